@@ -1,0 +1,5 @@
+/** Starts Switchboard and wires its rooms together; nothing else. */
+@NullMarked
+package dev.switchboard;
+
+import org.jspecify.annotations.NullMarked;
