@@ -1,0 +1,29 @@
+package dev.switchboard.protocol;
+
+import java.util.UUID;
+
+/** A call, under which its answer comes back. Pushes are numbered likewise. */
+public record CallId(UUID value) {
+
+	/** A new id. */
+	public static CallId random() {
+		return new CallId(RandomIds.next());
+	}
+
+	/**
+	 * Reads the canonical 36 character form.
+	 * @throws IllegalArgumentException if the text is anything else
+	 */
+	public static CallId parse(String text) {
+		if (text.length() != 36) {
+			throw new IllegalArgumentException("not a UUID");
+		}
+		return new CallId(UUID.fromString(text));
+	}
+
+	@Override
+	public String toString() {
+		return this.value.toString();
+	}
+
+}

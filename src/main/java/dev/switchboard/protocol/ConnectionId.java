@@ -1,0 +1,29 @@
+package dev.switchboard.protocol;
+
+import java.util.UUID;
+
+/** One live attachment of an agent to a node; new at every handshake. */
+public record ConnectionId(UUID value) {
+
+	/** A new id. */
+	public static ConnectionId random() {
+		return new ConnectionId(RandomIds.next());
+	}
+
+	/**
+	 * Reads the canonical 36 character form.
+	 * @throws IllegalArgumentException if the text is anything else
+	 */
+	public static ConnectionId parse(String text) {
+		if (text.length() != 36) {
+			throw new IllegalArgumentException("not a UUID");
+		}
+		return new ConnectionId(UUID.fromString(text));
+	}
+
+	@Override
+	public String toString() {
+		return this.value.toString();
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.switchboard.protocol;
+
+/**
+ * Why the gateway closes a connection: the close code (RFC 6455 section 7.4), its text,
+ * and what the agent does next.
+ */
+public enum DisconnectReason {
+
+	NODE_LEAVING(1001, "node is leaving", Reconnect.JITTER), PROTOCOL_ERROR(1002, "RFC 6455 broken", Reconnect.BACKOFF),
+	NOT_UTF8(1007, "text is not UTF-8", Reconnect.BACKOFF), TOO_BIG(1009, "message too big", Reconnect.BACKOFF),
+	NODE_RESTARTS(1012, "node restarts", Reconnect.JITTER), TRY_LATER(1013, "try again later", Reconnect.JITTER),
+	REBALANCE(4000, "rebalance", Reconnect.JITTER), HEARTBEAT_MISSED(4001, "heartbeat missed", Reconnect.BACKOFF),
+	TOO_SLOW(4002, "agent reads too slowly", Reconnect.BACKOFF),
+	CREDENTIALS_EXPIRED(4003, "credentials expired", Reconnect.FRESH_TOKEN),
+	BY_OPERATOR(4004, "disconnected by an operator", Reconnect.JITTER),
+	CREDENTIALS_REVOKED(4500, "credentials revoked", Reconnect.NEVER),
+	SUPERSEDED(4501, "superseded by a newer connection", Reconnect.UNLESS_OURS),
+	TENANT_DISABLED(4502, "tenant disabled", Reconnect.TEN_MINUTES),
+	PROTOCOL_VIOLATION(4503, "protocol violation", Reconnect.LONG_BACKOFF);
+
+	/** What the agent does after the close. */
+	public enum Reconnect {
+
+		/** With full jitter from the first retry. */
+		JITTER,
+		/** With exponential back-off and jitter. */
+		BACKOFF,
+		/** With back-off to a minute or more. */
+		LONG_BACKOFF,
+		/** With a fresh token. */
+		FRESH_TOKEN,
+		/** After ten minutes or more. */
+		TEN_MINUTES,
+		/** Not if this process opened the newer one; else after a minute or more. */
+		UNLESS_OURS,
+		/** Not at all. */
+		NEVER
+
+	}
+
+	private final int code;
+
+	private final String text;
+
+	private final Reconnect reconnect;
+
+	DisconnectReason(int code, String text, Reconnect reconnect) {
+		this.code = code;
+		this.text = text;
+		this.reconnect = reconnect;
+	}
+
+	/** The WebSocket close code. */
+	public int code() {
+		return this.code;
+	}
+
+	/** The close reason as it is sent. */
+	public String text() {
+		return this.text;
+	}
+
+	public Reconnect reconnect() {
+		return this.reconnect;
+	}
+
+	/**
+	 * What an agent does after a close with this code; one that the protocol does not
+	 * name is like a lost socket.
+	 */
+	public static Reconnect reconnectAfter(int code) {
+		for (DisconnectReason reason : values()) {
+			if (reason.code == code) {
+				return reason.reconnect;
+			}
+		}
+		return Reconnect.JITTER;
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.switchboard.protocol;
+
+/** The alphabet that tenants and agents are named in. */
+final class Identifiers {
+
+	static final int MAX_LENGTH = 128;
+
+	private Identifiers() {
+	}
+
+	static String require(String kind, String id) {
+		if (!isValid(id)) {
+			throw new IllegalArgumentException(kind + " must be 1 to " + MAX_LENGTH
+					+ " characters out of A-Z a-z 0-9 . _ : - and not start with '.'");
+		}
+		return id;
+	}
+
+	static boolean isValid(String id) {
+		if (id.isEmpty() || id.length() > MAX_LENGTH || id.charAt(0) == '.') {
+			return false;
+		}
+		return id.chars().allMatch(Identifiers::isAllowed);
+	}
+
+	private static boolean isAllowed(int c) {
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
+				|| c == ':' || c == '-';
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.switchboard.protocol;
+
+import java.util.UUID;
+
+/** One gateway process; new at every start. */
+public record NodeId(UUID value) {
+
+	/** A new id. */
+	public static NodeId random() {
+		return new NodeId(RandomIds.next());
+	}
+
+	/**
+	 * Reads the canonical 36 character form.
+	 * @throws IllegalArgumentException if the text is anything else
+	 */
+	public static NodeId parse(String text) {
+		if (text.length() != 36) {
+			throw new IllegalArgumentException("not a UUID");
+		}
+		return new NodeId(UUID.fromString(text));
+	}
+
+	@Override
+	public String toString() {
+		return this.value.toString();
+	}
+
+}
