@@ -7,15 +7,43 @@ import java.util.Arrays;
  * A JSON text that passes through as its sender wrote it: a range of somebody's bytes,
  * never parsed into objects. Whoever makes one has checked that it is JSON, or uses
  * {@link #parse}. The bytes are shared, not copied; nobody may change them.
- *
- * @param bytes holds the text, in UTF-8
- * @param offset where it begins
- * @param length its length in bytes
  */
-public record Payload(byte[] bytes, int offset, int length) {
+public final class Payload {
 
 	/** JSON's {@code null}, the payload of a call that names none. */
 	public static final Payload NULL = new Payload("null".getBytes(StandardCharsets.US_ASCII), 0, 4);
+
+	private final byte[] bytes;
+
+	private final int offset;
+
+	private final int length;
+
+	/**
+	 * Wraps a text that has been checked.
+	 * @param bytes holds the text, in UTF-8
+	 * @param offset where it begins
+	 * @param length its length in bytes
+	 */
+	public Payload(byte[] bytes, int offset, int length) {
+		this.bytes = bytes;
+		this.offset = offset;
+		this.length = length;
+	}
+
+	/** The array that holds the text, from {@link #offset()}. */
+	public byte[] bytes() {
+		return this.bytes;
+	}
+
+	public int offset() {
+		return this.offset;
+	}
+
+	/** The text's length in bytes. */
+	public int length() {
+		return this.length;
+	}
 
 	/**
 	 * Takes a JSON text after checking it.

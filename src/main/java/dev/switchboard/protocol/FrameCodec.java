@@ -1,0 +1,125 @@
+package dev.switchboard.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between frames and the bytes of their text messages. Stateless and thread-safe.
+ */
+public final class FrameCodec {
+
+	private FrameCodec() {
+	}
+
+	/**
+	 * Reads what an agent sent.
+	 * @param message the whole text message, which the frame's payload goes on sharing
+	 * @return the frame, or null for a type that this version does not know
+	 * @throws ProtocolException if the message breaks the protocol
+	 */
+	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
+		Envelope envelope = Envelope.parse(message);
+		return switch (envelope.string("type")) {
+			case "result" -> new Frame.Result(callId(envelope), envelope.payload("payload"));
+			case "error" -> new Frame.Error(callId(envelope), envelope.string("code"), envelope.string("message"),
+					envelope.optionalPayload("payload"));
+			case "chunk" -> new Frame.Chunk(callId(envelope), envelope.payload("payload"));
+			case "accept" -> new Frame.Accept(callId(envelope));
+			case "hello" ->
+				new Frame.Hello(envelope.optionalStrings("labels"), envelope.optionalString("agentVersion"));
+			case "ack" -> new Frame.Ack(envelope.string("id"));
+			case "event" ->
+				new Frame.Event(envelope.string("id"), envelope.string("subject"), envelope.payload("payload"));
+			case "auth-refresh" -> new Frame.AuthRefresh(envelope.string("token"));
+			default -> null;
+		};
+	}
+
+	/**
+	 * Reads what a gateway sent.
+	 * @param message the whole text message, which the frame's payload goes on sharing
+	 * @return the frame, or null for a type that this version does not know
+	 * @throws ProtocolException if the message breaks the protocol
+	 */
+	public static Frame.@Nullable FromGateway decodeFromGateway(byte[] message) {
+		Envelope envelope = Envelope.parse(message);
+		return switch (envelope.string("type")) {
+			case "call" -> new Frame.Call(callId(envelope), envelope.string("method"), envelope.integer("ttlMillis"),
+					envelope.optionalString("traceparent"), envelope.payload("payload"));
+			case "cancel" -> new Frame.Cancel(callId(envelope));
+			case "push" -> new Frame.Push(callId(envelope), envelope.string("method"), envelope.payload("payload"));
+			case "welcome" -> welcome(envelope);
+			case "event-ack" -> new Frame.EventAck(envelope.string("id"));
+			case "goaway" -> new Frame.GoAway(envelope.integer("reconnectAfterMillis"), envelope.optionalString("url"),
+					envelope.string("reason"));
+			default -> null;
+		};
+	}
+
+	private static Frame.Welcome welcome(Envelope envelope) {
+		Envelope reconnect = envelope.object("reconnect");
+		return new Frame.Welcome(new ConnectionId(envelope.uuid("connectionId")), envelope.integer("epoch"),
+				new NodeId(envelope.uuid("node")), envelope.integer("heartbeatMillis"),
+				envelope.integer("maxFrameBytes"), Math.toIntExact(envelope.integer("maxInFlight")),
+				reconnect.integer("minMillis"), reconnect.integer("maxMillis"));
+	}
+
+	private static CallId callId(Envelope envelope) {
+		return new CallId(envelope.uuid("id"));
+	}
+
+	/**
+	 * Writes a frame without white space outside its payload: {@code type} first, then
+	 * {@code id}, {@code payload} last and byte for byte.
+	 */
+	public static byte[] encode(Frame frame) {
+		return switch (frame) {
+			case Frame.Call call -> message("call", call.id()).string("method", call.method())
+				.number("ttlMillis", call.ttlMillis())
+				.optionalString("traceparent", call.traceparent())
+				.end(call.payload());
+			case Frame.Result result -> message("result", result.id()).end(result.payload());
+			case Frame.Cancel cancel -> message("cancel", cancel.id()).end();
+			case Frame.Push push -> message("push", push.id()).string("method", push.method()).end(push.payload());
+			case Frame.Error error -> message("error", error.id()).string("code", error.code())
+				.string("message", error.message())
+				.end(error.payload());
+			case Frame.Chunk chunk -> message("chunk", chunk.id()).end(chunk.payload());
+			case Frame.Accept accept -> message("accept", accept.id()).end();
+			case Frame.Welcome welcome -> encode(welcome);
+			case Frame.Hello hello -> message("hello").strings("labels", hello.labels())
+				.optionalString("agentVersion", hello.agentVersion())
+				.end();
+			case Frame.EventAck ack -> message("event-ack").string("id", ack.id()).end();
+			case Frame.Ack ack -> message("ack").string("id", ack.id()).end();
+			case Frame.Event event ->
+				message("event").string("id", event.id()).string("subject", event.subject()).end(event.payload());
+			case Frame.AuthRefresh refresh -> message("auth-refresh").string("token", refresh.token()).end();
+			case Frame.GoAway goAway -> message("goaway").number("reconnectAfterMillis", goAway.reconnectAfterMillis())
+				.optionalString("url", goAway.url())
+				.string("reason", goAway.reason())
+				.end();
+		};
+	}
+
+	private static byte[] encode(Frame.Welcome welcome) {
+		return message("welcome").string("connectionId", welcome.connectionId().toString())
+			.number("epoch", welcome.epoch())
+			.string("node", welcome.node().toString())
+			.number("heartbeatMillis", welcome.heartbeatMillis())
+			.number("maxFrameBytes", welcome.maxFrameBytes())
+			.number("maxInFlight", welcome.maxInFlight())
+			.object("reconnect",
+					new JsonWriter().number("minMillis", welcome.reconnectMinMillis())
+						.number("maxMillis", welcome.reconnectMaxMillis()))
+			.end();
+	}
+
+	private static JsonWriter message(String type) {
+		return new JsonWriter().string("type", type);
+	}
+
+	private static JsonWriter message(String type, CallId id) {
+		return message(type).string("id", id.toString());
+	}
+
+}
