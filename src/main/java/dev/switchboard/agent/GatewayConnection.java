@@ -1,0 +1,209 @@
+package dev.switchboard.agent;
+
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket to a gateway, from its opening to its close. Thread-safe; nothing blocks
+ * but {@link #chunk}.
+ */
+final class GatewayConnection {
+
+	private static final long WELCOME_HEARTBEAT_MILLIS = 5000;
+
+	private static final long LINGER_MILLIS = 1000;
+
+	private static final long CLOSE_MILLIS = 5000;
+
+	private static final int SLACK = 64 * 1024;
+
+	private final AgentSession session;
+
+	private final ScheduledExecutorService timer;
+
+	private final CompletableFuture<Frame.Welcome> welcome = new CompletableFuture<>();
+
+	private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+
+	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+	private final Outbox outbox = new Outbox(this::lost);
+
+	private final Heartbeat heartbeat = new Heartbeat(System::nanoTime, this::ping, this::lost);
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final long openedAt = System.nanoTime();
+
+	private volatile @Nullable WebSocket socket;
+
+	private volatile long maxFrameBytes = Long.MAX_VALUE - SLACK;
+
+	private volatile boolean retiring;
+
+	GatewayConnection(AgentSession session, ScheduledExecutorService timer) {
+		this.session = session;
+		this.timer = timer;
+		var _ = this.closed.thenAccept(this::ended);
+	}
+
+	/** Completes with the gateway's first message. */
+	CompletableFuture<Frame.Welcome> welcome() {
+		return this.welcome;
+	}
+
+	/** Completes when the agent has to look for another connection. */
+	CompletableFuture<Ending> ending() {
+		return this.ending;
+	}
+
+	/** Completes with the close code when the socket is gone. */
+	CompletableFuture<Integer> closed() {
+		return this.closed;
+	}
+
+	void opened(WebSocket opened) {
+		this.socket = opened;
+		this.outbox.open(opened);
+		this.heartbeat.heard();
+		this.heartbeat.start(this.timer, WELCOME_HEARTBEAT_MILLIS);
+	}
+
+	/** Something came from the gateway. */
+	void heard() {
+		this.heartbeat.heard();
+	}
+
+	/** How many characters a message may have. */
+	long maxMessageLength() {
+		return this.maxFrameBytes + SLACK;
+	}
+
+	void receive(Frame.FromGateway frame) {
+		switch (frame) {
+			case Frame.Call call -> this.session.calls().dispatch(call, this);
+			case Frame.Cancel cancel -> this.session.calls().cancel(cancel.id());
+			case Frame.Push push -> this.session.pushes().dispatch(push, this);
+			case Frame.Welcome first -> welcomed(first);
+			case Frame.GoAway goAway -> this.ending.complete(new Ending.Leaving(goAway));
+			case Frame.EventAck _ -> {
+				// This library sends no events.
+			}
+		}
+	}
+
+	private void welcomed(Frame.Welcome first) {
+		this.maxFrameBytes = first.maxFrameBytes();
+		this.heartbeat.start(this.timer, first.heartbeatMillis());
+		this.session.calls().limit(first.maxInFlight());
+		this.outbox.send(FrameCodec.encode(this.session.hello()));
+		this.welcome.complete(first);
+	}
+
+	/** Sends a call's answer, or that it is too large to be sent. */
+	void answer(CallId id, byte[] message) {
+		boolean fits = message.length <= this.maxFrameBytes;
+		this.outbox.send(fits ? message : FrameCodec
+			.encode(new Frame.Error(id, "result-too-large", "the result is bigger than a frame may be", null)));
+	}
+
+	/** Sends a part of an answer; blocks while the gateway is slow to read. */
+	void chunk(byte[] message) throws InterruptedException {
+		if (message.length > this.maxFrameBytes) {
+			throw new IllegalArgumentException("the chunk is bigger than a frame may be");
+		}
+		this.outbox.sendWhenRoom(message);
+	}
+
+	void callBegan() {
+		this.calls.incrementAndGet();
+	}
+
+	void callEnded() {
+		if (this.calls.decrementAndGet() == 0 && this.retiring) {
+			closeSoon();
+		}
+	}
+
+	/** Closes once nothing is left to be answered here. */
+	void retire() {
+		this.retiring = true;
+		if (this.calls.get() == 0) {
+			closeSoon();
+		}
+	}
+
+	// A call that was on its way when the newer connection was made gets its answer.
+	private void closeSoon() {
+		after(LINGER_MILLIS, () -> {
+			if (this.calls.get() == 0) {
+				close(WebSocket.NORMAL_CLOSURE, "connected anew");
+			}
+		});
+	}
+
+	/** Closes after what is queued, and gives the gateway a while to close too. */
+	void close(int code, String reason) {
+		this.outbox.close(code, reason);
+		after(CLOSE_MILLIS, this::lost);
+	}
+
+	private void after(long millis, Runnable action) {
+		if (!this.closed.isDone() && !this.timer.isShutdown()) {
+			var _ = this.timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/** The gateway broke the protocol. */
+	void violated(String what) {
+		int code = DisconnectReason.PROTOCOL_VIOLATION.code();
+		this.ending.complete(closing(code));
+		close(code, what.substring(0, Math.min(what.length(), 100)));
+	}
+
+	private void ping() {
+		WebSocket open = this.socket;
+		if (open != null) {
+			var _ = open.sendPing(ByteBuffer.allocate(0));
+		}
+	}
+
+	/** The socket has closed. */
+	void closed(int code) {
+		this.closed.complete(code);
+	}
+
+	/** The socket is gone, or good for nothing. */
+	void lost() {
+		WebSocket open = this.socket;
+		if (open != null) {
+			open.abort();
+		}
+		this.closed.complete(Ending.LOST);
+	}
+
+	private void ended(int code) {
+		this.heartbeat.stop();
+		this.outbox.discard();
+		this.ending.complete(closing(code));
+	}
+
+	private Ending closing(int code) {
+		Frame.Welcome first = this.welcome.getNow(null);
+		boolean ours = first != null && this.session.openedNewer(first.epoch());
+		return new Ending.Closed(code, ours, Duration.ofNanos(System.nanoTime() - this.openedAt));
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.switchboard.agent;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices a gateway that has gone silent. A healthy one pings an agent that has nothing
+ * to say once an interval; after half an interval more the agent pings by itself, and
+ * after two it gives the connection up. Thread-safe.
+ */
+final class Heartbeat {
+
+	private final LongSupplier nanoTime;
+
+	private final Runnable ping;
+
+	private final Runnable silent;
+
+	private volatile long heard;
+
+	private volatile long intervalNanos;
+
+	private @Nullable ScheduledFuture<?> checks;
+
+	private boolean stopped;
+
+	/**
+	 * @param nanoTime the clock, as {@link System#nanoTime}
+	 * @param ping asks the gateway for a sign
+	 * @param silent gives the connection up
+	 */
+	Heartbeat(LongSupplier nanoTime, Runnable ping, Runnable silent) {
+		this.nanoTime = nanoTime;
+		this.ping = ping;
+		this.silent = silent;
+		heard();
+	}
+
+	/** Something came from the gateway. */
+	void heard() {
+		this.heard = this.nanoTime.getAsLong();
+	}
+
+	/** Checks from now on at this interval, four times in each. */
+	synchronized void start(ScheduledExecutorService timer, long millis) {
+		stopChecks();
+		this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+		if (!this.stopped && millis > 0) {
+			long period = Math.max(this.intervalNanos / 4, 1);
+			this.checks = timer.scheduleWithFixedDelay(this::check, period, period, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	synchronized void stop() {
+		this.stopped = true;
+		stopChecks();
+	}
+
+	private void stopChecks() {
+		if (this.checks != null) {
+			this.checks.cancel(false);
+		}
+	}
+
+	private void check() {
+		long quiet = this.nanoTime.getAsLong() - this.heard;
+		if (quiet >= 2 * this.intervalNanos) {
+			this.silent.run();
+		}
+		else if (quiet >= this.intervalNanos + this.intervalNanos / 2) {
+			this.ping.run();
+		}
+	}
+
+}

@@ -1,0 +1,171 @@
+package dev.switchboard.agent;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+/** A call that a {@link CallHandler} answers. Thread-safe. */
+public final class IncomingCall {
+
+	private static final long MOST_TTL_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+	private final Frame.Call frame;
+
+	private final long deadline;
+
+	private final List<Runnable> cancelActions = new ArrayList<>();
+
+	private List<GatewayConnection> askers = new ArrayList<>();
+
+	private @Nullable Future<?> expiry;
+
+	private @Nullable Thread handling;
+
+	private boolean cancelled;
+
+	IncomingCall(Frame.Call frame, GatewayConnection asker) {
+		this.frame = frame;
+		long ttl = Math.min(frame.ttlMillis(), MOST_TTL_MILLIS);
+		this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ttl);
+		join(asker);
+	}
+
+	public CallId id() {
+		return this.frame.id();
+	}
+
+	public String method() {
+		return this.frame.method();
+	}
+
+	/** What the caller sent; {@link Payload#NULL} if nothing. */
+	public Payload payload() {
+		return this.frame.payload();
+	}
+
+	/** The caller's trace (W3C Trace Context), or null. */
+	public @Nullable String traceparent() {
+		return this.frame.traceparent();
+	}
+
+	/** The time until the deadline; zero once it has passed. */
+	public Duration remaining() {
+		return Duration.ofNanos(Math.max(0, this.deadline - System.nanoTime()));
+	}
+
+	/** Whether nobody waits for the answer any more. */
+	public synchronized boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	/**
+	 * Has an action run when the call is cancelled or its deadline passes; at once if
+	 * that has happened. It runs on the thread that notices, and must not block.
+	 */
+	public void onCancel(Runnable action) {
+		synchronized (this) {
+			if (!this.cancelled) {
+				this.cancelActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	/**
+	 * Sends a part of a streamed result, or progress. Blocks while the gateway is slow to
+	 * read.
+	 * @throws CancellationException if nobody waits for it any more
+	 * @throws IllegalArgumentException if it is bigger than the gateway takes
+	 * @throws InterruptedException if the call is cancelled meanwhile
+	 */
+	public void chunk(Payload payload) throws InterruptedException {
+		byte[] message = FrameCodec.encode(new Frame.Chunk(id(), payload));
+		for (GatewayConnection asker : waiting()) {
+			asker.chunk(message);
+		}
+	}
+
+	private synchronized List<GatewayConnection> waiting() {
+		if (this.cancelled) {
+			throw new CancellationException("nobody waits for the call any more");
+		}
+		return List.copyOf(this.askers);
+	}
+
+	/** Answers this connection too. */
+	synchronized void join(GatewayConnection asker) {
+		if (!this.askers.contains(asker)) {
+			this.askers.add(asker);
+			asker.callBegan();
+		}
+	}
+
+	synchronized void expiresWith(Future<?> timer) {
+		this.expiry = timer;
+	}
+
+	/** Lets cancellation interrupt the current thread; false if it has come already. */
+	synchronized boolean enter() {
+		if (!this.cancelled) {
+			this.handling = Thread.currentThread();
+		}
+		return !this.cancelled;
+	}
+
+	/** Ends what {@link #enter} began, and leaves no interrupt behind. */
+	synchronized void leave() {
+		if (this.handling != null) {
+			this.handling = null;
+			var _ = Thread.interrupted();
+		}
+	}
+
+	/** Nobody waits any more. */
+	void cancel() {
+		List<Runnable> actions;
+		synchronized (this) {
+			if (this.cancelled) {
+				return;
+			}
+			this.cancelled = true;
+			actions = List.copyOf(this.cancelActions);
+			if (this.handling != null) {
+				this.handling.interrupt();
+			}
+		}
+		release().forEach(GatewayConnection::callEnded);
+		actions.forEach(Runnable::run);
+	}
+
+	/** Hands the answer to everyone who waits for it. */
+	void answer(byte[] message) {
+		boolean late = remaining().isZero();
+		for (GatewayConnection asker : release()) {
+			if (!late) {
+				asker.answer(id(), message);
+			}
+			asker.callEnded();
+		}
+	}
+
+	private synchronized List<GatewayConnection> release() {
+		List<GatewayConnection> released = this.askers;
+		this.askers = new ArrayList<>();
+		if (this.expiry != null) {
+			this.expiry.cancel(false);
+		}
+		return released;
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.switchboard.agent;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks on an executor, so many at a time, in order. Thread-safe. */
+final class Lane {
+
+	private final Executor executor;
+
+	private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+	private int width;
+
+	private int capacity;
+
+	private int running;
+
+	/**
+	 * @param width the number of tasks that run at once
+	 * @param capacity the number that may wait
+	 */
+	Lane(Executor executor, int width, int capacity) {
+		this.executor = executor;
+		resize(width, capacity);
+	}
+
+	synchronized void resize(int newWidth, int newCapacity) {
+		this.width = newWidth;
+		this.capacity = newCapacity;
+	}
+
+	/**
+	 * Takes a task unless too many wait.
+	 * @return whether it will be run
+	 */
+	boolean offer(Runnable task) {
+		synchronized (this) {
+			if (this.running >= this.width) {
+				return this.waiting.size() < this.capacity && this.waiting.add(task);
+			}
+			this.running++;
+		}
+		return start(task);
+	}
+
+	private boolean start(Runnable task) {
+		try {
+			this.executor.execute(() -> run(task));
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			synchronized (this) {
+				this.running--;
+			}
+			return false;
+		}
+	}
+
+	private void run(Runnable first) {
+		for (Runnable task = first; task != null; task = next()) {
+			task.run();
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
+		Runnable task = (this.running <= this.width) ? this.waiting.poll() : null;
+		if (task == null) {
+			this.running--;
+		}
+		return task;
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.switchboard.agent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.Payload;
+import io.netty.handler.codec.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/** The gateway's side of one connection, as a test plays it. */
+final class ScriptedConnection {
+
+	static final long MAX_FRAME = 4096;
+
+	private final Sinks.Many<String> outgoing = Sinks.many().unicast().onBackpressureBuffer();
+
+	private final BlockingQueue<Frame> incoming = new LinkedBlockingQueue<>();
+
+	private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+
+	private final AtomicInteger closeCode = new AtomicInteger(1000);
+
+	private final String uri;
+
+	private final HttpHeaders headers;
+
+	ScriptedConnection(String uri, HttpHeaders headers) {
+		this.uri = uri;
+		this.headers = headers;
+	}
+
+	String uri() {
+		return this.uri;
+	}
+
+	HttpHeaders headers() {
+		return this.headers;
+	}
+
+	Mono<Void> write(WebsocketOutbound out) {
+		return out.sendString(this.outgoing.asFlux(), StandardCharsets.UTF_8)
+			.then()
+			.then(Mono.defer(() -> out.sendClose(this.closeCode.get(), "")));
+	}
+
+	Mono<Void> read(WebsocketInbound in) {
+		var _ = in.receiveCloseStatus().subscribe((status) -> this.closed.add(status.code()));
+		return in.aggregateFrames()
+			.receive()
+			.asString(StandardCharsets.UTF_8)
+			.doOnNext(this::receive)
+			.doFinally((_) -> this.outgoing.tryEmitComplete())
+			.then();
+	}
+
+	private void receive(String message) {
+		Frame frame = FrameCodec.decodeFromAgent(message.getBytes(StandardCharsets.UTF_8));
+		if (!(frame instanceof Frame.Hello)) {
+			this.incoming.add(Objects.requireNonNull(frame));
+		}
+	}
+
+	void welcome(long epoch) {
+		welcome(epoch, 30_000);
+	}
+
+	void welcome(long epoch, long heartbeatMillis) {
+		send(new Frame.Welcome(ConnectionId.random(), epoch, NodeId.random(), heartbeatMillis, MAX_FRAME, 4, 1, 10));
+	}
+
+	void send(Frame frame) {
+		sendText(new String(FrameCodec.encode(frame), StandardCharsets.UTF_8));
+	}
+
+	void sendText(String message) {
+		this.outgoing.tryEmitNext(message).orThrow();
+	}
+
+	CallId call(String method, String payload) {
+		return call(CallId.random(), method, payload, 60_000);
+	}
+
+	CallId call(CallId id, String method, String payload, long ttlMillis) {
+		send(new Frame.Call(id, method, ttlMillis, null, Payload.parse(payload)));
+		return id;
+	}
+
+	/** The next frame of the agent, {@code hello} left out. */
+	Frame next() throws InterruptedException {
+		return Objects.requireNonNull(this.incoming.poll(20, TimeUnit.SECONDS), "nothing came");
+	}
+
+	void close(int code) {
+		this.closeCode.set(code);
+		this.outgoing.tryEmitComplete().orThrow();
+	}
+
+	/** The code that the agent closed with. */
+	int closedWith() throws InterruptedException {
+		return Objects.requireNonNull(this.closed.poll(20, TimeUnit.SECONDS), "not closed");
+	}
+
+}
