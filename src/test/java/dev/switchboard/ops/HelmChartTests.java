@@ -1,0 +1,162 @@
+package dev.switchboard.ops;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import com.jayway.jsonpath.DocumentContext;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.YamlMapFactoryBean;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.util.FileSystemUtils;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class HelmChartTests {
+
+	private final Manifests manifests = Manifests.of(Manifests.withSampleValues());
+
+	@Test
+	void shouldPassStrictLint(@TempDir Path directory) throws IOException {
+		Path chart = directory.resolve("switchboard");
+		FileSystemUtils.copyRecursively(Manifests.CHART, chart);
+		Files.writeString(chart.resolve("values.yaml"), sampleValuesOverDefaults());
+		LintResult result = new Helm(chart).lint().strict().call();
+		assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+	}
+
+	@Test
+	void shouldRunWithoutPrivileges() {
+		assertThat(this.manifests.pod().<Map<String, Object>>read("spec.securityContext"))
+			.containsEntry("runAsNonRoot", true)
+			.containsEntry("runAsUser", 10001)
+			.containsEntry("seccompProfile", Map.of("type", "RuntimeDefault"));
+		assertThat(this.manifests.container().<Map<String, Object>>read("securityContext"))
+			.containsEntry("allowPrivilegeEscalation", false)
+			.containsEntry("readOnlyRootFilesystem", true)
+			.containsEntry("capabilities", Map.of("drop", List.of("ALL")));
+		assertThat(this.manifests.pod().<Boolean>read("spec.automountServiceAccountToken")).isFalse();
+	}
+
+	@Test
+	void shouldLeaveOnlyTmpWritable() {
+		assertThat(this.manifests.pod().<List<String>>read("spec.volumes[?(@.emptyDir)].name")).containsExactly("tmp");
+		assertThat(this.manifests.container().<List<String>>read("volumeMounts[?(@.readOnly != true)].mountPath"))
+			.containsExactly("/tmp");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "startupProbe, liveness", "livenessProbe, liveness", "readinessProbe, readiness" })
+	void shouldProbeTheManagementPort(String probe, String group) {
+		assertThat(this.manifests.container().<Map<String, Object>>read(probe + ".httpGet"))
+			.containsOnly(Map.entry("path", "/actuator/health/" + group), Map.entry("port", "management"));
+	}
+
+	@Test
+	void shouldServeEachPortAndNotTheForwardingOne() {
+		List<Integer> ports = this.manifests.ofKind("Service").map(this::targetPort).toList();
+		assertThat(ports).containsExactlyInAnyOrder(8080, 8090, 9090);
+	}
+
+	@Test
+	void shouldSelectItsOwnPods() {
+		Map<String, String> labels = this.manifests.pod().read("metadata.labels");
+		assertThat(this.manifests.ofKind("Service").toList())
+			.allSatisfy((service) -> assertThat(labels).containsAllEntriesOf(service.read("spec.selector")));
+		assertThat(labels)
+			.containsAllEntriesOf(this.manifests.firstOfKind("PodDisruptionBudget").read("spec.selector.matchLabels"));
+		assertThat(this.manifests.pod()
+			.<List<Map<String, String>>>read("spec.topologySpreadConstraints[*].labelSelector.matchLabels")).hasSize(2)
+			.allSatisfy((selector) -> assertThat(labels).containsAllEntriesOf(selector));
+	}
+
+	@Test
+	void shouldRestartPodsWhenTheirSettingsChange() {
+		Manifests other = Manifests.of(Manifests.withSampleValues().set("jwt.issuerUri", "https://other.example"));
+		assertThat(checksum(other)).isNotEqualTo(checksum(this.manifests));
+		assertThat(checksum(Manifests.of(Manifests.withSampleValues()))).isEqualTo(checksum(this.manifests));
+	}
+
+	@Test
+	void shouldLeaveTimeToDrain() {
+		int sleep = this.manifests.container().read("lifecycle.preStop.sleep.seconds");
+		int grace = this.manifests.pod().read("spec.terminationGracePeriodSeconds");
+		assertThat(grace).isGreaterThan(sleep);
+	}
+
+	@Test
+	void shouldScrapeWithATokenFromASecret() {
+		assertThat(this.manifests.firstOfKind("ServiceMonitor")
+			.<Map<String, Object>>read("spec.endpoints[0].authorization")).containsOnly(Map.entry("type", "Bearer"),
+					Map.entry("credentials", Map.of("name", "scraper", "key", "token")));
+		Map<String, String> selector = this.manifests.firstOfKind("ServiceMonitor").read("spec.selector.matchLabels");
+		assertThat(this.manifests.ofKind("Service")
+			.filter((service) -> service.<Map<String, String>>read("metadata.labels")
+				.entrySet()
+				.containsAll(selector.entrySet()))
+			.map(this::targetPort)).containsExactly(9090);
+	}
+
+	@Test
+	void shouldNotRenderWithoutAWayToCheckTokens() {
+		assertThatIllegalStateException().isThrownBy(() -> Manifests.withDefaultValues().call())
+			.withMessageContaining("no way to check tokens: set jwt.issuerUri, jwt.jwkSetUri or jwt.publicKey");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			jwt.audiences=null                  | set jwt.audiences
+			database.url=                       | set database.url
+			forwarding.existingSecret=          | set forwarding.existingSecret
+			serviceMonitor.tokenSecret=         | set serviceMonitor.tokenSecret
+			terminationGracePeriodSeconds=5     | set terminationGracePeriodSeconds
+			jwt.issuer=https://issuer.example   | additional properties 'issuer' not allowed
+			database.url=jdbc:mysql://db/s      | does not match pattern
+			""")
+	void shouldNotRenderWhatANodeCouldNotWorkWith(String value, String message) {
+		String[] parts = value.split("=", 2);
+		assertThatIllegalStateException().isThrownBy(() -> Manifests.withSampleValues().set(parts[0], parts[1]).call())
+			.withMessageContaining(message);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jwt.issuerUri", "jwt.jwkSetUri" })
+	void shouldNeedNoMoreThanAWayToCheckTokens(String way) {
+		Manifests least = Manifests.of(Manifests.withDefaultValues()
+			.set("jwt.audiences[0]", "switchboard")
+			.set(way, "https://issuer.example"));
+		assertThat(least.ofKind("Deployment")).hasSize(1);
+		assertThat(least.ofKind("ServiceMonitor")).isEmpty();
+		assertThat(least.container().<List<String>>read("volumeMounts[*].name")).containsExactly("tmp");
+		assertThat(least.container().<List<String>>read("env[*].name")).containsExactly("SWITCHBOARD_NODE_ADDRESS");
+	}
+
+	private static String sampleValuesOverDefaults() {
+		YamlMapFactoryBean values = new YamlMapFactoryBean();
+		values.setResources(new FileSystemResource(Manifests.CHART.resolve("values.yaml")),
+				new FileSystemResource(Manifests.SAMPLE_VALUES));
+		return new Yaml().dump(values.getObject());
+	}
+
+	private int targetPort(DocumentContext service) {
+		String name = service.read("spec.ports[0].targetPort");
+		return this.manifests.container()
+			.<List<Integer>>read("ports[?(@.name == '" + name + "')].containerPort")
+			.getFirst();
+	}
+
+	private static String checksum(Manifests manifests) {
+		return manifests.pod().read("metadata.annotations['checksum/config']");
+	}
+
+}
