@@ -15,10 +15,7 @@ public record CallId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static CallId parse(String text) {
-		if (text.length() != 36) {
-			throw new IllegalArgumentException("not a UUID");
-		}
-		return new CallId(UUID.fromString(text));
+		return new CallId(Identifiers.uuid(text));
 	}
 
 	@Override

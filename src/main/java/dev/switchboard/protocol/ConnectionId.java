@@ -15,10 +15,7 @@ public record ConnectionId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static ConnectionId parse(String text) {
-		if (text.length() != 36) {
-			throw new IllegalArgumentException("not a UUID");
-		}
-		return new ConnectionId(UUID.fromString(text));
+		return new ConnectionId(Identifiers.uuid(text));
 	}
 
 	@Override

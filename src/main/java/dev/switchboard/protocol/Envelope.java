@@ -106,6 +106,15 @@ public final class Envelope {
 		throw wrongType(name, "an integer");
 	}
 
+	/** The value of an integer member that is not negative and fits into an int. */
+	public int smallInteger(String name) {
+		long value = integer(name);
+		if (value > Integer.MAX_VALUE) {
+			throw wrongType(name, "a smaller integer");
+		}
+		return (int) value;
+	}
+
 	/** The bytes of a member of any type. */
 	public Payload payload(String name) {
 		return payload(require(name));
@@ -134,7 +143,12 @@ public final class Envelope {
 		Envelope object = object(name);
 		Map<String, String> strings = new LinkedHashMap<>();
 		for (Member member : object.members) {
-			strings.put(member.name, object.string(member.name));
+			if (this.bytes[member.start] != '"') {
+				throw wrongType(name, "an object of strings");
+			}
+			if (strings.put(member.name, object.string(name, member)) != null) {
+				throw new ProtocolException("a member of '" + name + "' is there twice");
+			}
 		}
 		return strings;
 	}

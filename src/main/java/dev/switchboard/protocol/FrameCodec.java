@@ -59,8 +59,8 @@ public final class FrameCodec {
 		Envelope reconnect = envelope.object("reconnect");
 		return new Frame.Welcome(new ConnectionId(envelope.uuid("connectionId")), envelope.integer("epoch"),
 				new NodeId(envelope.uuid("node")), envelope.integer("heartbeatMillis"),
-				envelope.integer("maxFrameBytes"), Math.toIntExact(envelope.integer("maxInFlight")),
-				reconnect.integer("minMillis"), reconnect.integer("maxMillis"));
+				envelope.integer("maxFrameBytes"), envelope.smallInteger("maxInFlight"), reconnect.integer("minMillis"),
+				reconnect.integer("maxMillis"));
 	}
 
 	private static CallId callId(Envelope envelope) {

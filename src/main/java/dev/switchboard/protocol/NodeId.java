@@ -15,10 +15,7 @@ public record NodeId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static NodeId parse(String text) {
-		if (text.length() != 36) {
-			throw new IllegalArgumentException("not a UUID");
-		}
-		return new NodeId(UUID.fromString(text));
+		return new NodeId(Identifiers.uuid(text));
 	}
 
 	@Override
