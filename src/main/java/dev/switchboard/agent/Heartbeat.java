@@ -22,8 +22,6 @@ final class Heartbeat {
 
 	private volatile long heard;
 
-	private volatile long intervalNanos;
-
 	private @Nullable ScheduledFuture<?> checks;
 
 	private boolean stopped;
@@ -48,10 +46,10 @@ final class Heartbeat {
 	/** Checks from now on at this interval, four times in each. */
 	synchronized void start(ScheduledExecutorService timer, long millis) {
 		stopChecks();
-		this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(millis);
 		if (!this.stopped && millis > 0) {
-			long period = Math.max(this.intervalNanos / 4, 1);
-			this.checks = timer.scheduleWithFixedDelay(this::check, period, period, TimeUnit.NANOSECONDS);
+			long interval = TimeUnit.MILLISECONDS.toNanos(millis);
+			long period = Math.max(interval / 4, 1);
+			this.checks = timer.scheduleWithFixedDelay(() -> check(interval), period, period, TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -66,12 +64,12 @@ final class Heartbeat {
 		}
 	}
 
-	private void check() {
+	void check(long interval) {
 		long quiet = this.nanoTime.getAsLong() - this.heard;
-		if (quiet >= 2 * this.intervalNanos) {
+		if (quiet >= 2 * interval) {
 			this.silent.run();
 		}
-		else if (quiet >= this.intervalNanos + this.intervalNanos / 2) {
+		else if (quiet >= interval + interval / 2) {
 			this.ping.run();
 		}
 	}
