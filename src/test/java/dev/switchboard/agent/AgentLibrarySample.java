@@ -1,0 +1,33 @@
+package dev.switchboard.agent;
+
+import java.util.function.Supplier;
+
+import dev.switchboard.protocol.Payload;
+
+/** The sample of {@code docs/agent-library.md}, so that it is known to compile. */
+final class AgentLibrarySample {
+
+	private AgentLibrarySample() {
+	}
+
+	static SwitchboardAgent agent(String url, Supplier<String> tokens) {
+		// sample
+		SwitchboardAgent agent = SwitchboardAgent.builder()
+			.url(url)
+			.token(tokens)
+			.handler("echo", IncomingCall::payload)
+			.handler("reboot", (call) -> {
+				if (call.remaining().toSeconds() < 5) {
+					throw new CallRejectedException("too-late", "a reboot takes five seconds");
+				}
+				call.chunk(Payload.parse("{\"progress\":50}"));
+				return Payload.parse("{\"rebooted\":true}");
+			})
+			.pushHandler("log-level", (push) -> System.out.println(push.payload().text()))
+			.build();
+		var _ = agent.start().thenAccept((welcome) -> System.out.println("connected to node " + welcome.node()));
+		// end
+		return agent;
+	}
+
+}
