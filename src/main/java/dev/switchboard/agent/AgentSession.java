@@ -16,19 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentSession(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
 
-	// One entry for every agent that this process has ever been: as a rule, one.
-	private static final Map<AgentId, Long> NEWEST_EPOCHS = new ConcurrentHashMap<>();
+	// By the dispatcher of the SwitchboardAgent that connected last.
+	private static final Map<AgentId, CallDispatcher> NEWEST = new ConcurrentHashMap<>();
 
-	/** A gateway has welcomed a connection of this agent. */
-	void opened(long epoch) {
+	/** Another connection of this agent is about to be opened, here. */
+	void opening() {
 		if (this.agent != null) {
-			NEWEST_EPOCHS.merge(this.agent, epoch, Math::max);
+			NEWEST.put(this.agent, this.calls);
 		}
 	}
 
-	/** Whether this process has opened a connection of this agent with a higher epoch. */
-	boolean openedNewer(long epoch) {
-		return this.agent != null && NEWEST_EPOCHS.getOrDefault(this.agent, 0L) > epoch;
+	/** No more connections will be. */
+	void ended() {
+		if (this.agent != null) {
+			NEWEST.remove(this.agent, this.calls);
+		}
+	}
+
+	/** Whether another {@link SwitchboardAgent} of this process took the agent over. */
+	boolean isTakenOverHere() {
+		CallDispatcher newest = (this.agent != null) ? NEWEST.get(this.agent) : null;
+		return newest != null && newest != this.calls;
 	}
 
 }

@@ -34,6 +34,8 @@ final class CallDispatcher {
 
 	private final Map<CallId, IncomingCall> running = new HashMap<>();
 
+	private int unanswered;
+
 	private boolean closing;
 
 	CallDispatcher(Map<String, CallHandler> handlers, Lane lane, AnswerCache answers, ScheduledExecutorService timer) {
@@ -76,6 +78,7 @@ final class CallDispatcher {
 		}
 		IncomingCall call = new IncomingCall(frame, from);
 		this.running.put(frame.id(), call);
+		this.unanswered++;
 		return call;
 	}
 
@@ -130,9 +133,12 @@ final class CallDispatcher {
 		synchronized (this) {
 			this.running.remove(call.id());
 			this.answers.put(call.id(), message);
-			notifyAll();
 		}
 		call.answer(message);
+		synchronized (this) {
+			this.unanswered--;
+			notifyAll();
+		}
 	}
 
 	/** Refuses every call from now on. */
@@ -148,7 +154,7 @@ final class CallDispatcher {
 	void awaitIdle(long nanos) throws InterruptedException {
 		synchronized (this) {
 			long end = System.nanoTime() + nanos;
-			for (long left = nanos; left > 0 && !this.running.isEmpty(); left = end - System.nanoTime()) {
+			for (long left = nanos; left > 0 && this.unanswered > 0; left = end - System.nanoTime()) {
 				TimeUnit.NANOSECONDS.timedWait(this, left);
 			}
 		}

@@ -38,6 +38,8 @@ final class ConnectionLoop implements Runnable {
 
 	private final ReconnectPolicy policy;
 
+	private volatile @Nullable AgentSession latest;
+
 	private final Set<GatewayConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final CompletableFuture<Frame.Welcome> firstWelcome = new CompletableFuture<>();
@@ -72,7 +74,7 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			Duration delay = Duration.ZERO;
-			while (delay != null) {
+			while (delay != null && !this.stopped.isDone()) {
 				Thread.sleep(delay);
 				delay = attempt();
 			}
@@ -88,6 +90,10 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	private void stop(int code) {
+		AgentSession last = this.latest;
+		if (last != null) {
+			last.ended();
+		}
 		this.stopped.complete(code);
 		this.firstWelcome.completeExceptionally(new IllegalStateException("the agent stays away: " + code));
 	}
@@ -99,34 +105,43 @@ final class ConnectionLoop implements Runnable {
 		this.route.ended(ending);
 		LOGGER.log(Level.DEBUG, "{0} at {1}; next attempt in {2}", ending, target, delay);
 		if (delay == null && ending instanceof Ending.Closed closed) {
-			LOGGER.log(Level.WARNING, "The gateway closed with {0}; the agent stays away", closed.code());
+			LOGGER.log(Level.WARNING, () -> "The gateway closed with " + closed.code() + "; the agent stays away");
 			stop(closed.code());
 		}
 		return delay;
 	}
 
 	private Ending attach(URI target) throws InterruptedException {
-		Credential credential;
+		AgentSession session;
+		GatewayConnection connection;
+		Ending failure;
 		try {
-			credential = this.credentials.get();
+			Credential credential = this.credentials.get();
+			session = this.sessions.apply(credential);
+			connection = new GatewayConnection(session, this.timer);
+			opening(session);
+			failure = this.handshake.open(target, credential, connection);
 		}
 		catch (RuntimeException ex) {
+			// The application's token supplier failed, or gave what no header can hold.
 			LOGGER.log(Level.WARNING, "No credential to connect with", ex);
 			return new Ending.Unreachable("no credential");
 		}
-		AgentSession session = this.sessions.apply(credential);
-		GatewayConnection connection = new GatewayConnection(session, this.timer);
-		Ending failure = this.handshake.open(target, credential, connection);
-		return (failure != null) ? failure : serve(session, connection);
+		return (failure != null) ? failure : serve(connection);
 	}
 
-	private Ending serve(AgentSession session, GatewayConnection connection) throws InterruptedException {
+	private void opening(AgentSession session) {
+		this.latest = session;
+		session.opening();
+	}
+
+	private Ending serve(GatewayConnection connection) throws InterruptedException {
 		this.connections.add(connection);
 		var _ = connection.closed().thenRun(() -> this.connections.remove(connection));
 		try {
 			Object first = CompletableFuture.anyOf(connection.welcome(), connection.ending()).get();
 			if (first instanceof Frame.Welcome welcome) {
-				welcomed(session, connection, welcome);
+				welcomed(connection, welcome);
 			}
 			return connection.ending().get();
 		}
@@ -135,8 +150,7 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	private void welcomed(AgentSession session, GatewayConnection connection, Frame.Welcome welcome) {
-		session.opened(welcome.epoch());
+	private void welcomed(GatewayConnection connection, Frame.Welcome welcome) {
 		this.policy.welcomed(welcome);
 		for (GatewayConnection other : this.connections) {
 			if (other != connection) {

@@ -27,6 +27,8 @@ final class GatewayConnection {
 
 	private static final long CLOSE_MILLIS = 5000;
 
+	private static final int FIRST_MAX_FRAME = 1 << 20;
+
 	private static final int SLACK = 64 * 1024;
 
 	private final AgentSession session;
@@ -49,7 +51,7 @@ final class GatewayConnection {
 
 	private volatile @Nullable WebSocket socket;
 
-	private volatile long maxFrameBytes = Long.MAX_VALUE - SLACK;
+	private volatile long maxFrameBytes = FIRST_MAX_FRAME;
 
 	private volatile boolean retiring;
 
@@ -105,7 +107,7 @@ final class GatewayConnection {
 	}
 
 	private void welcomed(Frame.Welcome first) {
-		this.maxFrameBytes = first.maxFrameBytes();
+		this.maxFrameBytes = Math.min(first.maxFrameBytes(), Integer.MAX_VALUE);
 		this.heartbeat.start(this.timer, first.heartbeatMillis());
 		this.session.calls().limit(first.maxInFlight());
 		this.outbox.send(FrameCodec.encode(this.session.hello()));
@@ -201,9 +203,8 @@ final class GatewayConnection {
 	}
 
 	private Ending closing(int code) {
-		Frame.Welcome first = this.welcome.getNow(null);
-		boolean ours = first != null && this.session.openedNewer(first.epoch());
-		return new Ending.Closed(code, ours, Duration.ofNanos(System.nanoTime() - this.openedAt));
+		Duration lived = Duration.ofNanos(System.nanoTime() - this.openedAt);
+		return new Ending.Closed(code, this.session.isTakenOverHere(), lived);
 	}
 
 }

@@ -30,6 +30,8 @@ final class ReconnectPolicy {
 
 	private int endings;
 
+	private int redirects;
+
 	/**
 	 * @param min the first window, until a gateway's welcome says another
 	 * @param max the last window, likewise
@@ -54,10 +56,16 @@ final class ReconnectPolicy {
 			case Ending.Closed closed -> afterClose(closed);
 			case Ending.Refused refused -> afterRefusal(refused);
 			case Ending.Unreachable _ -> fullJitter();
-			case Ending.Redirected _ -> Long.valueOf(0);
+			case Ending.Redirected _ -> afterRedirect();
 			case Ending.Leaving leaving -> Long.valueOf(leaving.goAway().reconnectAfterMillis());
 		};
 		return (millis != null) ? Duration.ofMillis(millis) : null;
+	}
+
+	// Gateways that send an agent round in circles do not make it spin.
+	private Long afterRedirect() {
+		this.redirects++;
+		return (this.redirects % (Route.MOST_REDIRECTS + 1) == 0) ? fullJitter() : Long.valueOf(0);
 	}
 
 	private @Nullable Long afterClose(Ending.Closed closed) {

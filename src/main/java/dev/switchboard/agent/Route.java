@@ -13,7 +13,8 @@ final class Route {
 
 	private static final String PATH = "/v1/connect";
 
-	private static final int MOST_REDIRECTS = 3;
+	/** How many redirects are followed in a row. */
+	static final int MOST_REDIRECTS = 3;
 
 	private final List<URI> configured;
 

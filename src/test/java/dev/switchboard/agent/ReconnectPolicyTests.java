@@ -1,5 +1,6 @@
 package dev.switchboard.agent;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -124,8 +125,16 @@ class ReconnectPolicyTests {
 	}
 
 	@Test
-	void shouldFollowARedirectAtOnceAndGoAwayAfterItsDelay() {
-		assertThat(this.longest.delayAfter(new Ending.Redirected(java.net.URI.create("ws://b")))).isZero();
+	void shouldFollowARedirectAtOnceButNotSpin() {
+		Ending redirected = new Ending.Redirected(URI.create("ws://b"));
+		for (int i = 0; i < Route.MOST_REDIRECTS; i++) {
+			assertThat(this.longest.delayAfter(redirected)).isZero();
+		}
+		assertThat(this.longest.delayAfter(redirected)).hasMillis(100);
+	}
+
+	@Test
+	void shouldGoAwayAfterTheDelayThatTheGatewayNamed() {
 		assertThat(this.longest.delayAfter(new Ending.Leaving(new Frame.GoAway(1234, null, "")))).hasMillis(1234);
 	}
 

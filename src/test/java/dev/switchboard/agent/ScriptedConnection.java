@@ -28,6 +28,8 @@ final class ScriptedConnection {
 
 	private final BlockingQueue<Frame> incoming = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Frame> hellos = new LinkedBlockingQueue<>();
+
 	private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
 
 	private final AtomicInteger closeCode = new AtomicInteger(1000);
@@ -66,10 +68,12 @@ final class ScriptedConnection {
 	}
 
 	private void receive(String message) {
-		Frame frame = FrameCodec.decodeFromAgent(message.getBytes(StandardCharsets.UTF_8));
-		if (!(frame instanceof Frame.Hello)) {
-			this.incoming.add(Objects.requireNonNull(frame));
+		if (message.isEmpty()) {
+			return; // A ping that is not answered.
 		}
+		Frame frame = Objects.requireNonNull(FrameCodec.decodeFromAgent(message.getBytes(StandardCharsets.UTF_8)));
+		BlockingQueue<Frame> queue = (frame instanceof Frame.Hello) ? this.hellos : this.incoming;
+		queue.add(frame);
 	}
 
 	void welcome(long epoch) {
@@ -100,6 +104,10 @@ final class ScriptedConnection {
 	/** The next frame of the agent, {@code hello} left out. */
 	Frame next() throws InterruptedException {
 		return Objects.requireNonNull(this.incoming.poll(20, TimeUnit.SECONDS), "nothing came");
+	}
+
+	Frame hello() throws InterruptedException {
+		return Objects.requireNonNull(this.hellos.poll(20, TimeUnit.SECONDS), "no hello came");
 	}
 
 	void close(int code) {

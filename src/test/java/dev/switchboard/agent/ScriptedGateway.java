@@ -22,11 +22,6 @@ final class ScriptedGateway implements Closeable {
 
 	static final String SUBPROTOCOL = "switchboard.v1.json";
 
-	private static final WebsocketServerSpec SPEC = WebsocketServerSpec.builder()
-		.protocols(SUBPROTOCOL)
-		.maxFramePayloadLength(1 << 20)
-		.build();
-
 	private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
 	private final BlockingQueue<HttpHeaders> refused = new LinkedBlockingQueue<>();
@@ -38,6 +33,8 @@ final class ScriptedGateway implements Closeable {
 	/** What one handshake is answered. */
 	private record Answer(int status, Map<String, String> headers) {
 	}
+
+	private volatile boolean silent;
 
 	ScriptedGateway() {
 		this.server = HttpServer.create().host("127.0.0.1").port(0).handle(this::answer).bindNow();
@@ -55,11 +52,16 @@ final class ScriptedGateway implements Closeable {
 			ScriptedConnection connection = new ScriptedConnection(request.uri(), headers);
 			this.connections.add(connection);
 			return Mono.when(connection.write(out), connection.read(in));
-		}, SPEC);
+		}, WebsocketServerSpec.builder().protocols(SUBPROTOCOL).handlePing(this.silent).build());
 	}
 
 	URI url() {
 		return URI.create("ws://127.0.0.1:" + this.server.port());
+	}
+
+	/** Answers no pings from now on. */
+	void silence() {
+		this.silent = true;
 	}
 
 	/** Answers the next handshake that has no answer yet with this instead of 101. */
