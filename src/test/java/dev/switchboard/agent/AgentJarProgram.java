@@ -1,0 +1,22 @@
+package dev.switchboard.agent;
+
+import java.net.URI;
+
+/** What somebody writes who has the agent's jar and the JDK, and nothing else. */
+final class AgentJarProgram {
+
+	private AgentJarProgram() {
+	}
+
+	public static void main(String[] args) {
+		try (SwitchboardAgent agent = SwitchboardAgent.builder()
+			.url(URI.create(args[0]))
+			.identity("demo", "alone")
+			.handler("echo", IncomingCall::payload)
+			.build()) {
+			agent.start().join();
+			System.out.println("stopped with " + agent.stopped().join());
+		}
+	}
+
+}
