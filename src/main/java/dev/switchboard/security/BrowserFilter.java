@@ -1,0 +1,46 @@
+package dev.switchboard.security;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+import dev.switchboard.protocol.Problem;
+
+/**
+ * Turns away what a strange web page makes a browser send to the API and management
+ * ports, before anything else looks at it.
+ */
+final class BrowserFilter implements WebFilter, Ordered {
+
+	private final OriginSettings origins;
+
+	private final boolean loopbackHostOnly;
+
+	BrowserFilter(OriginSettings origins, SecuritySettings security) {
+		this.origins = origins;
+		this.loopbackHostOnly = security.mode() == SecuritySettings.Mode.DEV;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		if (this.loopbackHostOnly && !LoopbackHost.isIn(headers)) {
+			return ProblemWriter.write(exchange, Problem.FORBIDDEN, LoopbackHost.REFUSAL);
+		}
+		if (!this.origins.allows(headers)) {
+			return ProblemWriter.write(exchange, Problem.FORBIDDEN, OriginSettings.REFUSAL);
+		}
+		return chain.filter(exchange);
+	}
+
+	/** Before Spring Security's filter, which is at -100. */
+	@Override
+	public int getOrder() {
+		return -200;
+	}
+
+}

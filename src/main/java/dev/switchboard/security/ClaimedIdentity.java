@@ -1,0 +1,64 @@
+package dev.switchboard.security;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+import dev.switchboard.protocol.AgentId;
+
+/**
+ * The identity that an agent claims in {@code dev} mode, in headers or query parameters.
+ *
+ * @param tenants the values given for the tenant
+ * @param agents the values given for the agent
+ */
+record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
+
+	/** Reads what is there, good or bad. */
+	static ClaimedIdentity in(ServerHttpRequest handshake) {
+		try {
+			return new ClaimedIdentity(values(handshake, "Switchboard-Tenant", "tenant"),
+					values(handshake, "Switchboard-Agent", "agent"));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST, "the query is malformed");
+		}
+	}
+
+	private static List<@Nullable String> values(ServerHttpRequest handshake, String header, String parameter) {
+		Stream<String> headers = handshake.getHeaders().getOrEmpty(header).stream();
+		Stream<String> parameters = handshake.getQueryParams().getOrDefault(parameter, List.of()).stream();
+		return Stream.concat(headers, parameters).toList();
+	}
+
+	boolean isEmpty() {
+		return this.tenants.isEmpty() && this.agents.isEmpty();
+	}
+
+	/**
+	 * The agent, if exactly one is named.
+	 * @throws HandshakeRefusedException if not
+	 */
+	AgentId agent() {
+		if (this.tenants.size() != 1 || this.agents.size() != 1) {
+			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST,
+					"name one tenant and one agent, in the headers Switchboard-Tenant and Switchboard-Agent"
+							+ " or the query parameters tenant and agent");
+		}
+		try {
+			return new AgentId(text(this.tenants.getFirst()), text(this.agents.getFirst()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST, ex.getMessage());
+		}
+	}
+
+	private static String text(@Nullable String value) {
+		return (value != null) ? value : "";
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.switchboard.security;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * What a token allows.
+ *
+ * @param tenant the one tenant that it is for, {@code *} for all, or null for none
+ * @param scopes what may be done there
+ */
+record Grant(@Nullable String tenant, Set<String> scopes) {
+
+	static Grant of(Jwt token) {
+		Object tenant = token.getClaims().get("tenant");
+		return new Grant((tenant instanceof String text) ? text : null, scopes(token.getClaims().get("scope")));
+	}
+
+	/** A string with spaces (RFC 8693 section 4.2), or an array as some issuers write. */
+	private static Set<String> scopes(@Nullable Object claim) {
+		return switch (claim) {
+			case String text -> Arrays.stream(text.split(" ")).collect(Collectors.toUnmodifiableSet());
+			case Collection<?> values -> values.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+			case null, default -> Set.of();
+		};
+	}
+
+	boolean isFor(String tenant) {
+		return "*".equals(this.tenant) || tenant.equals(this.tenant);
+	}
+
+}

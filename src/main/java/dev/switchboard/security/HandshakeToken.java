@@ -1,0 +1,52 @@
+package dev.switchboard.security;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.StringUtils;
+
+/**
+ * The bearer token of a handshake: in {@code Authorization}, or, for browsers, in a
+ * subprotocol {@code bearer.<token>} that is offered and never selected.
+ */
+final class HandshakeToken {
+
+	private static final String SCHEME = "Bearer ";
+
+	private static final String SUBPROTOCOL = "bearer.";
+
+	private HandshakeToken() {
+	}
+
+	/**
+	 * Finds the token.
+	 * @throws HandshakeRefusedException if there is not exactly one
+	 */
+	static String in(HttpHeaders headers) {
+		List<String> tokens = Stream.concat(authorization(headers), subprotocols(headers)).toList();
+		if (tokens.size() != 1) {
+			throw new HandshakeRefusedException(HttpStatus.UNAUTHORIZED,
+					tokens.isEmpty() ? "a bearer token is needed" : "more than one bearer token");
+		}
+		return tokens.getFirst();
+	}
+
+	private static Stream<String> authorization(HttpHeaders headers) {
+		return headers.getOrEmpty(HttpHeaders.AUTHORIZATION)
+			.stream()
+			.filter((value) -> StringUtils.startsWithIgnoreCase(value, SCHEME))
+			.map((value) -> value.substring(SCHEME.length()).strip());
+	}
+
+	private static Stream<String> subprotocols(HttpHeaders headers) {
+		return headers.getOrEmpty("Sec-WebSocket-Protocol")
+			.stream()
+			.flatMap((value) -> Stream.of(value.split(",")))
+			.map(String::strip)
+			.filter((protocol) -> protocol.startsWith(SUBPROTOCOL))
+			.map((protocol) -> protocol.substring(SUBPROTOCOL.length()));
+	}
+
+}

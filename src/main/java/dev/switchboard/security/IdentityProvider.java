@@ -1,0 +1,95 @@
+package dev.switchboard.security;
+
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Fetches an issuer's public keys. Every subscription fetches; failures are logged. */
+final class IdentityProvider {
+
+	private static final Logger logger = LoggerFactory.getLogger(IdentityProvider.class);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private final WebClient client = WebClient.create();
+
+	/** The keys of a JWK set (RFC 7517 section 5); those of other kinds are left out. */
+	Mono<List<VerificationKey>> keysAt(URI jwkSet) {
+		return named(jwkSet, fetchKeys(jwkSet));
+	}
+
+	/** The keys of an issuer, found by its metadata. */
+	Mono<List<VerificationKey>> keysOf(String issuer) {
+		Mono<String> metadata = get(openIdConfiguration(issuer)).onErrorResume(
+				WebClientResponseException.NotFound.class, (absent) -> get(authorizationServerMetadata(issuer)));
+		return named(URI.create(issuer), metadata.map((json) -> jwkSetUri(issuer, json)).flatMap(this::fetchKeys));
+	}
+
+	/** OpenID Connect Discovery 1.0, section 4. */
+	private static URI openIdConfiguration(String issuer) {
+		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+		return URI.create(base + "/.well-known/openid-configuration");
+	}
+
+	/** RFC 8414 section 3. */
+	private static URI authorizationServerMetadata(String issuer) {
+		URI uri = URI.create(issuer);
+		String path = "/".equals(uri.getRawPath()) ? "" : uri.getRawPath();
+		return UriComponentsBuilder.fromUri(uri)
+			.replacePath("/.well-known/oauth-authorization-server" + path)
+			.build(true)
+			.toUri();
+	}
+
+	/** RFC 8414 section 3.3: metadata of another issuer is not to be used. */
+	private static URI jwkSetUri(String issuer, String metadata) {
+		try {
+			Map<String, Object> members = JSONObjectUtils.parse(metadata);
+			if (!issuer.equals(members.get("issuer"))) {
+				throw new JwtException("the issuer calls itself " + members.get("issuer"));
+			}
+			return JSONObjectUtils.getURI(members, "jwks_uri");
+		}
+		catch (ParseException ex) {
+			throw Exceptions.propagate(ex);
+		}
+	}
+
+	private Mono<List<VerificationKey>> fetchKeys(URI jwkSet) {
+		return get(jwkSet).map(IdentityProvider::parse);
+	}
+
+	private static List<VerificationKey> parse(String jwkSet) {
+		try {
+			return JWKSet.parse(jwkSet).getKeys().stream().map(VerificationKey::of).flatMap(Optional::stream).toList();
+		}
+		catch (ParseException ex) {
+			throw Exceptions.propagate(ex);
+		}
+	}
+
+	private Mono<String> get(URI uri) {
+		return this.client.get().uri(uri).retrieve().bodyToMono(String.class).timeout(TIMEOUT);
+	}
+
+	private static <T> Mono<T> named(URI source, Mono<T> fetch) {
+		return fetch.doOnError((failure) -> logger.warn("No keys from {}: {}", source, failure.toString()))
+			.onErrorMap((failure) -> new JwtException("the issuer's keys cannot be fetched at present", failure));
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.switchboard.security;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+
+import dev.switchboard.protocol.AgentId;
+
+/** Takes agents at their tokens' word: {@code jwt} mode. */
+final class JwtAgentAuthenticator implements AgentAuthenticator {
+
+	private final OriginSettings origins;
+
+	private final ReactiveJwtDecoder decoder;
+
+	JwtAgentAuthenticator(OriginSettings origins, ReactiveJwtDecoder decoder) {
+		this.origins = origins;
+		this.decoder = decoder;
+	}
+
+	@Override
+	public Mono<AgentCredentials> authenticate(ServerHttpRequest handshake) {
+		return Mono.fromCallable(() -> tokenOf(handshake)).flatMap(this::check);
+	}
+
+	private String tokenOf(ServerHttpRequest handshake) {
+		this.origins.require(handshake.getHeaders());
+		if (!ClaimedIdentity.in(handshake).isEmpty()) {
+			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST,
+					"identity comes from the token alone; name no tenant and no agent");
+		}
+		return HandshakeToken.in(handshake.getHeaders());
+	}
+
+	@Override
+	public Mono<AgentCredentials> refresh(AgentId agent, String token) {
+		return check(token).map((credentials) -> {
+			if (!credentials.agent().equals(agent)) {
+				throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token is for another agent");
+			}
+			return credentials;
+		});
+	}
+
+	private Mono<AgentCredentials> check(String token) {
+		return this.decoder.decode(token)
+			.map(JwtAgentAuthenticator::credentials)
+			.onErrorMap(JwtException.class, JwtAgentAuthenticator::refusal);
+	}
+
+	private static HandshakeRefusedException refusal(JwtException failure) {
+		HttpStatus status = (failure instanceof BadJwtException) ? HttpStatus.UNAUTHORIZED
+				: HttpStatus.SERVICE_UNAVAILABLE;
+		return new HandshakeRefusedException(status, failure.getMessage());
+	}
+
+	private static AgentCredentials credentials(Jwt token) {
+		Grant grant = Grant.of(token);
+		if (!grant.scopes().contains("agent:connect")) {
+			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token lacks the scope agent:connect");
+		}
+		String tenant = grant.tenant();
+		String agent = token.getSubject();
+		if (tenant == null || agent == null) {
+			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token lacks a tenant or a sub");
+		}
+		try {
+			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token's identity: " + ex.getMessage());
+		}
+	}
+
+}

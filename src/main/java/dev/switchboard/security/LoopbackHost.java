@@ -1,0 +1,27 @@
+package dev.switchboard.security;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The {@code Host} that {@code dev} mode answers to: a web page whose name was made to
+ * resolve to loopback (DNS rebinding) sends its own name there.
+ */
+final class LoopbackHost {
+
+	static final String REFUSAL = "in dev mode the Host must be localhost or a loopback address";
+
+	private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]*)?",
+			Pattern.CASE_INSENSITIVE);
+
+	private LoopbackHost() {
+	}
+
+	static boolean isIn(HttpHeaders headers) {
+		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
+		return hosts.size() == 1 && LOOPBACK.matcher(hosts.getFirst()).matches();
+	}
+
+}

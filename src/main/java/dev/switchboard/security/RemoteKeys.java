@@ -1,0 +1,74 @@
+package dev.switchboard.security;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.nimbusds.jose.JWSHeader;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * An issuer's keys, remembered. While they are known nobody waits for the issuer, which
+ * may be away: keys older than {@link #FRESH} are fetched anew beside the request that
+ * finds them old. An unknown {@code kid} waits for a fetch, which strangers can cause at
+ * most once in {@link #PAUSE}. Concurrent requests share a fetch.
+ */
+final class RemoteKeys implements KeySource {
+
+	static final Duration FRESH = Duration.ofMinutes(5);
+
+	static final Duration PAUSE = Duration.ofSeconds(10);
+
+	/** After a failed fetch. */
+	static final Duration RETRY = Duration.ofSeconds(1);
+
+	private final Scheduler clock;
+
+	private final Mono<Fetched> load;
+
+	private final Mono<Fetched> reload;
+
+	private volatile @Nullable Fetched latest;
+
+	RemoteKeys(Mono<List<VerificationKey>> issuer, Scheduler clock) {
+		this.clock = clock;
+		Mono<Fetched> fetch = issuer.map((keys) -> new Fetched(keys, now())).doOnNext((keys) -> this.latest = keys);
+		this.load = atMostOnceIn(FRESH, fetch);
+		this.reload = atMostOnceIn(PAUSE, fetch);
+	}
+
+	private Mono<Fetched> atMostOnceIn(Duration pause, Mono<Fetched> fetch) {
+		return fetch.cache((keys) -> pause, (failure) -> RETRY, () -> RETRY, this.clock);
+	}
+
+	@Override
+	public Mono<List<VerificationKey>> keysFor(JWSHeader header) {
+		Fetched known = this.latest;
+		if (known == null) {
+			return this.load.map((keys) -> keys.fitting(header));
+		}
+		List<VerificationKey> fitting = known.fitting(header);
+		if (fitting.isEmpty()) {
+			return this.reload.map((keys) -> keys.fitting(header));
+		}
+		if (now().minus(known.at).compareTo(FRESH) >= 0) {
+			this.load.onErrorComplete().subscribe();
+		}
+		return Mono.just(fitting);
+	}
+
+	private Duration now() {
+		return Duration.ofMillis(this.clock.now(TimeUnit.MILLISECONDS));
+	}
+
+	private record Fetched(List<VerificationKey> keys, Duration at) {
+
+		List<VerificationKey> fitting(JWSHeader header) {
+			return this.keys.stream().filter((key) -> key.fits(header)).toList();
+		}
+
+	}
+
+}

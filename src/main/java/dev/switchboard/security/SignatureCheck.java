@@ -1,0 +1,55 @@
+package dev.switchboard.security;
+
+import java.text.ParseException;
+import java.util.List;
+import java.util.Set;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+
+/** Takes the claims of a token that a known key has signed (RFC 7515 section 5.2). */
+final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
+
+	/** RFC 8725 section 3.11: a token that says it is something else is not for us. */
+	private static final Set<JOSEObjectType> TYPES = Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"),
+			new JOSEObjectType("application/at+jwt"));
+
+	private final KeySource keys;
+
+	SignatureCheck(KeySource keys) {
+		this.keys = keys;
+	}
+
+	@Override
+	public Mono<JWTClaimsSet> convert(JWT jwt) {
+		if (!(jwt instanceof SignedJWT token) || !isAccess(token.getHeader().getType())
+				|| !VerificationKey.ALGORITHMS.contains(token.getHeader().getAlgorithm())) {
+			return Mono.error(new BadJwtException("the token is not signed with RS256, ES256 or EdDSA"));
+		}
+		return this.keys.keysFor(token.getHeader()).map((keys) -> verify(token, keys));
+	}
+
+	private static boolean isAccess(@Nullable JOSEObjectType type) {
+		return type == null || TYPES.contains(type);
+	}
+
+	private static JWTClaimsSet verify(SignedJWT token, List<VerificationKey> keys) {
+		if (keys.stream().noneMatch((key) -> key.verifies(token))) {
+			throw new BadJwtException("the token's signature is not of a known key");
+		}
+		try {
+			return token.getJWTClaimsSet();
+		}
+		catch (ParseException ex) {
+			throw new BadJwtException("the token's claims are malformed", ex);
+		}
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.switchboard.security;
+
+import java.util.Optional;
+import java.util.Set;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A public key with the one algorithm that it is used with, so that a token's header
+ * cannot choose another (RFC 8725 section 3.1). Thread-safe.
+ *
+ * @param id the key's {@code kid}, if it has one
+ * @param algorithm what it verifies
+ * @param verifier verifies it
+ */
+record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier verifier) {
+
+	/** The algorithms of the protocol; {@code none} and HMAC are not among them. */
+	static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+
+	/** RFC 7518 section 3.3. */
+	private static final int MIN_RSA_BITS = 2048;
+
+	/**
+	 * Takes a key that may verify tokens.
+	 * @return nothing if the key is of another kind, or for another purpose
+	 */
+	static Optional<VerificationKey> of(JWK jwk) {
+		JWSAlgorithm algorithm = algorithmFor(jwk);
+		if (algorithm == null || !mayVerify(jwk, algorithm)) {
+			return Optional.empty();
+		}
+		try {
+			return Optional.of(new VerificationKey(jwk.getKeyID(), algorithm, verifierFor(jwk.toPublicJWK())));
+		}
+		catch (JOSEException ex) {
+			throw new IllegalArgumentException("not a usable key: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static @Nullable JWSAlgorithm algorithmFor(JWK jwk) {
+		return switch (jwk) {
+			case RSAKey rsa when rsa.size() >= MIN_RSA_BITS -> JWSAlgorithm.RS256;
+			case ECKey ec when ec.getCurve().equals(Curve.P_256) -> JWSAlgorithm.ES256;
+			case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) -> JWSAlgorithm.EdDSA;
+			default -> null;
+		};
+	}
+
+	private static boolean mayVerify(JWK jwk, JWSAlgorithm algorithm) {
+		return (jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE))
+				&& (jwk.getKeyOperations() == null || jwk.getKeyOperations().contains(KeyOperation.VERIFY))
+				&& (jwk.getAlgorithm() == null || jwk.getAlgorithm().equals(algorithm));
+	}
+
+	private static JWSVerifier verifierFor(JWK jwk) throws JOSEException {
+		return switch (jwk) {
+			case RSAKey rsa -> new RSASSAVerifier(rsa);
+			case ECKey ec -> new ECDSAVerifier(ec);
+			case OctetKeyPair pair -> new Ed25519Verifier(pair);
+			default -> throw new JOSEException("unsupported type " + jwk.getKeyType());
+		};
+	}
+
+	/** Whether this may be the key that a token with this header was signed with. */
+	boolean fits(JWSHeader header) {
+		return this.algorithm.equals(header.getAlgorithm())
+				&& (this.id == null || header.getKeyID() == null || this.id.equals(header.getKeyID()));
+	}
+
+	boolean verifies(SignedJWT token) {
+		try {
+			return token.verify(this.verifier);
+		}
+		catch (JOSEException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.switchboard.security;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Claims for tokens of tests. */
+final class Claims {
+
+	static final String ISSUER = "https://issuer.example";
+
+	static final String AUDIENCE = "switchboard";
+
+	private final Map<String, Object> claims = new HashMap<>();
+
+	/** What every token needs. */
+	static Claims valid() {
+		return new Claims().with("iss", ISSUER)
+			.with("aud", List.of(AUDIENCE))
+			.with("exp", Instant.now().plusSeconds(300).getEpochSecond());
+	}
+
+	static Claims of(String tenant, String subject, String scope) {
+		return valid().with("tenant", tenant).with("sub", subject).with("scope", scope);
+	}
+
+	Claims with(String name, Object value) {
+		this.claims.put(name, value);
+		return this;
+	}
+
+	Claims without(String name) {
+		this.claims.remove(name);
+		return this;
+	}
+
+	Map<String, Object> map() {
+		return this.claims;
+	}
+
+	String signedBy(SigningKey key) {
+		return key.sign(this.claims);
+	}
+
+}

@@ -1,0 +1,243 @@
+package dev.switchboard.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@SpringBootTest(classes = TestApi.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "switchboard.security.mode=jwt", "server.address=127.0.0.1", "management.server.port=0",
+				"management.server.address=127.0.0.1", "management.endpoints.web.exposure.include=*",
+				"switchboard.agent.allowed-origins=https://console.example",
+				"spring.security.oauth2.resourceserver.jwt.issuer-uri=" + Claims.ISSUER,
+				"spring.security.oauth2.resourceserver.jwt.audiences=" + Claims.AUDIENCE })
+class JwtModeTests {
+
+	private static final SigningKey KEY = SigningKey.ec();
+
+	private static final String CALLS = "/v1/tenants/acme/agents/a1/calls";
+
+	@TempDir
+	static Path directory;
+
+	@LocalServerPort
+	int apiPort;
+
+	@LocalManagementPort
+	int managementPort;
+
+	@DynamicPropertySource
+	static void key(DynamicPropertyRegistry properties) throws IOException {
+		Path file = Files.writeString(directory.resolve("key.pem"), KEY.pem());
+		properties.add("spring.security.oauth2.resourceserver.jwt.public-key-location", () -> file.toUri().toString());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST, /v1/tenants/acme/agents/a1/calls, agent:call", "GET, /v1/tenants/acme/calls/1, agent:call",
+			"DELETE, /v1/tenants/acme/calls/1, agent:call", "POST, /v1/tenants/acme/agents/a1/pushes, agent:push",
+			"GET, /v1/tenants/acme/agents, agent:read", "GET, /v1/tenants/acme/agents/a1, agent:read",
+			"GET, /v1/tenants/acme/events, events:read", "DELETE, /v1/tenants/acme/agents/a1/connection, admin",
+			"GET, /v1/nodes, admin", "GET, /docs/index.html, admin" })
+	void shouldAskForTheScopeOfThePath(HttpMethod method, String path, String scope) {
+		String others = "agent:call agent:push agent:read events:read admin agent:connect".replace(scope, "");
+
+		EntityExchangeResult<String> granted = request(method, path, token("acme", scope));
+		EntityExchangeResult<String> refused = request(method, path, token("acme", others));
+
+		assertThat(granted.getStatus().value()).isEqualTo(200);
+		assertThat(granted.getResponseBody()).isEqualTo("bob");
+		assertProblem(refused, 403, "forbidden", "the token lacks the scope " + scope);
+		assertThat(challenge(refused)).isEqualTo("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+	}
+
+	@Test
+	void shouldTakeScopesFromAnArrayToo() {
+		String token = Claims.of("acme", "bob", "").with("scope", List.of("agent:read", "agent:call")).signedBy(KEY);
+
+		assertThat(statusOf(HttpMethod.POST, CALLS, token)).isEqualTo(200);
+	}
+
+	@Test
+	void shouldLetATokenForAllTenantsIntoEach() {
+		assertThat(statusOf(HttpMethod.POST, CALLS, token("*", "agent:call"))).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/tenants/acme/agents/a1/calls", "/v1/tenants/acme/agents", "/v1/tenants/acme",
+			"/v1/tenants/acme/nothing/here", "/v1/tenants/%61cme/agents/a1/calls",
+			"/v1/tenants/acme/agents/a1/connection", "/v1/tenants/Other/agents/a1/calls" })
+	void shouldForbidAnotherTenantsPathsWhateverIsThere(String path) {
+		String token = token("other", "agent:call agent:read agent:push events:read admin");
+
+		for (HttpMethod method : HttpMethod.values()) {
+			assertThat(statusOf(method, path, token)).as(method.name()).isEqualTo(403);
+		}
+	}
+
+	@Test
+	void shouldReadATenantAsControllersDo() {
+		String path = "/v1/tenants/%61cme/agents/a1/calls";
+
+		assertThat(statusOf(HttpMethod.POST, path, token("acme", "agent:call"))).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CALLS, "/v1/tenants/acme/agents/a1/pushes" })
+	void shouldForbidATokenWithoutATenantOrAScope(String path) {
+		Claims tenantless = Claims.of("acme", "bob", "agent:call agent:push").without("tenant");
+		Claims scopeless = Claims.of("acme", "bob", "").without("scope");
+
+		assertProblem(request(HttpMethod.POST, path, tenantless.signedBy(KEY)), 403, "forbidden",
+				"the token has no tenant");
+		assertThat(statusOf(HttpMethod.POST, path, scopeless.signedBy(KEY))).isEqualTo(403);
+	}
+
+	@Test
+	void shouldTellUnknownPathsAndMethodsApartForThoseWhoMayKnow() {
+		assertThat(statusOf(HttpMethod.GET, "/v1/nothing", token("*", "admin"))).isEqualTo(404);
+		assertThat(statusOf(HttpMethod.GET, CALLS, token("*", "agent:call"))).isEqualTo(405);
+		assertThat(statusOf(HttpMethod.valueOf("PURGE"), CALLS, token("*", "agent:call"))).isEqualTo(405);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/nodes", "/v1/tenants/acme/agents", "/nothing", "/docs/index.html" })
+	void shouldChallengeARequestWithoutAToken(String path) {
+		EntityExchangeResult<String> result = request(HttpMethod.GET, path, null);
+
+		assertProblem(result, 401, "unauthorized", "a bearer token is needed");
+		assertThat(challenge(result)).isEqualTo("Bearer");
+		assertThat(result.getResponseCookies()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "a b", "a.b.c", "" })
+	void shouldCallAMalformedTokenInvalid(String token) {
+		EntityExchangeResult<String> result = request(HttpMethod.POST, CALLS, token);
+
+		assertProblem(result, 401, "unauthorized", "");
+		assertThat(challenge(result)).isEqualTo("Bearer error=\"invalid_token\"");
+	}
+
+	@Test
+	void shouldCallAnExpiredTokenInvalid() {
+		String token = Claims.of("acme", "bob", "agent:call").with("exp", 1_000_000_000).signedBy(KEY);
+
+		assertProblem(request(HttpMethod.POST, CALLS, token), 401, "unauthorized",
+				"the token has expired, or has no exp");
+	}
+
+	@Test
+	void shouldTakeNoTokenFromTheQuery() {
+		String path = "/v1/nodes?access_token=" + token("*", "admin");
+
+		assertThat(statusOf(HttpMethod.GET, path, null)).isEqualTo(401);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator", "/actuator/info", "/actuator/prometheus", "/actuator/env" })
+	void shouldGuardTheManagementPort(String path) {
+		assertProblem(management(path, null), 401, "unauthorized", "a bearer token is needed");
+		assertProblem(management(path, token("acme", "agent:call")), 403, "forbidden",
+				"the token lacks the scope admin");
+		assertThat(management(path, token("acme", "admin")).getStatus().value()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
+	void shouldTellHealthToAnybody(String path) {
+		assertThat(management(path, null).getStatus().value()).isEqualTo(200);
+		assertThat(management(path, "bad").getStatus().value()).isEqualTo(200);
+	}
+
+	@Test
+	void shouldRefuseAnOriginThatIsNotOnTheList() {
+		for (int port : List.of(this.apiPort, this.managementPort)) {
+			EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, port, "/actuator/health",
+					(headers) -> headers.setOrigin("https://evil.example"));
+
+			assertProblem(result, 403, "forbidden", "the Origin is not on the allow-list");
+		}
+	}
+
+	@Test
+	void shouldLetAnOriginOnTheListPass() {
+		EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, this.managementPort, "/actuator/health",
+				(headers) -> headers.setOrigin("https://console.example"));
+
+		assertThat(result.getStatus().value()).isEqualTo(200);
+	}
+
+	@Test
+	void shouldAnswerToAnyHost() {
+		EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, this.managementPort, "/actuator/health",
+				(headers) -> headers.set(HttpHeaders.HOST, "switchboard.example"));
+
+		assertThat(result.getStatus().value()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/tenants/acme/agents/a1;x=y/calls", "/v1/tenants/acme/agents/a%2F1/calls",
+			"/v1/tenants/other/../acme/agents/a1/calls" })
+	void shouldRefuseAPathThatCouldBeReadInTwoWays(String path) {
+		assertProblem(request(HttpMethod.POST, path, token("acme", "agent:call")), 400, "invalid-request", "path");
+	}
+
+	private static String token(String tenant, String scope) {
+		return Claims.of(tenant, "bob", scope).signedBy(KEY);
+	}
+
+	private int statusOf(HttpMethod method, String path, @Nullable String token) {
+		return request(method, path, token).getStatus().value();
+	}
+
+	private EntityExchangeResult<String> request(HttpMethod method, String path, @Nullable String token) {
+		return TestRequests.send(method, this.apiPort, path, bearer(token));
+	}
+
+	private EntityExchangeResult<String> management(String path, @Nullable String token) {
+		return TestRequests.send(HttpMethod.GET, this.managementPort, path, bearer(token));
+	}
+
+	private static Consumer<HttpHeaders> bearer(@Nullable String token) {
+		return (headers) -> {
+			if (token != null) {
+				headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+			}
+		};
+	}
+
+	private static @Nullable String challenge(EntityExchangeResult<String> result) {
+		return result.getResponseHeaders().getFirst(HttpHeaders.WWW_AUTHENTICATE);
+	}
+
+	private static void assertProblem(EntityExchangeResult<String> result, int status, String name, String detail) {
+		assertThat(result.getStatus().value()).isEqualTo(status);
+		assertThat(result.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(result.getResponseBody()).contains("\"type\":\"urn:switchboard:problem:" + name + "\"")
+			.contains("\"status\":" + status)
+			.contains("\"outcome\":\"not_sent\"")
+			.contains(detail);
+	}
+
+}
