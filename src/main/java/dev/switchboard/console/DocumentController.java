@@ -1,0 +1,54 @@
+package dev.switchboard.console;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The API's document and a page that shows it, whatever {@code Accept} says: the path
+ * names the format.
+ */
+@RestController
+class DocumentController {
+
+	/** RFC 9512. */
+	private static final MediaType YAML = MediaType.parseMediaType("application/yaml");
+
+	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
+
+	private static final MediaType SCRIPT = MediaType.parseMediaType("text/javascript;charset=UTF-8");
+
+	private final ApiDocument document = ApiDocument.read();
+
+	private final Resource page = new ClassPathResource("console/docs.html");
+
+	private final Resource script = new ClassPathResource("console/docs.js");
+
+	@GetMapping("/openapi.yaml")
+	ResponseEntity<Resource> yaml() {
+		return as(YAML, this.document.yaml());
+	}
+
+	@GetMapping("/openapi.json")
+	ResponseEntity<Resource> json() {
+		return as(MediaType.APPLICATION_JSON, this.document.json());
+	}
+
+	@GetMapping("/docs")
+	ResponseEntity<Resource> page() {
+		return as(HTML, this.page);
+	}
+
+	@GetMapping("/docs/docs.js")
+	ResponseEntity<Resource> script() {
+		return as(SCRIPT, this.script);
+	}
+
+	private static ResponseEntity<Resource> as(MediaType type, Resource resource) {
+		return ResponseEntity.ok().contentType(type).body(resource);
+	}
+
+}
