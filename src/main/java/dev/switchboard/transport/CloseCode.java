@@ -1,0 +1,82 @@
+package dev.switchboard.transport;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.socket.CloseStatus;
+
+import static dev.switchboard.transport.FrameViolationException.badData;
+import static dev.switchboard.transport.FrameViolationException.protocolError;
+
+/**
+ * The body of a Close frame: a status code and a reason, or nothing (RFC 6455 section
+ * 5.5.1).
+ */
+final class CloseCode {
+
+	private static final int MAX_REASON = 123;
+
+	private static final byte[] EMPTY = {};
+
+	private CloseCode() {
+	}
+
+	/** Reads a Close frame's body. None at all is 1005, "no status" (section 7.1.5). */
+	static CloseStatus read(byte[] payload) {
+		if (payload.length == 0) {
+			return CloseStatus.NO_STATUS_CODE;
+		}
+		if (payload.length == 1) {
+			throw protocolError("Close frame with half a status code");
+		}
+		int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+		if (!isAllowed(code)) {
+			throw protocolError("Close frame with an invalid status code");
+		}
+		Utf8Validator utf8 = new Utf8Validator();
+		if (!utf8.accept(payload, 2, payload.length) || !utf8.isComplete()) {
+			throw badData("Close reason is not UTF-8");
+		}
+		return CloseStatus.create(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * A Close frame's body; codes that must not be sent (section 7.4.1) give an empty
+	 * one.
+	 */
+	static byte[] write(CloseStatus status) {
+		if (!isAllowed(status.getCode())) {
+			return EMPTY;
+		}
+		byte[] reason = reason(status.getReason());
+		byte[] payload = new byte[2 + reason.length];
+		payload[0] = (byte) (status.getCode() >> 8);
+		payload[1] = (byte) status.getCode();
+		System.arraycopy(reason, 0, payload, 2, reason.length);
+		return payload;
+	}
+
+	/**
+	 * Codes that may be in a frame (section 7.4), and those that IANA has registered
+	 * since.
+	 */
+	private static boolean isAllowed(int code) {
+		return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
+	}
+
+	/** At most what fits into a control frame, and no part of a character. */
+	private static byte[] reason(@Nullable String reason) {
+		byte[] bytes = (reason != null) ? reason.getBytes(StandardCharsets.UTF_8) : EMPTY;
+		if (bytes.length <= MAX_REASON) {
+			return bytes;
+		}
+		int length = MAX_REASON;
+		while ((bytes[length] & 0xC0) == 0x80) {
+			length--;
+		}
+		return Arrays.copyOf(bytes, length);
+	}
+
+}

@@ -1,0 +1,121 @@
+package dev.switchboard.transport;
+
+import io.netty.buffer.ByteBuf;
+
+import static dev.switchboard.transport.FrameViolationException.protocolError;
+
+/** The header of a client's frame, gathered as it arrives (RFC 6455 section 5.2). */
+final class FrameHeader {
+
+	/** Two bytes, a 64-bit length, the masking key. */
+	private static final int MAX = 14;
+
+	private static final int MAX_CONTROL_LENGTH = 125;
+
+	private final byte[] bytes = new byte[MAX];
+
+	private int count;
+
+	/** Takes what it needs; {@code false} if that is not all there yet. */
+	boolean read(ByteBuf in) {
+		for (int missing = size() - this.count; missing > 0; missing = size() - this.count) {
+			int available = Math.min(missing, in.readableBytes());
+			if (available == 0) {
+				return false;
+			}
+			in.readBytes(this.bytes, this.count, available);
+			this.count += available;
+		}
+		return true;
+	}
+
+	/** Makes room for the next frame's. */
+	void clear() {
+		this.count = 0;
+	}
+
+	boolean isEmpty() {
+		return this.count == 0;
+	}
+
+	/** Checks what can be said of a header by itself. */
+	void check() {
+		if ((this.bytes[0] & 0x70) != 0) {
+			throw protocolError("Reserved bit set");
+		}
+		if (!Opcode.isDefined(opcode())) {
+			throw protocolError("Reserved opcode");
+		}
+		if (!isMasked()) {
+			throw protocolError("Frame is not masked");
+		}
+		if (isControl() && (!isFinal() || length7() > MAX_CONTROL_LENGTH)) {
+			throw protocolError("Control frame is fragmented or too long");
+		}
+		if (!isMinimal()) {
+			throw protocolError("Length is not minimally encoded");
+		}
+	}
+
+	boolean isFinal() {
+		return (this.bytes[0] & 0x80) != 0;
+	}
+
+	int opcode() {
+		return this.bytes[0] & 0x0F;
+	}
+
+	boolean isControl() {
+		return Opcode.isControl(opcode());
+	}
+
+	/** The payload's length, an unsigned number. */
+	long length() {
+		int size = lengthSize();
+		if (size == 0) {
+			return length7();
+		}
+		long length = 0;
+		for (int i = 2; i < 2 + size; i++) {
+			length = (length << 8) | (this.bytes[i] & 0xFF);
+		}
+		return length;
+	}
+
+	int maskingKey() {
+		int key = 0;
+		for (int i = size() - 4; i < size(); i++) {
+			key = (key << 8) | (this.bytes[i] & 0xFF);
+		}
+		return key;
+	}
+
+	private boolean isMasked() {
+		return (this.bytes[1] & 0x80) != 0;
+	}
+
+	private boolean isMinimal() {
+		return switch (lengthSize()) {
+			case 2 -> length() > 125;
+			case 8 -> length() > 0xFFFF; // the most significant bit must be 0
+			default -> true;
+		};
+	}
+
+	private int length7() {
+		return this.bytes[1] & 0x7F;
+	}
+
+	private int lengthSize() {
+		return switch (length7()) {
+			case 126 -> 2;
+			case 127 -> 8;
+			default -> 0;
+		};
+	}
+
+	private int size() {
+		return (this.count < 2) ? 2 : 2 + lengthSize() + (isMasked() ? 4 : 0);
+	}
+
+}

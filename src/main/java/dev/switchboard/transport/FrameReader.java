@@ -1,0 +1,163 @@
+package dev.switchboard.transport;
+
+import java.util.Objects;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.socket.CloseStatus;
+
+import static dev.switchboard.transport.FrameViolationException.badData;
+import static dev.switchboard.transport.FrameViolationException.protocolError;
+
+/**
+ * Reads what a client sends (RFC 6455 section 5): checks the frames, unmasks and joins
+ * them. It holds bytes of the message that is arriving and nothing else, so that one
+ * which {@link #isIdle()} may be forgotten and made anew. Not thread-safe.
+ */
+final class FrameReader {
+
+	private static final byte[] NONE = {};
+
+	private final int maxMessage;
+
+	private final FrameHeader header = new FrameHeader();
+
+	/** Payload bytes of the current frame still to come; -1 between frames. */
+	private long remaining = -1;
+
+	private @Nullable Payload message;
+
+	private @Nullable Payload control;
+
+	private @Nullable Utf8Validator utf8;
+
+	private int opcode;
+
+	private boolean skipping;
+
+	/**
+	 * @param maxMessage bytes a message may have, its fragments summed
+	 */
+	FrameReader(int maxMessage) {
+		this.maxMessage = maxMessage;
+	}
+
+	/**
+	 * The next message or control frame, or {@code null} when it takes more bytes than
+	 * there are, all of which have then been consumed.
+	 * @throws FrameViolationException if the bytes are not what RFC 6455 allows; what may
+	 * follow is to {@link #skip()}
+	 */
+	@Nullable Frame next(ByteBuf in) {
+		while (this.remaining >= 0 || readHeader(in)) {
+			readPayload(in);
+			if (this.remaining > 0) {
+				return null;
+			}
+			Frame frame = endFrame();
+			if (frame != null) {
+				return frame;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * From here on nothing is checked or kept, and only a Close frame is reported,
+	 * without its body.
+	 */
+	void skip() {
+		this.skipping = true;
+		this.message = null;
+		this.control = null;
+	}
+
+	/** Whether it is between messages, and holds nothing. */
+	boolean isIdle() {
+		return this.remaining < 0 && this.header.isEmpty() && this.message == null && !this.skipping;
+	}
+
+	private boolean readHeader(ByteBuf in) {
+		if (!this.header.read(in)) {
+			return false;
+		}
+		this.remaining = this.header.length() & Long.MAX_VALUE;
+		if (!this.skipping) {
+			this.header.check();
+			beginFrame(in);
+		}
+		return true;
+	}
+
+	private void beginFrame(ByteBuf in) {
+		if (this.header.isControl()) {
+			this.control = new Payload();
+			return;
+		}
+		boolean continues = this.header.opcode() == Opcode.CONTINUATION;
+		if (continues != (this.message != null)) {
+			throw protocolError(continues ? "Nothing to continue" : "Message is not finished");
+		}
+		if (this.message == null) {
+			this.message = new Payload();
+			this.opcode = this.header.opcode();
+			this.utf8 = (this.opcode == Opcode.TEXT) ? new Utf8Validator() : null;
+		}
+		if (this.remaining > this.maxMessage - this.message.count()) {
+			byte[] prefix = this.message.prefix(FrameViolationException.MAX_PREFIX, in, this.remaining,
+					this.header.maskingKey());
+			throw new FrameViolationException(CloseStatus.TOO_BIG_TO_PROCESS, "Message is too big", prefix);
+		}
+	}
+
+	private void readPayload(ByteBuf in) {
+		int length = (int) Math.min(this.remaining, in.readableBytes());
+		int announced = (int) this.remaining;
+		this.remaining -= length;
+		if (this.skipping) {
+			in.skipBytes(length);
+		}
+		else if (this.control != null) {
+			this.control.append(in, length, announced, turnedKey(announced));
+		}
+		else if (this.message != null) {
+			int from = this.message.count();
+			this.message.append(in, length, announced, turnedKey(announced));
+			if (this.utf8 != null && !this.utf8.accept(this.message.bytes(), from, from + length)) {
+				throw badData("Text is not UTF-8");
+			}
+		}
+	}
+
+	/** The masking key as it applies to the rest of the frame (section 5.3). */
+	private int turnedKey(int rest) {
+		return Integer.rotateLeft(this.header.maskingKey(), 8 * (((int) this.header.length() - rest) & 3));
+	}
+
+	private @Nullable Frame endFrame() {
+		int code = this.header.opcode();
+		boolean last = this.header.isFinal();
+		this.remaining = -1;
+		this.header.clear();
+		if (this.skipping) {
+			return (code == Opcode.CLOSE) ? new Frame(code, NONE) : null;
+		}
+		if (this.control != null) {
+			Frame frame = new Frame(code, this.control.bytes());
+			this.control = null;
+			return frame;
+		}
+		return last ? endMessage() : null;
+	}
+
+	private Frame endMessage() {
+		Payload whole = Objects.requireNonNull(this.message);
+		if (this.utf8 != null && !this.utf8.isComplete()) {
+			throw badData("Text ends within a character");
+		}
+		this.message = null;
+		return new Frame(this.opcode, whole.bytes());
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.switchboard.transport;
+
+import java.nio.ByteBuffer;
+
+import io.netty.buffer.ByteBuf;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/** Writes a server's frames: whole and unmasked (RFC 6455 sections 5.1 and 5.2). */
+final class FrameWriter {
+
+	/** Two bytes and a 64-bit length. */
+	static final int MAX_HEADER = 10;
+
+	private static final int FINAL = 0x80;
+
+	private FrameWriter() {
+	}
+
+	/** Copies the payload into a frame, and releases it. */
+	static void write(ByteBuf out, int opcode, DataBuffer payload) {
+		try {
+			int length = payload.readableByteCount();
+			writeHeader(out, opcode, length);
+			out.ensureWritable(length);
+			ByteBuffer target = out.internalNioBuffer(out.writerIndex(), length);
+			payload.toByteBuffer(payload.readPosition(), target, target.position(), length);
+			out.writerIndex(out.writerIndex() + length);
+		}
+		finally {
+			DataBufferUtils.release(payload);
+		}
+	}
+
+	static void write(ByteBuf out, int opcode, byte[] payload) {
+		writeHeader(out, opcode, payload.length);
+		out.writeBytes(payload);
+	}
+
+	private static void writeHeader(ByteBuf out, int opcode, int length) {
+		out.writeByte(FINAL | opcode);
+		if (length <= 125) {
+			out.writeByte(length);
+		}
+		else if (length <= 0xFFFF) {
+			out.writeByte(126).writeShort(length);
+		}
+		else {
+			out.writeByte(127).writeLong(length);
+		}
+	}
+
+}

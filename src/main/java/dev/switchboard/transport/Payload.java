@@ -1,0 +1,72 @@
+package dev.switchboard.transport;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The payload of a message or control frame while it arrives. It takes room for the bytes
+ * that came, not for those that were announced, and in the end has exactly the message's.
+ */
+final class Payload {
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+	private static final byte[] EMPTY = {};
+
+	private byte[] bytes = EMPTY;
+
+	private int count;
+
+	/**
+	 * Moves bytes of a frame here, unmasked.
+	 * @param announced how many are to come as far as the frame's header has told, these
+	 * included
+	 * @param key the masking key, turned so that its first byte is for the first of these
+	 */
+	void append(ByteBuf in, int length, int announced, int key) {
+		int end = this.count + length;
+		if (end > this.bytes.length) {
+			int capacity = Math.max(end, Math.min(this.count + announced, 2 * this.bytes.length));
+			this.bytes = Arrays.copyOf(this.bytes, capacity);
+		}
+		in.readBytes(this.bytes, this.count, length);
+		unmask(this.bytes, this.count, end, key);
+		this.count = end;
+	}
+
+	/** The first bytes, with what is there of a frame that is not to be appended. */
+	byte[] prefix(int max, ByteBuf in, long length, int key) {
+		int present = Math.min(max, this.count);
+		int rest = (int) Math.min(Math.min(max - present, in.readableBytes()), length);
+		byte[] prefix = Arrays.copyOf(this.bytes, present + rest);
+		in.getBytes(in.readerIndex(), prefix, present, rest);
+		unmask(prefix, present, prefix.length, key);
+		return prefix;
+	}
+
+	int count() {
+		return this.count;
+	}
+
+	/** The bytes so far; when all that was announced has come, these and no more. */
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	/** XORs with the masking key (RFC 6455 section 5.3), eight bytes at a time. */
+	static void unmask(byte[] bytes, int from, int to, int key) {
+		long twice = ((long) key << 32) | (key & 0xFFFF_FFFFL);
+		int i = from;
+		for (; i <= to - Long.BYTES; i += Long.BYTES) {
+			LONGS.set(bytes, i, (long) LONGS.get(bytes, i) ^ twice);
+		}
+		for (int shift = 24; i < to; i++, shift -= 8) {
+			bytes[i] ^= (byte) (key >> shift); // shifts count modulo 32
+		}
+	}
+
+}

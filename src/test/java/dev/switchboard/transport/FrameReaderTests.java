@@ -1,0 +1,241 @@
+package dev.switchboard.transport;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.switchboard.transport.ClientFrames.FINAL;
+import static dev.switchboard.transport.ClientFrames.bytes;
+import static dev.switchboard.transport.ClientFrames.frame;
+import static dev.switchboard.transport.ClientFrames.header;
+import static dev.switchboard.transport.ClientFrames.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** Tests for {@link FrameReader}. */
+class FrameReaderTests {
+
+	private static final int MAX = 1 << 20;
+
+	private final FrameReader reader = new FrameReader(MAX);
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 7, 8, 125, 126, 127, 65535, 65536, MAX })
+	void shouldReadAMessageOfAnyLength(int length) {
+		byte[] payload = new byte[length];
+		new Random(length).nextBytes(payload);
+		List<Frame> frames = read(frame(Opcode.BINARY, payload));
+		assertThat(frames).hasSize(1);
+		assertThat(frames.getFirst().opcode()).isEqualTo(Opcode.BINARY);
+		assertThat(frames.getFirst().payload()).isEqualTo(payload);
+		assertThat(this.reader.isIdle()).isTrue();
+	}
+
+	@Test
+	void shouldJoinFragmentsWithControlFramesBetween() {
+		List<Frame> frames = read(new ClientFrames().add(Opcode.TEXT, "one ")
+			.add(FINAL | Opcode.PING, "ping")
+			.add(Opcode.CONTINUATION, "")
+			.add(Opcode.CONTINUATION, "two ")
+			.add(FINAL | Opcode.PONG, "pong")
+			.add(FINAL | Opcode.CONTINUATION, "three")
+			.bytes());
+		assertThat(describe(frames)).containsExactly("9:ping", "10:pong", "1:one two three");
+	}
+
+	@Test
+	void shouldJoinFragmentsIntoAnArrayOfExactlyTheirSize() {
+		ClientFrames fragments = new ClientFrames().add(Opcode.BINARY, new byte[1000]);
+		for (int i = 0; i < 50; i++) {
+			fragments.add(Opcode.CONTINUATION, new byte[i]);
+		}
+		byte[] bytes = fragments.add(FINAL | Opcode.CONTINUATION, new byte[3]).bytes();
+		List<Frame> frames = new ArrayList<>();
+		for (byte octet : bytes) {
+			frames.addAll(read(bytes(octet)));
+		}
+		assertThat(frames).singleElement().extracting((frame) -> frame.payload().length).isEqualTo(2228);
+	}
+
+	@Test
+	void shouldGiveTheSameMessagesHoweverTheBytesAreSplit() {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		for (int round = 0; round < 200; round++) {
+			byte[] stream = randomStream(random);
+			List<String> whole = describe(readBy(stream, stream.length, random));
+			assertThat(describe(readBy(stream, 1, random))).as("seed %d, byte by byte", seed).isEqualTo(whole);
+			assertThat(describe(readBy(stream, 1 + random.nextInt(300), random))).as("seed %d", seed).isEqualTo(whole);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void shouldRefuseWhatIsAgainstTheProtocol(String what, byte[] bytes) {
+		assertThat(violation(bytes).status().getCode()).as(what).isEqualTo(1002);
+	}
+
+	static Stream<Arguments> shouldRefuseWhatIsAgainstTheProtocol() {
+		return Stream.of(Arguments.of("RSV1", header(FINAL | 0x40 | Opcode.TEXT, 1)),
+				Arguments.of("RSV2", header(FINAL | 0x20 | Opcode.TEXT, 1)),
+				Arguments.of("RSV3", header(FINAL | 0x10 | Opcode.PING, 0)),
+				Arguments.of("reserved data opcode", header(FINAL | 0x3, 0)),
+				Arguments.of("reserved control opcode", header(FINAL | 0xB, 0)),
+				Arguments.of("unmasked", bytes(FINAL | Opcode.TEXT, 0)),
+				Arguments.of("control frame of 126", header(FINAL | Opcode.PING, 126)),
+				Arguments.of("fragmented ping", header(Opcode.PING, 0)),
+				Arguments.of("continuation of nothing", header(FINAL | Opcode.CONTINUATION, 0)),
+				Arguments.of("continuation of a finished message",
+						new ClientFrames().add(FINAL | Opcode.TEXT, "").add(FINAL | Opcode.CONTINUATION, "").bytes()),
+				Arguments.of("message within a message",
+						new ClientFrames().add(Opcode.TEXT, "").add(FINAL | Opcode.TEXT, "").bytes()),
+				Arguments.of("16-bit length of 125", bytes(FINAL | Opcode.TEXT, 0xFE, 0, 125, 0, 0, 0, 0)),
+				Arguments.of("64-bit length of 65535",
+						bytes(FINAL | Opcode.TEXT, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0)),
+				Arguments.of("negative length",
+						bytes(FINAL | Opcode.TEXT, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { MAX + 1, 1L << 32, Long.MAX_VALUE })
+	void shouldRefuseAMessageThatIsTooBigByItsHeader(long length) {
+		FrameViolationException violation = violation(header(FINAL | Opcode.BINARY, length));
+		assertThat(violation.status().getCode()).isEqualTo(1009);
+		assertThat(violation.prefix()).isEmpty();
+	}
+
+	@Test
+	void shouldRefuseAMessageThatIsTooBigInSum() {
+		byte[] half = new byte[MAX / 2];
+		byte[] bytes = new ClientFrames().add(Opcode.BINARY, half)
+			.add(Opcode.CONTINUATION, half)
+			.add(Opcode.CONTINUATION, "")
+			.raw(header(FINAL | Opcode.CONTINUATION, 1))
+			.bytes();
+		assertThat(violation(bytes).status().getCode()).isEqualTo(1009);
+	}
+
+	@Test
+	void shouldTellTheBeginningOfAMessageThatIsTooBig() {
+		byte[] big = new byte[MAX + 1];
+		Arrays.fill(big, (byte) 'x');
+		byte[] bytes = new ClientFrames().add(Opcode.TEXT, "begin ").add(FINAL | Opcode.CONTINUATION, big).bytes();
+		String prefix = new String(violation(bytes).prefix(), StandardCharsets.UTF_8);
+		assertThat(prefix).hasSize(256).startsWith("begin xxx").endsWith("x");
+	}
+
+	@Test
+	void shouldHoldNothingForAHeaderAlone() {
+		assertThat(read(header(FINAL | Opcode.BINARY, MAX))).isEmpty();
+		Payload payload = new Payload();
+		payload.append(Unpooled.wrappedBuffer(new byte[100]), 100, MAX, 0);
+		assertThat(payload.bytes()).hasSize(100);
+	}
+
+	@Test
+	void shouldFailAtTheFirstByteThatIsNotUtf8() {
+		byte[] text = bytes('a', 0xCE, 0xBA, 0xF4, 0x90); // over U+10FFFF
+		byte[] bytes = Arrays.copyOf(frame(Opcode.TEXT, Arrays.copyOf(text, 20)), 6 + text.length);
+		assertThat(read(Arrays.copyOf(bytes, bytes.length - 1))).isEmpty();
+		assertThat(violation(Arrays.copyOfRange(bytes, bytes.length - 1, bytes.length)).status().getCode())
+			.isEqualTo(1007);
+	}
+
+	@Test
+	void shouldValidateUtf8AcrossFragments() {
+		byte[] euro = utf8("\u20AC");
+		assertThat(describe(read(new ClientFrames().add(Opcode.TEXT, bytes(euro[0]))
+			.add(FINAL | Opcode.CONTINUATION, bytes(euro[1], euro[2]))
+			.bytes()))).containsExactly("1:\u20AC");
+		assertThat(violation(frame(Opcode.TEXT, bytes(euro[0], euro[1]))).status().getCode()).isEqualTo(1007);
+	}
+
+	@Test
+	void shouldLetBinaryMessagesBeAnything() {
+		assertThat(read(frame(Opcode.BINARY, bytes(0xFF, 0xC0)))).hasSize(1);
+	}
+
+	@Test
+	void shouldSkipToTheCloseFrameAfterAViolation() {
+		ByteBuf in = Unpooled.wrappedBuffer(new ClientFrames().add(FINAL | 0x70 | 0x7, new byte[300])
+			.add(FINAL | Opcode.PING, "ping")
+			.add(FINAL | Opcode.TEXT, new byte[2 * MAX])
+			.add(FINAL | Opcode.CLOSE, bytes(3, 232))
+			.bytes());
+		assertThatExceptionOfType(FrameViolationException.class).isThrownBy(() -> this.reader.next(in));
+		this.reader.skip();
+		List<Frame> frames = read(this.reader, in);
+		assertThat(describe(frames)).containsExactly("8:");
+	}
+
+	private List<Frame> read(byte[] bytes) {
+		return read(this.reader, Unpooled.wrappedBuffer(bytes));
+	}
+
+	private static List<Frame> read(FrameReader reader, ByteBuf in) {
+		List<Frame> frames = new ArrayList<>();
+		for (Frame frame = reader.next(in); frame != null; frame = reader.next(in)) {
+			frames.add(frame);
+		}
+		assertThat(in.isReadable()).isFalse();
+		return frames;
+	}
+
+	private static List<Frame> readBy(byte[] stream, int max, Random random) {
+		FrameReader reader = new FrameReader(MAX);
+		List<Frame> frames = new ArrayList<>();
+		for (int from = 0; from < stream.length;) {
+			int length = Math.min(stream.length - from, (max < stream.length) ? 1 + random.nextInt(max) : max);
+			frames.addAll(read(reader, Unpooled.wrappedBuffer(stream, from, length)));
+			from += length;
+		}
+		assertThat(reader.isIdle()).isTrue();
+		return frames;
+	}
+
+	/** Messages of text and bytes, fragmented, with control frames anywhere. */
+	private static byte[] randomStream(Random random) {
+		ClientFrames stream = new ClientFrames();
+		for (int message = 0; message < 5; message++) {
+			boolean text = random.nextBoolean();
+			byte[] payload = text ? utf8("\u00E4\u20AC\uD83D\uDE00z".repeat(random.nextInt(60)))
+					: new byte[random.nextInt(400)];
+			int from = 0;
+			int opcode = text ? Opcode.TEXT : Opcode.BINARY;
+			while (random.nextBoolean()) {
+				int to = from + random.nextInt(payload.length - from + 1);
+				stream.add(opcode, Arrays.copyOfRange(payload, from, to));
+				from = to;
+				opcode = Opcode.CONTINUATION;
+				if (random.nextBoolean()) {
+					stream.add(FINAL | Opcode.PING, new byte[random.nextInt(126)]);
+				}
+			}
+			stream.add(FINAL | opcode, Arrays.copyOfRange(payload, from, payload.length));
+		}
+		return stream.bytes();
+	}
+
+	private static List<String> describe(List<Frame> frames) {
+		return frames.stream()
+			.map((frame) -> frame.opcode() + ":" + new String(frame.payload(), StandardCharsets.UTF_8))
+			.toList();
+	}
+
+	private FrameViolationException violation(byte[] bytes) {
+		return catchThrowableOfType(FrameViolationException.class, () -> read(bytes));
+	}
+
+}
