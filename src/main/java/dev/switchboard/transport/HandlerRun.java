@@ -1,0 +1,74 @@
+package dev.switchboard.transport;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+
+/**
+ * The handler at work on a session: its end is the session's, and the other way round.
+ */
+final class HandlerRun implements CoreSubscriber<Void> {
+
+	private static final Log logger = LogFactory.getLog(HandlerRun.class);
+
+	private final LeanSession session;
+
+	private @Nullable Subscription subscription;
+
+	HandlerRun(LeanSession session) {
+		this.session = session;
+	}
+
+	void start(WebSocketHandler handler) {
+		try {
+			handler.handle(this.session).subscribe(this);
+		}
+		catch (RuntimeException ex) {
+			onError(ex);
+		}
+	}
+
+	@Override
+	public void onSubscribe(Subscription subscription) {
+		if (Operators.validate(this.subscription, subscription)) {
+			this.subscription = subscription;
+			subscription.request(Long.MAX_VALUE);
+		}
+	}
+
+	@Override
+	public void onNext(Void nothing) {
+		// A Mono<Void> has no elements.
+	}
+
+	@Override
+	public void onError(Throwable error) {
+		if (this.session.isOpen()) {
+			logger.warn("WebSocket handler failed", error);
+		}
+		close(CloseStatus.SERVER_ERROR);
+	}
+
+	@Override
+	public void onComplete() {
+		close(CloseStatus.NORMAL);
+	}
+
+	/** The session has ended; a handler that has not noticed is not to wait for more. */
+	void cancel() {
+		if (this.subscription != null) {
+			this.subscription.cancel();
+		}
+	}
+
+	private void close(CloseStatus status) {
+		this.session.onLoop(() -> this.session.shut(status, null));
+	}
+
+}

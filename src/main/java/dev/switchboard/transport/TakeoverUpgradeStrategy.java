@@ -1,0 +1,117 @@
+package dev.switchboard.transport;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerRequest;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Upgrades a request on Reactor Netty by taking its channel over: the HTTP handlers go,
+ * the exchange ends with status 101, and what remains is an {@link EventLoopSession} for
+ * the handler. It works on HTTP/1.1, offers no extensions, and sends no response headers
+ * but the handshake's own. The handler runs without the exchange's Reactor context.
+ * Reactor Netty's own metrics see nothing of the connection from then on.
+ */
+public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
+
+	private final TransportSettings settings;
+
+	private final WriteBufferWaterMark watermark;
+
+	public TakeoverUpgradeStrategy(TransportSettings settings) {
+		this.settings = settings;
+		this.watermark = new WriteBufferWaterMark(settings.lowWatermark(), settings.highWatermark());
+	}
+
+	/**
+	 * Completes when the upgrade is done; the handler works on.
+	 * @return also errors with status 426 or 400, if the request is not RFC 6455's
+	 */
+	@Override
+	public Mono<Void> upgrade(ServerWebExchange exchange, WebSocketHandler handler, @Nullable String subProtocol,
+			Supplier<HandshakeInfo> handshakeInfoFactory) {
+		return Mono.defer(() -> {
+			byte[] answer = Handshake.response(key(exchange), subProtocol);
+			HandshakeInfo handshake = handshakeInfoFactory.get();
+			ServerHttpResponse response = exchange.getResponse();
+			response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+			ChannelOperations<?, ?> operations = ServerHttpResponseDecorator.getNativeResponse(response);
+			Channel channel = operations.channel();
+			return response.setComplete()
+				.then(Mono.create((exchangeEnd) -> onLoop(channel,
+						() -> takeOver(channel, answer, handler, handshake, exchangeEnd))));
+		});
+	}
+
+	private static String key(ServerWebExchange exchange) {
+		HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+		if (!HttpVersion.HTTP_1_1.equals(request.version())) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "WebSocket takes HTTP/1.1 here");
+		}
+		return Handshake.key(exchange.getRequest().getHeaders());
+	}
+
+	private static void onLoop(Channel channel, Runnable task) {
+		if (channel.eventLoop().inEventLoop()) {
+			task.run();
+		}
+		else {
+			channel.eventLoop().execute(task);
+		}
+	}
+
+	private void takeOver(Channel channel, byte[] answer, WebSocketHandler handler, HandshakeInfo handshake,
+			MonoSink<Void> exchangeEnd) {
+		LeanSession session = channelSession(channel, handshake);
+		var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(answer), channel.voidPromise());
+		exchangeEnd.success();
+		session.start(handler);
+	}
+
+	private LeanSession channelSession(Channel channel, HandshakeInfo handshake) {
+		channel.config().setAutoRead(false);
+		channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+		channel.config().setWriteBufferWaterMark(this.watermark);
+		ChannelSession session = new ChannelSession(channel, handshake, this.settings);
+		replaceHandlers(channel.pipeline(), new ChannelSessionHandler(session));
+		return session;
+	}
+
+	/**
+	 * Removes all handlers but TLS, the HTTP decoder last: it passes on the bytes that
+	 * came with the request, and only the session is left to get them.
+	 */
+	private static void replaceHandlers(ChannelPipeline pipeline, ChannelHandler replacement) {
+		List<Map.Entry<String, ChannelHandler>> handlers = List.copyOf(pipeline.toMap().entrySet());
+		pipeline.addLast(replacement);
+		for (Map.Entry<String, ChannelHandler> handler : handlers.reversed()) {
+			if (!(handler.getValue() instanceof SslHandler)) {
+				pipeline.remove(handler.getKey());
+			}
+		}
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.switchboard.transport;
+
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+/**
+ * What bounds a session.
+ *
+ * @param maxMessage bytes a message may have, fragments summed; more closes with 1009
+ * @param closeTimeout how long a closing session waits for the peer's part of the
+ * handshake
+ * @param closeDiscard bytes it reads and discards meanwhile
+ * @param lowWatermark unsent bytes below which a stopped publisher is asked again
+ * @param highWatermark unsent bytes above which the publisher is not asked
+ * @param detach whether a plain epoll socket may leave its channel, which saves a
+ * kilobyte a connection
+ */
+public record TransportSettings(int maxMessage, Duration closeTimeout, long closeDiscard, int lowWatermark,
+		int highWatermark, boolean detach) {
+
+	public TransportSettings {
+		Assert.isTrue(maxMessage > 0, "maxMessage must be positive");
+		Assert.isTrue(closeTimeout.isPositive(), "closeTimeout must be positive");
+		Assert.isTrue(closeDiscard >= 0, "closeDiscard must not be negative");
+		Assert.isTrue(lowWatermark > 0 && lowWatermark <= highWatermark, "0 < lowWatermark <= highWatermark");
+	}
+
+	/** Five seconds and 64 MiB to close, watermarks of 32 and 64 KiB, detached. */
+	public TransportSettings(int maxMessage) {
+		this(maxMessage, Duration.ofSeconds(5), 64 << 20, 32 << 10, 64 << 10, true);
+	}
+
+	/** The same bounds, detached from the channel or not. */
+	public TransportSettings withDetach(boolean detach) {
+		return new TransportSettings(this.maxMessage, this.closeTimeout, this.closeDiscard, this.lowWatermark,
+				this.highWatermark, detach);
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.switchboard.transport;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import org.springframework.web.server.handler.ResponseStatusExceptionHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A server of the transport under test on an ephemeral port, one WebSocket handler for
+ * all paths.
+ */
+final class WebSocketServer implements AutoCloseable {
+
+	/** What the sessions run on. */
+	enum Kind {
+
+		NIO, EPOLL, DETACHED
+
+	}
+
+	private final BlockingQueue<EventLoopSession> sessions = new LinkedBlockingQueue<>();
+
+	private final LoopResources loops = LoopResources.create("test", 1, true);
+
+	private final DisposableServer server;
+
+	WebSocketServer(Kind kind, TransportSettings settings, WebSocketHandler handler) {
+		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind == Kind.DETACHED));
+		HandshakeWebSocketService service = new HandshakeWebSocketService(strategy);
+		WebSocketHandler recording = new Recording(handler, this.sessions);
+		var http = WebHttpHandlerBuilder.webHandler((exchange) -> service.handleRequest(exchange, recording))
+			.exceptionHandler(new ResponseStatusExceptionHandler())
+			.build();
+		this.server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(this.loops, kind != Kind.NIO)
+			.handle(new ReactorHttpHandlerAdapter(http))
+			.bindNow();
+	}
+
+	int port() {
+		return this.server.port();
+	}
+
+	TestClient connect() throws Exception {
+		return new TestClient(port()).upgrade();
+	}
+
+	/** The next session that was opened. */
+	EventLoopSession session() throws InterruptedException {
+		EventLoopSession session = this.sessions.poll(10, TimeUnit.SECONDS);
+		assertThat(session).isNotNull();
+		return session;
+	}
+
+	@Override
+	public void close() {
+		this.server.disposeNow();
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(10)).block();
+	}
+
+	private record Recording(WebSocketHandler handler,
+			BlockingQueue<EventLoopSession> sessions) implements WebSocketHandler {
+
+		@Override
+		public List<String> getSubProtocols() {
+			return this.handler.getSubProtocols();
+		}
+
+		@Override
+		public Mono<Void> handle(WebSocketSession session) {
+			this.sessions.add((EventLoopSession) session);
+			return this.handler.handle(session);
+		}
+
+	}
+
+}
