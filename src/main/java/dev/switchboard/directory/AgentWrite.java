@@ -1,0 +1,44 @@
+package dev.switchboard.directory;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim or a release on its way into the directory.
+ *
+ * @param claim what is claimed or released
+ * @param released when the connection was last seen; null if this claims
+ * @param done whether the row is this claim's, once it is stored; whoever no longer wants
+ * it stored cancels it
+ */
+record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done) {
+
+	static AgentWrite claim(Claim claim) {
+		return new AgentWrite(claim, null, new CompletableFuture<>());
+	}
+
+	static AgentWrite release(Claim claim, Instant lastSeen) {
+		return new AgentWrite(claim, lastSeen, new CompletableFuture<>());
+	}
+
+	boolean isClaim() {
+		return this.released == null;
+	}
+
+	Instant lastSeen() {
+		return (this.released != null) ? this.released : this.claim.connectedAt();
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return this == other;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this);
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.switchboard.directory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.pool.PoolShutdownException;
+import reactor.util.retry.Retry;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+
+/**
+ * Runs statements on the directory's database, once its tables are there.
+ * <p>
+ * A statement that has been sent is never cancelled, whoever stops waiting for it: the
+ * MySQL driver would hold its connection until the server ends it (r2dbc-mysql #347), so
+ * time-outs would empty the pool. It ends by its answer, or when TCP gives its connection
+ * up. All methods are thread-safe; signals come on the driver's threads, or, as H2
+ * blocks, on those of a scheduler.
+ */
+final class Database implements InitializingBean, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(Database.class);
+
+	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+	private final ConnectionPool requests;
+
+	private final ConnectionPool upkeep;
+
+	private final Scheduler scheduler;
+
+	private final DirectoryMeters meters;
+
+	private final Sinks.Empty<Void> opened = Sinks.empty();
+
+	/**
+	 * @param requests for what callers wait for
+	 * @param upkeep for heartbeats, claims and retention, which must not queue behind
+	 * callers
+	 * @param scheduler on which statements run
+	 * @param meters counts them
+	 */
+	Database(ConnectionPool requests, ConnectionPool upkeep, Scheduler scheduler, DirectoryMeters meters) {
+		this.requests = requests;
+		this.upkeep = upkeep;
+		this.scheduler = scheduler;
+		this.meters = meters;
+	}
+
+	/** Opens the database in the background, however long that takes. */
+	@Override
+	public void afterPropertiesSet() {
+		Migrations.run(this.requests.unwrap())
+			.subscribeOn(this.scheduler)
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+				.maxBackoff(Duration.ofSeconds(5))
+				.doBeforeRetry((retry) -> logger.warn("Directory not open yet: {}", retry.failure().toString())))
+			.subscribe((ignored) -> {
+			}, this.opened::tryEmitError, this.opened::tryEmitEmpty);
+	}
+
+	/** Runs what a caller waits for; {@link #within} bounds the wait. */
+	<T> Mono<T> request(StatementKind kind, Function<Connection, Mono<T>> work) {
+		return run(this.requests, kind, work);
+	}
+
+	/** Runs what keeps the directory true, however long it takes. */
+	<T> Mono<T> upkeep(StatementKind kind, Function<Connection, Mono<T>> work) {
+		return run(this.upkeep, kind, work);
+	}
+
+	/** Waits for something no longer than this. */
+	static <T> Mono<T> within(Duration limit, Mono<T> wait) {
+		return wait.timeout(limit).onErrorMap(Database::isAbsence, Database::unavailable);
+	}
+
+	private <T> Mono<T> run(ConnectionPool pool, StatementKind kind, Function<Connection, Mono<T>> work) {
+		return this.opened.asMono().then(Mono.defer(() -> Mono.fromFuture(execute(pool, kind, work).toFuture(), true)));
+	}
+
+	private <T> Mono<T> execute(ConnectionPool pool, StatementKind kind, Function<Connection, Mono<T>> work) {
+		long started = System.nanoTime();
+		return Mono.usingWhen(pool.create().publishOn(this.scheduler), work, Connection::close)
+			.doOnSuccess((ignored) -> this.meters.answered(kind, started))
+			.doOnError((ignored) -> this.meters.failed(kind, started))
+			.onErrorMap(Database::isAbsence, Database::unavailable);
+	}
+
+	private static boolean isAbsence(Throwable failure) {
+		return failure instanceof R2dbcException || failure instanceof TimeoutException
+				|| failure instanceof PoolShutdownException || failure instanceof IOException;
+	}
+
+	private static DirectoryUnavailableException unavailable(Throwable cause) {
+		String first = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+		return new DirectoryUnavailableException(
+				"the directory does not answer: " + cause.getClass().getSimpleName() + " " + first, cause);
+	}
+
+	@Override
+	public void destroy() {
+		Mono.whenDelayError(this.requests.disposeLater(), this.upkeep.disposeLater())
+			.timeout(CLOSE_LIMIT)
+			.onErrorComplete()
+			.subscribe();
+	}
+
+}

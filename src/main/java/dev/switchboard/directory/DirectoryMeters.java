@@ -1,0 +1,49 @@
+package dev.switchboard.directory;
+
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The directory's meters: {@code switchboard.directory.*}. */
+final class DirectoryMeters {
+
+	private final MeterRegistry registry;
+
+	private final DistributionSummary batch;
+
+	DirectoryMeters(MeterRegistry registry) {
+		this.registry = registry;
+		this.batch = DistributionSummary.builder("switchboard.directory.batch")
+			.description("Claims and releases that went in one statement")
+			.baseUnit("rows")
+			.register(registry);
+	}
+
+	/** The directory answered; the wait for a connection counts. */
+	void answered(StatementKind kind, long startedNanos) {
+		ended(kind, "ok", startedNanos);
+	}
+
+	void failed(StatementKind kind, long startedNanos) {
+		ended(kind, "error", startedNanos);
+	}
+
+	private void ended(StatementKind kind, String outcome, long startedNanos) {
+		this.registry.counter("switchboard.directory.statements", "kind", kind.tag(), "outcome", outcome).increment();
+		this.registry.timer("switchboard.directory.latency", "kind", kind.tag())
+			.record(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS);
+	}
+
+	void batch(int rows) {
+		this.batch.record(rows);
+	}
+
+	void queue(WriteCoalescer queue) {
+		Gauge.builder("switchboard.directory.queue", queue, WriteCoalescer::depth)
+			.description("Claims and releases that wait to be stored")
+			.register(this.registry);
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ParameterizedClass
+@EnumSource
+class AgentDirectoryTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private static final Instant THEN = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+	private final TestNode node;
+
+	AgentDirectoryTests(TestDatabase kind) {
+		this.node = new TestNode(kind.create(), Duration.ofSeconds(15));
+		get(this.node.register());
+	}
+
+	@AfterEach
+	void close() {
+		this.node.close();
+	}
+
+	private static Claim claim(String agent, long epoch) {
+		return claim(new AgentId("acme", agent), epoch);
+	}
+
+	private static Claim claim(AgentId agent, long epoch) {
+		return new Claim(agent, ConnectionId.random(), epoch, THEN, "192.0.2.1");
+	}
+
+	private boolean stored(Claim claim) {
+		return get(this.node.agents.claim(claim));
+	}
+
+	private void released(Claim claim) {
+		this.node.agents.release(claim, THEN.plusSeconds(1)).block(LIMIT);
+	}
+
+	private AgentRecord located(AgentId agent) {
+		return get(this.node.agents.locate(agent, LIMIT));
+	}
+
+	@Test
+	void shouldNotKnowAnAgentThatWasNeverSeen() {
+		assertThat(this.node.agents.locate(AGENT, LIMIT).block()).isNull();
+	}
+
+	@Test
+	void shouldTellWhereAClaimedAgentIs() {
+		Claim claim = claim(AGENT, 10);
+		assertThat(stored(claim)).isTrue();
+		AgentRecord agent = located(AGENT);
+		assertThat(agent.online()).isTrue();
+		assertThat(agent.node()).isNotNull().extracting(NodeRecord::id).isEqualTo(this.node.id);
+		assertThat(agent.connection()).isEqualTo(claim.connection());
+		assertThat(agent.epoch()).isEqualTo(10);
+		assertThat(agent.connectedAt()).isEqualTo(THEN);
+		assertThat(agent.remoteAddress()).isEqualTo("192.0.2.1");
+	}
+
+	@Test
+	void shouldStoreAClaimOverALowerEpochOnly() {
+		Claim newer = claim(AGENT, 20);
+		assertThat(stored(claim(AGENT, 10))).isTrue();
+		assertThat(stored(newer)).isTrue();
+		assertThat(stored(claim(AGENT, 15))).isFalse();
+		assertThat(located(AGENT).connection()).isEqualTo(newer.connection());
+	}
+
+	@Test
+	void shouldTakeAClaimThatIsStoredAlready() {
+		Claim claim = claim(AGENT, 10);
+		assertThat(stored(claim)).isTrue();
+		assertThat(stored(claim)).isTrue();
+	}
+
+	@Test
+	void shouldKeepTheFirstOfTwoClaimsOfOneEpoch() {
+		Claim first = claim(AGENT, 10);
+		Claim second = claim(AGENT, 10);
+		assertThat(stored(first)).isTrue();
+		assertThat(stored(second)).isFalse();
+		released(second);
+		assertThat(located(AGENT).online()).isTrue();
+		assertThat(located(AGENT).connection()).isEqualTo(first.connection());
+	}
+
+	@Test
+	void shouldKeepAReleasedAgentKnown() {
+		Claim claim = claim(AGENT, 10);
+		stored(claim);
+		released(claim);
+		AgentRecord agent = located(AGENT);
+		assertThat(agent.online()).isFalse();
+		assertThat(agent.lastSeen()).isEqualTo(THEN.plusSeconds(1));
+		assertThat(agent.epoch()).isEqualTo(10);
+	}
+
+	@Test
+	void shouldNotUndoANewerClaimByALateRelease() {
+		Claim older = claim(AGENT, 10);
+		stored(older);
+		stored(claim(AGENT, 20));
+		released(older);
+		assertThat(located(AGENT).online()).isTrue();
+		assertThat(located(AGENT).epoch()).isEqualTo(20);
+	}
+
+	@Test
+	void shouldKnowAnAgentWhoseClaimWasNeverStored() {
+		released(claim(AGENT, 10));
+		assertThat(located(AGENT).online()).isFalse();
+	}
+
+	@Test
+	void shouldTellIdsApartByCase() {
+		stored(claim("laptop", 10));
+		stored(claim("Laptop", 20));
+		stored(claim(new AgentId("ACME", "laptop"), 30));
+		assertThat(located(AGENT).epoch()).isEqualTo(10);
+		assertThat(located(new AgentId("acme", "Laptop")).epoch()).isEqualTo(20);
+		assertThat(located(new AgentId("ACME", "laptop")).epoch()).isEqualTo(30);
+	}
+
+	@Test
+	void shouldListPagesInTheOrderOfBytes() {
+		List.of("b", "a", "B", "_", "a1").forEach((agent) -> stored(claim(agent, 1)));
+		stored(claim(new AgentId("other", "a2"), 1));
+		AgentPage first = page(null, 3, null);
+		assertThat(ids(first)).containsExactly("B", "_", "a");
+		AgentPage second = page(null, 3, first.next());
+		assertThat(ids(second)).containsExactly("a1", "b");
+		assertThat(second.next()).isNull();
+	}
+
+	@Test
+	void shouldEndOnAFullPage() {
+		List.of("a", "b").forEach((agent) -> stored(claim(agent, 1)));
+		assertThat(page(null, 2, null).next()).isNull();
+	}
+
+	@Test
+	void shouldListByPresence() {
+		Claim gone = claim("gone", 1);
+		stored(gone);
+		stored(claim("here", 1));
+		released(gone);
+		assertThat(ids(page(true, 10, null))).containsExactly("here");
+		assertThat(ids(page(false, 10, null))).containsExactly("gone");
+	}
+
+	@Test
+	void shouldSendWhatQueuedMeanwhileInOneStatement() {
+		int agents = 2500;
+		List<Boolean> won = get(
+				Flux.range(0, agents).flatMap((i) -> this.node.agents.claim(claim("a" + i, 1)), agents).collectList());
+		assertThat(won).hasSize(agents).containsOnly(true);
+		assertThat(this.node.statements(StatementKind.WRITE)).isBetween(3.0, 10.0);
+	}
+
+	@Test
+	void shouldKeepTheOrderOfOneAgentsWrites() {
+		Flux.merge(IntStream.rangeClosed(1, 200).mapToObj(this::claimAndRelease).toList()).blockLast(LIMIT);
+		AgentRecord agent = located(AGENT);
+		assertThat(agent.epoch()).isEqualTo(200);
+		assertThat(agent.online()).isFalse();
+	}
+
+	private Mono<Void> claimAndRelease(int epoch) {
+		Claim claim = claim(AGENT, epoch);
+		return Mono.when(this.node.agents.claim(claim), this.node.agents.release(claim, THEN));
+	}
+
+	@Test
+	void shouldReadItsOwnQueuedWrites() {
+		Disposable writes = Flux.range(0, 3000)
+			.flatMap((i) -> this.node.agents.claim(claim("a" + i, 1)), 3000)
+			.subscribe();
+		assertThat(located(new AgentId("acme", "a2999")).online()).isTrue();
+		assertThat(page(true, 5000, null).agents()).hasSize(3000);
+		writes.dispose();
+	}
+
+	private AgentPage page(@Nullable Boolean online, int limit, @Nullable String after) {
+		return get(this.node.agents.list("acme", online, limit, after, LIMIT));
+	}
+
+	private static List<String> ids(AgentPage page) {
+		return page.agents().stream().map((agent) -> agent.agent().agent()).toList();
+	}
+
+}

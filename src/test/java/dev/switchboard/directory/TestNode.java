@@ -1,0 +1,77 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.protocol.NodeId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.r2dbc.spi.ConnectionFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** A node's directory, wired by hand on a database that others may share. */
+final class TestNode implements AutoCloseable {
+
+	static final Duration LIMIT = Duration.ofSeconds(30);
+
+	final NodeId id = NodeId.random();
+
+	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	final NodeTable.Self self;
+
+	final Database database;
+
+	final NodeRegistry registry;
+
+	final AgentDirectory agents;
+
+	final CallRecords calls;
+
+	final Retention retention;
+
+	TestNode(ConnectionFactory connections, Duration lease) {
+		this(connections, lease, new DirectorySettings(Duration.ofDays(90), 4, 10_000));
+	}
+
+	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
+		DirectoryMeters directoryMeters = new DirectoryMeters(this.meters);
+		this.database = new Database(DirectoryConnections.pool(connections, settings.poolSize()),
+				DirectoryConnections.pool(connections, 4),
+				DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
+				directoryMeters);
+		this.self = new NodeTable.Self(this.id, "127.0.0.1", 8070, null, 100,
+				TimeUnit.MILLISECONDS.toMicros(lease.toMillis()));
+		this.registry = new NodeRegistry(this.self, this.database, new DirectoryClock(),
+				new Expiry(this.id, this.database));
+		this.agents = new AgentDirectory(new AgentWriter(this.id), this.database, settings, directoryMeters);
+		this.calls = new CallRecords(this.id, this.database);
+		this.retention = new Retention(this.database, settings);
+		this.database.afterPropertiesSet();
+	}
+
+	/** What comes, soon. */
+	static <T> T get(Mono<T> value) {
+		return Objects.requireNonNull(value.block(LIMIT), "nothing came");
+	}
+
+	/** Enters the node's row, without heartbeats to follow. */
+	Mono<Boolean> register() {
+		return this.database
+			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, NodeState.UP, 0))
+			.thenReturn(true);
+	}
+
+	/** How often the directory answered a statement of this kind. */
+	double statements(StatementKind kind) {
+		return this.meters.counter("switchboard.directory.statements", "kind", kind.tag(), "outcome", "ok").count();
+	}
+
+	@Override
+	public void close() {
+		this.registry.stop();
+		this.database.destroy();
+	}
+
+}
