@@ -25,4 +25,9 @@ public enum Outcome {
 		return this.text;
 	}
 
+	/** The outcome that the API writes so. */
+	public static Outcome of(String text) {
+		return valueOf(text.toUpperCase(Locale.ROOT));
+	}
+
 }

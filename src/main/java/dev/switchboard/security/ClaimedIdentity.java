@@ -3,9 +3,10 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.switchboard.connection.HandshakeRefusedException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
+import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 import dev.switchboard.protocol.AgentId;
@@ -25,7 +26,7 @@ record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> ag
 					values(handshake, "Switchboard-Agent", "agent"));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST, "the query is malformed");
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "the query is malformed");
 		}
 	}
 
@@ -45,7 +46,7 @@ record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> ag
 	 */
 	AgentId agent() {
 		if (this.tenants.size() != 1 || this.agents.size() != 1) {
-			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST,
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST,
 					"name one tenant and one agent, in the headers Switchboard-Tenant and Switchboard-Agent"
 							+ " or the query parameters tenant and agent");
 		}
@@ -53,7 +54,7 @@ record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> ag
 			return new AgentId(text(this.tenants.getFirst()), text(this.agents.getFirst()));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST, ex.getMessage());
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -1,8 +1,11 @@
 package dev.switchboard.security;
 
+import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.AgentAuthenticator;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpStatus;
+import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 import dev.switchboard.protocol.AgentId;
@@ -20,17 +23,11 @@ final class DevAgentAuthenticator implements AgentAuthenticator {
 	public Mono<AgentCredentials> authenticate(ServerHttpRequest handshake) {
 		return Mono.fromCallable(() -> {
 			if (!LoopbackHost.isIn(handshake.getHeaders())) {
-				throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, LoopbackHost.REFUSAL);
+				throw new HandshakeRefusedException(Problem.FORBIDDEN, LoopbackHost.REFUSAL);
 			}
 			this.origins.require(handshake.getHeaders());
 			return new AgentCredentials(ClaimedIdentity.in(handshake).agent(), null);
 		});
-	}
-
-	/** Nothing was asked for, so whatever comes is as good. */
-	@Override
-	public Mono<AgentCredentials> refresh(AgentId agent, String token) {
-		return Mono.just(new AgentCredentials(agent, null));
 	}
 
 }

@@ -3,8 +3,9 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.switchboard.connection.HandshakeRefusedException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
+import dev.switchboard.protocol.Problem;
 import org.springframework.util.StringUtils;
 
 /**
@@ -27,7 +28,7 @@ final class HandshakeToken {
 	static String in(HttpHeaders headers) {
 		List<String> tokens = Stream.concat(authorization(headers), subprotocols(headers)).toList();
 		if (tokens.size() != 1) {
-			throw new HandshakeRefusedException(HttpStatus.UNAUTHORIZED,
+			throw new HandshakeRefusedException(Problem.UNAUTHORIZED,
 					tokens.isEmpty() ? "a bearer token is needed" : "more than one bearer token");
 		}
 		return tokens.getFirst();

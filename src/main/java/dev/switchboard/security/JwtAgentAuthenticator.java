@@ -1,8 +1,11 @@
 package dev.switchboard.security;
 
+import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.AgentAuthenticator;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpStatus;
+import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -31,20 +34,10 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 	private String tokenOf(ServerHttpRequest handshake) {
 		this.origins.require(handshake.getHeaders());
 		if (!ClaimedIdentity.in(handshake).isEmpty()) {
-			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST,
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST,
 					"identity comes from the token alone; name no tenant and no agent");
 		}
 		return HandshakeToken.in(handshake.getHeaders());
-	}
-
-	@Override
-	public Mono<AgentCredentials> refresh(AgentId agent, String token) {
-		return check(token).map((credentials) -> {
-			if (!credentials.agent().equals(agent)) {
-				throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token is for another agent");
-			}
-			return credentials;
-		});
 	}
 
 	private Mono<AgentCredentials> check(String token) {
@@ -54,26 +47,25 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 	}
 
 	private static HandshakeRefusedException refusal(JwtException failure) {
-		HttpStatus status = (failure instanceof BadJwtException) ? HttpStatus.UNAUTHORIZED
-				: HttpStatus.SERVICE_UNAVAILABLE;
-		return new HandshakeRefusedException(status, failure.getMessage());
+		Problem problem = (failure instanceof BadJwtException) ? Problem.UNAUTHORIZED : Problem.UNAVAILABLE;
+		return new HandshakeRefusedException(problem, String.valueOf(failure.getMessage()));
 	}
 
 	private static AgentCredentials credentials(Jwt token) {
 		Grant grant = Grant.of(token);
 		if (!grant.scopes().contains("agent:connect")) {
-			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token lacks the scope agent:connect");
+			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token lacks the scope agent:connect");
 		}
 		String tenant = grant.tenant();
 		String agent = token.getSubject();
 		if (tenant == null || agent == null) {
-			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token lacks a tenant or a sub");
+			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token lacks a tenant or a sub");
 		}
 		try {
 			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "the token's identity: " + ex.getMessage());
+			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token's identity: " + ex.getMessage());
 		}
 	}
 

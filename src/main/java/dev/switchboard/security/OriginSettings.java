@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import dev.switchboard.connection.HandshakeRefusedException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
+import dev.switchboard.protocol.Problem;
 
 /**
  * The web pages that may reach this node, on every listener. Programs send no
@@ -50,7 +51,7 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 	 */
 	void require(HttpHeaders handshake) {
 		if (!allows(handshake)) {
-			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, REFUSAL);
+			throw new HandshakeRefusedException(Problem.FORBIDDEN, REFUSAL);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import java.util.List;
 
+import dev.switchboard.connection.AgentAuthenticator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;

@@ -1,0 +1,21 @@
+package dev.switchboard.connection;
+
+import java.time.Duration;
+
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection is asked to carry to its agent.
+ *
+ * @param id under which the answer comes back
+ * @param method what the agent shall do
+ * @param timeToLive after which the call has failed
+ * @param traceparent the caller's trace context (W3C), if it sent one
+ * @param payload passed on byte for byte
+ * @param chunks takes the parts of a streamed result
+ */
+public record AgentCall(CallId id, String method, Duration timeToLive, @Nullable String traceparent, Payload payload,
+		ChunkReceiver chunks) {
+}

@@ -1,0 +1,143 @@
+package dev.switchboard.connection;
+
+import java.util.List;
+
+import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.NodeSettings;
+import dev.switchboard.protocol.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+
+/**
+ * The one resource of the agent port, {@code GET /v1/connect}: admits, authenticates and
+ * upgrades, or says in a status why not.
+ */
+@Component
+public final class AgentEndpoint implements WebHandler {
+
+	static final String SUBPROTOCOL = "switchboard.v1.json";
+
+	private static final String PATH = "/v1/connect";
+
+	private final AgentAuthenticator authenticator;
+
+	private final WebSocketService webSockets;
+
+	private final AgentWebSocketHandler handler;
+
+	private final ConnectionRegistry registry;
+
+	private final AgentDirectory directory;
+
+	private final HandshakeAdmission admission;
+
+	private final ConnectionMetrics metrics;
+
+	private final int capacity;
+
+	private volatile boolean draining;
+
+	AgentEndpoint(AgentAuthenticator authenticator, WebSocketService agentWebSocketService,
+			AgentWebSocketHandler handler, ConnectionRegistry registry, AgentDirectory directory,
+			AgentSettings settings, NodeSettings node, ConnectionMetrics metrics) {
+		this.authenticator = authenticator;
+		this.webSockets = agentWebSocketService;
+		this.handler = handler;
+		this.registry = registry;
+		this.directory = directory;
+		this.admission = new HandshakeAdmission(settings.handshakeRate(), System::nanoTime);
+		this.metrics = metrics;
+		this.capacity = node.capacity();
+	}
+
+	/** Refuses every further handshake. */
+	void drain() {
+		this.draining = true;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange) {
+		return Mono.fromRunnable(() -> check(exchange.getRequest()))
+			.then(Mono.defer(() -> this.authenticator.authenticate(exchange.getRequest())))
+			.flatMap((credentials) -> upgrade(exchange, credentials))
+			.onErrorResume(HandshakeRefusedException.class, (refused) -> refuse(exchange, refused));
+	}
+
+	private void check(ServerHttpRequest request) {
+		if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
+			throw new HandshakeRefusedException(Problem.NOT_FOUND, "Agents connect at " + PATH);
+		}
+		if (!HttpMethod.GET.equals(request.getMethod())) {
+			throw new HandshakeRefusedException(Problem.METHOD_NOT_ALLOWED, "Agents connect with GET");
+		}
+		if (!"websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())) {
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "This is a WebSocket endpoint (RFC 6455)");
+		}
+		if (!offersSubprotocol(request)) {
+			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "Offer the subprotocol " + SUBPROTOCOL);
+		}
+		if (this.draining || isFull() || !this.admission.tryAdmit()) {
+			throw new HandshakeRefusedException(Problem.UNAVAILABLE, "This node takes no more agents at the moment");
+		}
+	}
+
+	// A node that cannot store its claims should not take more connections either.
+	private boolean isFull() {
+		return this.registry.size() >= this.capacity || this.directory.isCongested();
+	}
+
+	private static boolean offersSubprotocol(ServerHttpRequest request) {
+		List<String> offered = request.getHeaders().getValuesAsList("Sec-WebSocket-Protocol");
+		return offered.contains(SUBPROTOCOL);
+	}
+
+	private Mono<Void> upgrade(ServerWebExchange exchange, AgentCredentials credentials) {
+		return this.webSockets.handleRequest(exchange, new WebSocketHandler() {
+
+			@Override
+			public List<String> getSubProtocols() {
+				return List.of(SUBPROTOCOL);
+			}
+
+			@Override
+			public Mono<Void> handle(WebSocketSession session) {
+				AgentEndpoint.this.metrics.handshake("accepted");
+				return AgentEndpoint.this.handler.handle(session, credentials);
+			}
+
+		});
+	}
+
+	private Mono<Void> refuse(ServerWebExchange exchange, HandshakeRefusedException refused) {
+		Problem problem = refused.problem();
+		this.metrics.handshake(problem.text());
+		ServerHttpResponse response = exchange.getResponse();
+		response.setRawStatusCode(problem.status());
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		headers.set(HttpHeaders.CONNECTION, "close");
+		switch (problem) {
+			case UNAVAILABLE ->
+				headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(HandshakeAdmission.retryAfterSeconds()));
+			case UNAUTHORIZED -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+			case METHOD_NOT_ALLOWED -> headers.set(HttpHeaders.ALLOW, "GET");
+			default -> {
+				// The status says it all.
+			}
+		}
+		byte[] body = problem.toJson(refused.detail(), problem.outcome()).end();
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+	}
+
+}

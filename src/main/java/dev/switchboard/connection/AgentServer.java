@@ -1,0 +1,110 @@
+package dev.switchboard.connection;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+import dev.switchboard.protocol.DisconnectReason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+
+/**
+ * The agent port: a Reactor Netty server of its own, since agents come from the internet
+ * and backends do not. It closes after the API has finished its requests, so that calls
+ * in flight still get their answers.
+ */
+public final class AgentServer implements SmartLifecycle {
+
+	private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
+
+	private static final Duration LONGEST_STOP = Duration.ofSeconds(6);
+
+	private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+	private final AgentSettings settings;
+
+	private final HttpHandler handler;
+
+	private final AgentEndpoint endpoint;
+
+	private final ConnectionRegistry registry;
+
+	private final LoopResources loops;
+
+	private volatile @Nullable DisposableServer server;
+
+	public AgentServer(AgentSettings settings, HttpHandler handler, AgentEndpoint endpoint, ConnectionRegistry registry,
+			LoopResources loops) {
+		this.settings = settings;
+		this.handler = handler;
+		this.endpoint = endpoint;
+		this.registry = registry;
+		this.loops = loops;
+	}
+
+	@Override
+	public void start() {
+		HttpServer unbound = HttpServer.create()
+			.runOn(this.loops)
+			.port(this.settings.port())
+			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
+			.doOnChannelInit((_, channel, _) -> channel.pipeline()
+				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout())))
+			.handle(new ReactorHttpHandlerAdapter(this.handler));
+		if (this.settings.address() != null) {
+			unbound = unbound.host(this.settings.address());
+		}
+		DisposableServer bound = unbound.bindNow();
+		this.server = bound;
+		LOG.info("Agents connect to port {}", ((InetSocketAddress) bound.address()).getPort());
+	}
+
+	/** The port that it listens on; 0 while it does not. */
+	public int port() {
+		DisposableServer bound = this.server;
+		return (bound != null) ? bound.port() : 0;
+	}
+
+	@Override
+	public void stop(Runnable stopped) {
+		this.endpoint.drain();
+		this.registry.all().forEach((connection) -> connection.close(DisconnectReason.NODE_LEAVING));
+		Flux.interval(Duration.ofMillis(20))
+			.takeUntil((_) -> this.registry.size() == 0)
+			.take(LONGEST_STOP)
+			.doFinally((_) -> {
+				stop();
+				stopped.run();
+			})
+			.subscribe();
+	}
+
+	@Override
+	public void stop() {
+		DisposableServer bound = this.server;
+		this.server = null;
+		if (bound != null) {
+			bound.dispose();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.server != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.switchboard.connection;
+
+/**
+ * What every connection of this node is held to.
+ *
+ * @param maxInFlight calls that may wait on one connection
+ * @param maxFrameBytes the largest message, either way
+ * @param maxQueuedBytes what may wait for a slow agent
+ * @param heartbeatNanos the silence after which the gateway pings
+ */
+record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
+
+	static ConnectionLimits of(AgentSettings agent, InFlightSettings inFlight) {
+		return new ConnectionLimits(inFlight.maxInFlightPerAgent(), agent.maxFrame().toBytes(),
+				agent.maxQueued().toBytes(), agent.heartbeat().toNanos());
+	}
+
+}

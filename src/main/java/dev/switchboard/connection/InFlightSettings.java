@@ -1,0 +1,16 @@
+package dev.switchboard.connection;
+
+import jakarta.validation.constraints.Positive;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much an agent is asked to do at once.
+ *
+ * @param maxInFlightPerAgent calls that may wait on one connection
+ */
+@Validated
+@ConfigurationProperties("switchboard.call")
+public record InFlightSettings(@DefaultValue("64") @Positive int maxInFlightPerAgent) {
+}

@@ -1,0 +1,8 @@
+/**
+ * Agents' connections: the handshake, who is connected here, and the calls that wait on
+ * each.
+ */
+@NullMarked
+package dev.switchboard.connection;
+
+import org.jspecify.annotations.NullMarked;

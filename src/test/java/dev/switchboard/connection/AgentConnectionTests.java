@@ -1,0 +1,260 @@
+package dev.switchboard.connection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.Payload;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AgentConnectionTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final DefaultEventExecutor loop = new DefaultEventExecutor();
+
+	private final ScriptedSession session = new ScriptedSession(this.loop);
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final AgentConnection connection = connection(
+			new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)), null);
+
+	@AfterEach
+	void stop() {
+		this.loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void shouldGiveEachWaiterItsOwnAnswerInAnyOrder() {
+		this.session.take(Long.MAX_VALUE);
+		CallId first = CallId.random();
+		CallId second = CallId.random();
+		Mono<Answer> one = start(call(first));
+		Mono<Answer> two = start(call(second));
+		receive(new Frame.Result(second, Payload.parse("2")));
+		receive(new Frame.Error(first, "busy", "not now", null));
+		StepVerifier.create(one)
+			.expectNext(new Answer.Rejected("busy", "not now", null))
+			.expectComplete()
+			.verify(PATIENCE);
+		StepVerifier.create(two).expectNext(new Answer.Completed(Payload.parse("2"))).expectComplete().verify(PATIENCE);
+	}
+
+	@Test
+	void shouldFailEveryWaiterByWhetherItsCallWasWrittenWhenTheSocketDies() {
+		this.session.take(1);
+		Mono<Answer> written = start(call(CallId.random()));
+		Mono<Answer> queued = start(call(CallId.random()));
+		this.loop.execute(this.connection::end);
+		expect(written, Reason.DISCONNECTED);
+		expect(queued, Reason.GONE);
+		expect(this.connection.call(call(CallId.random())), Reason.GONE);
+	}
+
+	@Test
+	void shouldCancelAtTheAgentWhenTheCallerHangsUp() {
+		this.session.take(Long.MAX_VALUE);
+		CallId id = CallId.random();
+		Disposable caller = this.connection.call(call(id)).subscribe();
+		assertThat(this.session.written()).hasSize(1);
+		caller.dispose();
+		assertThat(this.session.written()).hasSize(2).last().isEqualTo("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
+	}
+
+	@Test
+	void shouldNeverWriteACallWhoseCallerHungUpWhileItWasQueued() {
+		Disposable caller = this.connection.call(call(CallId.random())).subscribe();
+		assertThat(this.session.written()).isEmpty();
+		caller.dispose();
+		this.session.take(Long.MAX_VALUE);
+		assertThat(this.session.written()).isEmpty();
+	}
+
+	@Test
+	void shouldTellAtTheDeadlineWhetherTheCallWasWritten() {
+		this.session.take(1);
+		Mono<Answer> written = start(call(CallId.random(), Duration.ofMillis(1)));
+		Mono<Answer> queued = start(call(CallId.random(), Duration.ofMillis(1)));
+		expect(written, Reason.DEADLINE);
+		expect(queued, Reason.DEADLINE_UNSENT);
+	}
+
+	@Test
+	void shouldRefuseMoreCallsThanTheAgentMayHave() {
+		this.session.take(Long.MAX_VALUE);
+		CallId first = CallId.random();
+		start(call(first));
+		start(call(CallId.random()));
+		start(call(CallId.random()));
+		expect(this.connection.call(call(CallId.random())), Reason.TOO_MANY_IN_FLIGHT);
+		receive(new Frame.Result(first, Payload.NULL));
+		Mono<Answer> next = start(call(CallId.random()));
+		this.loop.execute(this.connection::end);
+		expect(next, Reason.DISCONNECTED);
+	}
+
+	@Test
+	void shouldRefuseAMessageOverTheFrameLimit() {
+		Payload large = Payload.parse("\"" + "x".repeat(1000) + "\"");
+		expect(this.connection.push(new Frame.Push(CallId.random(), "note", large)).cast(Answer.class),
+				Reason.PAYLOAD_TOO_LARGE);
+	}
+
+	@Test
+	void shouldCloseAnAgentThatReadsTooSlowly() {
+		Payload payload = Payload.parse("\"" + "x".repeat(300) + "\"");
+		Mono<Answer> queued = start(call(CallId.random(), PATIENCE, payload));
+		Mono<Answer> refused = start(call(CallId.random(), PATIENCE, payload));
+		expect(refused, Reason.TOO_SLOW);
+		expect(queued, Reason.GONE);
+		assertThat(this.connection.closing()).isEqualTo(DisconnectReason.TOO_SLOW);
+		assertThat(this.session.closed).isNotNull();
+	}
+
+	@Test
+	void shouldCompleteAPushOnlyWhenItIsHandedToTheSocket() {
+		List<String> events = new ArrayList<>();
+		this.connection.push(new Frame.Push(CallId.random(), "note", Payload.NULL)).subscribe((_) -> {
+		}, (_) -> events.add("failed"), () -> events.add("sent"));
+		this.session.written();
+		assertThat(events).isEmpty();
+		this.session.take(1);
+		assertThat(events).containsExactly("sent");
+	}
+
+	@Test
+	void shouldDropAndCountAnswersThatNobodyWaitsFor() {
+		receive(new Frame.Result(CallId.random(), Payload.NULL));
+		receive(new Frame.Chunk(CallId.random(), Payload.NULL));
+		receive(new Frame.Accept(CallId.random()));
+		assertThat(this.meters.counter("switchboard.calls.late.answers").count()).isEqualTo(3);
+		assertThat(this.connection.isClosing()).isFalse();
+	}
+
+	@Test
+	void shouldEndACallWhoseCallerCannotTakeItsChunks() {
+		this.session.take(Long.MAX_VALUE);
+		CallId id = CallId.random();
+		List<Payload> chunks = new ArrayList<>();
+		ChunkReceiver atMostOne = (chunk) -> chunks.isEmpty() && chunks.add(chunk);
+		Mono<Answer> waiter = start(new AgentCall(id, "count", PATIENCE, null, Payload.NULL, atMostOne));
+		receive(new Frame.Chunk(id, Payload.parse("1")));
+		receive(new Frame.Chunk(id, Payload.parse("2")));
+		expect(waiter, Reason.CALLER_TOO_SLOW);
+		assertThat(chunks).containsExactly(Payload.parse("1"));
+		assertThat(this.session.written()).last().asString().contains("cancel");
+		assertThat(this.connection.isClosing()).isFalse();
+	}
+
+	@Test
+	void shouldFailTheCallWhoseAnswerWasTooLarge() {
+		this.session.take(Long.MAX_VALUE);
+		CallId named = CallId.random();
+		Mono<Answer> broken = start(call(named));
+		Mono<Answer> other = start(call(CallId.random()));
+		this.loop.execute(() -> this.connection.resultTooLarge(named));
+		expect(broken, Reason.RESULT_TOO_LARGE);
+		this.loop.execute(() -> this.connection.resultTooLarge(null));
+		expect(other, Reason.RESULT_TOO_LARGE);
+	}
+
+	@Test
+	void shouldPingOnceAfterAHeartbeatOfSilenceAndCloseAfterTwo() {
+		this.session.take(Long.MAX_VALUE);
+		checkLiveness(Duration.ofSeconds(29));
+		assertThat(this.session.written()).isEmpty();
+		checkLiveness(Duration.ofSeconds(31));
+		checkLiveness(Duration.ofSeconds(32));
+		assertThat(this.session.written()).containsExactly("ping");
+		checkLiveness(Duration.ofSeconds(60));
+		assertThat(this.connection.closing()).isEqualTo(DisconnectReason.HEARTBEAT_MISSED);
+	}
+
+	@Test
+	void shouldPingAtOnceWhenACallMeetsAQuietConnection() {
+		this.session.take(Long.MAX_VALUE);
+		quietFor(Duration.ofSeconds(6));
+		start(call(CallId.random()));
+		assertThat(this.session.written()).hasSize(2).last().isEqualTo("ping");
+	}
+
+	@Test
+	void shouldCloseWhenTheTokenHasExpired() {
+		AgentConnection expiring = connection(new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
+				Instant.EPOCH);
+		this.loop.submit(() -> expiring.checkLiveness(System.nanoTime(), Instant.EPOCH)).syncUninterruptibly();
+		assertThat(expiring.closing()).isEqualTo(DisconnectReason.CREDENTIALS_EXPIRED);
+	}
+
+	private void quietFor(Duration silence) {
+		this.session.lastHeardNanos = System.nanoTime() - silence.toNanos();
+	}
+
+	private void checkLiveness(Duration silence) {
+		this.loop.submit(() -> {
+			quietFor(silence);
+			this.connection.checkLiveness(System.nanoTime(), Instant.now());
+		}).syncUninterruptibly();
+	}
+
+	private void receive(Frame.FromAgent frame) {
+		this.loop.submit(() -> this.connection.receive(frame)).syncUninterruptibly();
+	}
+
+	private static Mono<Answer> startOn(AgentConnection connection, AgentCall call) {
+		Mono<Answer> waiter = connection.call(call).cache();
+		waiter.subscribe((_) -> {
+		}, (_) -> {
+		});
+		return waiter;
+	}
+
+	private Mono<Answer> start(AgentCall call) {
+		return startOn(this.connection, call);
+	}
+
+	private static void expect(Mono<Answer> waiter, Reason reason) {
+		StepVerifier.create(waiter)
+			.expectErrorSatisfies((error) -> assertThat(error).isInstanceOfSatisfying(ConnectionException.class,
+					(failure) -> assertThat(failure.reason()).isEqualTo(reason)))
+			.verify(PATIENCE);
+	}
+
+	private static AgentCall call(CallId id) {
+		return call(id, PATIENCE);
+	}
+
+	private static AgentCall call(CallId id, Duration timeToLive) {
+		return call(id, timeToLive, Payload.NULL);
+	}
+
+	private static AgentCall call(CallId id, Duration timeToLive, Payload payload) {
+		return new AgentCall(id, "echo", timeToLive, null, payload, ChunkReceiver.DROP);
+	}
+
+	private AgentConnection connection(ConnectionLimits limits, @Nullable Instant expiresAt) {
+		AgentConnection connection = new AgentConnection(
+				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, Instant.EPOCH, null, this.session,
+				limits, new ConnectionMetrics(this.meters, new ConnectionRegistry()));
+		this.session.send(connection.outbound()).subscribe();
+		return connection;
+	}
+
+}

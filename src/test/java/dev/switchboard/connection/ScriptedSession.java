@@ -1,0 +1,148 @@
+package dev.switchboard.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+import dev.switchboard.transport.EventLoopSession;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+
+/** A session without a socket, whose peer takes as many messages as the test lets it. */
+final class ScriptedSession implements EventLoopSession {
+
+	private final EventExecutor loop;
+
+	private final List<String> written = new CopyOnWriteArrayList<>();
+
+	private final BaseSubscriber<WebSocketMessage> peer = new BaseSubscriber<>() {
+
+		@Override
+		protected void hookOnSubscribe(Subscription subscription) {
+			// The test asks.
+		}
+
+		@Override
+		protected void hookOnNext(WebSocketMessage message) {
+			ScriptedSession.this.written.add((message.getType() == WebSocketMessage.Type.PING) ? "ping"
+					: message.getPayload().toString(StandardCharsets.UTF_8));
+		}
+
+	};
+
+	volatile long lastHeardNanos = System.nanoTime();
+
+	volatile @Nullable CloseStatus closed;
+
+	ScriptedSession(EventExecutor loop) {
+		this.loop = loop;
+	}
+
+	/** Lets the peer take this many messages more. */
+	void take(long messages) {
+		this.loop.submit(() -> this.peer.request(messages)).syncUninterruptibly();
+	}
+
+	/** What the peer has taken, once the loop has done all it was given before. */
+	List<String> written() {
+		this.loop.submit(() -> {
+		}).syncUninterruptibly();
+		return this.written;
+	}
+
+	@Override
+	public EventExecutor eventLoop() {
+		return this.loop;
+	}
+
+	@Override
+	public long lastHeardNanos() {
+		return this.lastHeardNanos;
+	}
+
+	@Override
+	public Mono<Void> send(Publisher<WebSocketMessage> messages) {
+		messages.subscribe(this.peer);
+		return Mono.never();
+	}
+
+	@Override
+	public Mono<Void> close(CloseStatus status) {
+		return Mono.fromRunnable(() -> this.closed = status);
+	}
+
+	@Override
+	public Mono<CloseStatus> closeStatus() {
+		return Mono.justOrEmpty(this.closed);
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.closed == null;
+	}
+
+	@Override
+	public String getId() {
+		return "scripted";
+	}
+
+	@Override
+	public HandshakeInfo getHandshakeInfo() {
+		throw new UnsupportedOperationException("no handshake was made");
+	}
+
+	@Override
+	public DataBufferFactory bufferFactory() {
+		return DefaultDataBufferFactory.sharedInstance;
+	}
+
+	@Override
+	public Map<String, Object> getAttributes() {
+		return new HashMap<>();
+	}
+
+	@Override
+	public Flux<WebSocketMessage> receive() {
+		return Flux.never();
+	}
+
+	@Override
+	public WebSocketMessage textMessage(String payload) {
+		return message(WebSocketMessage.Type.TEXT, (buffers) -> buffers.wrap(payload.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@Override
+	public WebSocketMessage binaryMessage(Function<DataBufferFactory, DataBuffer> payload) {
+		return message(WebSocketMessage.Type.BINARY, payload);
+	}
+
+	@Override
+	public WebSocketMessage pingMessage(Function<DataBufferFactory, DataBuffer> payload) {
+		return message(WebSocketMessage.Type.PING, payload);
+	}
+
+	@Override
+	public WebSocketMessage pongMessage(Function<DataBufferFactory, DataBuffer> payload) {
+		return message(WebSocketMessage.Type.PONG, payload);
+	}
+
+	private WebSocketMessage message(WebSocketMessage.Type type, Function<DataBufferFactory, DataBuffer> payload) {
+		return new WebSocketMessage(type, payload.apply(bufferFactory()));
+	}
+
+}
