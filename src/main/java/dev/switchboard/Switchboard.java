@@ -1,13 +1,25 @@
 package dev.switchboard;
 
+import java.util.Arrays;
+
+import dev.switchboard.fleet.FleetCommand;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** The process: a gateway node. */
-@SpringBootApplication
+/**
+ * The process: a gateway node, or, with {@code fleet} as its first argument, the
+ * simulator of agents.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+@ConfigurationPropertiesScan
 public class Switchboard {
 
 	public static void main(String[] args) {
+		if (args.length > 0 && args[0].equals("fleet")) {
+			System.exit(FleetCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+		}
 		SpringApplication.run(Switchboard.class, args);
 	}
 

@@ -1,0 +1,48 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as its caller asked for it.
+ *
+ * @param id under which it runs, unless its key names an earlier one
+ * @param agent whom to call
+ * @param caller who calls; keys are scoped to it
+ * @param method what the agent shall do
+ * @param payload passed on byte for byte
+ * @param body the whole body's bytes, by which requests under one key compare
+ * @param options how to wait
+ * @param traceparent the caller's trace context, to pass on
+ */
+record CallRequest(CallId id, AgentId agent, String caller, String method, Payload payload, Payload body,
+		Options options, @Nullable String traceparent) {
+
+	/**
+	 * How a call waits.
+	 *
+	 * @param preferences what the caller prefers
+	 * @param waitTime how long the caller waits for the result
+	 * @param timeToLive after which the call has failed
+	 * @param connectWait how long an agent that is not connected may take to turn up
+	 * @param idempotencyKey under which it runs at most once
+	 */
+	record Options(Preferences preferences, Duration waitTime, Duration timeToLive, Duration connectWait,
+			@Nullable String idempotencyKey) {
+
+		boolean isAsync() {
+			return this.preferences.respondAsync();
+		}
+
+		/** Whether it can be asked for, and goes on without its caller. */
+		boolean isRecorded() {
+			return isAsync() || this.idempotencyKey != null;
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.switchboard.call;
+
+import dev.switchboard.protocol.Envelope;
+import dev.switchboard.protocol.Payload;
+import dev.switchboard.protocol.Problem;
+import dev.switchboard.protocol.ProtocolException;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * The body of a call or push: {@code {"method", "payload"}}.
+ *
+ * @param method what the agent shall do; not empty
+ * @param payload passed on byte for byte
+ * @param whole the body's own bytes
+ */
+record MessageBody(String method, Payload payload, Payload whole) {
+
+	// White space and members that are ignored may come on top of the frame.
+	private static final int SLACK = 16 * 1024;
+
+	/**
+	 * Reads a body, of which it holds no more than the limit.
+	 * @param maxFrameBytes the limit on the frame that will carry it
+	 * @return the body; an error of {@link CallException} if it is too large or not valid
+	 */
+	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
+		int limit = Math.toIntExact(maxFrameBytes + SLACK);
+		if (request.getHeaders().getContentLength() > limit) {
+			return Mono.error(tooLarge(maxFrameBytes));
+		}
+		return DataBufferUtils.join(request.getBody(), limit)
+			.map(MessageBody::parse)
+			.switchIfEmpty(Mono.error(() -> CallException.invalid("The body is empty")))
+			.onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
+	}
+
+	private static MessageBody parse(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		try {
+			Envelope envelope = Envelope.parse(bytes);
+			String method = envelope.string("method");
+			Payload payload = envelope.optionalPayload("payload");
+			if (method.isEmpty()) {
+				throw CallException.invalid("member 'method' must not be empty");
+			}
+			return new MessageBody(method, (payload != null) ? payload : Payload.NULL,
+					new Payload(bytes, 0, bytes.length));
+		}
+		catch (ProtocolException ex) {
+			throw CallException.invalid("The body: " + ex.getMessage());
+		}
+	}
+
+	private static CallException tooLarge(long maxFrameBytes) {
+		return new CallException(Problem.PAYLOAD_TOO_LARGE, "A message has at most " + maxFrameBytes + " bytes");
+	}
+
+}

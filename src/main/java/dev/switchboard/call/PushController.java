@@ -1,0 +1,44 @@
+package dev.switchboard.call;
+
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.JsonWriter;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Pushes a message to an agent, which expects no result. */
+@RestController
+final class PushController {
+
+	private final CallService calls;
+
+	private final CallSettings settings;
+
+	private final long maxFrameBytes;
+
+	PushController(CallService calls, CallSettings settings, AgentSettings agents) {
+		this.calls = calls;
+		this.settings = settings;
+		this.maxFrameBytes = agents.maxFrame().toBytes();
+	}
+
+	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.APPLICATION_JSON_VALUE)
+	Mono<Void> push(@PathVariable String tenant, @PathVariable String agent, ServerWebExchange exchange) {
+		AgentId id = ApiRequests.agentId(tenant, agent);
+		CallId pushId = CallId.random();
+		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
+		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
+			.flatMap((body) -> this.calls.push(id, new Frame.Push(pushId, body.method(), body.payload()),
+					this.settings.defaultWait()))
+			.then(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent)));
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.switchboard.call;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+
+import dev.switchboard.protocol.Payload;
+import reactor.core.publisher.Mono;
+
+/** Calls as resources: those that are asynchronous or have a key. */
+@RestController
+@RequestMapping(path = "/v1/tenants/{tenant}/calls/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+final class RecordedCallController {
+
+	private final RecordedCalls calls;
+
+	RecordedCallController(RecordedCalls calls) {
+		this.calls = calls;
+	}
+
+	@GetMapping
+	Mono<Void> get(@PathVariable String tenant, @PathVariable String id, ServerWebExchange exchange) {
+		return this.calls.find(ApiRequests.tenant(tenant), ApiRequests.callId(id))
+			.flatMap((call) -> write(call, exchange));
+	}
+
+	@DeleteMapping
+	Mono<Void> cancel(@PathVariable String tenant, @PathVariable String id, ServerWebExchange exchange) {
+		return this.calls.find(ApiRequests.tenant(tenant), ApiRequests.callId(id)).flatMap((call) -> {
+			call.cancel();
+			return write(call, exchange);
+		});
+	}
+
+	private static Mono<Void> write(RunningCall call, ServerWebExchange exchange) {
+		return ApiResponses.write(exchange.getResponse(), 200,
+				call.ended()
+					.map(CallOutcome::resource)
+					.map(Payload::toBytes)
+					.orElseGet(() -> CallOutcome.pending(call.id())));
+	}
+
+}

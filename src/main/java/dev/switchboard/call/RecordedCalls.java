@@ -1,0 +1,168 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.directory.CallRecord;
+import dev.switchboard.directory.CallRecords;
+import dev.switchboard.directory.DirectoryUnavailableException;
+import dev.switchboard.directory.NewCall;
+import dev.switchboard.directory.Sha256;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.Outcome;
+import dev.switchboard.protocol.Payload;
+import dev.switchboard.protocol.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Service;
+
+/**
+ * Calls that outlive their request: asynchronous ones, and those with a key, which run at
+ * most once. While one runs it is in memory; how it ended is in the directory, for five
+ * minutes, or 24 hours with a key. Where the directory is away, asynchronous calls
+ * without a key go on and stay in memory.
+ */
+@Service
+final class RecordedCalls {
+
+	private static final Duration KEEP_ASYNC = Duration.ofMinutes(5);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	private static final Duration KEEP_KEYED = Duration.ofHours(24);
+
+	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
+
+	private final CallService calls;
+
+	private final CallRecords records;
+
+	private final NodeId self;
+
+	RecordedCalls(CallService calls, CallRecords records, NodeId self) {
+		this.calls = calls;
+		this.records = records;
+		this.self = self;
+	}
+
+	/**
+	 * Starts a call, or finds the one that its key names.
+	 * @return the call, running or ended; an error of {@link CallException} if it may not
+	 * run
+	 */
+	Mono<RunningCall> start(CallRequest request, ChunkReceiver chunks) {
+		Mono<CallRecord> begun = this.records.begin(newCall(request),
+				Presence.patience(request.options().timeToLive()));
+		if (request.options().idempotencyKey() == null) {
+			RunningCall call = run(request, chunks, begun.then().onErrorComplete());
+			return Mono.just(call);
+		}
+		return begun.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
+			.flatMap((record) -> record.id().equals(request.id()) ? Mono.just(run(request, chunks, Mono.empty()))
+					: join(request, record));
+	}
+
+	private static NewCall newCall(CallRequest request) {
+		return new NewCall(request.id(), request.agent(), request.caller(), request.options().idempotencyKey(),
+				bodyHash(request),
+				request.options().timeToLive().plus(request.options().connectWait()).plus(keep(request)));
+	}
+
+	private static Sha256 bodyHash(CallRequest request) {
+		Payload body = request.body();
+		return Sha256.of(body.toBytes());
+	}
+
+	private static Duration keep(CallRequest request) {
+		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : KEEP_ASYNC;
+	}
+
+	private RunningCall run(CallRequest request, ChunkReceiver chunks, Mono<Void> begun) {
+		RunningCall call = new RunningCall(request.id(), request.agent().tenant());
+		this.running.put(call.id(), call);
+		Mono<Void> stored = begun.cache();
+		stored.subscribe();
+		call.outcome()
+			.flatMap((outcome) -> stored.then(store(request, outcome)))
+			.defaultIfEmpty(false)
+			.onErrorReturn(false)
+			.subscribe((kept) -> forget(call, kept));
+		call.start(this.calls.call(request, chunks)
+			.map((answer) -> CallOutcome.of(request.id(), answer))
+			.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(request.id(), ex))));
+		return call;
+	}
+
+	// A key whose call surely never ran is free again.
+	private Mono<Boolean> store(CallRequest request, CallOutcome outcome) {
+		boolean freed = request.options().idempotencyKey() != null && outcome.outcome() == Outcome.NOT_SENT;
+		return freed ? this.records.forget(request.id()).thenReturn(false)
+				: this.records.end(request.id(), outcome.resource(), keep(request));
+	}
+
+	// What the directory does not keep can be asked for here, for as long as it would.
+	private void forget(RunningCall call, boolean kept) {
+		Duration delay = kept ? Duration.ZERO : KEEP_ASYNC;
+		Mono.delay(delay).subscribe((_) -> this.running.remove(call.id(), call));
+	}
+
+	private Mono<RunningCall> join(CallRequest request, CallRecord record) {
+		if (!record.bodyHash().equals(bodyHash(request))) {
+			return Mono.error(new CallException(Problem.IDEMPOTENCY_MISMATCH, "The key was used with another body"));
+		}
+		return present(record);
+	}
+
+	private Mono<RunningCall> present(CallRecord record) {
+		RunningCall here = this.running.get(record.id());
+		if (here != null) {
+			return Mono.just(here);
+		}
+		Payload outcome = record.outcome();
+		if (outcome != null) {
+			return ended(record, CallOutcome.parse(outcome.toBytes()));
+		}
+		if (record.node().equals(this.self)) {
+			return endedMeanwhile(record);
+		}
+		return record.nodeGone() ? ended(record, lost(record.id()))
+				: Mono.error(new CallException(Problem.UNAVAILABLE, "There is no way to the node that runs the call"));
+	}
+
+	private static Mono<RunningCall> ended(CallRecord record, CallOutcome outcome) {
+		RunningCall ended = new RunningCall(record.id(), record.agent().tenant());
+		ended.end(outcome);
+		return Mono.just(ended);
+	}
+
+	// It leaves the memory only after its end is stored, so a second look finds that.
+	private Mono<RunningCall> endedMeanwhile(CallRecord record) {
+		return this.records.find(record.agent().tenant(), record.id(), PATIENCE).flatMap((again) -> {
+			Payload outcome = again.outcome();
+			return ended(again, (outcome != null) ? CallOutcome.parse(outcome.toBytes()) : lost(again.id()));
+		});
+	}
+
+	private static CallOutcome lost(CallId id) {
+		return CallOutcome.of(id, new CallException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
+	}
+
+	/**
+	 * Finds a call of a tenant.
+	 * @return the call; an error of {@link CallException} if there is none
+	 */
+	Mono<RunningCall> find(String tenant, CallId id) {
+		RunningCall here = this.running.get(id);
+		if (here != null && here.belongsTo(tenant)) {
+			return Mono.just(here);
+		}
+		return this.records.find(tenant, id, PATIENCE)
+			.flatMap(this::present)
+			.switchIfEmpty(Mono.error(() -> new CallException(Problem.CALL_UNKNOWN, "There is no such call")))
+			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+	}
+
+}

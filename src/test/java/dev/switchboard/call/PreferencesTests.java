@@ -1,0 +1,60 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.http.HttpHeaders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PreferencesTests {
+
+	@Test
+	void shouldPreferNothingByDefault() {
+		Preferences preferences = Preferences.of(new HttpHeaders());
+		assertThat(preferences).isEqualTo(new Preferences(false, null));
+		assertThat(preferences.applied()).isNull();
+	}
+
+	@Test
+	void shouldReadSeveralPreferencesOfOneHeader() {
+		Preferences preferences = prefer("respond-async, wait=5");
+		assertThat(preferences).isEqualTo(new Preferences(true, Duration.ofSeconds(5)));
+		assertThat(preferences.applied()).isEqualTo("respond-async, wait=5");
+	}
+
+	@Test
+	void shouldReadPreferencesOfSeveralHeaders() {
+		assertThat(prefer("WAIT = 7 ; foo=bar", "Respond-Async"))
+			.isEqualTo(new Preferences(true, Duration.ofSeconds(7)));
+	}
+
+	@Test
+	void shouldTakeTheFirstOfTwo() {
+		assertThat(prefer("wait=1", "wait=2").waitTime()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "wait=301", "wait=99999999999999999999", "wait=\"400\"" })
+	void shouldWaitNoLongerThanTheLongestWait(String preference) {
+		assertThat(prefer(preference).applied()).isEqualTo("wait=300");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "wait", "wait=", "wait=-1", "wait=soon", "wait=1.5", "handling=lenient", ",,;=" })
+	void shouldIgnoreWhatItCannotParse(String preference) {
+		assertThat(prefer(preference)).isEqualTo(new Preferences(false, null));
+	}
+
+	private static Preferences prefer(String... lines) {
+		HttpHeaders headers = new HttpHeaders();
+		for (String line : lines) {
+			headers.add("Prefer", line);
+		}
+		return Preferences.of(headers);
+	}
+
+}
