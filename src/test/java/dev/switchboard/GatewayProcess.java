@@ -1,0 +1,270 @@
+package dev.switchboard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+
+/**
+ * The built jar as a process of its own, on ports of its own, seen only from outside.
+ * Closing it stops it and fails if its log tells of a leak or has a stack trace.
+ */
+public final class GatewayProcess implements AutoCloseable {
+
+	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+	private static final Pattern TROUBLE = Pattern.compile("LEAK:|^\\s+at [\\w.$/<>@]+\\(|^Caused by:",
+			Pattern.MULTILINE);
+
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final int apiPort = freePort();
+
+	private final int agentPort = freePort();
+
+	private final int managementPort = freePort();
+
+	private final int forwardingPort = freePort();
+
+	private final Path log;
+
+	private final Process process;
+
+	private GatewayProcess(List<String> options) {
+		try {
+			Path logs = Files.createDirectories(Path.of("target", "gateway-logs"));
+			this.log = Files.createTempFile(logs, "gateway-", ".log");
+			this.process = new ProcessBuilder(command(options)).redirectErrorStream(true)
+				.redirectOutput(this.log.toFile())
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts a gateway and waits until it is ready.
+	 * @param options those that begin with a dash are the JVM's, the others are
+	 * {@code property=value}
+	 */
+	public static GatewayProcess start(String... options) {
+		GatewayProcess gateway = launch(options);
+		try {
+			gateway.awaitReady();
+			return gateway;
+		}
+		catch (Throwable ex) {
+			gateway.kill();
+			throw ex;
+		}
+	}
+
+	/** Starts a gateway as {@link #start} does, but does not wait for it. */
+	public static GatewayProcess launch(String... options) {
+		return new GatewayProcess(List.of(options));
+	}
+
+	/** Waits until the readiness probe says 200; fails if the process ends first. */
+	public void awaitReady() {
+		Awaitility.await()
+			.atMost(START_LIMIT)
+			.pollInterval(Duration.ofMillis(50))
+			.failFast(this::failIfEnded)
+			.until(() -> readiness() == 200);
+	}
+
+	/** Waits until the process ends by itself, and returns its exit code. */
+	public int awaitExit() throws InterruptedException {
+		if (!this.process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+			throw new AssertionError("the gateway still runs:\n" + log());
+		}
+		return this.process.exitValue();
+	}
+
+	public int apiPort() {
+		return this.apiPort;
+	}
+
+	public int agentPort() {
+		return this.agentPort;
+	}
+
+	public int managementPort() {
+		return this.managementPort;
+	}
+
+	public int forwardingPort() {
+		return this.forwardingPort;
+	}
+
+	public URI api(String path) {
+		return URI.create("http://127.0.0.1:" + this.apiPort + path);
+	}
+
+	public URI management(String path) {
+		return URI.create("http://127.0.0.1:" + this.managementPort + path);
+	}
+
+	public URI agent(String path) {
+		return URI.create("ws://127.0.0.1:" + this.agentPort + path);
+	}
+
+	/** What the process has written to its standard output and error so far. */
+	public String log() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Fails if the log has a Netty leak report or a stack trace. Netty finds a leak only
+	 * after its buffer was collected and another one was taken, so both are brought about
+	 * first while the process runs.
+	 */
+	public void checkLog() {
+		if (this.process.isAlive()) {
+			collectGarbage();
+		}
+		String written = log();
+		Matcher trouble = TROUBLE.matcher(written);
+		if (trouble.find()) {
+			String excerpt = written.substring(Math.max(0, trouble.start() - 1000),
+					Math.min(written.length(), trouble.start() + 4000));
+			throw new AssertionError("a leak or a stack trace in " + this.log + ":\n" + excerpt);
+		}
+	}
+
+	/** Asks the process to end (SIGTERM), waits for it, and checks its log. */
+	public void stop() {
+		checkLog();
+		this.process.destroy();
+		awaitEnd();
+		checkLog();
+	}
+
+	/** Ends the process at once (SIGKILL). */
+	public void kill() {
+		this.process.destroyForcibly();
+		awaitEnd();
+	}
+
+	/** Stops the process if it still runs; its log is checked either way. */
+	@Override
+	public void close() {
+		try (this.http) {
+			if (this.process.isAlive()) {
+				stop();
+			}
+			else {
+				checkLog();
+			}
+		}
+		finally {
+			this.process.destroyForcibly();
+		}
+	}
+
+	private List<String> command(List<String> options) {
+		List<String> command = new ArrayList<>(List.of(java("java"), "-XX:+UseCompactObjectHeaders",
+				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+				"-Dio.netty.leakDetection.level=paranoid", "-Xmx512m"));
+		options.stream().filter((option) -> option.startsWith("-")).forEach(command::add);
+		command.addAll(List.of("-jar", System.getProperty("switchboard.jar", "target/switchboard.jar"),
+				"--server.port=" + this.apiPort, "--switchboard.agent.port=" + this.agentPort,
+				"--management.server.port=" + this.managementPort,
+				"--switchboard.forwarding.port=" + this.forwardingPort));
+		options.stream().filter((option) -> !option.startsWith("-")).forEach((option) -> command.add("--" + option));
+		return command;
+	}
+
+	private void failIfEnded() {
+		if (!this.process.isAlive()) {
+			throw new AssertionError("the gateway ended:\n" + log());
+		}
+	}
+
+	private int readiness() {
+		try {
+			HttpRequest request = HttpRequest.newBuilder(management("/actuator/health/readiness"))
+				.timeout(Duration.ofSeconds(5))
+				.build();
+			return this.http.send(request, BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return -1;
+		}
+	}
+
+	private void collectGarbage() {
+		try {
+			new ProcessBuilder(java("jcmd"), Long.toString(this.process.pid()), "GC.run")
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.redirectError(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor();
+			readiness();
+			readiness();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void awaitEnd() {
+		try {
+			if (!this.process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+				this.process.destroyForcibly();
+				throw new AssertionError("the gateway did not end within " + STOP_LIMIT + ":\n" + log());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static String java(String tool) {
+		return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+	}
+
+	/** A free port below those that the kernel gives to client sockets. */
+	private static int freePort() {
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+			try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return port;
+			}
+			catch (IOException ex) {
+				// Taken: another one.
+			}
+		}
+	}
+
+}

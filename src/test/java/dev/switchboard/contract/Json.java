@@ -1,0 +1,34 @@
+package dev.switchboard.contract;
+
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads JSON, as any stranger's library would. */
+final class Json {
+
+	/** What a UUID looks like. */
+	static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private Json() {
+	}
+
+	static JsonNode parse(String text) {
+		return MAPPER.readTree(text);
+	}
+
+	/** A time in RFC 3339. */
+	static Instant time(JsonNode text) {
+		return OffsetDateTime.parse(text.asString()).toInstant();
+	}
+
+	static JsonNode parse(HttpResponse<String> response) {
+		return parse(response.body());
+	}
+
+}
