@@ -1,0 +1,149 @@
+package dev.switchboard.contract;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@DisplayName("jwt mode, what for")
+@ExtendWith(JwtGateway.Shared.class)
+class JwtScopesIT {
+
+	private static final Problem FORBIDDEN = new Problem("forbidden", 403, "not_sent");
+
+	private static final String PROTOCOL = "Sec-WebSocket-Protocol: switchboard.v1.json";
+
+	private final Identity me = Identity.fresh();
+
+	private final JwtGateway gateway;
+
+	JwtScopesIT(JwtGateway gateway) {
+		this.gateway = gateway;
+	}
+
+	@Test
+	@DisplayName("a good token, but not for connecting | 403")
+	void shouldRefuseATokenThatIsNotForConnecting() throws Exception {
+		String tenant = this.me.tenant();
+		for (String token : List.of(this.gateway.issuer().token(tenant, "a", "agent:call admin"),
+				this.gateway.issuer().token(tenant, "a", ""), this.gateway.issuer().token("*", "a", "agent:connect"),
+				this.gateway.issuer().token(tenant, ".a b", "agent:connect"),
+				this.gateway.issuer()
+					.sign(JWSAlgorithm.RS256, tenant, "a", "agent:connect",
+							(claims) -> claims.claim("tenant", null)))) {
+			assertThat(this.gateway.handshake(PROTOCOL, "Authorization: Bearer " + token).status()).isEqualTo(403);
+		}
+	}
+
+	@ParameterizedTest(name = "{0} {1}")
+	@CsvSource({ "POST, /calls, agent:call", "POST, /pushes, agent:push", "GET, '', agent:read",
+			"DELETE, /connection, admin" })
+	@DisplayName("scope | that one alone opens the door; without it 403")
+	void shouldAskForTheScope(String method, String suffix, String scope) throws Exception {
+		List<String> others = Stream.of("agent:call", "agent:push", "agent:read", "events:read", "agent:connect")
+			.filter((each) -> !each.equals(scope))
+			.toList();
+		FORBIDDEN.in(request(method, suffix, String.join(" ", others)));
+		Problem.agentUnknown().in(request(method, suffix, scope));
+		Problem.agentUnknown().in(request(method, suffix, "events:read " + scope));
+	}
+
+	@Test
+	@DisplayName("scope | agent:read for the listing, admin for the nodes")
+	void shouldAskForTheScopeOfLists() throws Exception {
+		String list = "/v1/tenants/" + this.me.tenant() + "/agents";
+		assertThat(this.gateway.caller(this.me.tenant(), "agent:read").get(list).statusCode()).isEqualTo(200);
+		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "agent:call").get(list));
+		assertThat(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes").statusCode()).isEqualTo(200);
+		FORBIDDEN
+			.in(this.gateway.caller(this.me.tenant(), "agent:call agent:push agent:read events:read").get("/v1/nodes"));
+	}
+
+	@Test
+	@DisplayName("another tenant's path | 403, whatever exists there")
+	void shouldRefuseAnotherTenantsPath() throws Exception {
+		Identity other = Identity.fresh();
+		Caller mine = this.gateway.caller(this.me.tenant(), "agent:call agent:push agent:read admin");
+		try (TestAgent _ = this.gateway.connect(other)) {
+			for (Identity theirs : List.of(other, new Identity(other.tenant(), "never"), Identity.fresh())) {
+				FORBIDDEN.in(mine.callAndWait(theirs, Caller.BODY));
+				FORBIDDEN.in(mine.callAndWait(theirs, "no JSON"));
+				FORBIDDEN.in(Caller.finished(mine.push(theirs, Caller.BODY)));
+				FORBIDDEN.in(mine.get(theirs.path()));
+				FORBIDDEN.in(mine.get("/v1/tenants/" + theirs.tenant() + "/agents"));
+				FORBIDDEN.in(mine.delete(theirs.path() + "/connection"));
+				FORBIDDEN
+					.in(mine.get("/v1/tenants/" + theirs.tenant() + "/calls/6f9619ff-8b86-4d01-b42d-00cf4fc964ff"));
+			}
+		}
+	}
+
+	@Test
+	@DisplayName("tenant * | any tenant's path")
+	void shouldLetTheTokenForAllTenantsIn() throws Exception {
+		Caller all = this.gateway.caller("*", "agent:read");
+		Problem.agentUnknown().in(all.get(Identity.fresh().path()));
+		Problem.agentUnknown().in(all.get(Identity.fresh().path()));
+		FORBIDDEN.in(all.callAndWait(this.me, Caller.BODY));
+	}
+
+	@Test
+	@DisplayName("a caller's token without a tenant | 403")
+	void shouldRefuseACallerWithoutATenant() throws Exception {
+		String token = this.gateway.issuer()
+			.sign(JWSAlgorithm.RS256, "", "backend", "agent:read", (claims) -> claims.claim("tenant", null));
+		FORBIDDEN.in(this.gateway.caller(token).get(this.me.path()));
+	}
+
+	@Test
+	@DisplayName("Idempotency-Key | scoped to the caller")
+	void shouldScopeAKeyToItsCaller() throws Exception {
+		try (TestAgent agent = this.gateway.connect(this.me)) {
+			for (String name : List.of("one", "two")) {
+				String token = this.gateway.issuer().token(this.me.tenant(), name, "agent:call");
+				var response = this.gateway.caller(token)
+					.call(this.me, "{\"method\":\"" + name + "\"}", "Idempotency-Key", "k");
+				agent.answer(agent.nextCall(), "\"" + name + "\"");
+				assertThat(Caller.finished(response).body()).contains("\"" + name + "\"");
+			}
+		}
+	}
+
+	@Test
+	@DisplayName("management | health is open, the rest is not")
+	void shouldLeaveOnlyHealthOpen() throws Exception {
+		Caller nobody = new Caller(this.gateway.process());
+		for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness")) {
+			assertThat(nobody.management(path).statusCode()).isEqualTo(200);
+		}
+		for (String path : List.of("/actuator/prometheus", "/actuator/info")) {
+			assertThat(nobody.management(path).statusCode()).isEqualTo(401);
+			assertThat(this.gateway.caller(this.me.tenant(), "admin").management(path).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	@DisplayName("Host | any name in jwt mode")
+	void shouldServeAnyHost() throws Exception {
+		RawResponse response = RawHttp.get(this.gateway.process().apiPort(), "/v1/nodes", "Host: switchboard.example",
+				"Authorization: Bearer " + this.gateway.issuer().token(this.me.tenant(), "ops", "admin"));
+		assertThat(response.status()).isEqualTo(200);
+	}
+
+	private HttpResponse<String> request(String method, String suffix, String scope) throws Exception {
+		Caller caller = this.gateway.caller(this.me.tenant(), scope);
+		return method.equals("POST") ? caller.postBytes(this.me.path() + suffix,
+				Caller.BODY.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json")
+				: caller.request(method, this.me.path() + suffix);
+	}
+
+}
