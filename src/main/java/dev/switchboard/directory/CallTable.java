@@ -3,6 +3,7 @@ package dev.switchboard.directory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.protocol.AgentId;
@@ -109,7 +110,10 @@ final class CallTable {
 		if (Sql.integer(row, "ended") == 0) {
 			return null;
 		}
-		byte[] json = Sql.binary(row, "outcome");
+		// The one type that both drivers read a large object as.
+		ByteBuffer stored = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
+		byte[] json = new byte[stored.remaining()];
+		stored.get(json);
 		return new Payload(json, 0, json.length);
 	}
 

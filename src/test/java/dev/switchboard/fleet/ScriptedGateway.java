@@ -28,6 +28,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 final class ScriptedGateway implements AutoCloseable {
 
 	private static final WebsocketServerSpec SPEC = WebsocketServerSpec.builder()
+		.maxFramePayloadLength(1 << 20)
 		.protocols("switchboard.v1.json")
 		.handlePing(true)
 		.build();
