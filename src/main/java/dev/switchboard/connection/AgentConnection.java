@@ -130,15 +130,18 @@ public final class AgentConnection {
 			waiting.fail(refused);
 			return;
 		}
-		this.pending.add(waiting);
 		if (!send(waiting.message())) {
-			this.pending.remove(call.id());
 			waiting.fail(Reason.TOO_SLOW);
 			return;
 		}
+		if (isClosing()) {
+			waiting.disconnect();
+			return;
+		}
+		this.pending.add(waiting);
 		waiting.expiresBy(
 				eventLoop().schedule(() -> expire(call.id()), call.timeToLive().toNanos(), TimeUnit.NANOSECONDS));
-		pingIfQuiet(QUIET_NANOS);
+		pingIfQuiet(System.nanoTime(), QUIET_NANOS);
 	}
 
 	private @Nullable Reason refuse(int bytes) {
@@ -315,7 +318,8 @@ public final class AgentConnection {
 			close(DisconnectReason.CREDENTIALS_EXPIRED);
 		}
 		else {
-			pingIfQuiet(waiting ? Math.min(QUIET_NANOS, this.limits.heartbeatNanos()) : this.limits.heartbeatNanos());
+			pingIfQuiet(now,
+					waiting ? Math.min(QUIET_NANOS, this.limits.heartbeatNanos()) : this.limits.heartbeatNanos());
 		}
 	}
 
@@ -323,8 +327,7 @@ public final class AgentConnection {
 		return wasPingedSinceHeard() && now - this.lastPingNanos >= QUIET_NANOS;
 	}
 
-	private void pingIfQuiet(long bound) {
-		long now = System.nanoTime();
+	private void pingIfQuiet(long now, long bound) {
 		if (now - this.session.lastHeardNanos() >= bound && !wasPingedSinceHeard()) {
 			this.lastPingNanos = now;
 			send(OutboundMessage.ping());

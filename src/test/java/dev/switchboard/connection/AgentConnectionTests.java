@@ -33,8 +33,7 @@ class AgentConnectionTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final AgentConnection connection = connection(
-			new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)), null);
+	private final AgentConnection connection = connection(this.session, null);
 
 	@AfterEach
 	void stop() {
@@ -189,29 +188,24 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldPingAtOnceWhenACallMeetsAQuietConnection() {
-		this.session.take(Long.MAX_VALUE);
-		quietFor(Duration.ofSeconds(6));
-		start(call(CallId.random()));
-		assertThat(this.session.written()).hasSize(2).last().isEqualTo("ping");
+		ScriptedSession quiet = new ScriptedSession(this.loop);
+		quiet.lastHeardNanos -= Duration.ofSeconds(6).toNanos();
+		AgentConnection connection = connection(quiet, null);
+		quiet.take(Long.MAX_VALUE);
+		startOn(connection, call(CallId.random()));
+		assertThat(quiet.written()).hasSize(2).last().isEqualTo("ping");
 	}
 
 	@Test
 	void shouldCloseWhenTheTokenHasExpired() {
-		AgentConnection expiring = connection(new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
-				Instant.EPOCH);
+		AgentConnection expiring = connection(new ScriptedSession(this.loop), Instant.EPOCH);
 		this.loop.submit(() -> expiring.checkLiveness(System.nanoTime(), Instant.EPOCH)).syncUninterruptibly();
 		assertThat(expiring.closing()).isEqualTo(DisconnectReason.CREDENTIALS_EXPIRED);
 	}
 
-	private void quietFor(Duration silence) {
-		this.session.lastHeardNanos = System.nanoTime() - silence.toNanos();
-	}
-
 	private void checkLiveness(Duration silence) {
-		this.loop.submit(() -> {
-			quietFor(silence);
-			this.connection.checkLiveness(System.nanoTime(), Instant.now());
-		}).syncUninterruptibly();
+		long now = this.session.lastHeardNanos + silence.toNanos();
+		this.loop.submit(() -> this.connection.checkLiveness(now, Instant.now())).syncUninterruptibly();
 	}
 
 	private void receive(Frame.FromAgent frame) {
@@ -249,11 +243,12 @@ class AgentConnectionTests {
 		return new AgentCall(id, "echo", timeToLive, null, payload, ChunkReceiver.DROP);
 	}
 
-	private AgentConnection connection(ConnectionLimits limits, @Nullable Instant expiresAt) {
+	private AgentConnection connection(ScriptedSession session, @Nullable Instant expiresAt) {
+		ConnectionLimits limits = new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30));
 		AgentConnection connection = new AgentConnection(
-				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, Instant.EPOCH, null, this.session,
+				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, Instant.EPOCH, null, session,
 				limits, new ConnectionMetrics(this.meters, new ConnectionRegistry()));
-		this.session.send(connection.outbound()).subscribe();
+		session.send(connection.outbound()).subscribe();
 		return connection;
 	}
 
