@@ -62,6 +62,14 @@ record DocumentTree(JsonNode root) {
 
 	record Operation(String method, String path, JsonNode node) {
 
+		String id() {
+			return this.node.get("operationId").asString();
+		}
+
+		String tag() {
+			return this.node.at("/tags/0").asString();
+		}
+
 		@Override
 		public String toString() {
 			return this.method + " " + this.path;
