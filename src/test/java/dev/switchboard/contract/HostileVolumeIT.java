@@ -89,7 +89,7 @@ class HostileVolumeIT {
 				RawHttp http = RawHttp.open(gateway.apiPort())) {
 			http.head("POST " + this.me.calls(), "Host: localhost", "Content-Type: application/json",
 					"Transfer-Encoding: chunked");
-			http.write("18\r\n{\"method\":\"m\",\"payload\":\"\r\n".getBytes(StandardCharsets.UTF_8));
+			http.write("19\r\n{\"method\":\"m\",\"payload\":\"\r\n".getBytes(StandardCharsets.UTF_8));
 			writeGigabyte(http, "10000\r\n".getBytes(StandardCharsets.UTF_8), "\r\n".getBytes(StandardCharsets.UTF_8));
 			Problem.payloadTooLarge().in(http.readResponse());
 			caller.assertQuiet(this.me, agent);
