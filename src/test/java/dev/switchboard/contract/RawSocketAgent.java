@@ -101,8 +101,10 @@ final class RawSocketAgent implements TestAgent {
 
 	@Override
 	public @Nullable String poll(Duration limit) throws IOException {
+		long deadline = System.nanoTime() + limit.toNanos();
 		while (true) {
-			WireFrame frame = pollFrame(limit);
+			Duration left = Duration.ofNanos(deadline - System.nanoTime());
+			WireFrame frame = (left.toMillis() > 0) ? pollFrame(left) : null;
 			if (frame == null) {
 				return null;
 			}

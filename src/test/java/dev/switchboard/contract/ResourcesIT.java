@@ -202,23 +202,13 @@ class ResourcesIT {
 	}
 
 	@Test
-	@DisplayName("dropped frames | counted")
-	void shouldCountDroppedFrames() throws Exception {
+	@DisplayName("a result that no call waits for | counted")
+	void shouldCountLateAnswers() throws Exception {
 		try (TestAgent agent = RawSocketAgent.connect(this.gateway, this.me)) {
-			double before = dropped();
+			double before = this.caller.metric("switchboard_calls_late_answers_total");
 			agent.answer("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "1");
-			Awaitility.await().until(() -> dropped() > before);
+			Awaitility.await().until(() -> this.caller.metric("switchboard_calls_late_answers_total") > before);
 		}
-	}
-
-	/** The sum of the metrics whose names tell of dropped frames. */
-	private double dropped() throws Exception {
-		return this.caller.management("/actuator/prometheus")
-			.body()
-			.lines()
-			.filter((line) -> line.startsWith("switchboard_") && line.contains("dropped"))
-			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-			.sum();
 	}
 
 	private void awaitListed(String query, String... agents) {
