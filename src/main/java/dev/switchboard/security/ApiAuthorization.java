@@ -54,7 +54,6 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 
 	private static AuthorizationResult decide(JwtAuthenticationToken token, ServerWebExchange exchange) {
 		check(Grant.of(token.getToken()), exchange.getRequest().getPath().pathWithinApplication());
-		new Caller(token.getName()).bind(exchange);
 		return GRANTED;
 	}
 

@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -7,8 +8,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
-
-import dev.switchboard.protocol.Problem;
 
 /**
  * Turns away what a strange web page makes a browser send to the API and management

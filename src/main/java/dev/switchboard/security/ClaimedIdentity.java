@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Problem;
 import org.jspecify.annotations.Nullable;
 
-import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-
-import dev.switchboard.protocol.AgentId;
 
 /**
  * The identity that an agent claims in {@code dev} mode, in headers or query parameters.

@@ -1,14 +1,13 @@
 package dev.switchboard.security;
 
-import dev.switchboard.connection.HandshakeRefusedException;
-import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.connection.AgentAuthenticator;
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
-import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-
-import dev.switchboard.protocol.AgentId;
 
 /** Takes agents at their word: {@code dev} mode. */
 final class DevAgentAuthenticator implements AgentAuthenticator {

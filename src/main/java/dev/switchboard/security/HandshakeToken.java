@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.switchboard.connection.HandshakeRefusedException;
-import org.springframework.http.HttpHeaders;
 import dev.switchboard.protocol.Problem;
+
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**

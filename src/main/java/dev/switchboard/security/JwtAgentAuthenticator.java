@@ -1,18 +1,17 @@
 package dev.switchboard.security;
 
-import dev.switchboard.connection.HandshakeRefusedException;
-import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.connection.AgentAuthenticator;
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
-import dev.switchboard.protocol.Problem;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
-
-import dev.switchboard.protocol.AgentId;
 
 /** Takes agents at their tokens' word: {@code jwt} mode. */
 final class JwtAgentAuthenticator implements AgentAuthenticator {

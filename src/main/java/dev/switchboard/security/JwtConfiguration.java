@@ -42,12 +42,12 @@ class JwtConfiguration {
 		OAuth2ResourceServerProperties.Jwt jwt = properties.getJwt();
 		String issuer = StringUtils.hasText(jwt.getIssuerUri()) ? jwt.getIssuerUri() : null;
 		List<String> audiences = jwt.getAudiences();
+		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(jwt)));
+		decoder.setJwtValidator(new ClaimRules(issuer, audiences, Clock.systemUTC()));
 		if (issuer == null && audiences.isEmpty()) {
 			logger.warn("Tokens of any issuer and for any audience are accepted if a known key has signed them: set"
 					+ " spring.security.oauth2.resourceserver.jwt.issuer-uri or .audiences");
 		}
-		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(jwt)));
-		decoder.setJwtValidator(new ClaimRules(issuer, audiences, Clock.systemUTC()));
 		return decoder;
 	}
 

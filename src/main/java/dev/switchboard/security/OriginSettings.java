@@ -5,10 +5,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.protocol.Problem;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
-import dev.switchboard.protocol.Problem;
 
 /**
  * The web pages that may reach this node, on every listener. Programs send no

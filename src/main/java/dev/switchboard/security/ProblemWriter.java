@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.protocol.Problem;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -8,8 +9,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
-
-import dev.switchboard.protocol.Problem;
 
 /** Answers with a problem from a filter, where no controller is. */
 final class ProblemWriter {

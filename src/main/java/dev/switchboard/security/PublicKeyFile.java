@@ -50,7 +50,7 @@ final class PublicKeyFile {
 		}
 		catch (IOException | GeneralSecurityException | IllegalArgumentException ex) {
 			throw new SettingsRefusedException("No public key could be read from " + location + ": " + ex.getMessage(),
-					"Name a PEM file (-----BEGIN PUBLIC KEY-----) with an RSA key of 2048 bits or more, an EC key on"
+					"Name a PEM file (file:/path/to/key.pem, -----BEGIN PUBLIC KEY-----) with an RSA key of 2048 bits or more, an EC key on"
 							+ " P-256 or an Ed25519 key in"
 							+ " spring.security.oauth2.resourceserver.jwt.public-key-location");
 		}

@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -9,8 +10,6 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.web.server.ServerWebExchange;
-
-import dev.switchboard.protocol.Problem;
 
 /** Answers requests that Spring Security stops, with a challenge (RFC 6750 section 3). */
 final class Refusals {

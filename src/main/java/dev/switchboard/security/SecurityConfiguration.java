@@ -3,8 +3,10 @@ package dev.switchboard.security;
 import java.util.List;
 
 import dev.switchboard.connection.AgentAuthenticator;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import dev.switchboard.protocol.Problem;
+
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
@@ -14,8 +16,6 @@ import org.springframework.security.web.server.firewall.ServerWebExchangeFirewal
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.WebFilter;
-
-import dev.switchboard.protocol.Problem;
 
 /** What both modes have, and {@code dev} mode; {@link JwtConfiguration} is the other. */
 @Configuration(proxyBeanMethods = false)

@@ -29,9 +29,12 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 
 	@Override
 	public Mono<JWTClaimsSet> convert(JWT jwt) {
-		if (!(jwt instanceof SignedJWT token) || !isAccess(token.getHeader().getType())
+		if (!(jwt instanceof SignedJWT token)
 				|| !VerificationKey.ALGORITHMS.contains(token.getHeader().getAlgorithm())) {
 			return Mono.error(new BadJwtException("the token is not signed with RS256, ES256 or EdDSA"));
+		}
+		if (!isAccess(token.getHeader().getType())) {
+			return Mono.error(new BadJwtException("the token is not an access token"));
 		}
 		return this.keys.keysFor(token.getHeader()).map((keys) -> verify(token, keys));
 	}

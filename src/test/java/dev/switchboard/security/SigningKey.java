@@ -96,7 +96,11 @@ record SigningKey(String algorithm, KeyPair pair) {
 	String sign(Map<String, Object> headers, Map<String, Object> claims) {
 		Map<String, Object> header = new HashMap<>(Map.of("alg", this.algorithm));
 		header.putAll(headers);
-		String signed = encode(header) + "." + encode(claims);
+		return signEncoded(encode(header) + "." + encode(claims));
+	}
+
+	/** A token of parts that are encoded already, right or wrong. */
+	String signEncoded(String signed) {
 		return signed + "." + Base64URL.encode(signature(signed.getBytes(StandardCharsets.US_ASCII)));
 	}
 
@@ -108,6 +112,7 @@ record SigningKey(String algorithm, KeyPair pair) {
 		try {
 			Signature signature = Signature.getInstance(switch (this.algorithm) {
 				case "RS256" -> "SHA256withRSA";
+				case "RS512" -> "SHA512withRSA";
 				case "ES256" -> "SHA256withECDSAinP1363Format";
 				default -> "EdDSA";
 			});
