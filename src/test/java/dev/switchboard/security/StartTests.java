@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,7 +27,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
-import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,7 +53,7 @@ class StartTests {
 
 	@Test
 	void shouldLeaveTheAddressOfASharedManagementPortAlone() {
-		try (ConfigurableApplicationContext context = start()) {
+		try (ConfigurableApplicationContext context = start("--server.port=1", "--management.server.port=1")) {
 			assertThat(context.getEnvironment().getProperty("server.address")).isEqualTo("127.0.0.1");
 			assertThat(context.getEnvironment().getProperty("management.server.address")).isNull();
 		}
