@@ -189,7 +189,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldPingAtOnceWhenACallMeetsAQuietConnection() {
 		ScriptedSession quiet = new ScriptedSession(this.loop);
-		quiet.lastHeardNanos -= Duration.ofSeconds(6).toNanos();
+		quiet.quietFor(Duration.ofSeconds(6));
 		AgentConnection connection = connection(quiet, null);
 		quiet.take(Long.MAX_VALUE);
 		startOn(connection, call(CallId.random()));

@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,11 @@ final class ScriptedSession implements EventLoopSession {
 
 	ScriptedSession(EventExecutor loop) {
 		this.loop = loop;
+	}
+
+	/** Makes the peer's last sign as old as this. */
+	void quietFor(Duration silence) {
+		this.lastHeardNanos = System.nanoTime() - silence.toNanos();
 	}
 
 	/** Lets the peer take this many messages more. */
