@@ -1,43 +1,76 @@
 package dev.switchboard.transport;
 
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * The end of a session (RFC 6455 section 7): from the Close frame, whoever's came first,
- * to the end of the socket. Exists from then on only.
+ * The end of a session (RFC 6455 section 7), from the first Close frame, whoever's, to
+ * the end of the socket. The socket is read until the peer has closed too, so that it
+ * sees the code and not a reset (section 7.1.1), within the bounds of the settings.
  */
 final class Closing {
 
-	final CloseStatus status;
+	private final CloseStatus status;
+
+	private final Wire wire;
+
+	private final TransportSettings settings;
+
+	private long discarded;
 
 	/** Our Close frame is with the kernel. */
-	boolean sent;
+	private boolean sent;
 
-	/** The peer's Close frame has come, or nothing will. */
-	boolean received;
+	/** The peer's Close frame has come, or nothing more will. */
+	private boolean received;
 
-	/** Bytes that were read and discarded. */
-	long discarded;
+	private boolean ended;
 
-	/** Ends the wait for the peer. */
-	@Nullable Future<?> timeout;
+	private @Nullable Future<?> timeout;
 
-	/** The socket is gone. */
-	boolean ended;
-
-	Closing(CloseStatus status) {
+	Closing(CloseStatus status, Wire wire, TransportSettings settings) {
 		this.status = status;
+		this.wire = wire;
+		this.settings = settings;
 	}
 
-	/** Whether the socket may be closed without the peer's losing what it was sent. */
-	boolean isComplete() {
-		return this.sent && this.received;
+	CloseStatus status() {
+		return this.status;
 	}
 
-	/** Ends it; {@code false} if it had ended. */
+	/**
+	 * Sends the Close frame after what was written, and begins to wait for the peer's.
+	 */
+	void start() {
+		this.timeout = this.wire.eventLoop()
+			.schedule(this.wire::close, this.settings.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+		this.wire.writeControl(Opcode.CLOSE, CloseCode.write(this.status));
+	}
+
+	void sent() {
+		this.sent = true;
+		closeWhenDone();
+	}
+
+	void received() {
+		this.received = true;
+		closeWhenDone();
+	}
+
+	/** Bytes came that mean nothing any more. */
+	void discarded(int bytes) {
+		this.discarded += bytes;
+		if (this.discarded > this.settings.closeDiscard()) {
+			this.wire.close();
+		}
+	}
+
+	/** The socket is gone; {@code false} if that was known. */
 	boolean end() {
 		if (this.ended) {
 			return false;
@@ -47,6 +80,25 @@ final class Closing {
 			this.timeout.cancel(false);
 		}
 		return true;
+	}
+
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/** Why not all was sent, given the error that ended the socket, if any. */
+	@Nullable Throwable failure(@Nullable Throwable error) {
+		if (this.sent) {
+			return null;
+		}
+		boolean started = this.timeout != null;
+		return (started && error == null) ? new ClosedChannelException() : error;
+	}
+
+	private void closeWhenDone() {
+		if (this.sent && this.received) {
+			this.wire.close();
+		}
 	}
 
 }

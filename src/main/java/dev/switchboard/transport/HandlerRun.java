@@ -68,7 +68,7 @@ final class HandlerRun implements CoreSubscriber<Void> {
 	}
 
 	private void close(CloseStatus status) {
-		this.session.onLoop(() -> this.session.shut(status, null));
+		this.session.onLoop(() -> this.session.shut(status));
 	}
 
 }

@@ -28,7 +28,8 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	/** Bytes that were read when nobody asked for more. */
 	private @Nullable ByteBuf held;
 
-	private long demand;
+	/** Messages asked for; the largest number means all. */
+	private int demand;
 
 	private volatile long lastHeard = System.nanoTime();
 
@@ -71,7 +72,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	public final void request(long n) {
 		if (Operators.validate(n)) {
 			onLoop(() -> {
-				this.demand = Operators.addCap(this.demand, n);
+				this.demand = (int) Math.min(Integer.MAX_VALUE, Operators.addCap(this.demand, n));
 				resume();
 			});
 		}
@@ -82,7 +83,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	public final void cancel() {
 		onLoop(() -> {
 			this.receiver = null;
-			this.demand = Long.MAX_VALUE;
+			this.demand = Integer.MAX_VALUE;
 			resume();
 		});
 	}
@@ -121,11 +122,9 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 			read(waiting);
 			this.held = waiting.isReadable() ? waiting : null;
 		}
+		setReading(wantsInput() && !this.inputEnded);
 		if (this.held == null && this.inputEnded) {
 			onInputEnd();
-		}
-		else {
-			setReading(wantsInput());
 		}
 	}
 
@@ -187,7 +186,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	}
 
 	private void deliver(Frame frame) {
-		if (this.demand != Long.MAX_VALUE) {
+		if (this.demand != Integer.MAX_VALUE) {
 			this.demand--;
 		}
 		if (this.receiver != null) {

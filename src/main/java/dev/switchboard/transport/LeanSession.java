@@ -4,6 +4,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -11,7 +12,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -22,7 +22,9 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * closing handshake (RFC 6455 sections 5.5 and 7). All state is the event loop's, except
  * for what the SPI asks from anywhere.
  */
-abstract class LeanSession extends InboundSession implements Runnable {
+final class LeanSession extends InboundSession {
+
+	private Wire wire;
 
 	private @Nullable HandlerRun handler;
 
@@ -37,42 +39,55 @@ abstract class LeanSession extends InboundSession implements Runnable {
 
 	private boolean pongUnsent;
 
-	private boolean flushing;
-
-	LeanSession(HandshakeInfo handshake, TransportSettings settings) {
+	LeanSession(Wire wire, HandshakeInfo handshake, TransportSettings settings) {
 		super(handshake, settings);
+		this.wire = wire;
 	}
 
-	/** Lets the handler work, on the event loop. */
-	final void start(WebSocketHandler handler) {
-		this.handler = new HandlerRun(this);
-		this.handler.start(handler);
+	/** Goes on over another wire, before anything was written. */
+	void moveTo(Wire wire) {
+		this.wire = wire;
+	}
+
+	/** Sends the answer to the handshake and lets the handler work, on the event loop. */
+	void start(byte[] answer, WebSocketHandler handler) {
+		if (isOpen()) {
+			this.wire.write(answer);
+			this.handler = new HandlerRun(this);
+			this.handler.start(handler);
+			resume();
+		}
 		forgetHandshake();
 	}
 
 	@Override
-	public final boolean isOpen() {
+	public EventLoop eventLoop() {
+		return this.wire.eventLoop();
+	}
+
+	@Override
+	public boolean isOpen() {
 		return this.closing == null;
 	}
 
 	@Override
-	final boolean isEnded() {
-		return this.closing != null && this.closing.ended;
+	boolean isEnded() {
+		return this.closing != null && this.closing.isEnded();
 	}
 
 	@Override
-	public final Mono<Void> close(CloseStatus status) {
-		return Mono.fromRunnable(() -> onLoop(() -> shut(status, null)));
+	public Mono<Void> close(CloseStatus status) {
+		return Mono.fromRunnable(() -> onLoop(() -> shut(status)));
 	}
 
 	@Override
-	public final Mono<CloseStatus> closeStatus() {
+	public Mono<CloseStatus> closeStatus() {
 		return Mono.fromDirect((subscriber) -> onLoop(() -> knownStatus().subscribe(subscriber)));
 	}
 
 	private Mono<CloseStatus> knownStatus() {
 		if (this.closing != null) {
-			return Mono.just(this.closing.status);
+			return Mono.just(this.closing.status());
 		}
 		if (this.closeStatus == null) {
 			this.closeStatus = Sinks.one();
@@ -81,7 +96,7 @@ abstract class LeanSession extends InboundSession implements Runnable {
 	}
 
 	@Override
-	public final Mono<Void> send(Publisher<WebSocketMessage> messages) {
+	public Mono<Void> send(Publisher<WebSocketMessage> messages) {
 		return Mono
 			.fromDirect((subscriber) -> onLoop(() -> startSending(messages, Operators.toCoreSubscriber(subscriber))));
 	}
@@ -100,10 +115,9 @@ abstract class LeanSession extends InboundSession implements Runnable {
 	}
 
 	/** Writes a message, or drops it if the session closes already. */
-	final void write(WebSocketMessage message) {
+	void write(WebSocketMessage message) {
 		if (isOpen()) {
-			writeMessage(Opcode.of(message.getType()), message.getPayload());
-			flushSoon();
+			this.wire.write(Opcode.of(message.getType()), message.getPayload());
 		}
 		else {
 			message.release();
@@ -111,7 +125,7 @@ abstract class LeanSession extends InboundSession implements Runnable {
 	}
 
 	/** The socket takes bytes again. */
-	final void writable() {
+	void writable() {
 		if (this.outbound != null) {
 			this.outbound.writable();
 		}
@@ -119,45 +133,47 @@ abstract class LeanSession extends InboundSession implements Runnable {
 
 	/** Of pings that come faster than pongs go, the last is answered (section 5.5.3). */
 	@Override
-	final void onPing(byte[] payload) {
+	void onPing(byte[] payload) {
 		if (this.pongUnsent) {
 			this.pong = payload;
 		}
 		else {
 			this.pongUnsent = true;
-			writeControl(Opcode.PONG, payload);
-			flushSoon();
+			this.wire.writeControl(Opcode.PONG, payload);
 		}
 	}
 
 	/** A pong or a Close frame is with the kernel. */
-	final void controlSent(int opcode) {
+	void controlSent(int opcode) {
 		Closing closing = this.closing;
-		byte[] next = this.pong;
 		if (opcode == Opcode.PONG) {
-			this.pongUnsent = false;
-			this.pong = null;
-			if (next != null && closing == null) {
-				onPing(next);
-			}
+			pongSent();
 		}
 		else if (closing != null) {
-			closing.sent = true;
-			closeWhenDone(closing);
+			closing.sent();
+		}
+	}
+
+	private void pongSent() {
+		byte[] next = this.pong;
+		this.pong = null;
+		this.pongUnsent = false;
+		if (next != null) {
+			onPing(next);
 		}
 	}
 
 	@Override
-	final void onViolation(FrameViolationException violation) {
+	void onViolation(FrameViolationException violation) {
 		shut(violation.status(), violation);
 	}
 
 	/** The answer to the peer's Close frame echoes its status (section 5.5.1). */
 	@Override
-	final void onClose(byte[] payload) {
+	void onClose(byte[] payload) {
 		if (isOpen()) {
 			try {
-				shut(CloseCode.read(payload), null);
+				shut(CloseCode.read(payload));
 			}
 			catch (FrameViolationException ex) {
 				onViolation(ex);
@@ -167,49 +183,40 @@ abstract class LeanSession extends InboundSession implements Runnable {
 	}
 
 	@Override
-	final void onInputEnd() {
+	void onInputEnd() {
 		Closing closing = this.closing;
-		if (closing == null) {
-			closeSocket();
+		if (closing != null) {
+			closing.received();
 		}
 		else {
-			closing.received = true;
-			closeWhenDone(closing);
+			this.wire.close();
 		}
 	}
 
-	/**
-	 * Begins to close, unless that has begun: sends the Close frame after what was
-	 * written, and reads on, so that the peer sees the code and not a reset (section
-	 * 7.1.1), until its own Close frame, the end of its bytes, or the bounds in the
-	 * settings.
-	 */
-	final void shut(CloseStatus status, @Nullable FrameViolationException violation) {
+	@Override
+	void onDiscard(int bytes) {
+		Closing closing = this.closing;
+		if (closing != null) {
+			closing.discarded(bytes);
+		}
+	}
+
+	/** Begins to close, unless that has begun. */
+	void shut(CloseStatus status) {
+		shut(status, null);
+	}
+
+	private void shut(CloseStatus status, @Nullable FrameViolationException violation) {
 		if (isOpen()) {
-			Closing closing = beginClosing(status);
-			closing.timeout = eventLoop().schedule(this::closeSocket, this.settings.closeTimeout().toNanos(),
-					TimeUnit.NANOSECONDS);
+			beginClosing(status).start();
 			discardInput();
-			writeControl(Opcode.CLOSE, CloseCode.write(status));
-			flushSoon();
 			endReceiving(violation);
 			resume();
 		}
 	}
 
-	@Override
-	final void onDiscard(int bytes) {
-		Closing closing = this.closing;
-		if (closing != null) {
-			closing.discarded += bytes;
-			if (closing.discarded > this.settings.closeDiscard()) {
-				closeSocket();
-			}
-		}
-	}
-
-	/** The socket is gone. Only the first call counts. */
-	final void ended(@Nullable Throwable error) {
+	/** The socket is gone, to which an error may have led. Only the first call counts. */
+	void ended(@Nullable Throwable error) {
 		Closing closing = this.closing;
 		if (closing == null) {
 			closing = beginClosing(CloseStatus.NO_CLOSE_FRAME);
@@ -218,7 +225,7 @@ abstract class LeanSession extends InboundSession implements Runnable {
 		if (closing.end()) {
 			dropInput();
 			if (this.outbound != null) {
-				this.outbound.end(closing.sent ? null : error);
+				this.outbound.end(closing.failure(error));
 			}
 			if (this.handler != null) {
 				this.handler.cancel();
@@ -227,7 +234,7 @@ abstract class LeanSession extends InboundSession implements Runnable {
 	}
 
 	private Closing beginClosing(CloseStatus status) {
-		Closing closing = new Closing(status);
+		Closing closing = new Closing(status, this.wire, this.settings);
 		this.closing = closing;
 		this.pong = null;
 		if (this.outbound != null) {
@@ -239,28 +246,8 @@ abstract class LeanSession extends InboundSession implements Runnable {
 		return closing;
 	}
 
-	private void closeWhenDone(Closing closing) {
-		if (closing.isComplete()) {
-			closeSocket();
-		}
-	}
-
-	/** Flushes once for all that is written in this turn of the event loop. */
-	private void flushSoon() {
-		if (!this.flushing) {
-			this.flushing = true;
-			eventLoop().execute(this);
-		}
-	}
-
 	@Override
-	public final void run() {
-		this.flushing = false;
-		flush();
-	}
-
-	@Override
-	final void onLoop(Runnable task) {
+	void onLoop(Runnable task) {
 		if (eventLoop().inEventLoop()) {
 			task.run();
 			return;
@@ -273,18 +260,13 @@ abstract class LeanSession extends InboundSession implements Runnable {
 		}
 	}
 
-	/** Whether unsent bytes are below the watermarks. */
-	abstract boolean isWritable();
+	@Override
+	void setReading(boolean on) {
+		this.wire.setReading(on);
+	}
 
-	/** Takes a message's payload to be sent at the next flush, and releases it. */
-	abstract void writeMessage(int opcode, DataBuffer payload);
-
-	/** Likewise; {@link #controlSent} follows when it is with the kernel. */
-	abstract void writeControl(int opcode, byte[] payload);
-
-	abstract void flush();
-
-	/** Closes the socket at once; {@link #ended} follows. */
-	abstract void closeSocket();
+	boolean isWritable() {
+		return this.wire.isWritable();
+	}
 
 }

@@ -19,9 +19,8 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
 	private final CoreSubscriber<? super Void> actual;
 
+	/** {@code null} before there is one, and when its end need not be told any more. */
 	private @Nullable Subscription publisher;
-
-	private @Nullable Throwable failure;
 
 	/** The publisher is to be asked once there is room. */
 	private boolean waiting;
@@ -56,14 +55,14 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 	@Override
 	public void onError(Throwable failure) {
 		this.session.onLoop(() -> {
-			this.failure = failure;
-			this.session.shut(CloseStatus.SERVER_ERROR, null);
+			end(failure);
+			this.session.shut(CloseStatus.SERVER_ERROR);
 		});
 	}
 
 	@Override
 	public void onComplete() {
-		this.session.onLoop(() -> this.session.shut(CloseStatus.NORMAL, null));
+		this.session.onLoop(() -> this.session.shut(CloseStatus.NORMAL));
 	}
 
 	/** The socket takes bytes again. */
@@ -81,9 +80,12 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		}
 	}
 
-	/** The socket is gone. */
-	void end(@Nullable Throwable error) {
-		Throwable cause = (this.failure != null) ? this.failure : error;
+	/** Tells how sending ended, once. */
+	void end(@Nullable Throwable cause) {
+		if (this.publisher == null) {
+			return;
+		}
+		this.publisher = null;
 		if (cause != null) {
 			this.actual.onError(cause);
 		}
@@ -99,7 +101,10 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
 	@Override
 	public void cancel() {
-		stop();
+		this.session.onLoop(() -> {
+			stop();
+			this.publisher = null;
+		});
 	}
 
 	private void pull() {

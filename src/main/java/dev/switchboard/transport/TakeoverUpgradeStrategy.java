@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -85,19 +87,38 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
 	private void takeOver(Channel channel, byte[] answer, WebSocketHandler handler, HandshakeInfo handshake,
 			MonoSink<Void> exchangeEnd) {
-		LeanSession session = channelSession(channel, handshake);
-		var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(answer), channel.voidPromise());
+		LeanSession session = session(channel, handshake);
 		exchangeEnd.success();
-		session.start(handler);
+		if (this.settings.detach() && isPlainEpoll(channel)) {
+			channel.deregister().addListener((future) -> {
+				detach((EpollSocketChannel) channel, session);
+				session.start(answer, handler);
+			});
+		}
+		else {
+			session.start(answer, handler);
+		}
 	}
 
-	private LeanSession channelSession(Channel channel, HandshakeInfo handshake) {
+	private LeanSession session(Channel channel, HandshakeInfo handshake) {
 		channel.config().setAutoRead(false);
 		channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
 		channel.config().setWriteBufferWaterMark(this.watermark);
-		ChannelSession session = new ChannelSession(channel, handshake, this.settings);
-		replaceHandlers(channel.pipeline(), new ChannelSessionHandler(session));
-		return session;
+		ChannelWire wire = new ChannelWire(channel, handshake, this.settings);
+		replaceHandlers(channel.pipeline(), wire);
+		return wire.session();
+	}
+
+	private static boolean isPlainEpoll(Channel channel) {
+		return channel instanceof EpollSocketChannel && channel.eventLoop() instanceof IoEventLoop
+				&& channel.pipeline().get(SslHandler.class) == null;
+	}
+
+	private static void detach(EpollSocketChannel channel, LeanSession session) {
+		if (session.isOpen()) {
+			Socket socket = (Socket) channel.fd();
+			session.moveTo(new DetachedSocket(socket, (IoEventLoop) channel.eventLoop(), session));
+		}
 	}
 
 	/**

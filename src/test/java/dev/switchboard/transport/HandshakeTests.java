@@ -67,7 +67,7 @@ class HandshakeTests {
 	}
 
 	private String answer(String request) throws Exception {
-		try (TestClient client = new TestClient(this.server.port())) {
+		try (TestClient client = this.server.open()) {
 			return client.send(ClientFrames.utf8(request)).readHead();
 		}
 	}

@@ -74,7 +74,7 @@ class SessionTests {
 	@Test
 	void shouldHandOnBytesThatCameWithTheUpgradeRequest() throws Exception {
 		WebSocketServer server = serve(SessionTests::echo);
-		TestClient client = open(new TestClient(server.port()));
+		TestClient client = open(server.open());
 		client.send(new ClientFrames().raw(ClientFrames.utf8(TestClient.UPGRADE))
 			.raw(text("early"))
 			.raw(text("bird"))
@@ -360,6 +360,17 @@ class SessionTests {
 		});
 		connect(server).close();
 		assertThat(cancelled).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void shouldEndWithTheEventLoop() throws Exception {
+		Ends ends = new Ends();
+		WebSocketServer server = serve(ends.around((session) -> session.send(Flux.never())));
+		TestClient client = connect(server);
+		server.session();
+		server.close(Duration.ofMillis(100));
+		assertThat(client.isAtEnd()).isTrue();
+		ends.awaitCompletion();
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package dev.switchboard.transport;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +31,7 @@ final class WebSocketServer implements AutoCloseable {
 	/** What the sessions run on. */
 	enum Kind {
 
-		NIO, EPOLL, DETACHED
+		NIO, EPOLL, TLS, DETACHED
 
 	}
 
@@ -39,27 +41,38 @@ final class WebSocketServer implements AutoCloseable {
 
 	private final DisposableServer server;
 
+	private final boolean tls;
+
 	WebSocketServer(Kind kind, TransportSettings settings, WebSocketHandler handler) {
-		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind == Kind.DETACHED));
+		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind != Kind.EPOLL));
 		HandshakeWebSocketService service = new HandshakeWebSocketService(strategy);
 		WebSocketHandler recording = new Recording(handler, this.sessions);
 		var http = WebHttpHandlerBuilder.webHandler((exchange) -> service.handleRequest(exchange, recording))
 			.exceptionHandler(new ResponseStatusExceptionHandler())
 			.build();
-		this.server = HttpServer.create()
+		HttpServer plain = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
 			.runOn(this.loops, kind != Kind.NIO)
-			.handle(new ReactorHttpHandlerAdapter(http))
-			.bindNow();
+			.handle(new ReactorHttpHandlerAdapter(http));
+		this.tls = kind == Kind.TLS;
+		this.server = (this.tls ? plain.secure(TestTls::server) : plain).bindNow();
+	}
+
+	/** A client that is connected, and has sent nothing. */
+	TestClient open() throws Exception {
+		InetAddress loopback = InetAddress.getLoopbackAddress();
+		int port = this.server.port();
+		return new TestClient(this.tls ? TestTls.connect(loopback, port) : new Socket(loopback, port));
+	}
+
+	/** A client whose socket is upgraded. */
+	TestClient connect() throws Exception {
+		return open().upgrade();
 	}
 
 	int port() {
 		return this.server.port();
-	}
-
-	TestClient connect() throws Exception {
-		return new TestClient(port()).upgrade();
 	}
 
 	/** The next session that was opened. */
@@ -71,8 +84,16 @@ final class WebSocketServer implements AutoCloseable {
 
 	@Override
 	public void close() {
+		close(Duration.ZERO);
+	}
+
+	/**
+	 * Ends the event loop too. Without a quiet period Netty may do so before it closes
+	 * what is open.
+	 */
+	void close(Duration quietPeriod) {
 		this.server.disposeNow();
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(10)).block();
+		this.loops.disposeLater(quietPeriod, Duration.ofSeconds(10)).block();
 	}
 
 	private record Recording(WebSocketHandler handler,

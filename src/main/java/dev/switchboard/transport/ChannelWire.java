@@ -1,0 +1,153 @@
+package dev.switchboard.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+
+/**
+ * A Netty channel of any transport, with or without TLS, on whose pipeline this is the
+ * last handler.
+ */
+final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
+
+	private final Channel channel;
+
+	private final LeanSession session;
+
+	private boolean flushing;
+
+	ChannelWire(Channel channel, HandshakeInfo handshake, TransportSettings settings) {
+		this.channel = channel;
+		this.session = new LeanSession(this, handshake, settings);
+	}
+
+	/** The session that this carries. */
+	LeanSession session() {
+		return this.session;
+	}
+
+	@Override
+	public EventLoop eventLoop() {
+		return this.channel.eventLoop();
+	}
+
+	@Override
+	public void setReading(boolean on) {
+		this.channel.config().setAutoRead(on);
+	}
+
+	@Override
+	public boolean isWritable() {
+		return this.channel.isWritable();
+	}
+
+	@Override
+	public void write(byte[] bytes) {
+		this.channel.write(Unpooled.wrappedBuffer(bytes), this.channel.voidPromise());
+		flushSoon();
+	}
+
+	@Override
+	public void write(int opcode, DataBuffer payload) {
+		ByteBuf frame = frame(payload.readableByteCount());
+		FrameWriter.write(frame, opcode, payload);
+		this.channel.write(frame, this.channel.voidPromise());
+		flushSoon();
+	}
+
+	@Override
+	public void writeControl(int opcode, byte[] payload) {
+		ByteBuf frame = frame(payload.length);
+		FrameWriter.write(frame, opcode, payload);
+		this.channel.write(frame).addListener((ChannelFutureListener) (future) -> {
+			if (future.isSuccess()) {
+				this.session.controlSent(opcode);
+			}
+		});
+		flushSoon();
+	}
+
+	@Override
+	public void close() {
+		this.channel.close();
+	}
+
+	/** Flushes, after the tasks that were there when the first frame was written. */
+	@Override
+	public void run() {
+		this.flushing = false;
+		this.channel.flush();
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		try {
+			// The HTTP decoder may still pass on the end of the request.
+			if (message instanceof ByteBuf bytes) {
+				this.session.arrived(bytes);
+			}
+		}
+		finally {
+			ReferenceCountUtil.release(message);
+		}
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+			this.session.inputEnded();
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (this.channel.isWritable()) {
+			this.session.writable();
+		}
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		this.session.ended(null);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		this.session.ended(cause);
+	}
+
+	/** What is not bytes is the HTTP exchange's response, which was answered here. */
+	@Override
+	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		if (message instanceof ByteBuf) {
+			context.write(message, promise);
+		}
+		else {
+			ReferenceCountUtil.release(message);
+			promise.trySuccess();
+		}
+	}
+
+	private ByteBuf frame(int payloadLength) {
+		return this.channel.alloc().directBuffer(FrameWriter.MAX_HEADER + payloadLength);
+	}
+
+	private void flushSoon() {
+		if (!this.flushing) {
+			this.flushing = true;
+			eventLoop().execute(this);
+		}
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.switchboard.transport;
+
+import java.io.File;
+import java.util.Objects;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static dev.switchboard.transport.ClientFrames.FINAL;
+import static dev.switchboard.transport.ClientFrames.header;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Tests for {@link DetachedSocket} beyond what all sessions have in common. */
+class DetachedSocketTests {
+
+	private static final TransportSettings SETTINGS = new TransportSettings(1024);
+
+	@Test
+	void shouldCarryTheSessionOfAPlainEpollChannelOnly() throws Exception {
+		for (WebSocketServer.Kind kind : WebSocketServer.Kind.values()) {
+			try (WebSocketServer server = server(kind); TestClient client = server.connect()) {
+				Object wire = ReflectionTestUtils.getField(server.session(), "wire");
+				boolean detached = wire instanceof DetachedSocket;
+				assertThat(detached).as("%s, %s", kind, client.socket).isEqualTo(kind == WebSocketServer.Kind.DETACHED);
+			}
+		}
+	}
+
+	@Test
+	void shouldLeaveNoDescriptorBehindHoweverItEnds() throws Exception {
+		try (WebSocketServer server = server(WebSocketServer.Kind.DETACHED)) {
+			server.connect().close();
+			int before = descriptors();
+			for (int i = 0; i < 50; i++) {
+				try (TestClient closing = server.connect();
+						TestClient resetting = server.connect();
+						TestClient ending = server.connect();
+						TestClient violating = server.connect()) {
+					closing.send(ClientFrames.close(1000, ""));
+					resetting.socket.setSoLinger(true, 0);
+					resetting.socket.close();
+					ending.socket.shutdownOutput();
+					violating.send(header(FINAL | 0x7, 0)).socket.shutdownOutput();
+					assertThat(closing.readClose()).isEqualTo(1000);
+					assertThat(violating.readClose()).isEqualTo(1002);
+					assertThat(ending.isAtEnd()).isTrue();
+				}
+			}
+			await().until(() -> descriptors() <= before);
+		}
+	}
+
+	private static WebSocketServer server(WebSocketServer.Kind kind) {
+		return new WebSocketServer(kind, SETTINGS, (session) -> session.send(session.receive()));
+	}
+
+	private static int descriptors() {
+		return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+	}
+
+}
