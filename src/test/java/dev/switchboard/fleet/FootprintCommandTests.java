@@ -1,5 +1,6 @@
 package dev.switchboard.fleet;
 
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -10,14 +11,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @EnabledOnOs(OS.LINUX)
 class FootprintCommandTests {
 
-	private final long pid = ProcessHandle.current().pid();
+	@AutoClose
+	private final IdleProcess server = new IdleProcess();
+
+	private final long pid = this.server.pid();
 
 	@Test
 	void shouldSeeAProcessFromOutside() {
-		ServerProcess self = new ServerProcess(this.pid);
-		assertThat(self.cpuMicros()).isPositive();
-		assertThat(self.residentBytes()).isGreaterThan(self.liveHeapBytes());
-		assertThat(self.liveHeapBytes()).isGreaterThan(1 << 20);
+		ServerProcess seen = new ServerProcess(this.pid);
+		assertThat(seen.cpuMicros()).isPositive();
+		assertThat(seen.residentBytes()).isGreaterThan(seen.liveHeapBytes());
+		assertThat(seen.liveHeapBytes()).isGreaterThan(1 << 18);
 	}
 
 	@Test
