@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,8 @@ public final class GatewayProcess implements AutoCloseable {
 	private final int managementPort = freePort();
 
 	private final int forwardingPort = freePort();
+
+	private final AtomicInteger checked = new AtomicInteger();
 
 	private final Path log;
 
@@ -138,17 +141,18 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Fails if the log has a Netty leak report or a stack trace. Netty finds a leak only
-	 * after its buffer was collected and another one was taken, so both are brought about
-	 * first while the process runs.
+	 * Fails if since the last check the log got a Netty leak report or a stack trace.
+	 * Netty finds a leak only after its buffer was collected and another one was taken,
+	 * so both are brought about first while the process runs.
 	 */
 	public void checkLog() {
 		if (this.process.isAlive()) {
 			collectGarbage();
 		}
 		String written = log();
+		int from = this.checked.getAndSet(written.length());
 		Matcher trouble = TROUBLE.matcher(written);
-		if (trouble.find()) {
+		if (trouble.find(from)) {
 			String excerpt = written.substring(Math.max(0, trouble.start() - 1000),
 					Math.min(written.length(), trouble.start() + 4000));
 			throw new AssertionError("a leak or a stack trace in " + this.log + ":\n" + excerpt);

@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import java.util.List;
+import java.util.Map;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeSettings;
@@ -13,9 +14,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
-import org.springframework.web.reactive.socket.WebSocketSession;
-import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
@@ -32,7 +34,7 @@ public final class AgentEndpoint implements WebHandler {
 
 	private final AgentAuthenticator authenticator;
 
-	private final WebSocketService webSockets;
+	private final RequestUpgradeStrategy upgrades;
 
 	private final AgentWebSocketHandler handler;
 
@@ -48,11 +50,11 @@ public final class AgentEndpoint implements WebHandler {
 
 	private volatile boolean draining;
 
-	AgentEndpoint(AgentAuthenticator authenticator, WebSocketService agentWebSocketService,
-			AgentWebSocketHandler handler, ConnectionRegistry registry, AgentDirectory directory,
-			AgentSettings settings, NodeSettings node, ConnectionMetrics metrics) {
+	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentWebSocketHandler handler,
+			ConnectionRegistry registry, AgentDirectory directory, AgentSettings settings, NodeSettings node,
+			ConnectionMetrics metrics) {
 		this.authenticator = authenticator;
-		this.webSockets = agentWebSocketService;
+		this.upgrades = upgrades;
 		this.handler = handler;
 		this.registry = registry;
 		this.directory = directory;
@@ -71,7 +73,8 @@ public final class AgentEndpoint implements WebHandler {
 		return Mono.fromRunnable(() -> check(exchange.getRequest()))
 			.then(Mono.defer(() -> this.authenticator.authenticate(exchange.getRequest())))
 			.flatMap((credentials) -> upgrade(exchange, credentials))
-			.onErrorResume(HandshakeRefusedException.class, (refused) -> refuse(exchange, refused));
+			.onErrorResume(HandshakeRefusedException.class, (refused) -> refuse(exchange, refused))
+			.onErrorResume(ResponseStatusException.class, (refused) -> refuse(exchange, refused));
 	}
 
 	private void check(ServerHttpRequest request) {
@@ -81,7 +84,7 @@ public final class AgentEndpoint implements WebHandler {
 		if (!HttpMethod.GET.equals(request.getMethod())) {
 			throw new HandshakeRefusedException(Problem.METHOD_NOT_ALLOWED, "Agents connect with GET");
 		}
-		if (!"websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())) {
+		if (!isUpgrade(request)) {
 			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "This is a WebSocket endpoint (RFC 6455)");
 		}
 		if (!offersSubprotocol(request)) {
@@ -90,6 +93,11 @@ public final class AgentEndpoint implements WebHandler {
 		if (this.draining || isFull() || !this.admission.tryAdmit()) {
 			throw new HandshakeRefusedException(Problem.UNAVAILABLE, "This node takes no more agents at the moment");
 		}
+	}
+
+	private static boolean isUpgrade(ServerHttpRequest request) {
+		return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())
+				&& request.getHeaders().getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase);
 	}
 
 	// A node that cannot store its claims should not take more connections either.
@@ -103,20 +111,22 @@ public final class AgentEndpoint implements WebHandler {
 	}
 
 	private Mono<Void> upgrade(ServerWebExchange exchange, AgentCredentials credentials) {
-		return this.webSockets.handleRequest(exchange, new WebSocketHandler() {
+		WebSocketHandler sessions = (session) -> {
+			this.metrics.handshake("accepted");
+			return this.handler.handle(session, credentials);
+		};
+		ServerHttpRequest request = exchange.getRequest();
+		return this.upgrades.upgrade(exchange, sessions, SUBPROTOCOL,
+				() -> new HandshakeInfo(request.getURI(), request.getHeaders(), request.getCookies(), Mono.empty(),
+						SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
+	}
 
-			@Override
-			public List<String> getSubProtocols() {
-				return List.of(SUBPROTOCOL);
-			}
-
-			@Override
-			public Mono<Void> handle(WebSocketSession session) {
-				AgentEndpoint.this.metrics.handshake("accepted");
-				return AgentEndpoint.this.handler.handle(session, credentials);
-			}
-
-		});
+	// What the transport finds wrong with the handshake itself (RFC 6455 section 4.2.1).
+	private Mono<Void> refuse(ServerWebExchange exchange, ResponseStatusException refused) {
+		exchange.getResponse().getHeaders().putAll(refused.getHeaders());
+		String reason = refused.getReason();
+		return refuse(exchange, new HandshakeRefusedException(Problem.INVALID_REQUEST,
+				(reason != null) ? reason : "The handshake is not valid"));
 	}
 
 	private Mono<Void> refuse(ServerWebExchange exchange, HandshakeRefusedException refused) {

@@ -74,6 +74,10 @@ class DirectoryConfiguration {
 			return InetAddress.getLocalHost().getHostAddress();
 		}
 		catch (UnknownHostException ex) {
+			if (environment.getProperty("spring.r2dbc.url", "").isEmpty()) {
+				// With a directory of its own there is no other node to reach it.
+				return InetAddress.getLoopbackAddress().getHostAddress();
+			}
 			throw new IllegalStateException("set switchboard.node.address: this machine does not know its own", ex);
 		}
 	}

@@ -5,6 +5,9 @@ import java.util.UUID;
 /** A call, under which its answer comes back. Pushes are numbered likewise. */
 public record CallId(UUID value) {
 
+	/** The nil UUID (RFC 9562 section 5.9), which no call has. */
+	public static final CallId NONE = new CallId(new UUID(0, 0));
+
 	/** A new id. */
 	public static CallId random() {
 		return new CallId(RandomIds.next());

@@ -19,11 +19,11 @@ public final class FrameCodec {
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
 		Envelope envelope = Envelope.parse(message);
 		return switch (envelope.string("type")) {
-			case "result" -> new Frame.Result(callId(envelope), envelope.payload("payload"));
-			case "error" -> new Frame.Error(callId(envelope), envelope.string("code"), envelope.string("message"),
+			case "result" -> new Frame.Result(answeredCall(envelope), envelope.payload("payload"));
+			case "error" -> new Frame.Error(answeredCall(envelope), envelope.string("code"), envelope.string("message"),
 					envelope.optionalPayload("payload"));
-			case "chunk" -> new Frame.Chunk(callId(envelope), envelope.payload("payload"));
-			case "accept" -> new Frame.Accept(callId(envelope));
+			case "chunk" -> new Frame.Chunk(answeredCall(envelope), envelope.payload("payload"));
+			case "accept" -> new Frame.Accept(answeredCall(envelope));
 			case "hello" ->
 				new Frame.Hello(envelope.optionalStrings("labels"), envelope.optionalString("agentVersion"));
 			case "ack" -> new Frame.Ack(envelope.string("id"));
@@ -61,6 +61,18 @@ public final class FrameCodec {
 				new NodeId(envelope.uuid("node")), envelope.integer("heartbeatMillis"),
 				envelope.integer("maxFrameBytes"), envelope.smallInteger("maxInFlight"), reconnect.integer("minMillis"),
 				reconnect.integer("maxMillis"));
+	}
+
+	// An id that is no UUID names no call: what comes under it is dropped as any other
+	// that
+	// nobody waits for.
+	private static CallId answeredCall(Envelope envelope) {
+		try {
+			return CallId.parse(envelope.string("id"));
+		}
+		catch (IllegalArgumentException ex) {
+			return CallId.NONE;
+		}
 	}
 
 	private static CallId callId(Envelope envelope) {

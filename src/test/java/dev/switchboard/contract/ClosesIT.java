@@ -166,7 +166,7 @@ class ClosesIT {
 	@Test
 	@DisplayName("1002 | a length with its highest bit set")
 	void shouldCloseWhenALengthIsNegative() throws Exception {
-		this.agent.sendHeader(WireFrame.FIN_TEXT, -1);
+		this.agent.sendBytes(HexFormat.of().parseHex("81FF" + "8000000000000005" + "00000000"));
 		assertThat(this.agent.awaitFrame(WireFrame.FIN_CLOSE).closeCode()).isIn(1002, 1009);
 	}
 

@@ -112,7 +112,7 @@ class FrameCodecTests {
 	@ValueSource(strings = { "{}", "{\"type\":null}", "{\"type\":1}", "{\"type\":\"ack\"}",
 			"{\"type\":\"ack\",\"type\":\"ack\",\"id\":\"1\"}",
 			"{\"type\":\"ack\",\"t\\u0079pe\":\"ack\",\"id\":\"1\"}", "{\"type\":\"ack\",\"id\":\"1\",\"id\":\"1\"}",
-			"{\"type\":\"ack\",\"id\":1}", "{\"type\":\"accept\",\"id\":\"x\"}",
+			"{\"type\":\"ack\",\"id\":1}", "{\"type\":\"accept\",\"id\":1}",
 			"{\"type\":\"result\",\"id\":\"" + ID + "\"}", "{\"type\":\"result\",\"payload\":1}",
 			"{\"type\":\"result\",\"id\":\"" + ID + "\",\"payload\":1,\"payload\":1}",
 			"{\"type\":\"error\",\"id\":\"" + ID + "\",\"message\":\"\"}",
