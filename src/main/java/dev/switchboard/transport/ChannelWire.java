@@ -25,6 +25,8 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 
 	private final LeanSession session;
 
+	private int unsentControls;
+
 	private boolean flushing;
 
 	ChannelWire(Channel channel, HandshakeInfo handshake, TransportSettings settings) {
@@ -70,8 +72,9 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	public void writeControl(int opcode, byte[] payload) {
 		ByteBuf frame = frame(payload.length);
 		FrameWriter.write(frame, opcode, payload);
+		this.unsentControls++;
 		this.channel.write(frame).addListener((ChannelFutureListener) (future) -> {
-			if (future.isSuccess()) {
+			if (--this.unsentControls == 0 && future.isSuccess()) {
 				this.session.controlSent(opcode);
 			}
 		});

@@ -68,7 +68,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 
 	private @Nullable ByteBuf unsent;
 
-	/** Unsent bytes up to the end of a pong; 0 without one. */
+	/** Unsent bytes up to the end of the last pong; 0 without one. */
 	private int pongEnd;
 
 	private boolean reading;

@@ -24,20 +24,25 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  */
 final class LeanSession extends InboundSession {
 
+	/**
+	 * So many pings at once are answered each, and cost little while the peer reads not.
+	 */
+	private static final int MAX_UNSENT_PONGS = 16;
+
 	private Wire wire;
 
 	private @Nullable HandlerRun handler;
 
 	private @Nullable Outbound outbound;
 
-	/** The newest ping's payload, while an older one's pong is unsent. */
+	/** The newest ping's payload, while too many pongs are unsent. */
 	private byte @Nullable [] pong;
 
 	private Sinks.@Nullable One<CloseStatus> closeStatus;
 
 	private volatile @Nullable Closing closing;
 
-	private boolean pongUnsent;
+	private byte unsentPongs;
 
 	LeanSession(Wire wire, HandshakeInfo handshake, TransportSettings settings) {
 		super(handshake, settings);
@@ -134,30 +139,30 @@ final class LeanSession extends InboundSession {
 	/** Of pings that come faster than pongs go, the last is answered (section 5.5.3). */
 	@Override
 	void onPing(byte[] payload) {
-		if (this.pongUnsent) {
+		if (this.unsentPongs == MAX_UNSENT_PONGS) {
 			this.pong = payload;
 		}
 		else {
-			this.pongUnsent = true;
+			this.unsentPongs++;
 			this.wire.writeControl(Opcode.PONG, payload);
 		}
 	}
 
-	/** A pong or a Close frame is with the kernel. */
+	/** All pongs, or the Close frame, are with the kernel. */
 	void controlSent(int opcode) {
 		Closing closing = this.closing;
 		if (opcode == Opcode.PONG) {
-			pongSent();
+			pongsSent();
 		}
 		else if (closing != null) {
 			closing.sent();
 		}
 	}
 
-	private void pongSent() {
+	private void pongsSent() {
 		byte[] next = this.pong;
 		this.pong = null;
-		this.pongUnsent = false;
+		this.unsentPongs = 0;
 		if (next != null) {
 			onPing(next);
 		}

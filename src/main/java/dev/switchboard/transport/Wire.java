@@ -29,8 +29,8 @@ interface Wire {
 	void write(int opcode, DataBuffer payload);
 
 	/**
-	 * Sends a control frame; {@link LeanSession#controlSent} follows once the kernel has
-	 * it.
+	 * Sends a pong or the Close frame; {@link LeanSession#controlSent} follows once the
+	 * kernel has all that were written.
 	 */
 	void writeControl(int opcode, byte[] payload);
 
