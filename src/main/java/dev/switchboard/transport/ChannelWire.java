@@ -122,12 +122,12 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
-		this.session.ended(null);
+		this.session.lost(null);
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		this.session.ended(cause);
+		this.session.lost(cause);
 	}
 
 	/** What is not bytes is the HTTP exchange's response, which was answered here. */

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
@@ -66,20 +65,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 
 	private @Nullable EpollIoOps interest;
 
-	private @Nullable ByteBuf unsent;
-
-	/** Unsent bytes up to the end of the last pong; 0 without one. */
-	private int pongEnd;
-
-	private boolean reading;
-
-	private boolean flushing;
-
-	/** The kernel takes no more for now. */
-	private boolean blocked;
-
-	/** More than the high watermark was unsent, and not yet less than the low one is. */
-	private boolean congested;
+	private @Nullable Unsent unsent;
 
 	/** Registers the socket, on its event loop, which its channel has left. */
 	DetachedSocket(Socket socket, IoEventLoop eventLoop, LeanSession session) {
@@ -111,7 +97,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 				read();
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) { // an Error would end the event loop, and all connections
 			end(ex);
 		}
 	}
@@ -131,91 +117,81 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 
 	@Override
 	public void setReading(boolean on) {
-		this.reading = on;
-		updateInterest();
+		boolean blocked = this.unsent != null && this.unsent.isBlocked();
+		submit(on ? (blocked ? IN_OUT : IN) : (blocked ? OUT : NOTHING));
+	}
+
+	private boolean isReading() {
+		return this.interest != null && this.interest.contains(EpollIoOps.EPOLLIN);
+	}
+
+	private void submit(EpollIoOps wanted) {
+		if (!wanted.equals(this.interest) && this.socket.isOpen()) {
+			this.interest = wanted;
+			this.registration.submit(wanted);
+		}
 	}
 
 	@Override
 	public boolean isWritable() {
-		return !this.congested;
+		return this.unsent == null || !this.unsent.isCongested();
 	}
 
 	@Override
 	public void write(byte[] bytes) {
-		unsent(bytes.length).writeBytes(bytes);
-		flushSoon();
+		unsent().add(bytes);
 	}
 
 	@Override
 	public void write(int opcode, DataBuffer payload) {
-		FrameWriter.write(unsent(FrameWriter.MAX_HEADER + payload.readableByteCount()), opcode, payload);
-		this.congested |= unsentBytes() > this.session.settings.highWatermark();
-		flushSoon();
+		unsent().add(opcode, payload, this.session.settings.highWatermark());
 	}
 
 	@Override
 	public void writeControl(int opcode, byte[] payload) {
-		FrameWriter.write(unsent(FrameWriter.MAX_HEADER + payload.length), opcode, payload);
-		if (opcode == Opcode.PONG) {
-			this.pongEnd = unsentBytes();
-		}
-		flushSoon();
+		unsent().addControl(opcode, payload);
 	}
 
-	/** Flushes, after the tasks that were there when the first frame was written. */
+	/** The first write of a turn has the flush come after the tasks that wait already. */
+	private Unsent unsent() {
+		if (this.unsent == null) {
+			this.unsent = new Unsent();
+			this.eventLoop.execute(this);
+		}
+		return this.unsent;
+	}
+
 	@Override
 	public void run() {
-		this.flushing = false;
 		try {
 			flush();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			end(ex);
 		}
 	}
 
 	private void flush() throws IOException {
-		ByteBuf out = this.unsent;
+		Unsent out = this.unsent;
 		if (out == null) {
 			return;
 		}
-		int sent = send(out);
-		this.blocked = out.isReadable();
-		if (this.blocked) {
-			out.discardSomeReadBytes();
-		}
-		else {
+		boolean hadPong = out.hasPong();
+		boolean wasCongested = out.isCongested();
+		out.send(this.socket, this.session.settings.lowWatermark());
+		boolean empty = out.isEmpty();
+		if (empty) {
 			this.unsent = null;
 			out.release();
 		}
-		updateInterest();
-		tell(sent);
-	}
-
-	private int send(ByteBuf out) throws IOException {
-		int start = out.readerIndex();
-		int count = 1;
-		while (count > 0 && out.isReadable()) {
-			ByteBuffer source = out.internalNioBuffer(out.readerIndex(), out.readableBytes());
-			count = this.socket.send(source, source.position(), source.limit());
-			out.skipBytes(count);
+		setReading(isReading());
+		if (hadPong && !out.hasPong()) {
+			this.session.controlSent(Opcode.PONG);
 		}
-		return out.readerIndex() - start;
-	}
-
-	/** Tells the session what became of what it wrote. */
-	private void tell(int sent) {
-		if (this.pongEnd > 0) {
-			this.pongEnd = Math.max(0, this.pongEnd - sent);
-			if (this.pongEnd == 0) {
-				this.session.controlSent(Opcode.PONG);
-			}
-		}
-		if (!this.blocked && !this.session.isOpen()) {
+		if (empty && !this.session.isOpen()) {
 			this.session.controlSent(Opcode.CLOSE); // the last frame there was
 		}
-		if (this.congested && unsentBytes() < this.session.settings.lowWatermark()) {
-			this.congested = false;
+		if (wasCongested && !out.isCongested()) {
 			this.session.writable();
 		}
 	}
@@ -239,32 +215,6 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 		}
 		this.registration.cancel();
 		this.session.ended(cause);
-	}
-
-	private ByteBuf unsent(int more) {
-		if (this.unsent == null) {
-			this.unsent = ByteBufAllocator.DEFAULT.directBuffer(more);
-		}
-		return this.unsent;
-	}
-
-	private int unsentBytes() {
-		return (this.unsent != null) ? this.unsent.readableBytes() : 0;
-	}
-
-	private void flushSoon() {
-		if (!this.flushing && !this.blocked) {
-			this.flushing = true;
-			this.eventLoop.execute(this);
-		}
-	}
-
-	private void updateInterest() {
-		EpollIoOps wanted = this.reading ? (this.blocked ? IN_OUT : IN) : (this.blocked ? OUT : NOTHING);
-		if (!wanted.equals(this.interest) && this.socket.isOpen()) {
-			this.interest = wanted;
-			this.registration.submit(wanted);
-		}
 	}
 
 }

@@ -24,9 +24,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  */
 final class LeanSession extends InboundSession {
 
-	/**
-	 * So many pings at once are answered each, and cost little while the peer reads not.
-	 */
+	/** So many pings are answered each, even if the peer does not read meanwhile. */
 	private static final int MAX_UNSENT_PONGS = 16;
 
 	private Wire wire;
@@ -220,6 +218,12 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
+	/** The channel is gone or failed, and what came of it goes too. */
+	void lost(@Nullable Throwable error) {
+		ended(error);
+		this.wire.close();
+	}
+
 	/** The socket is gone, to which an error may have led. Only the first call counts. */
 	void ended(@Nullable Throwable error) {
 		Closing closing = this.closing;
@@ -261,7 +265,7 @@ final class LeanSession extends InboundSession {
 			eventLoop().execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// The event loop has ended, and the session with it.
+			task.run(); // the event loop has ended, and the session with it
 		}
 	}
 

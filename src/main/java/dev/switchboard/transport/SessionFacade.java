@@ -52,7 +52,7 @@ abstract class SessionFacade implements EventLoopSession {
 	}
 
 	@Override
-	public final Map<String, Object> getAttributes() {
+	public final synchronized Map<String, Object> getAttributes() {
 		if (this.attributes == null) {
 			this.attributes = new ConcurrentHashMap<>();
 		}

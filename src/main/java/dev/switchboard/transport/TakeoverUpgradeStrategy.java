@@ -36,6 +36,10 @@ import org.springframework.web.server.ServerWebExchange;
  * the handler. It works on HTTP/1.1, offers no extensions, and sends no response headers
  * but the handshake's own. The handler runs without the exchange's Reactor context.
  * Reactor Netty's own metrics see nothing of the connection from then on.
+ * <p>
+ * A plain epoll socket leaves its channel if the settings say so. The channel is then
+ * never seen to close, so the server must have neither a channel group nor a maximum of
+ * connections.
  */
 public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.NettyDataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
@@ -371,6 +374,61 @@ class SessionTests {
 		server.close(Duration.ofMillis(100));
 		assertThat(client.isAtEnd()).isTrue();
 		ends.awaitCompletion();
+	}
+
+	@Test
+	void shouldEndWhenTheSubscriberThrows() throws Exception {
+		CoreSubscriber<WebSocketMessage> broken = new CoreSubscriber<>() {
+
+			@Override
+			public void onSubscribe(Subscription subscription) {
+				subscription.request(1);
+			}
+
+			@Override
+			public void onNext(WebSocketMessage message) {
+				throw new IllegalStateException("expected by the test");
+			}
+
+			@Override
+			public void onError(Throwable error) {
+				// Nor does it expect one.
+			}
+
+			@Override
+			public void onComplete() {
+				// Nor this.
+			}
+
+		};
+		WebSocketServer server = serve((session) -> {
+			session.receive().subscribe(broken);
+			return session.send(Flux.never());
+		});
+		TestClient client = connect(server).send(text("hello"));
+		assertThat(client.isAtEnd()).isTrue();
+		assertThat(server.session().closeStatus().block()).isEqualTo(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	@Test
+	void shouldOutliveTheTimeoutsOfTheRequest() throws Exception {
+		Duration timeout = Duration.ofMillis(500);
+		WebSocketServer server = open(new WebSocketServer(this.kind, SETTINGS, SessionTests::echo,
+				(http) -> http.requestTimeout(timeout).readTimeout(timeout).idleTimeout(timeout),
+				(exchange, chain) -> chain.filter(exchange)));
+		TestClient client = connect(server);
+		EventLoopSession session = server.session();
+		await().during(timeout.plus(timeout)).until(session::isOpen);
+		assertThat(client.send(text("still here")).readText()).isEqualTo("still here");
+	}
+
+	@Test
+	void shouldTakeOverFromAnotherThread() throws Exception {
+		WebSocketServer server = open(
+				new WebSocketServer(this.kind, SETTINGS, SessionTests::echo, UnaryOperator.identity(),
+						(exchange, chain) -> chain.filter(exchange).subscribeOn(Schedulers.parallel())));
+		TestClient client = connect(server);
+		assertThat(client.send(text("hello")).readText()).isEqualTo("hello");
 	}
 
 	@Test

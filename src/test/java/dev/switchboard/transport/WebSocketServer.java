@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import org.springframework.web.server.handler.ResponseStatusExceptionHandler;
 
@@ -44,17 +47,23 @@ final class WebSocketServer implements AutoCloseable {
 	private final boolean tls;
 
 	WebSocketServer(Kind kind, TransportSettings settings, WebSocketHandler handler) {
+		this(kind, settings, handler, UnaryOperator.identity(), (exchange, chain) -> chain.filter(exchange));
+	}
+
+	WebSocketServer(Kind kind, TransportSettings settings, WebSocketHandler handler, UnaryOperator<HttpServer> http,
+			WebFilter filter) {
 		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind != Kind.EPOLL));
 		HandshakeWebSocketService service = new HandshakeWebSocketService(strategy);
 		WebSocketHandler recording = new Recording(handler, this.sessions);
-		var http = WebHttpHandlerBuilder.webHandler((exchange) -> service.handleRequest(exchange, recording))
+		HttpHandler webflux = WebHttpHandlerBuilder.webHandler((exchange) -> service.handleRequest(exchange, recording))
+			.filter(filter)
 			.exceptionHandler(new ResponseStatusExceptionHandler())
 			.build();
-		HttpServer plain = HttpServer.create()
+		HttpServer plain = http.apply(HttpServer.create())
 			.host("127.0.0.1")
 			.port(0)
 			.runOn(this.loops, kind != Kind.NIO)
-			.handle(new ReactorHttpHandlerAdapter(http));
+			.handle(new ReactorHttpHandlerAdapter(webflux));
 		this.tls = kind == Kind.TLS;
 		this.server = (this.tls ? plain.secure(TestTls::server) : plain).bindNow();
 	}
