@@ -260,10 +260,16 @@ public final class AgentConnection {
 		onLoop(() -> {
 			if (!isClosing()) {
 				this.closing = reason;
-				this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe();
-				end();
+				this.pending.removeAll(PendingCall::disconnect);
+				// In the loop's next turn the welcome, at the least, is on its way.
+				eventLoop().execute(() -> closeSession(reason));
 			}
 		});
+	}
+
+	private void closeSession(DisconnectReason reason) {
+		this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe();
+		end();
 	}
 
 	/** Why the gateway closed the connection; null if it did not. */

@@ -14,7 +14,6 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.transport.EventLoopSession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -67,9 +66,9 @@ public final class AgentWebSocketHandler {
 		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(), this.node.now(),
 				remoteAddress(session), session, this.limits, this.metrics);
 		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
-		Disposable.Swap claim = Disposables.swap();
-		// In the loop's next turn, when the welcome is on its way: no close overtakes it.
-		session.eventLoop().execute(() -> register(connection, claim));
+		this.liveness.add(connection);
+		this.registry.add(connection);
+		Disposable claim = claim(connection);
 		session.receive().subscribe(new AgentReceiver(connection));
 		return session.send(connection.outbound()).onErrorComplete().then(Mono.fromRunnable(() -> {
 			claim.dispose();
@@ -81,14 +80,6 @@ public final class AgentWebSocketHandler {
 		return new Frame.Welcome(connection.id(), connection.epoch(), this.nodeId, this.settings.heartbeat().toMillis(),
 				this.limits.maxFrameBytes(), this.limits.maxInFlight(), this.settings.reconnectMin().toMillis(),
 				this.settings.reconnectMax().toMillis());
-	}
-
-	private void register(AgentConnection connection, Disposable.Swap claim) {
-		if (!connection.isClosing()) {
-			this.liveness.add(connection);
-			this.registry.add(connection);
-			claim.update(claim(connection));
-		}
 	}
 
 	private Disposable claim(AgentConnection connection) {

@@ -1,5 +1,6 @@
 package dev.switchboard.connection;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +125,18 @@ class AgentConnectionTests {
 		expect(refused, Reason.TOO_SLOW);
 		expect(queued, Reason.GONE);
 		assertThat(this.connection.closing()).isEqualTo(DisconnectReason.TOO_SLOW);
+		assertThat(this.session.written()).isEmpty();
+		assertThat(this.session.closed).isNotNull();
+	}
+
+	@Test
+	void shouldWriteTheWelcomeBeforeACloseOfTheSameTurn() {
+		this.session.take(Long.MAX_VALUE);
+		this.loop.submit(() -> {
+			this.connection.close(DisconnectReason.SUPERSEDED);
+			this.connection.send(OutboundMessage.text("welcome".getBytes(StandardCharsets.UTF_8)));
+		}).syncUninterruptibly();
+		assertThat(this.session.written()).containsExactly("welcome");
 		assertThat(this.session.closed).isNotNull();
 	}
 
