@@ -17,8 +17,8 @@ import reactor.util.retry.Retry;
  */
 public final class CallRecords {
 
-	/** How long a record whose key is to be freed is tried to be deleted. */
-	private static final Duration FORGET_LIMIT = Duration.ofMinutes(5);
+	/** How long what a caller does not wait for is tried while the database is away. */
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final NodeId self;
 
@@ -38,30 +38,28 @@ public final class CallRecords {
 	 * tell which. After a {@link DirectoryUnavailableException} it may have been recorded
 	 */
 	public Mono<CallRecord> begin(NewCall call, Duration limit) {
-		Mono<CallRecord> holder = this.database.request(StatementKind.BEGIN,
-				(connection) -> CallTable.insert(connection, call, this.self)
-					.then(Mono.defer(() -> CallTable.holder(connection, call)))
-					.flatMap((found) -> unlessExpired(connection, found)));
-		return Database.within(limit, holder.repeatWhenEmpty((empty) -> empty));
+		return Database.within(limit,
+				this.database.request(StatementKind.BEGIN, (connection) -> begin(connection, call)));
 	}
 
-	/** Empty, after its removal, if the record has expired. */
-	private static Mono<CallRecord> unlessExpired(Connection connection, CallRecord found) {
-		return CallTable.removeExpired(connection, found.id())
-			.flatMap((rows) -> (rows > 0) ? Mono.empty() : Mono.just(found));
+	/** A second time if the earlier call with the key has expired. */
+	private Mono<CallRecord> begin(Connection connection, NewCall call) {
+		Mono<CallRecord> holder = CallTable.insert(connection, call, this.self)
+			.then(Mono.defer(() -> CallTable.holder(connection, call)));
+		return holder.repeatWhenEmpty((empty) -> empty.concatMap((again) -> CallTable.removeExpired(connection, call)));
 	}
 
 	/**
-	 * Ends a pending call. It is tried until the database answers, for as long as the
-	 * outcome would be kept.
+	 * Ends a pending call. It is tried for some minutes until the database answers.
 	 * @param id the call
 	 * @param outcome what it ended with
 	 * @param keep how long the record stays from now on
-	 * @return whether this ended it; false if it had ended, or is not there
+	 * @return whether this ended it; false if it had ended, or is not there, or if this
+	 * ended it but the answer was lost and it was tried again: the record tells
 	 */
 	public Mono<Boolean> end(CallId id, Payload outcome, Duration keep) {
 		byte[] json = outcome.toBytes();
-		return patiently(keep, StatementKind.END, (connection) -> CallTable.end(connection, id, json, keep));
+		return patiently(StatementKind.END, (connection) -> CallTable.end(connection, id, json, keep));
 	}
 
 	/**
@@ -69,7 +67,7 @@ public final class CallRecords {
 	 * minutes until the database answers.
 	 */
 	public Mono<Void> forget(CallId id) {
-		return patiently(FORGET_LIMIT, StatementKind.FORGET, (connection) -> CallTable.remove(connection, id)).then();
+		return patiently(StatementKind.FORGET, (connection) -> CallTable.remove(connection, id)).then();
 	}
 
 	/**
@@ -85,11 +83,11 @@ public final class CallRecords {
 				this.database.request(StatementKind.FIND, (connection) -> CallTable.find(connection, tenant, id)));
 	}
 
-	private <T> Mono<T> patiently(Duration limit, StatementKind kind, Function<Connection, Mono<T>> work) {
+	private <T> Mono<T> patiently(StatementKind kind, Function<Connection, Mono<T>> work) {
 		Retry untilAnswered = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
 			.maxBackoff(Duration.ofSeconds(5))
 			.filter(DirectoryUnavailableException.class::isInstance);
-		return Database.within(limit, this.database.request(kind, work).retryWhen(untilAnswered));
+		return Database.within(PATIENCE, this.database.request(kind, work).retryWhen(untilAnswered));
 	}
 
 }

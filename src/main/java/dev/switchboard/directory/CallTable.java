@@ -11,6 +11,7 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Payload;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -20,32 +21,40 @@ final class CallTable {
 
 	private static final String INSERT = "INSERT INTO calls (id, tenant, agent, caller, idempotency_key, scope, "
 			+ "body_hash, node, ended, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, " + Sql.CLOCK + ", "
-			+ Sql.CLOCK + " + ?) ON DUPLICATE KEY UPDATE id = id";
+			+ Sql.CLOCK + " + ?)";
 
 	private static final String SELECT = "SELECT c.*, n.state FROM calls c LEFT JOIN nodes n ON n.id = c.node WHERE ";
+
+	private static final String CURRENT = " AND c.expires > " + Sql.CLOCK;
 
 	private CallTable() {
 	}
 
-	/** Inserts the call, unless a call of its scope, or the call itself, is there. */
+	/**
+	 * Inserts the call, unless a call of its scope, or the call itself, is there. It
+	 * fails by the key and not by an upsert, which would lock more and deadlock with
+	 * others.
+	 */
 	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
 		return Sql
 			.update(connection, INSERT, call.id().value(), Sql.bytes(call.agent().tenant()),
 					Sql.bytes(call.agent().agent()), Sql.bytes(call.caller()), bytes(call.key()), scope(call),
 					call.bodyHash().toBytes(), node.value(), micros(call.keep()))
+			.onErrorComplete(R2dbcDataIntegrityViolationException.class)
 			.then();
 	}
 
-	/** The call that holds the new one's scope, or has its id. */
+	/** The call that holds the new one's scope, or has its id, unless it has expired. */
 	static Mono<CallRecord> holder(Connection connection, NewCall call) {
 		byte[] scope = scope(call);
-		return (scope != null) ? first(Sql.select(connection, SELECT + "c.scope = ?", CallTable::read, (Object) scope))
-				: first(Sql.select(connection, SELECT + "c.id = ?", CallTable::read, call.id().value()));
+		return (scope != null)
+				? first(Sql.select(connection, SELECT + "c.scope = ?" + CURRENT, CallTable::read, (Object) scope))
+				: first(Sql.select(connection, SELECT + "c.id = ?" + CURRENT, CallTable::read, call.id().value()));
 	}
 
 	static Mono<CallRecord> find(Connection connection, String tenant, CallId id) {
-		return first(Sql.select(connection, SELECT + "c.id = ? AND c.tenant = ? AND c.expires > " + Sql.CLOCK,
-				CallTable::read, id.value(), Sql.bytes(tenant)));
+		return first(Sql.select(connection, SELECT + "c.id = ? AND c.tenant = ?" + CURRENT, CallTable::read, id.value(),
+				Sql.bytes(tenant)));
 	}
 
 	/** Ends a pending call; false if it is not pending, or not there. */
@@ -54,7 +63,7 @@ final class CallTable {
 			.update(connection,
 					"UPDATE calls SET ended = 1, outcome = ?, expires = " + Sql.CLOCK
 							+ " + ? WHERE id = ? AND ended = 0",
-					ByteBuffer.wrap(outcome), micros(keep), id.value())
+					outcome, micros(keep), id.value())
 			.map((rows) -> rows > 0);
 	}
 
@@ -62,9 +71,10 @@ final class CallTable {
 		return Sql.update(connection, "DELETE FROM calls WHERE id = ?", id.value());
 	}
 
-	/** Removes the call if it has expired. */
-	static Mono<Long> removeExpired(Connection connection, CallId id) {
-		return Sql.update(connection, "DELETE FROM calls WHERE id = ? AND expires <= " + Sql.CLOCK, id.value());
+	/** Removes a call of this scope that has expired. */
+	static Mono<Long> removeExpired(Connection connection, NewCall call) {
+		return Sql.update(connection, "DELETE FROM calls WHERE scope = ? AND expires <= " + Sql.CLOCK,
+				(Object) scope(call));
 	}
 
 	/** Removes some calls that have expired; tells how many. */
@@ -110,11 +120,11 @@ final class CallTable {
 		if (Sql.integer(row, "ended") == 0) {
 			return null;
 		}
-		// The one type that both drivers read a large object as.
-		ByteBuffer stored = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
-		byte[] json = new byte[stored.remaining()];
-		stored.get(json);
-		return new Payload(json, 0, json.length);
+		// H2 gives a BLOB as a buffer only.
+		ByteBuffer json = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
+		byte[] bytes = new byte[json.remaining()];
+		json.get(bytes);
+		return new Payload(bytes, 0, bytes.length);
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
 import io.r2dbc.h2.H2ConnectionConfiguration;
@@ -9,12 +10,15 @@ import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.h2.H2ConnectionOption;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import io.r2dbc.spi.ValidationDepth;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.tcp.TcpResources;
 
 /** Makes the connections to the directory's database. */
 final class DirectoryConnections {
@@ -54,6 +58,7 @@ final class DirectoryConnections {
 		options.option(MySqlConnectionFactoryProvider.CONNECTION_TIME_ZONE, "+00:00")
 			.option(MySqlConnectionFactoryProvider.FORCE_CONNECTION_TIME_ZONE_TO_SESSION, true)
 			.option(MySqlConnectionFactoryProvider.TCP_KEEP_ALIVE, true)
+			.option(MySqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedSockets(TcpResources.get()))
 			.option(MySqlConnectionFactoryProvider.QUERY_CACHE_SIZE, QUERY_CACHE);
 		return ConnectionFactories.get(options.build());
 	}
@@ -67,17 +72,27 @@ final class DirectoryConnections {
 
 	/**
 	 * Pools connections. Only the wait for one is bounded: giving up a connection that is
-	 * being made, or a validation, would leave it behind half used.
+	 * being made, or a ping, would leave it behind half used. One that has been closed is
+	 * not given out.
 	 */
 	static ConnectionPool pool(ConnectionFactory connections, int size) {
 		return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
 			.initialSize(0)
 			.maxSize(size)
 			.maxAcquireTime(ACQUIRE_LIMIT)
-			.maxIdleTime(MAX_IDLE)
-			.acquireRetry(1)
+			.backgroundEvictionInterval(MAX_IDLE)
+			.acquireRetry(0)
 			.validationDepth(ValidationDepth.LOCAL)
+			.customizer((pool) -> pool
+				.evictionPredicate((connection, use) -> use.idleTime() > MAX_IDLE.toMillis() || !isOpen(connection)))
 			.build());
+	}
+
+	/** Asks this side only, so the answer is there at once. */
+	private static boolean isOpen(Connection connection) {
+		AtomicBoolean open = new AtomicBoolean();
+		Mono.from(connection.validate(ValidationDepth.LOCAL)).onErrorComplete().subscribe(open::set);
+		return open.get();
 	}
 
 	static boolean isEmbedded(ConnectionFactory connections) {

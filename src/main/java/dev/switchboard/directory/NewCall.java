@@ -11,10 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the call
  * @param agent who it is for
- * @param caller who makes it; 1 to 1,024 bytes
- * @param key its idempotency key, if it has one
+ * @param caller who makes it; at most 1,024 bytes
+ * @param key its idempotency key, if it has one; at most 255 bytes
  * @param bodyHash of the request's body
  * @param keep how long the record stays if nobody ends it: longer than the call can last
  */
 public record NewCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, Duration keep) {
+
+	private static final int MAX_CALLER = 1024;
+
+	private static final int MAX_KEY = 255;
+
+	/**
+	 * @throws IllegalArgumentException if the caller or the key is too long to be stored
+	 */
+	public NewCall {
+		if (Sql.bytes(caller).length > MAX_CALLER || (key != null && Sql.bytes(key).length > MAX_KEY)) {
+			throw new IllegalArgumentException("caller or idempotency key too long");
+		}
+	}
+
 }

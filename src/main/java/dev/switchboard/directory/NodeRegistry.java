@@ -112,7 +112,7 @@ public final class NodeRegistry implements SmartLifecycle {
 
 	/**
 	 * Says that this node takes no more connections, now and at every heartbeat.
-	 * @return completes once the directory knows
+	 * @return completes once the directory knows; it may be {@link #isAnswering away}
 	 */
 	public Mono<Void> drain() {
 		return Mono.defer(() -> {
@@ -130,8 +130,9 @@ public final class NodeRegistry implements SmartLifecycle {
 	/** One heartbeat, and the pause until the next. */
 	private Mono<Long> turn() {
 		return beat().thenReturn(this.interval).onErrorResume((failure) -> {
-			logger.warn("No heartbeat: {}", failure.toString());
-			return Mono.just(this.lease.backoff(FIRST_BACKOFF, this.interval));
+			Duration pause = this.lease.backoff(FIRST_BACKOFF, this.interval);
+			logger.warn("No heartbeat, trying again in {}: {}", pause, failure.toString());
+			return Mono.just(pause);
 		}).flatMap(Mono::delay);
 	}
 

@@ -27,7 +27,7 @@ final class Sql {
 
 	/** Runs a statement that changes rows, and tells how many. */
 	static Mono<Long> update(Connection connection, String sql, @Nullable Object... arguments) {
-		return Flux.from(bind(connection.createStatement(sql), arguments).execute())
+		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
 			.concatMap(Result::getRowsUpdated)
 			.reduce(0L, Long::sum);
 	}
@@ -35,7 +35,7 @@ final class Sql {
 	/** Runs a query and reads its rows. */
 	static <T> Mono<List<T>> select(Connection connection, String sql, Function<Readable, T> reader,
 			@Nullable Object... arguments) {
-		return Flux.from(bind(connection.createStatement(sql), arguments).execute())
+		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
 			.concatMap((result) -> result.map(reader))
 			.collectList();
 	}
