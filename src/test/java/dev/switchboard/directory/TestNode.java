@@ -15,6 +15,13 @@ final class TestNode implements AutoCloseable {
 
 	static final Duration LIMIT = Duration.ofSeconds(30);
 
+	private static final int POOL = 8;
+
+	private static final int UPKEEP_POOL = 4;
+
+	/** As many as a node may make. */
+	static final int MAX_CONNECTIONS = POOL + UPKEEP_POOL;
+
 	final NodeId id = NodeId.random();
 
 	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -32,13 +39,13 @@ final class TestNode implements AutoCloseable {
 	final Retention retention;
 
 	TestNode(ConnectionFactory connections, Duration lease) {
-		this(connections, lease, new DirectorySettings(Duration.ofDays(90), 4, 10_000));
+		this(connections, lease, new DirectorySettings(Duration.ofDays(90), POOL, 10_000));
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
 		DirectoryMeters directoryMeters = new DirectoryMeters(this.meters);
 		this.database = new Database(DirectoryConnections.pool(connections, settings.poolSize()),
-				DirectoryConnections.pool(connections, 4),
+				DirectoryConnections.pool(connections, UPKEEP_POOL),
 				DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
 				directoryMeters);
 		this.self = new NodeTable.Self(this.id, "127.0.0.1", 8070, null, 100,
@@ -61,6 +68,13 @@ final class TestNode implements AutoCloseable {
 		return this.database
 			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, NodeState.UP, 0))
 			.thenReturn(true);
+	}
+
+	/** How many rows a table has. */
+	long count(String table) {
+		return get(this.database.upkeep(StatementKind.LIST, (connection) -> Sql.select(connection,
+				"SELECT COUNT(*) AS rows_counted FROM " + table, (row) -> Sql.number(row, "rows_counted"))))
+			.getFirst();
 	}
 
 	/** How often the directory answered a statement of this kind. */

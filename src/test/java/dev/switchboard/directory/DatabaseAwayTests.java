@@ -1,0 +1,130 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.Payload;
+import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** On a MariaDB of its own, which it freezes, kills and starts again. */
+class DatabaseAwayTests {
+
+	private static final Duration SILENCE = Duration.ofMillis(200);
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private static final MariaDbServer server = new MariaDbServer();
+
+	private final ConnectionFactory connections = server.create();
+
+	private final TestNode node = new TestNode(this.connections, Duration.ofSeconds(6));
+
+	@AfterAll
+	static void stopServer() {
+		server.stop();
+	}
+
+	@AfterEach
+	void close() {
+		this.node.close();
+		server.start();
+	}
+
+	private void started() {
+		this.node.registry.start();
+		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+	}
+
+	private static Claim claim(String agent, long epoch) {
+		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, Instant.EPOCH, null);
+	}
+
+	private void assertUnavailable() {
+		assertThatExceptionOfType(DirectoryUnavailableException.class)
+			.isThrownBy(() -> this.node.agents.locate(AGENT, SILENCE).block(LIMIT));
+	}
+
+	@Test
+	void shouldServeAgainAfterAFreezeInWhichEveryCallerGaveUp() {
+		started();
+		server.freeze();
+		try {
+			Flux.range(0, 200)
+				.flatMap((i) -> this.node.agents.locate(AGENT, SILENCE).onErrorComplete(), 200)
+				.blockLast(LIMIT);
+			assertUnavailable();
+			await().atMost(LIMIT).until(() -> !this.node.registry.isAnswering());
+		}
+		finally {
+			server.thaw();
+		}
+		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		assertThat(this.node.agents.locate(AGENT, LIMIT).block()).isNull();
+		assertThat(server.connections()).isLessThanOrEqualTo(TestNode.MAX_CONNECTIONS + 1);
+	}
+
+	@Test
+	void shouldStoreAClaimWhenTheDatabaseComesBack() {
+		started();
+		server.freeze();
+		CompletableFuture<Boolean> won;
+		try {
+			won = this.node.agents.claim(claim("laptop", 10)).toFuture();
+			assertUnavailable();
+			assertThat(won).isNotDone();
+		}
+		finally {
+			server.thaw();
+		}
+		assertThat(won).succeedsWithin(LIMIT).isEqualTo(true);
+	}
+
+	@Test
+	void shouldGoOnAfterARestart() {
+		started();
+		get(this.node.agents.claim(claim("laptop", 10)));
+		server.stop();
+		assertUnavailable();
+		List<CompletableFuture<Boolean>> won = Flux.range(0, 20)
+			.map((i) -> this.node.agents.claim(claim("a" + i, 1)).toFuture())
+			.collectList()
+			.block();
+		CompletableFuture<Boolean> ended = this.node.calls.end(CallId.random(), Payload.NULL, LIMIT).toFuture();
+		server.start();
+		assertThat(won).allSatisfy((claim) -> assertThat(claim).succeedsWithin(LIMIT).isEqualTo(true));
+		assertThat(ended).succeedsWithin(LIMIT).isEqualTo(false);
+		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).epoch()).isEqualTo(10);
+		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+	}
+
+	@Test
+	void shouldStartWhileTheDatabaseIsAway() {
+		server.stop();
+		try (TestNode early = new TestNode(this.connections, Duration.ofSeconds(6))) {
+			early.registry.start();
+			CompletableFuture<Boolean> won = early.agents.claim(claim("early", 1)).toFuture();
+			assertThatExceptionOfType(DirectoryUnavailableException.class)
+				.isThrownBy(() -> early.registry.nodes(SILENCE).block(LIMIT));
+			assertThat(early.registry.isAnswering()).isFalse();
+			server.start();
+			assertThat(won).succeedsWithin(LIMIT).isEqualTo(true);
+			await().atMost(LIMIT).until(early.registry::isAnswering);
+		}
+	}
+
+}

@@ -1,0 +1,168 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@ParameterizedClass
+@EnumSource
+class NodeRegistryTests {
+
+	private static final Duration LEASE = Duration.ofSeconds(2);
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private final ConnectionFactory connections;
+
+	private final TestNode node;
+
+	NodeRegistryTests(TestDatabase kind) {
+		this.connections = kind.create();
+		this.node = new TestNode(this.connections, LEASE);
+	}
+
+	@AfterEach
+	void close() {
+		this.node.close();
+	}
+
+	private List<NodeRecord> nodes() {
+		return get(this.node.registry.nodes(LIMIT));
+	}
+
+	private void started() {
+		this.node.registry.start();
+		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+	}
+
+	private void heartbeats(int count) {
+		double before = this.node.statements(StatementKind.HEARTBEAT);
+		await().atMost(LIMIT).until(() -> this.node.statements(StatementKind.HEARTBEAT) >= before + 2 * count);
+	}
+
+	@Test
+	void shouldEnterTheNode() {
+		this.node.registry.countConnections(() -> 7);
+		started();
+		assertThat(nodes()).singleElement().satisfies((entered) -> {
+			assertThat(entered.id()).isEqualTo(this.node.id);
+			assertThat(entered.host()).isEqualTo("127.0.0.1");
+			assertThat(entered.port()).isEqualTo(8070);
+			assertThat(entered.agentUrl()).isNull();
+			assertThat(entered.state()).isEqualTo(NodeState.UP);
+			assertThat(entered.connections()).isEqualTo(7);
+			assertThat(entered.capacity()).isEqualTo(100);
+		});
+	}
+
+	@Test
+	void shouldNotBeAnsweringBeforeTheFirstHeartbeat() {
+		assertThat(this.node.registry.isAnswering()).isFalse();
+	}
+
+	@Test
+	void shouldRenewItsLeaseByTheDatabasesClock() {
+		started();
+		Instant first = nodes().getFirst().lastHeartbeat();
+		await().atMost(LIMIT).until(() -> nodes().getFirst().lastHeartbeat().isAfter(first));
+		assertThat(Duration.between(nodes().getFirst().lastHeartbeat(), this.node.registry.now()))
+			.isBetween(LEASE.negated(), LEASE);
+	}
+
+	@Test
+	void shouldSayThatItDrains() {
+		started();
+		this.node.registry.drain().block(LIMIT);
+		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
+		heartbeats(1);
+		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
+	}
+
+	@Test
+	void shouldLeaveWithItsClaimsReleased() {
+		started();
+		get(this.node.agents.claim(claim(1)));
+		AtomicInteger left = new AtomicInteger();
+		this.node.registry.stop(left::incrementAndGet);
+		await().atMost(LIMIT).until(() -> left.get() == 1);
+		assertThat(nodes()).isEmpty();
+		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).online()).isFalse();
+	}
+
+	@Test
+	void shouldExpireANodeThatIsPastItsLease() {
+		try (TestNode lapsed = new TestNode(this.connections, LEASE)) {
+			get(lapsed.register());
+			get(lapsed.agents.claim(claim(1)));
+			started();
+			await().atMost(LIMIT).until(() -> !get(this.node.agents.locate(AGENT, LIMIT)).online());
+			assertThat(nodes()).filteredOn((other) -> other.id().equals(lapsed.id))
+				.extracting(NodeRecord::state)
+				.containsExactly(NodeState.DEAD);
+		}
+	}
+
+	@Test
+	void shouldSpareOthersUntilItHasHeldItsOwnLease() {
+		try (TestNode lapsed = new TestNode(this.connections, Duration.ofMillis(1))) {
+			get(lapsed.register());
+			started();
+			heartbeats(1);
+			assertThat(this.node.statements(StatementKind.EXPIRE)).isZero();
+			assertThat(nodes()).extracting(NodeRecord::state).containsOnly(NodeState.UP);
+		}
+	}
+
+	@Test
+	void shouldRegisterAnewWhenItWasGivenUp() {
+		AtomicInteger losses = new AtomicInteger();
+		this.node.registry.onLoss(losses::incrementAndGet);
+		started();
+		assertThat(losses).hasValue(0);
+		get(this.node.database.upkeep(StatementKind.EXPIRE,
+				(connection) -> Sql.update(connection, "UPDATE nodes SET state = " + NodeState.DEAD.stored())));
+		await().atMost(LIMIT).until(() -> losses.get() == 1);
+		assertThat(nodes()).extracting(NodeRecord::state).containsExactly(NodeState.UP);
+	}
+
+	@Test
+	void shouldRegisterAnewWhenItsRowIsGone() {
+		AtomicInteger losses = new AtomicInteger();
+		this.node.registry.onLoss(losses::incrementAndGet);
+		started();
+		get(this.node.database.upkeep(StatementKind.DEREGISTER,
+				(connection) -> NodeTable.remove(connection, this.node.id)));
+		await().atMost(LIMIT).until(() -> losses.get() == 1);
+		assertThat(nodes()).extracting(NodeRecord::id).containsExactly(this.node.id);
+	}
+
+	@Test
+	void shouldNotReleaseTheClaimsOfANodeThatCameBack() {
+		started();
+		get(this.node.agents.claim(claim(1)));
+		NodeRecord seenDead = nodes().getFirst();
+		long released = get(this.node.database.upkeep(StatementKind.EXPIRE,
+				(connection) -> NodeTable.releaseClaims(connection, seenDead, 10)));
+		assertThat(released).isZero();
+		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).online()).isTrue();
+	}
+
+	private static Claim claim(long epoch) {
+		return new Claim(AGENT, ConnectionId.random(), epoch, Instant.EPOCH, null);
+	}
+
+}
