@@ -78,8 +78,9 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	/**
 	 * Lists a tenant's agents, after this node's own writes.
-	 * @param online true or false for those alone; null for all
-	 * @param limit the most that a page has
+	 * @param online true or false for those alone; null for all. An agent of a dead node
+	 * is among neither until its claim is released, a moment later
+	 * @param limit the most that a page has; it may have fewer and yet not be the last
 	 * @param after the id after which the page begins; null for the first
 	 * @param wait how long the directory may be silent
 	 * @return the page, or {@link DirectoryUnavailableException}
@@ -88,15 +89,15 @@ public final class AgentDirectory implements SmartLifecycle {
 			Duration wait) {
 		Mono<List<AgentRecord>> found = this.database.request(StatementKind.LIST,
 				(connection) -> AgentTable.list(connection, tenant, online, limit + 1, after));
-		return Database.within(wait, Mono.defer(this.writes::settled).then(found)).map((agents) -> page(agents, limit));
+		return Database.within(wait, Mono.defer(this.writes::settled).then(found))
+			.map((agents) -> page(agents, online, limit));
 	}
 
-	private static AgentPage page(List<AgentRecord> found, int limit) {
-		if (found.size() <= limit) {
-			return new AgentPage(found, null);
-		}
-		List<AgentRecord> agents = found.subList(0, limit);
-		return new AgentPage(agents, agents.getLast().agent().agent());
+	private static AgentPage page(List<AgentRecord> found, @Nullable Boolean online, int limit) {
+		List<AgentRecord> agents = found.subList(0, Math.min(found.size(), limit));
+		String next = (found.size() > limit) ? agents.getLast().agent().agent() : null;
+		return new AgentPage(agents.stream().filter((agent) -> online == null || online == agent.online()).toList(),
+				next);
 	}
 
 	@Override

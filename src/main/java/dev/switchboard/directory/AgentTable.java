@@ -27,7 +27,9 @@ final class AgentTable {
 			.flatMap((found) -> Mono.justOrEmpty(found.stream().findFirst()));
 	}
 
-	/** The agents after this one, by their ids' bytes. */
+	/**
+	 * The agents after this one, by their ids' bytes, that are claimed, are not, or all.
+	 */
 	static Mono<List<AgentRecord>> list(Connection connection, String tenant, @Nullable Boolean online, int limit,
 			@Nullable String after) {
 		String sql = SELECT + " WHERE a.tenant = ? AND a.agent > ?" + presence(online) + " ORDER BY a.agent LIMIT ?";
@@ -35,11 +37,15 @@ final class AgentTable {
 				limit);
 	}
 
+	/**
+	 * Goes by the claim alone. A condition on its node would let the database begin with
+	 * the nodes, and sort all of the tenant's agents for one page.
+	 */
 	private static String presence(@Nullable Boolean online) {
 		if (online == null) {
 			return "";
 		}
-		return online ? " AND n.id IS NOT NULL" : " AND n.id IS NULL";
+		return online ? " AND a.node IS NOT NULL" : " AND a.node IS NULL";
 	}
 
 	/** Forgets some agents that nobody has held for this long; tells how many. */

@@ -170,6 +170,16 @@ class AgentDirectoryTests {
 	}
 
 	@Test
+	void shouldNotShowAnAgentOfADeadNodeAsOnline() {
+		stored(claim(AGENT, 1));
+		get(this.node.database.upkeep(StatementKind.EXPIRE,
+				(connection) -> Sql.update(connection, "UPDATE nodes SET state = " + NodeState.DEAD.stored())));
+		assertThat(located(AGENT).online()).isFalse();
+		assertThat(page(true, 10, null).agents()).isEmpty();
+		assertThat(page(null, 10, null).agents()).singleElement().extracting(AgentRecord::online).isEqualTo(false);
+	}
+
+	@Test
 	void shouldSendWhatQueuedMeanwhileInOneStatement() {
 		int agents = 2500;
 		List<Boolean> won = get(
