@@ -56,13 +56,38 @@ final class RecordedCalls {
 	Mono<RunningCall> start(CallRequest request, ChunkReceiver chunks) {
 		Mono<CallRecord> begun = this.records.begin(newCall(request),
 				Presence.patience(request.options().timeToLive()));
+		// Known here before anywhere, so that whoever finds its record finds it.
+		RunningCall call = new RunningCall(request.id(), request.agent().tenant());
+		this.running.put(call.id(), call);
 		if (request.options().idempotencyKey() == null) {
-			RunningCall call = run(request, chunks, begun.then().onErrorComplete());
+			run(call, request, chunks, begun.then().onErrorComplete());
 			return Mono.just(call);
 		}
-		return begun.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
-			.flatMap((record) -> record.id().equals(request.id()) ? Mono.just(run(request, chunks, Mono.empty()))
-					: join(request, record));
+		// Cached, because what has begun goes on without its caller.
+		Mono<RunningCall> started = begun.doOnError((_) -> giveUp(call))
+			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
+			.flatMap((record) -> runOrJoin(call, request, chunks, record))
+			.cache();
+		started.subscribe((_) -> {
+		}, (_) -> {
+		});
+		return started;
+	}
+
+	private Mono<RunningCall> runOrJoin(RunningCall call, CallRequest request, ChunkReceiver chunks,
+			CallRecord record) {
+		if (record.id().equals(call.id())) {
+			run(call, request, chunks, Mono.empty());
+			return Mono.just(call);
+		}
+		this.running.remove(call.id());
+		return join(request, record);
+	}
+
+	// The directory may store it yet, after it was given up: then it would hold its key.
+	private void giveUp(RunningCall call) {
+		this.running.remove(call.id());
+		this.records.forget(call.id()).onErrorComplete().subscribe();
 	}
 
 	private static NewCall newCall(CallRequest request) {
@@ -80,9 +105,7 @@ final class RecordedCalls {
 		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : KEEP_ASYNC;
 	}
 
-	private RunningCall run(CallRequest request, ChunkReceiver chunks, Mono<Void> begun) {
-		RunningCall call = new RunningCall(request.id(), request.agent().tenant());
-		this.running.put(call.id(), call);
+	private void run(RunningCall call, CallRequest request, ChunkReceiver chunks, Mono<Void> begun) {
 		Mono<Void> stored = begun.cache();
 		stored.subscribe();
 		call.outcome()
@@ -93,7 +116,6 @@ final class RecordedCalls {
 		call.start(this.calls.call(request, chunks)
 			.map((answer) -> CallOutcome.of(request.id(), answer))
 			.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(request.id(), ex))));
-		return call;
 	}
 
 	// A key whose call surely never ran is free again.
