@@ -11,7 +11,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 /** Puts the agent port together: its one resource over its transport. */
@@ -19,15 +18,16 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 class AgentPortConfiguration {
 
 	@Bean
-	RequestUpgradeStrategy agentUpgrades(AgentSettings settings) {
+	TakeoverUpgradeStrategy agentUpgrades(AgentSettings settings) {
 		return new TakeoverUpgradeStrategy(new TransportSettings(Math.toIntExact(settings.maxFrame().toBytes())));
 	}
 
 	@Bean
 	AgentServer agentServer(AgentSettings settings, AgentEndpoint endpoint, ConnectionRegistry registry,
-			ReactorResourceFactory resources) {
+			ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades) {
 		HttpHandler handler = WebHttpHandlerBuilder.webHandler(endpoint).build();
-		return new AgentServer(settings, handler, endpoint, registry, resources.getLoopResources());
+		return new AgentServer(settings, handler, endpoint, registry, resources.getLoopResources(),
+				upgrades::openSessions);
 	}
 
 }

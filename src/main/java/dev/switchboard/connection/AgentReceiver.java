@@ -1,6 +1,8 @@
 package dev.switchboard.connection;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,33 +11,42 @@ import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.ProtocolException;
+import dev.switchboard.transport.EventLoopSession;
 import dev.switchboard.transport.FrameViolationException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.BaseSubscriber;
+import reactor.core.CoreSubscriber;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
-/** Reads what an agent sends, on its connection's event loop. */
-final class AgentReceiver extends BaseSubscriber<WebSocketMessage> {
+/**
+ * The receiving half of a connection: messages become frames, on its event loop. It is a
+ * class above {@link AgentConnection} to spare an idle connection an object.
+ */
+abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
 
 	private static final Logger LOG = LoggerFactory.getLogger(AgentReceiver.class);
 
 	private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F-]{36})\"");
 
-	private final AgentConnection connection;
-
-	AgentReceiver(AgentConnection connection) {
-		this.connection = connection;
+	AgentReceiver(AgentCredentials credentials, long epoch, Instant connectedAt, @Nullable InetSocketAddress remote,
+			EventLoopSession session, EventLoopContext context) {
+		super(credentials, epoch, connectedAt, remote, session, context);
 	}
 
 	@Override
-	protected void hookOnNext(WebSocketMessage message) {
+	public final void onSubscribe(Subscription subscription) {
+		subscription.request(Long.MAX_VALUE);
+	}
+
+	@Override
+	public final void onNext(WebSocketMessage message) {
 		switch (message.getType()) {
 			case TEXT -> receive(message.getPayload());
-			case BINARY -> this.connection.close(DisconnectReason.PROTOCOL_VIOLATION);
+			case BINARY -> close(DisconnectReason.PROTOCOL_VIOLATION);
 			case PING, PONG -> {
 				// The transport answers, and notes that it heard something.
 			}
@@ -48,27 +59,27 @@ final class AgentReceiver extends BaseSubscriber<WebSocketMessage> {
 		try {
 			Frame.FromAgent frame = FrameCodec.decodeFromAgent(bytes);
 			if (frame != null) {
-				this.connection.receive(frame);
+				receive(frame);
 			}
 		}
 		catch (ProtocolException ex) {
-			LOG.debug("{} broke the protocol: {}", this.connection.agent(), ex.getMessage());
-			this.connection.close(DisconnectReason.PROTOCOL_VIOLATION);
+			LOG.debug("{} broke the protocol: {}", agent(), ex.getMessage());
+			close(DisconnectReason.PROTOCOL_VIOLATION);
 		}
 	}
 
 	@Override
-	protected void hookOnError(Throwable error) {
+	public final void onError(Throwable error) {
 		if (error instanceof FrameViolationException violation
 				&& violation.status().getCode() == DisconnectReason.TOO_BIG.code()) {
-			this.connection.resultTooLarge(namedCall(violation.prefix()));
+			resultTooLarge(namedCall(violation.prefix()));
 		}
-		this.connection.end();
+		end();
 	}
 
 	@Override
-	protected void hookOnComplete() {
-		this.connection.end();
+	public final void onComplete() {
+		end();
 	}
 
 	// The message never came whole, so this is a guess at its beginning, not a parse.
@@ -76,5 +87,14 @@ final class AgentReceiver extends BaseSubscriber<WebSocketMessage> {
 		Matcher id = ID.matcher(new String(leadingBytes, StandardCharsets.ISO_8859_1));
 		return id.find() ? CallId.parse(id.group(1)) : null;
 	}
+
+	/** Takes a frame from the agent. */
+	abstract void receive(Frame.FromAgent frame);
+
+	/** The agent's answer to a call broke the frame limit. */
+	abstract void resultTooLarge(@Nullable CallId named);
+
+	/** The session has begun to close, and nothing more comes. */
+	abstract void end();
 
 }

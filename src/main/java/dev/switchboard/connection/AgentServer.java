@@ -2,6 +2,7 @@ package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 import dev.switchboard.protocol.DisconnectReason;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +41,21 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final LoopResources loops;
 
+	private final IntSupplier sockets;
+
 	private volatile @Nullable DisposableServer server;
 
+	/**
+	 * @param sockets how many agents' sockets are open, which counts those that close
+	 */
 	public AgentServer(AgentSettings settings, HttpHandler handler, AgentEndpoint endpoint, ConnectionRegistry registry,
-			LoopResources loops) {
+			LoopResources loops, IntSupplier sockets) {
 		this.settings = settings;
 		this.handler = handler;
 		this.endpoint = endpoint;
 		this.registry = registry;
 		this.loops = loops;
+		this.sockets = sockets;
 	}
 
 	@Override
@@ -77,9 +84,9 @@ public final class AgentServer implements SmartLifecycle {
 	@Override
 	public void stop(Runnable stopped) {
 		this.endpoint.drain();
-		this.registry.all().forEach((connection) -> connection.close(DisconnectReason.NODE_LEAVING));
+		this.registry.forEach((connection) -> connection.close(DisconnectReason.NODE_LEAVING));
 		Flux.interval(Duration.ofMillis(20))
-			.takeUntil((_) -> this.registry.size() == 0)
+			.takeUntil((_) -> this.sockets.getAsInt() == 0)
 			.take(LONGEST_STOP)
 			.doFinally((_) -> {
 				stop();

@@ -1,9 +1,9 @@
 package dev.switchboard.connection;
 
-import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRegistry;
@@ -12,8 +12,9 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.transport.EventLoopSession;
-import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
+import io.netty.util.concurrent.EventExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -26,6 +27,8 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  */
 @Component
 public final class AgentWebSocketHandler {
+
+	private static final Logger LOG = LoggerFactory.getLogger(AgentWebSocketHandler.class);
 
 	private final ConnectionRegistry registry;
 
@@ -41,7 +44,7 @@ public final class AgentWebSocketHandler {
 
 	private final ConnectionMetrics metrics;
 
-	private final LivenessSweep liveness;
+	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
 
 	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, AgentDirectory directory,
 			AgentSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
@@ -52,7 +55,6 @@ public final class AgentWebSocketHandler {
 		this.settings = settings;
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
-		this.liveness = new LivenessSweep(settings.heartbeat(), Clock.systemUTC());
 		node.countConnections(registry::size);
 		node.onLoss(this::claimAgain);
 	}
@@ -63,17 +65,17 @@ public final class AgentWebSocketHandler {
 	 */
 	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
 		EventLoopSession session = (EventLoopSession) webSocketSession;
+		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
 		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(), this.node.now(),
-				remoteAddress(session), session, this.limits, this.metrics);
+				session.getHandshakeInfo().getRemoteAddress(), session, context);
 		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
-		this.liveness.add(connection);
 		this.registry.add(connection);
-		Disposable claim = claim(connection);
-		session.receive().subscribe(new AgentReceiver(connection));
-		return session.send(connection.outbound()).onErrorComplete().then(Mono.fromRunnable(() -> {
-			claim.dispose();
-			end(connection);
-		})).then(session.closeStatus()).doOnNext((status) -> this.metrics.closed(status.getCode())).then();
+		claim(connection);
+		return connection.run();
+	}
+
+	private EventLoopContext context(EventExecutor loop) {
+		return new EventLoopContext(new TimerWheel(loop), this.limits, this.metrics, this::ended);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {
@@ -82,31 +84,30 @@ public final class AgentWebSocketHandler {
 				this.settings.reconnectMax().toMillis());
 	}
 
-	private Disposable claim(AgentConnection connection) {
-		return this.directory.claim(connection.claim())
-			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)))
+	// A claim whose connection ends meanwhile is not cancelled but followed by its
+	// release.
+	private void claim(AgentConnection connection) {
+		this.directory.claim(connection.claim())
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1))
+				.maxBackoff(Duration.ofSeconds(30))
+				.filter((_) -> !connection.isClosing()))
 			.filter((claimed) -> !claimed)
-			.subscribe((_) -> connection.close(DisconnectReason.SUPERSEDED));
+			.subscribe((_) -> connection.close(DisconnectReason.SUPERSEDED),
+					(_) -> LOG.debug("{} left unclaimed", connection.agent()));
 	}
 
 	// The directory had given this node up, and its claims with it.
 	private void claimAgain() {
-		this.registry.all().forEach(this::claim);
+		this.registry.forEach(this::claim);
 	}
 
 	// A superseded connection releases nothing: the claim is the newer one's.
-	private void end(AgentConnection connection) {
-		connection.end();
-		this.liveness.remove(connection);
+	private void ended(AgentConnection connection) {
 		if (this.registry.remove(connection)) {
 			Instant lastSeen = this.node.now().minusNanos(connection.quietNanos());
 			this.directory.release(connection.claim(), lastSeen).subscribe();
 		}
-	}
-
-	private static @Nullable String remoteAddress(WebSocketSession session) {
-		InetSocketAddress address = session.getHandshakeInfo().getRemoteAddress();
-		return (address != null) ? address.getAddress().getHostAddress() + ":" + address.getPort() : null;
+		connection.closeStatus().subscribe((status) -> this.metrics.closed(status.getCode()));
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -19,6 +20,8 @@ final class ConnectionMetrics {
 
 	private final Counter ignoredFrames;
 
+	private final LongAdder queuedBytes = new LongAdder();
+
 	private final Timer write;
 
 	private final Timer agent;
@@ -36,7 +39,7 @@ final class ConnectionMetrics {
 		Gauge.builder("switchboard.connections", connections, ConnectionRegistry::size)
 			.description("Agents that are connected to this node")
 			.register(meters);
-		Gauge.builder("switchboard.outbound.queued", connections, ConnectionRegistry::queuedBytes)
+		Gauge.builder("switchboard.outbound.queued", this.queuedBytes, LongAdder::sum)
 			.description("Bytes that wait for slow agents")
 			.baseUnit("bytes")
 			.register(meters);
@@ -58,6 +61,11 @@ final class ConnectionMetrics {
 
 	void ignoredFrame() {
 		this.ignoredFrames.increment();
+	}
+
+	/** Bytes that wait for slow agents, of all connections. */
+	LongAdder queuedBytes() {
+		return this.queuedBytes;
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package dev.switchboard.connection;
 
-import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;
@@ -18,7 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ConnectionRegistry {
 
-	private final Map<AgentId, AgentConnection> connections = new ConcurrentHashMap<>();
+	private final ConnectionTable connections = new ConnectionTable();
 
 	private final Arrivals arrivals = new Arrivals();
 
@@ -35,16 +33,11 @@ public final class ConnectionRegistry {
 	 * closed as superseded.
 	 */
 	void add(AgentConnection connection) {
-		AgentConnection[] older = new AgentConnection[1];
-		this.connections.compute(connection.agent(), (_, present) -> {
-			boolean newest = present == null || present.epoch() < connection.epoch();
-			older[0] = newest ? present : connection;
-			return newest ? connection : present;
-		});
-		if (older[0] != null) {
-			older[0].close(DisconnectReason.SUPERSEDED);
+		AgentConnection older = this.connections.putIfNewer(connection);
+		if (older != null) {
+			older.close(DisconnectReason.SUPERSEDED);
 		}
-		if (older[0] != connection) {
+		if (older != connection) {
 			this.arrivals.announce(connection);
 		}
 	}
@@ -54,7 +47,7 @@ public final class ConnectionRegistry {
 	 * @return whether it was
 	 */
 	boolean remove(AgentConnection connection) {
-		return this.connections.remove(connection.agent(), connection);
+		return this.connections.remove(connection);
 	}
 
 	/**
@@ -65,14 +58,11 @@ public final class ConnectionRegistry {
 		return this.arrivals.await(agent, () -> find(agent));
 	}
 
-	/** All connections; a view that changes as they come and go. */
-	Collection<AgentConnection> all() {
-		return this.connections.values();
-	}
-
-	/** Bytes that wait for slow agents. */
-	long queuedBytes() {
-		return this.connections.values().stream().mapToLong(AgentConnection::queuedBytes).sum();
+	/**
+	 * Passes on each connection that is here all the while, and maybe some that are not.
+	 */
+	void forEach(Consumer<AgentConnection> action) {
+		this.connections.forEach(action);
 	}
 
 	public int size() {

@@ -1,5 +1,7 @@
 package dev.switchboard.connection;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -7,7 +9,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * A message on its way to an agent. As long as it waits in its {@link OutboundQueue} no
+ * A message on its way to an agent. As long as it waits in its {@link OutboundSink} no
  * byte of it was written; the queue links messages through themselves and owns nothing
  * while it is empty.
  */
@@ -20,6 +22,8 @@ final class OutboundMessage extends WebSocketMessage {
 	@Nullable OutboundMessage next;
 
 	private State state = State.WAITING;
+
+	private @Nullable LongAdder countedIn;
 
 	private long takenNanos;
 
@@ -55,9 +59,18 @@ final class OutboundMessage extends WebSocketMessage {
 		return this.size;
 	}
 
+	boolean isWaiting() {
+		return this.state == State.WAITING;
+	}
+
 	/** Whether the transport has taken it, so that its bytes may have been written. */
 	boolean isTaken() {
 		return this.state == State.TAKEN;
+	}
+
+	/** Whether no byte of it will ever be written. */
+	boolean isWithdrawn() {
+		return this.state == State.WITHDRAWN;
 	}
 
 	/** {@link System#nanoTime()} when the transport took it. */
@@ -65,32 +78,37 @@ final class OutboundMessage extends WebSocketMessage {
 		return this.takenNanos;
 	}
 
-	boolean isWithdrawn() {
-		return this.state == State.WITHDRAWN;
-	}
-
-	/** Takes it back; afterwards it is never written. False if it is too late. */
-	boolean withdraw() {
-		if (this.state == State.WAITING) {
-			this.state = State.WITHDRAWN;
-			return true;
-		}
-		return this.state == State.WITHDRAWN;
+	/** Counts its bytes for as long as it waits. */
+	void countIn(LongAdder queuedBytes) {
+		this.countedIn = queuedBytes;
+		queuedBytes.add(this.size);
 	}
 
 	void take() {
-		this.state = State.TAKEN;
+		leaveQueue(State.TAKEN);
 		this.takenNanos = System.nanoTime();
 		if (this.written != null) {
 			this.written.success();
 		}
 	}
 
+	void withdraw() {
+		leaveQueue(State.WITHDRAWN);
+	}
+
 	/** Tells whoever waits for it that it will not be written. */
 	void drop() {
-		withdraw();
+		leaveQueue(State.WITHDRAWN);
 		if (this.written != null) {
 			this.written.error(new ConnectionException(ConnectionException.Reason.GONE));
+		}
+	}
+
+	private void leaveQueue(State state) {
+		this.state = state;
+		if (this.countedIn != null) {
+			this.countedIn.add(-this.size);
+			this.countedIn = null;
 		}
 	}
 

@@ -1,33 +1,54 @@
 package dev.switchboard.connection;
 
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.connection.ConnectionException.Reason;
-import dev.switchboard.protocol.Payload;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.MonoSink;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 
-/** A call that waits for its answer. Touched on its connection's event loop only. */
-final class PendingCall {
+/**
+ * A call that waits for its answer, and its waiter's subscription. It ends once, on its
+ * connection's event loop, which alone touches it but for {@link #request} and
+ * {@link #cancel}.
+ */
+final class PendingCall extends TimerWheel.Entry implements Subscription {
+
+	private final AgentConnection connection;
 
 	private final AgentCall call;
 
-	private final MonoSink<Answer> waiter;
+	private final CoreSubscriber<? super Answer> waiter;
 
 	private final OutboundMessage message;
 
-	private final long begunNanos = System.nanoTime();
+	private final AtomicBoolean begun = new AtomicBoolean();
 
-	private @Nullable Future<?> deadline;
+	private long begunNanos;
 
-	PendingCall(AgentCall call, MonoSink<Answer> waiter, OutboundMessage message) {
+	private boolean ended;
+
+	PendingCall(AgentConnection connection, AgentCall call, CoreSubscriber<? super Answer> waiter) {
+		this.connection = connection;
 		this.call = call;
 		this.waiter = waiter;
-		this.message = message;
+		this.message = OutboundMessage.text(FrameCodec.encode(new Frame.Call(call.id(), call.method(),
+				call.timeToLive().toMillis(), call.traceparent(), call.payload())));
 	}
 
-	AgentCall call() {
-		return this.call;
+	CallId id() {
+		return this.call.id();
+	}
+
+	ChunkReceiver chunks() {
+		return this.call.chunks();
+	}
+
+	OutboundMessage message() {
+		return this.message;
 	}
 
 	/** {@link System#nanoTime()} when it began to wait. */
@@ -35,38 +56,53 @@ final class PendingCall {
 		return this.begunNanos;
 	}
 
-	OutboundMessage message() {
-		return this.message;
+	@Override
+	public void request(long n) {
+		if (Operators.validate(n) && this.begun.compareAndSet(false, true)) {
+			this.begunNanos = System.nanoTime();
+			this.connection.onLoop(() -> this.connection.begin(this));
+		}
 	}
 
-	void expiresBy(Future<?> deadline) {
-		this.deadline = deadline;
+	@Override
+	public void cancel() {
+		this.connection.onLoop(() -> this.connection.abandon(this));
 	}
 
-	/** Passes a part on; false if the caller can take no more. */
-	boolean chunk(Payload payload) {
-		return this.call.chunks().accept(payload);
+	/** How long it may still wait, in nanoseconds. */
+	long remainingNanos(long now) {
+		return this.call.timeToLive().toNanos() - (now - this.begunNanos);
+	}
+
+	@Override
+	long look(long now) {
+		return this.connection.checkCall(this, now);
+	}
+
+	/** Its waiter has been told, or is gone. */
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	void end() {
+		this.ended = true;
+		unlink();
 	}
 
 	void answer(Answer answer) {
-		stopClock();
-		this.waiter.success(answer);
+		end();
+		this.waiter.onNext(answer);
+		this.waiter.onComplete();
 	}
 
 	void fail(Reason reason) {
-		stopClock();
-		this.waiter.error(new ConnectionException(reason));
+		end();
+		this.waiter.onError(new ConnectionException(reason));
 	}
 
 	/** Fails it as its connection's end does: by whether it was written. */
 	void disconnect() {
 		fail(this.message.isTaken() ? Reason.DISCONNECTED : Reason.GONE);
-	}
-
-	void stopClock() {
-		if (this.deadline != null) {
-			this.deadline.cancel(false);
-		}
 	}
 
 }

@@ -27,6 +27,10 @@ record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boo
 		return this.released == null;
 	}
 
+	boolean isSameConnection(AgentWrite other) {
+		return this.claim.connection().equals(other.claim.connection());
+	}
+
 	Instant lastSeen() {
 		return (this.released != null) ? this.released : this.claim.connectedAt();
 	}

@@ -92,12 +92,18 @@ final class WriteCoalescer {
 		return null;
 	}
 
-	private synchronized boolean enqueue(AgentWrite write) {
-		if (write.isClaim() && isCongested()) {
-			return false;
+	private boolean enqueue(AgentWrite write) {
+		@Nullable AgentWrite previous;
+		synchronized (this) {
+			if (write.isClaim() && isCongested()) {
+				return false;
+			}
+			this.queue.add(write);
+			previous = this.latest.put(write.claim().agent(), write);
 		}
-		this.queue.add(write);
-		this.latest.put(write.claim().agent(), write);
+		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
+			previous.done().cancel(false); // its release says all there is to say
+		}
 		return true;
 	}
 

@@ -29,9 +29,9 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 
 	private boolean flushing;
 
-	ChannelWire(Channel channel, HandshakeInfo handshake, TransportSettings settings) {
+	ChannelWire(Channel channel, HandshakeInfo handshake, SessionContext context) {
 		this.channel = channel;
-		this.session = new LeanSession(this, handshake, settings);
+		this.session = new LeanSession(this, handshake, context);
 	}
 
 	/** The session that this carries. */

@@ -144,7 +144,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 
 	@Override
 	public void write(int opcode, DataBuffer payload) {
-		unsent().add(opcode, payload, this.session.settings.highWatermark());
+		unsent().add(opcode, payload, this.session.context.settings().highWatermark());
 	}
 
 	@Override
@@ -178,7 +178,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 		}
 		boolean hadPong = out.hasPong();
 		boolean wasCongested = out.isCongested();
-		out.send(this.socket, this.session.settings.lowWatermark());
+		out.send(this.socket, this.session.context.settings().lowWatermark());
 		boolean empty = out.isEmpty();
 		if (empty) {
 			this.unsent = null;

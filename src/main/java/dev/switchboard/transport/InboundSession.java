@@ -18,7 +18,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  */
 abstract class InboundSession extends SessionFacade implements Subscription {
 
-	final TransportSettings settings;
+	final SessionContext context;
 
 	/** There only while a message is incomplete, or the session closes. */
 	private @Nullable FrameReader reader;
@@ -39,9 +39,9 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 
 	private boolean inputEnded;
 
-	InboundSession(HandshakeInfo handshake, TransportSettings settings) {
+	InboundSession(HandshakeInfo handshake, SessionContext context) {
 		super(handshake);
-		this.settings = settings;
+		this.context = context;
 	}
 
 	@Override
@@ -196,7 +196,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 
 	private FrameReader reader() {
 		if (this.reader == null) {
-			this.reader = new FrameReader(this.settings.maxMessage());
+			this.reader = new FrameReader(this.context.settings().maxMessage());
 		}
 		return this.reader;
 	}

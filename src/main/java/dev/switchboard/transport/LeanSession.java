@@ -42,8 +42,8 @@ final class LeanSession extends InboundSession {
 
 	private byte unsentPongs;
 
-	LeanSession(Wire wire, HandshakeInfo handshake, TransportSettings settings) {
-		super(handshake, settings);
+	LeanSession(Wire wire, HandshakeInfo handshake, SessionContext context) {
+		super(handshake, context);
 		this.wire = wire;
 	}
 
@@ -55,6 +55,7 @@ final class LeanSession extends InboundSession {
 	/** Sends the answer to the handshake and lets the handler work, on the event loop. */
 	void start(byte[] answer, WebSocketHandler handler) {
 		if (isOpen()) {
+			this.context.open().incrementAndGet();
 			this.wire.write(answer);
 			this.handler = new HandlerRun(this);
 			this.handler.start(handler);
@@ -238,12 +239,13 @@ final class LeanSession extends InboundSession {
 			}
 			if (this.handler != null) {
 				this.handler.cancel();
+				this.context.open().decrementAndGet();
 			}
 		}
 	}
 
 	private Closing beginClosing(CloseStatus status) {
-		Closing closing = new Closing(status, this.wire, this.settings);
+		Closing closing = new Closing(status, this.wire, this.context.settings());
 		this.closing = closing;
 		this.pong = null;
 		if (this.outbound != null) {

@@ -43,13 +43,20 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
-	private final TransportSettings settings;
+	private final SessionContext context;
 
 	private final WriteBufferWaterMark watermark;
 
 	public TakeoverUpgradeStrategy(TransportSettings settings) {
-		this.settings = settings;
+		this.context = new SessionContext(settings);
 		this.watermark = new WriteBufferWaterMark(settings.lowWatermark(), settings.highWatermark());
+	}
+
+	/**
+	 * How many sessions have begun and not ended yet; those that close are among them.
+	 */
+	public int openSessions() {
+		return this.context.open().get();
 	}
 
 	/**
@@ -93,7 +100,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 			MonoSink<Void> exchangeEnd) {
 		LeanSession session = session(channel, handshake);
 		exchangeEnd.success();
-		if (this.settings.detach() && isPlainEpoll(channel)) {
+		if (this.context.settings().detach() && isPlainEpoll(channel)) {
 			channel.deregister().addListener((future) -> {
 				detach((EpollSocketChannel) channel, session);
 				session.start(answer, handler);
@@ -108,7 +115,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 		channel.config().setAutoRead(false);
 		channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
 		channel.config().setWriteBufferWaterMark(this.watermark);
-		ChannelWire wire = new ChannelWire(channel, handshake, this.settings);
+		ChannelWire wire = new ChannelWire(channel, handshake, this.context);
 		replaceHandlers(channel.pipeline(), wire);
 		return wire.session();
 	}

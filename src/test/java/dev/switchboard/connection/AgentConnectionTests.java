@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionException.Reason;
@@ -33,6 +34,8 @@ class AgentConnectionTests {
 	private final ScriptedSession session = new ScriptedSession(this.loop);
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final List<AgentConnection> ended = new CopyOnWriteArrayList<>();
 
 	private final AgentConnection connection = connection(this.session, null);
 
@@ -190,7 +193,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldPingOnceAfterAHeartbeatOfSilenceAndCloseAfterTwo() {
 		this.session.take(Long.MAX_VALUE);
-		checkLiveness(Duration.ofSeconds(29));
+		assertThat(checkLiveness(Duration.ofSeconds(29))).isEqualTo(TimeUnit.SECONDS.toNanos(1));
 		assertThat(this.session.written()).isEmpty();
 		checkLiveness(Duration.ofSeconds(31));
 		checkLiveness(Duration.ofSeconds(32));
@@ -212,13 +215,13 @@ class AgentConnectionTests {
 	@Test
 	void shouldCloseWhenTheTokenHasExpired() {
 		AgentConnection expiring = connection(new ScriptedSession(this.loop), Instant.EPOCH);
-		this.loop.submit(() -> expiring.checkLiveness(System.nanoTime(), Instant.EPOCH)).syncUninterruptibly();
+		this.loop.submit(() -> expiring.checkLiveness(System.nanoTime())).syncUninterruptibly();
 		assertThat(expiring.closing()).isEqualTo(DisconnectReason.CREDENTIALS_EXPIRED);
 	}
 
-	private void checkLiveness(Duration silence) {
+	private long checkLiveness(Duration silence) {
 		long now = this.session.lastHeardNanos + silence.toNanos();
-		this.loop.submit(() -> this.connection.checkLiveness(now, Instant.now())).syncUninterruptibly();
+		return this.loop.submit(() -> this.connection.checkLiveness(now)).syncUninterruptibly().getNow();
 	}
 
 	private void receive(Frame.FromAgent frame) {
@@ -258,10 +261,11 @@ class AgentConnectionTests {
 
 	private AgentConnection connection(ScriptedSession session, @Nullable Instant expiresAt) {
 		ConnectionLimits limits = new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30));
+		ConnectionMetrics metrics = new ConnectionMetrics(this.meters, new ConnectionRegistry());
 		AgentConnection connection = new AgentConnection(
 				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, Instant.EPOCH, null, session,
-				limits, new ConnectionMetrics(this.meters, new ConnectionRegistry()));
-		session.send(connection.outbound()).subscribe();
+				new EventLoopContext(new TimerWheel(this.loop), limits, metrics, this.ended::add));
+		this.loop.submit(() -> connection.run().subscribe()).syncUninterruptibly();
 		return connection;
 	}
 

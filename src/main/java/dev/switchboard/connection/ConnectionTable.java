@@ -1,0 +1,173 @@
+package dev.switchboard.connection;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections by their agents: a hash table whose only cost for one is its slot, since
+ * the connection is its own entry. Stripes with linear probing (Knuth, volume 3, 6.4,
+ * algorithms L and R); writers lock their stripe, and readers lock only to be sure that
+ * something is not there. Thread-safe.
+ */
+final class ConnectionTable {
+
+	private static final int STRIPES = 256;
+
+	private final Stripe[] stripes = new Stripe[STRIPES];
+
+	private final LongAdder size = new LongAdder();
+
+	ConnectionTable() {
+		Arrays.setAll(this.stripes, (i) -> new Stripe());
+	}
+
+	@Nullable AgentConnection get(AgentId agent) {
+		int hash = hash(agent);
+		return stripe(hash).get(agent, hash);
+	}
+
+	/**
+	 * Puts a connection in unless the agent has one with an epoch as high.
+	 * @return the connection that is not in the table then: the agent's other one, the
+	 * given one, or null
+	 */
+	@Nullable AgentConnection putIfNewer(AgentConnection connection) {
+		int hash = hash(connection.agent());
+		AgentConnection other = stripe(hash).putIfNewer(connection, hash);
+		if (other == null) {
+			this.size.increment();
+		}
+		return other;
+	}
+
+	/** Takes the connection out, if it is in. */
+	boolean remove(AgentConnection connection) {
+		int hash = hash(connection.agent());
+		boolean removed = stripe(hash).remove(connection, hash);
+		if (removed) {
+			this.size.decrement();
+		}
+		return removed;
+	}
+
+	/** Passes on each that is there the whole time, and maybe some that are not. */
+	void forEach(Consumer<AgentConnection> action) {
+		for (Stripe stripe : this.stripes) {
+			for (AgentConnection connection : stripe.copy()) {
+				action.accept(connection);
+			}
+		}
+	}
+
+	int size() {
+		return this.size.intValue();
+	}
+
+	private Stripe stripe(int hash) {
+		return this.stripes[hash >>> 24];
+	}
+
+	/** Spreads what strings' hashes do not (the finaliser of MurmurHash3). */
+	private static int hash(AgentId agent) {
+		int hash = agent.hashCode();
+		hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+		hash = (hash ^ (hash >>> 13)) * 0xC2B2AE35;
+		return hash ^ (hash >>> 16);
+	}
+
+	/**
+	 * A part of the table with a lock of its own, never more than three quarters full.
+	 */
+	private static final class Stripe {
+
+		private volatile @Nullable AgentConnection[] slots = new AgentConnection[4];
+
+		private int used;
+
+		/**
+		 * A hit needs no lock: whatever moves meanwhile, it was there. What is closing
+		 * may have a successor, and what is missing may be on the move.
+		 */
+		@Nullable AgentConnection get(AgentId agent, int hash) {
+			@Nullable AgentConnection[] seen = this.slots;
+			AgentConnection hit = seen[find(seen, agent, hash)];
+			boolean sure = hit != null && hit.agent().equals(agent) && !hit.isClosing();
+			return sure ? hit : getLocked(agent, hash);
+		}
+
+		private synchronized @Nullable AgentConnection getLocked(AgentId agent, int hash) {
+			return this.slots[find(this.slots, agent, hash)];
+		}
+
+		synchronized @Nullable AgentConnection putIfNewer(AgentConnection connection, int hash) {
+			int slot = find(this.slots, connection.agent(), hash);
+			AgentConnection present = this.slots[slot];
+			if (present != null && present.epoch() >= connection.epoch()) {
+				return connection;
+			}
+			this.slots[slot] = connection;
+			if (present == null && ++this.used * 4 > this.slots.length * 3) {
+				resize(this.slots.length * 2);
+			}
+			return present;
+		}
+
+		synchronized boolean remove(AgentConnection connection, int hash) {
+			int slot = find(this.slots, connection.agent(), hash);
+			if (this.slots[slot] != connection) {
+				return false;
+			}
+			close(slot);
+			if (--this.used * 8 < this.slots.length && this.slots.length > 4) {
+				resize(this.slots.length / 2);
+			}
+			return true;
+		}
+
+		/** Moves what follows into the gap, unless its own place is behind that. */
+		private void close(int gap) {
+			@Nullable AgentConnection[] all = this.slots;
+			int mask = all.length - 1;
+			int free = gap;
+			for (int i = (gap + 1) & mask; all[i] != null; i = (i + 1) & mask) {
+				AgentConnection next = all[i];
+				int home = (next != null) ? hash(next.agent()) & mask : 0;
+				if (((i - home) & mask) >= ((i - free) & mask)) {
+					all[free] = next;
+					free = i;
+				}
+			}
+			all[free] = null;
+		}
+
+		private void resize(int capacity) {
+			@Nullable AgentConnection[] larger = new AgentConnection[capacity];
+			for (AgentConnection connection : this.slots) {
+				if (connection != null) {
+					larger[find(larger, connection.agent(), hash(connection.agent()))] = connection;
+				}
+			}
+			this.slots = larger;
+		}
+
+		/** Where the agent's connection is, or would be. */
+		private static int find(@Nullable AgentConnection[] slots, AgentId agent, int hash) {
+			int mask = slots.length - 1;
+			int slot = hash & mask;
+			for (AgentConnection c = slots[slot]; c != null && !c.agent().equals(agent); c = slots[slot]) {
+				slot = (slot + 1) & mask;
+			}
+			return slot;
+		}
+
+		synchronized AgentConnection[] copy() {
+			return Arrays.stream(this.slots).filter((slot) -> slot != null).toArray(AgentConnection[]::new);
+		}
+
+	}
+
+}

@@ -1,0 +1,167 @@
+package dev.switchboard.connection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.switchboard.connection.ConnectionException.Reason;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.socket.WebSocketMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class OutboundSinkTests {
+
+	private final OutboundSink sink = new OutboundSink();
+
+	private final List<WebSocketMessage> taken = new ArrayList<>();
+
+	private final BaseSubscriber<WebSocketMessage> transport = new BaseSubscriber<>() {
+
+		@Override
+		protected void hookOnSubscribe(Subscription subscription) {
+			// The test asks.
+		}
+
+		@Override
+		protected void hookOnNext(WebSocketMessage message) {
+			OutboundSinkTests.this.taken.add(message);
+		}
+
+	};
+
+	@Test
+	void shouldSendInOrderWhatTheTransportAsksFor() {
+		OutboundMessage first = message(10);
+		OutboundMessage second = message(20);
+		send(first);
+		this.sink.subscribe(this.transport);
+		send(second);
+		assertThat(this.taken).isEmpty();
+		this.transport.request(1);
+		assertThat(this.taken).containsExactly(first);
+		assertThat(second.isWaiting()).isTrue();
+		this.transport.request(2);
+		OutboundMessage third = message(1);
+		send(third);
+		assertThat(this.taken).containsExactly(first, second, third);
+	}
+
+	@Test
+	void shouldNotRecurseIntoATransportThatAsksForOneMoreEachTime() {
+		BaseSubscriber<WebSocketMessage> oneByOne = new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				// The test asks.
+			}
+
+			@Override
+			protected void hookOnNext(WebSocketMessage message) {
+				OutboundSinkTests.this.taken.add(message);
+				request(1);
+			}
+
+		};
+		for (int i = 0; i < 100_000; i++) {
+			send(message(0));
+		}
+		this.sink.subscribe(oneByOne);
+		oneByOne.request(1);
+		assertThat(this.taken).hasSize(100_000);
+	}
+
+	@Test
+	void shouldNeverSendWhatWasWithdrawn() {
+		OutboundMessage withdrawn = message(10);
+		OutboundMessage next = message(20);
+		send(withdrawn);
+		send(next);
+		assertThat(this.sink.withdraw(withdrawn)).isTrue();
+		this.sink.subscribe(this.transport);
+		this.transport.request(2);
+		assertThat(this.taken).containsExactly(next);
+	}
+
+	@Test
+	void shouldNotWithdrawWhatTheTransportHas() {
+		this.sink.subscribe(this.transport);
+		this.transport.request(1);
+		OutboundMessage sent = message(10);
+		send(sent);
+		assertThat(this.sink.withdraw(sent)).isFalse();
+		assertThat(sent.isTaken()).isTrue();
+	}
+
+	@Test
+	void shouldTakeOneMessageOfAnySizeWhenEmptyAndThenOnlyWhatFits() {
+		OutboundMessage large = message(1000);
+		assertThat(this.sink.send(large, 100)).isTrue();
+		assertThat(this.sink.send(message(1), 100)).isFalse();
+		this.sink.withdraw(large);
+		assertThat(this.sink.send(message(60), 100)).isTrue();
+		assertThat(this.sink.send(message(41), 100)).isFalse();
+		assertThat(this.sink.send(message(40), 100)).isTrue();
+	}
+
+	@Test
+	void shouldTellWhoeverWaitsWhetherAMessageWasWritten() {
+		AtomicReference<@Nullable Object> first = new AtomicReference<>();
+		AtomicReference<@Nullable Object> second = new AtomicReference<>();
+		this.sink.subscribe(this.transport);
+		sendAwaited(first);
+		sendAwaited(second);
+		this.transport.request(1);
+		this.sink.end();
+		assertThat(first.get()).isEqualTo("written");
+		assertThat(second.get()).isEqualTo(Reason.GONE);
+		assertThat(this.sink.send(message(1), 100)).isFalse();
+	}
+
+	@Test
+	void shouldCountBytesOnlyWhileTheyWait() {
+		LongAdder queued = new LongAdder();
+		OutboundMessage sent = message(1);
+		OutboundMessage withdrawn = message(10);
+		OutboundMessage dropped = message(100);
+		for (OutboundMessage each : List.of(sent, withdrawn, dropped)) {
+			send(each);
+			each.countIn(queued);
+		}
+		assertThat(queued.sum()).isEqualTo(111);
+		this.sink.subscribe(this.transport);
+		this.transport.request(1);
+		assertThat(queued.sum()).isEqualTo(110);
+		this.sink.withdraw(withdrawn);
+		assertThat(queued.sum()).isEqualTo(100);
+		this.sink.end();
+		assertThat(queued.sum()).isZero();
+	}
+
+	@Test
+	void shouldHaveOneSubscriber() {
+		this.sink.subscribe(this.transport);
+		assertThatIllegalStateException().isThrownBy(() -> this.sink.blockFirst());
+	}
+
+	private void send(OutboundMessage message) {
+		assertThat(this.sink.send(message, Long.MAX_VALUE)).isTrue();
+	}
+
+	private void sendAwaited(AtomicReference<@Nullable Object> fate) {
+		Mono.<Void>create((written) -> send(OutboundMessage.text(new byte[1], written))).subscribe((_) -> {
+		}, (error) -> fate.set(((ConnectionException) error).reason()), () -> fate.set("written"));
+	}
+
+	private static OutboundMessage message(int size) {
+		return OutboundMessage.text(new byte[size]);
+	}
+
+}
