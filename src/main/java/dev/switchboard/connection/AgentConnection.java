@@ -1,7 +1,6 @@
 package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
-import java.time.Instant;
 
 import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
@@ -33,13 +32,17 @@ public final class AgentConnection extends AgentReceiver {
 	/** There while calls wait, and for a while after. */
 	private @Nullable PendingCalls pending;
 
-	private volatile @Nullable DisconnectReason closing;
+	private volatile State state = State.OPEN;
 
-	private volatile boolean ended;
+	private enum State {
 
-	AgentConnection(AgentCredentials credentials, long epoch, Instant connectedAt, @Nullable InetSocketAddress remote,
+		OPEN, CLOSING, ENDED
+
+	}
+
+	AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
-		super(credentials, epoch, connectedAt, remote, session, context);
+		super(credentials, epoch, remote, session, context);
 	}
 
 	EventExecutor eventLoop() {
@@ -163,7 +166,7 @@ public final class AgentConnection extends AgentReceiver {
 	public void close(DisconnectReason reason) {
 		onLoop(() -> {
 			if (!isClosing()) {
-				this.closing = reason;
+				this.state = State.CLOSING;
 				failPending();
 				// In the loop's next turn the welcome, at the least, is on its way.
 				eventLoop()
@@ -172,20 +175,15 @@ public final class AgentConnection extends AgentReceiver {
 		});
 	}
 
-	/** Why the gateway closed the connection; null if it did not. */
-	@Nullable DisconnectReason closing() {
-		return this.closing;
-	}
-
 	/** Whether it takes nothing new any more. */
 	public boolean isClosing() {
-		return this.closing != null || this.ended;
+		return this.state != State.OPEN;
 	}
 
 	@Override
 	void end() {
-		if (!this.ended) {
-			this.ended = true;
+		if (this.state != State.ENDED) {
+			this.state = State.ENDED;
 			unlink();
 			failPending();
 			this.outbound.end();

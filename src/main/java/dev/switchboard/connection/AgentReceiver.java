@@ -2,7 +2,6 @@ package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,9 +31,9 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F-]{36})\"");
 
-	AgentReceiver(AgentCredentials credentials, long epoch, Instant connectedAt, @Nullable InetSocketAddress remote,
+	AgentReceiver(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
-		super(credentials, epoch, connectedAt, remote, session, context);
+		super(credentials, epoch, remote, session, context);
 	}
 
 	@Override

@@ -66,7 +66,7 @@ public final class AgentWebSocketHandler {
 	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
 		EventLoopSession session = (EventLoopSession) webSocketSession;
 		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
-		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(), this.node.now(),
+		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(),
 				session.getHandshakeInfo().getRemoteAddress(), session, context);
 		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
 		this.registry.add(connection);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is connected, since when and from where: what a million idle connections have to
- * remember, so it is kept in the connection's own fields, and objects are made of it when
+ * remember, and so kept as bytes in one array, out of which objects are made when
  * somebody asks. Immutable.
  */
 abstract class ConnectionIdentity extends TimerWheel.Entry {
@@ -28,26 +29,28 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 
 	private final long epoch;
 
-	private final long connectedAtMicros;
+	private final String tenant;
 
-	private final AgentId agent;
+	/** The agent's id after its length, then address and port in network order. */
+	private final byte[] agentAndRemote;
 
-	/** Address and port in network order. */
-	private final byte @Nullable [] remote;
-
-	ConnectionIdentity(AgentId agent, long epoch, Instant connectedAt, @Nullable InetSocketAddress remote) {
+	ConnectionIdentity(AgentId agent, long epoch, @Nullable InetSocketAddress remote) {
 		UUID id = ConnectionId.random().value();
 		this.idHigh = id.getMostSignificantBits();
 		this.idLow = id.getLeastSignificantBits();
 		this.epoch = epoch;
-		this.connectedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, connectedAt);
-		this.agent = new AgentId(agent.tenant().intern(), agent.agent());
-		this.remote = (remote != null) ? bytes(remote) : null;
+		this.tenant = agent.tenant().intern();
+		this.agentAndRemote = bytes(agent.agent(), remote);
 	}
 
-	private static byte[] bytes(InetSocketAddress remote) {
-		byte[] address = remote.getAddress().getAddress();
-		return ByteBuffer.allocate(address.length + PORT_BYTES).put(address).putShort((short) remote.getPort()).array();
+	private static byte[] bytes(String agent, @Nullable InetSocketAddress remote) {
+		byte[] address = (remote != null) ? remote.getAddress().getAddress() : new byte[0];
+		int size = 1 + agent.length() + address.length + ((remote != null) ? PORT_BYTES : 0);
+		ByteBuffer bytes = ByteBuffer.allocate(size)
+			.put((byte) agent.length())
+			.put(agent.getBytes(StandardCharsets.US_ASCII))
+			.put(address);
+		return (remote != null) ? bytes.putShort((short) remote.getPort()).array() : bytes.array();
 	}
 
 	public final ConnectionId id() {
@@ -55,25 +58,44 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 	}
 
 	public final AgentId agent() {
-		return this.agent;
+		return new AgentId(this.tenant, new String(this.agentAndRemote, 1, agentLength(), StandardCharsets.ISO_8859_1));
+	}
+
+	/** Whether this is the agent's, without making its id. */
+	final boolean isOf(AgentId agent) {
+		String id = agent.agent();
+		if (id.length() != agentLength() || !this.tenant.equals(agent.tenant())) {
+			return false;
+		}
+		for (int i = 0; i < id.length(); i++) {
+			if (id.charAt(i) != this.agentAndRemote[1 + i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private int agentLength() {
+		return Byte.toUnsignedInt(this.agentAndRemote[0]);
 	}
 
 	public final long epoch() {
 		return this.epoch;
 	}
 
+	/** When the handshake was, which its epoch tells, by the directory's clock. */
 	public final Instant connectedAt() {
-		return Instant.EPOCH.plus(this.connectedAtMicros, ChronoUnit.MICROS);
+		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);
 	}
 
 	/** Where the agent connects from, as {@code address:port}. */
 	public final @Nullable String remoteAddress() {
-		byte[] bytes = this.remote;
-		if (bytes == null) {
+		int start = 1 + agentLength();
+		if (start == this.agentAndRemote.length) {
 			return null;
 		}
-		ByteBuffer remote = ByteBuffer.wrap(bytes);
-		byte[] address = new byte[bytes.length - PORT_BYTES];
+		ByteBuffer remote = ByteBuffer.wrap(this.agentAndRemote).position(start);
+		byte[] address = new byte[remote.remaining() - PORT_BYTES];
 		remote.get(address);
 		try {
 			return InetAddress.getByAddress(address).getHostAddress() + ":" + Short.toUnsignedInt(remote.getShort());
@@ -85,7 +107,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 
 	/** What the directory shall know of it. */
 	final Claim claim() {
-		return new Claim(this.agent, id(), this.epoch, connectedAt(), remoteAddress());
+		return new Claim(agent(), id(), this.epoch, connectedAt(), remoteAddress());
 	}
 
 }

@@ -95,7 +95,7 @@ final class ConnectionTable {
 		@Nullable AgentConnection get(AgentId agent, int hash) {
 			@Nullable AgentConnection[] seen = this.slots;
 			AgentConnection hit = seen[find(seen, agent, hash)];
-			boolean sure = hit != null && hit.agent().equals(agent) && !hit.isClosing();
+			boolean sure = hit != null && hit.isOf(agent) && !hit.isClosing();
 			return sure ? hit : getLocked(agent, hash);
 		}
 
@@ -158,7 +158,7 @@ final class ConnectionTable {
 		private static int find(@Nullable AgentConnection[] slots, AgentId agent, int hash) {
 			int mask = slots.length - 1;
 			int slot = hash & mask;
-			for (AgentConnection c = slots[slot]; c != null && !c.agent().equals(agent); c = slots[slot]) {
+			for (AgentConnection c = slots[slot]; c != null && !c.isOf(agent); c = slots[slot]) {
 				slot = (slot + 1) & mask;
 			}
 			return slot;

@@ -24,17 +24,18 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	final EventLoopContext context;
 
-	private long lastPingNanos;
+	/** In milliseconds of {@link System#nanoTime}, as all that is compared with it. */
+	private int lastPingMillis;
 
 	/** In seconds since 1970, until 2106. */
 	private final int expiresAt;
 
-	WatchedConnection(AgentCredentials credentials, long epoch, Instant connectedAt, @Nullable InetSocketAddress remote,
+	WatchedConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
-		super(credentials.agent(), epoch, connectedAt, remote);
+		super(credentials.agent(), epoch, remote);
 		this.session = session;
 		this.context = context;
-		this.lastPingNanos = session.lastHeardNanos();
+		this.lastPingMillis = millis(session.lastHeardNanos());
 		Instant expiry = credentials.expiresAt();
 		this.expiresAt = (expiry != null) ? (int) Math.clamp(expiry.getEpochSecond(), 1, 0xFFFF_FFFFL) : NEVER;
 	}
@@ -91,7 +92,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 			ping(now);
 		}
 		long patience = 2 * heartbeat - quiet;
-		return isAwaited() ? Math.min(patience, this.lastPingNanos + QUIET_NANOS - now) : patience;
+		return isAwaited() ? Math.min(patience, QUIET_NANOS - sincePing(now)) : patience;
 	}
 
 	private long secondsLeft() {
@@ -102,15 +103,24 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	private boolean hasIgnoredPing(long now) {
-		return wasPingedSinceHeard() && now - this.lastPingNanos >= QUIET_NANOS;
+		return wasPingedSinceHeard() && sincePing(now) >= QUIET_NANOS;
 	}
 
 	private boolean wasPingedSinceHeard() {
-		return this.lastPingNanos - this.session.lastHeardNanos() > 0;
+		return this.lastPingMillis - millis(this.session.lastHeardNanos()) > 0;
+	}
+
+	private long sincePing(long now) {
+		return TimeUnit.MILLISECONDS.toNanos(millis(now) - this.lastPingMillis);
+	}
+
+	// An int of them goes around in 49 days, and differences are right for half of that.
+	private static int millis(long nanos) {
+		return (int) TimeUnit.NANOSECONDS.toMillis(nanos);
 	}
 
 	private void ping(long now) {
-		this.lastPingNanos = now;
+		this.lastPingMillis = millis(now);
 		send(OutboundMessage.ping());
 	}
 

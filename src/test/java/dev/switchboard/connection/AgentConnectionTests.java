@@ -1,8 +1,10 @@
 package dev.switchboard.connection;
 
 import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +25,10 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
+import org.springframework.web.reactive.socket.CloseStatus;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class AgentConnectionTests {
 
@@ -36,6 +41,10 @@ class AgentConnectionTests {
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final List<AgentConnection> ended = new CopyOnWriteArrayList<>();
+
+	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop),
+			new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
+			new ConnectionMetrics(this.meters, new ConnectionRegistry()), this.ended::add);
 
 	private final AgentConnection connection = connection(this.session, null);
 
@@ -127,9 +136,8 @@ class AgentConnectionTests {
 		Mono<Answer> refused = start(call(CallId.random(), PATIENCE, payload));
 		expect(refused, Reason.TOO_SLOW);
 		expect(queued, Reason.GONE);
-		assertThat(this.connection.closing()).isEqualTo(DisconnectReason.TOO_SLOW);
 		assertThat(this.session.written()).isEmpty();
-		assertThat(this.session.closed).isNotNull();
+		assertClosed(this.session, DisconnectReason.TOO_SLOW);
 	}
 
 	@Test
@@ -199,7 +207,7 @@ class AgentConnectionTests {
 		checkLiveness(Duration.ofSeconds(32));
 		assertThat(this.session.written()).containsExactly("ping");
 		checkLiveness(Duration.ofSeconds(60));
-		assertThat(this.connection.closing()).isEqualTo(DisconnectReason.HEARTBEAT_MISSED);
+		assertClosed(this.session, DisconnectReason.HEARTBEAT_MISSED);
 	}
 
 	@Test
@@ -214,9 +222,29 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldCloseWhenTheTokenHasExpired() {
-		AgentConnection expiring = connection(new ScriptedSession(this.loop), Instant.EPOCH);
+		ScriptedSession expired = new ScriptedSession(this.loop);
+		AgentConnection expiring = connection(expired, Instant.EPOCH);
 		this.loop.submit(() -> expiring.checkLiveness(System.nanoTime())).syncUninterruptibly();
-		assertThat(expiring.closing()).isEqualTo(DisconnectReason.CREDENTIALS_EXPIRED);
+		assertClosed(expired, DisconnectReason.CREDENTIALS_EXPIRED);
+	}
+
+	@Test
+	void shouldTellWhoItIsAndWhereItCameFrom() {
+		AgentId agent = new AgentId("demo", "x".repeat(128));
+		AgentConnection connection = new AgentConnection(new AgentCredentials(agent, null), 1_234_567,
+				new InetSocketAddress("192.0.2.1", 65000), this.session, this.context);
+		assertThat(connection.agent()).isEqualTo(agent);
+		assertThat(connection.isOf(agent)).isTrue();
+		assertThat(connection.isOf(new AgentId("demo", "x".repeat(127) + "y"))).isFalse();
+		assertThat(connection.isOf(new AgentId("demos", "x".repeat(128)))).isFalse();
+		assertThat(connection.remoteAddress()).isEqualTo("192.0.2.1:65000");
+		assertThat(connection.connectedAt()).isEqualTo(Instant.EPOCH.plus(1_234_567, ChronoUnit.MICROS));
+		assertThat(connection.claim().connection()).isEqualTo(connection.id());
+	}
+
+	private void assertClosed(ScriptedSession session, DisconnectReason reason) {
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(session.closed).isEqualTo(new CloseStatus(reason.code(), reason.text())));
 	}
 
 	private long checkLiveness(Duration silence) {
@@ -260,11 +288,8 @@ class AgentConnectionTests {
 	}
 
 	private AgentConnection connection(ScriptedSession session, @Nullable Instant expiresAt) {
-		ConnectionLimits limits = new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30));
-		ConnectionMetrics metrics = new ConnectionMetrics(this.meters, new ConnectionRegistry());
 		AgentConnection connection = new AgentConnection(
-				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, Instant.EPOCH, null, session,
-				new EventLoopContext(new TimerWheel(this.loop), limits, metrics, this.ended::add));
+				new AgentCredentials(new AgentId("demo", "laptop-1"), expiresAt), 1, null, session, this.context);
 		this.loop.submit(() -> connection.run().subscribe()).syncUninterruptibly();
 		return connection;
 	}

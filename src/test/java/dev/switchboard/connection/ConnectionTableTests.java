@@ -1,6 +1,5 @@
 package dev.switchboard.connection;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,8 +128,8 @@ class ConnectionTableTests {
 	}
 
 	private AgentConnection connection(int agent, long epoch) {
-		return new AgentConnection(new AgentCredentials(new AgentId("demo", "laptop-" + agent), null), epoch,
-				Instant.EPOCH, null, new ScriptedSession(this.loop), this.context);
+		return new AgentConnection(new AgentCredentials(new AgentId("demo", "laptop-" + agent), null), epoch, null,
+				new ScriptedSession(this.loop), this.context);
 	}
 
 }
