@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import org.jspecify.annotations.Nullable;
-
 /** The callers of a bench, and the runs that they make one after the other. */
 final class Bench {
 
@@ -51,21 +49,15 @@ final class Bench {
 	}
 
 	private BenchReport run(Workload workload, long calls, long nanos) {
-		@Nullable ServerProcess server = (this.options.serverPid != null) ? new ServerProcess(this.options.serverPid) : null;
-		ServerProcess self = new ServerProcess(ProcessHandle.current().pid());
-		long serverBefore = (server != null) ? server.cpuMicros() : 0;
-		long selfBefore = self.cpuMicros();
-		long start = System.nanoTime();
-		BenchRun run = new BenchRun(workload, new Schedule(start, calls, nanos, this.options.targetRate),
-				this.callers.size());
+		Meter meter = new Meter(this.options.serverPid);
+		BenchRun<Workload> run = new BenchRun<>(workload,
+				new Schedule(meter.startNanos(), calls, nanos, this.options.targetRate), this.callers.size());
 		this.callers.forEach((caller) -> caller.begin(run));
 		await(run);
-		return new BenchReport(workload.name(), run.measurement(), System.nanoTime() - start,
-				(server != null) ? server.cpuMicros() - serverBefore : -1, self.cpuMicros() - selfBefore,
-				(server != null) ? server.residentBytes() : -1);
+		return new BenchReport(workload.name(), run.measurement(), meter.spent());
 	}
 
-	private void await(BenchRun run) {
+	private void await(BenchRun<?> run) {
 		while (!run.await(100, TimeUnit.MILLISECONDS)) {
 			this.callers.forEach((caller) -> caller.expire(TimeUnit.SECONDS.toNanos(this.options.timeout)));
 			if (this.stop.isStopped()) {

@@ -8,21 +8,17 @@ import org.HdrHistogram.Histogram;
  * What one run came to, as it is printed.
  *
  * @param name what the requests were
- * @param nanos how long all of them took
- * @param serverCpuMicros the gateway's CPU time meanwhile; negative if unknown
- * @param ownCpuMicros this process's
- * @param serverResidentBytes the gateway's memory afterwards; negative if unknown
+ * @param cost what they took
  */
-record BenchReport(String name, Measurement measurement, long nanos, long serverCpuMicros, long ownCpuMicros,
-		long serverResidentBytes) {
+record BenchReport(String name, Measurement measurement, Cost cost) {
 
 	double perSecond() {
-		return this.measurement.latency().getTotalCount() * 1e9 / this.nanos;
+		return this.cost.perSecond(this.measurement.latency().getTotalCount());
 	}
 
-	/** The gateway's CPU time for each request, whatever its end. */
+	/** The server's CPU time for each request, whatever its end. */
 	double serverMicrosEach() {
-		return (double) this.serverCpuMicros / Math.max(1, this.measurement.total());
+		return this.cost.serverMicrosEach(this.measurement.total());
 	}
 
 	/** 3 if an answer was another's, 1 if anything else failed, else 0. */
@@ -36,12 +32,12 @@ record BenchReport(String name, Measurement measurement, long nanos, long server
 	@Override
 	public String toString() {
 		String line = String.format(Locale.ROOT, "%s: %d in %.1f s, %.0f a second; ms %s; errors %s; mismatches %d",
-				this.name, this.measurement.total(), this.nanos / 1e9, perSecond(), percentiles(),
+				this.name, this.measurement.total(), this.cost.nanos() / 1e9, perSecond(), percentiles(),
 				this.measurement.failures(), this.measurement.mismatches());
 		if (this.measurement.firstMismatch() != null) {
 			line += " (" + this.measurement.firstMismatch() + ")";
 		}
-		return line + cpu();
+		return line + "; " + this.cost.each(this.measurement.total());
 	}
 
 	private String percentiles() {
@@ -51,19 +47,13 @@ record BenchReport(String name, Measurement measurement, long nanos, long server
 				latency.getValueAtPercentile(99.9) / 1e6, latency.getMaxValue() / 1e6);
 	}
 
-	private String cpu() {
-		String own = String.format(Locale.ROOT, "; CPU µs each: own %.1f",
-				(double) this.ownCpuMicros / Math.max(1, this.measurement.total()));
-		return (this.serverCpuMicros < 0) ? own : own + String.format(Locale.ROOT, ", server %.1f; server RSS %d MB",
-				serverMicrosEach(), this.serverResidentBytes >> 20);
-	}
-
 	/** This one's rate and CPU time beside another's. */
 	String beside(BenchReport other) {
 		String rates = String.format(Locale.ROOT, "%s / %s: rate %.2f", this.name, other.name,
 				perSecond() / other.perSecond());
-		return (this.serverCpuMicros < 0) ? rates : rates
-				+ String.format(Locale.ROOT, ", server CPU %.2f", serverMicrosEach() / other.serverMicrosEach());
+		return this.cost.knowsServer()
+				? rates + String.format(Locale.ROOT, ", server CPU %.2f", serverMicrosEach() / other.serverMicrosEach())
+				: rates;
 	}
 
 }

@@ -3,10 +3,14 @@ package dev.switchboard.fleet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One sequence of requests, shared by the callers that send it. Thread-safe. */
-final class BenchRun {
+/**
+ * One sequence of requests, shared by the callers that send it. Thread-safe.
+ *
+ * @param <W> says what the requests are
+ */
+final class BenchRun<W> {
 
-	private final Workload workload;
+	private final W workload;
 
 	private final Schedule schedule;
 
@@ -14,13 +18,13 @@ final class BenchRun {
 
 	private final CountDownLatch busy;
 
-	BenchRun(Workload workload, Schedule schedule, int callers) {
+	BenchRun(W workload, Schedule schedule, int callers) {
 		this.workload = workload;
 		this.schedule = schedule;
 		this.busy = new CountDownLatch(callers);
 	}
 
-	Workload workload() {
+	W workload() {
 		return this.workload;
 	}
 

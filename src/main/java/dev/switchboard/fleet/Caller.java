@@ -29,7 +29,7 @@ final class Caller {
 	private @Nullable Request pending;
 
 	/** A request that has no response yet. */
-	private record Request(BenchRun run, long number, long dueNanos, long sentNanos) {
+	private record Request(BenchRun<Workload> run, long number, long dueNanos, long sentNanos) {
 	}
 
 	Caller(Bootstrap bootstrap, EventLoop loop, InetSocketAddress remote) {
@@ -39,11 +39,11 @@ final class Caller {
 	}
 
 	/** Takes part in the run until its schedule ends. */
-	void begin(BenchRun run) {
+	void begin(BenchRun<Workload> run) {
 		this.loop.execute(() -> next(run));
 	}
 
-	private void next(BenchRun run) {
+	private void next(BenchRun<Workload> run) {
 		long now = System.nanoTime();
 		long number = run.schedule().take(now);
 		if (number < 0) {
@@ -59,7 +59,7 @@ final class Caller {
 		}
 	}
 
-	private void send(BenchRun run, long number, long due) {
+	private void send(BenchRun<Workload> run, long number, long due) {
 		Request request = new Request(run, number, due, System.nanoTime());
 		this.pending = request;
 		Channel open = this.channel;
