@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code fleet bench}: drives calls through the API, and measures them. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
-		description = { "Drives calls of echo through the API and measures them.",
+		description = { "Drives calls of echo, or pushes, through the API and measures them.",
 				"Agents that 'fleet --agents N' connects before it stay connected meanwhile.",
-				"Exit status: 0 if every call got its answer, 3 if one got another's, 1 for other errors,",
+				"Exit status: 0 if each got its answer, 3 if one got another's, 1 for other errors,",
 				"2 for a bad option." })
 final class BenchCommand implements Callable<Integer> {
 
@@ -46,14 +46,20 @@ final class BenchCommand implements Callable<Integer> {
 
 	private int connectAndRun(FleetOptions connected, StopSignal stop, PrintWriter out) {
 		FleetStats stats = new FleetStats();
+		int status = 1;
+		Meter meter = new Meter(this.options.serverPid);
 		try (Sockets sockets = new Sockets(connected.threads); Fleet agents = new Fleet(connected, sockets, stats)) {
-			if (!agents.awaitConnected(stop)) {
-				out.println("not all agents connected: " + stats);
-				return 1;
+			if (agents.awaitConnected(stop)) {
+				Connects connects = new Connects(connected.agents, meter.spent());
+				out.print((connected.agents > 0) ? connects + System.lineSeparator() : "");
+				status = run(new Bench(this.options, this.options.agents(connected), sockets, stop), stop, out);
 			}
-			Bench bench = new Bench(this.options, this.options.agents(connected), sockets, stop);
-			return run(bench, stop, out);
+			else {
+				out.println("not all agents connected: " + stats);
+			}
 		}
+		out.print((connected.agents > 0) ? "closed: " + stats + System.lineSeparator() : "");
+		return status;
 	}
 
 	private int run(Bench bench, StopSignal stop, PrintWriter out) {

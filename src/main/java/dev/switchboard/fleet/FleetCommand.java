@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,9 @@ public final class FleetCommand implements Callable<Integer> {
 
 	@Option(names = "--duration", paramLabel = "SECONDS", description = "end after that; 0: when interrupted")
 	private long duration;
+
+	@Option(names = "--server-pid", paramLabel = "PID", description = "gateway here, whose CPU and memory to report")
+	private @Nullable Long serverPid;
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -82,10 +86,16 @@ public final class FleetCommand implements Callable<Integer> {
 
 	private int runUntil(StopSignal stop, PrintWriter out) {
 		FleetStats stats = new FleetStats();
+		Meter meter = new Meter(this.serverPid);
 		Progress progress = new Progress(stats, System.nanoTime());
 		boolean complete;
 		try (Sockets sockets = new Sockets(this.options.threads);
 				Fleet fleet = new Fleet(this.options, sockets, stats)) {
+			Thread.startVirtualThread(() -> {
+				if (fleet.awaitConnected(stop)) {
+					out.println(new Connects(this.options.agents, meter.spent()));
+				}
+			});
 			while (!stop.await(1, TimeUnit.SECONDS)) {
 				out.println(progress.line(System.nanoTime()));
 			}

@@ -131,6 +131,7 @@ class BenchCommandTests {
 			CommandOutput output = CommandOutput.of("--agents=2", "--prefix=mine-", "--url=" + gateway.url(), "bench",
 					"--api=" + api.url(), "--calls=4");
 			assertThat(output.status()).isZero();
+			assertThat(output.out()).containsSubsequence("connected 2 in ", "calls: 4 in ", "closed: connected 0, ");
 			assertThat(gateway.handshakes).containsExactlyInAnyOrder("demo/mine-0", "demo/mine-1");
 			assertThat(api.paths).containsOnly("POST /v1/tenants/demo/agents/mine-0/calls",
 					"POST /v1/tenants/demo/agents/mine-1/calls");

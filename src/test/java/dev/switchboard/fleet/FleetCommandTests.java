@@ -57,8 +57,11 @@ class FleetCommandTests {
 	@Test
 	void shouldShowProgressAndEndWell() {
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome())) {
-			CommandOutput output = CommandOutput.of("--agents=2", "--url=" + gateway.url(), "--duration=2");
+			CommandOutput output = CommandOutput.of("--agents=2", "--url=" + gateway.url(), "--duration=2",
+					"--server-pid=" + ProcessHandle.current().pid());
 			assertThat(output.out()).contains("   1 s: connected ")
+				.containsPattern(
+						"connected 2 in \\d+\\.\\d\\d s \\(\\d+ a second\\); CPU µs each: own .*, server .*; server RSS ")
 				.contains("at the end: connected 2, connecting 0, failed 0, closed 0")
 				.contains("closed: connected 0, connecting 0, failed 0, closed 2 (1000: 2)");
 			assertThat(output.status()).isZero();
