@@ -44,8 +44,10 @@ final class Bench {
 	private Workload workload(boolean get) {
 		String headers = "Host: " + this.options.target().authority() + "\r\n"
 				+ ((this.options.token != null) ? "Authorization: Bearer " + this.options.token + "\r\n" : "");
-		return get ? new PresenceReads(this.agents, headers)
-				: new EchoCalls(this.agents, headers, this.options.payloadBytes);
+		AgentRequests requests = new AgentRequests(this.agents, headers);
+		Payloads payloads = new Payloads(this.options.payloadBytes);
+		return get ? new PresenceReads(requests)
+				: this.options.push ? new Pushes(requests, payloads) : new EchoCalls(requests, payloads);
 	}
 
 	private BenchReport run(Workload workload, long calls, long nanos) {

@@ -47,7 +47,10 @@ final class BenchOptions {
 	@Option(names = "--get", description = "read the agents' presence instead of calling them")
 	boolean get;
 
-	@Option(names = "--compare", description = "measure calls, then presence, and their ratio")
+	@Option(names = "--push", description = "push to the agents instead of calling them")
+	boolean push;
+
+	@Option(names = "--compare", description = "measure calls (or pushes), then presence, and their ratio")
 	boolean compare;
 
 	@Option(names = "--rounds", paramLabel = "N", description = "measure so many times (${DEFAULT-VALUE})")
@@ -74,7 +77,7 @@ final class BenchOptions {
 		require(this.agents > 0, "--agents is missing");
 		require(this.callers > 0 && this.rounds > 0, "--callers and --rounds must be positive");
 		require(this.calls >= 0 && this.duration >= 0 && this.targetRate >= 0, "must not be negative");
-		require(!this.get || !this.compare, "--get and --compare exclude each other");
+		require(!this.get || !(this.compare || this.push), "--get excludes --compare and --push");
 		target();
 		agents(connected).agentId(0);
 	}

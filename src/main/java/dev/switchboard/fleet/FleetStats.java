@@ -14,6 +14,9 @@ final class FleetStats {
 
 	final LongAdder answered = new LongAdder();
 
+	/** Pushes that came. */
+	final LongAdder pushed = new LongAdder();
+
 	final LongAdder pings = new LongAdder();
 
 	final LongAdder receivedBytes = new LongAdder();
@@ -32,8 +35,8 @@ final class FleetStats {
 	@Override
 	public String toString() {
 		return "connected " + this.connected + ", connecting " + this.connecting + ", failed " + this.failures
-				+ ", closed " + this.closes + ", calls answered " + this.answered + ", pings " + this.pings
-				+ ", received " + this.receivedBytes + " bytes";
+				+ ", closed " + this.closes + ", calls answered " + this.answered + ", pushed " + this.pushed
+				+ ", pings " + this.pings + ", received " + this.receivedBytes + " bytes";
 	}
 
 }

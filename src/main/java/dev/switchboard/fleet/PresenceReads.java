@@ -6,13 +6,10 @@ import dev.switchboard.protocol.ProtocolException;
 /** Reads of each agent's presence in turn: what HTTP and JSON alone cost a gateway. */
 final class PresenceReads implements Workload {
 
-	private final FleetOptions agents;
+	private final AgentRequests requests;
 
-	private final String headers;
-
-	PresenceReads(FleetOptions agents, String headers) {
-		this.agents = agents;
-		this.headers = headers;
+	PresenceReads(AgentRequests requests) {
+		this.requests = requests;
 	}
 
 	@Override
@@ -22,12 +19,7 @@ final class PresenceReads implements Workload {
 
 	@Override
 	public String request(long number) {
-		return "GET /v1/tenants/" + this.agents.tenant + "/agents/" + agent(number) + " HTTP/1.1\r\n" + this.headers
-				+ "\r\n";
-	}
-
-	private String agent(long number) {
-		return this.agents.prefix + (this.agents.first + number % this.agents.agents);
+		return this.requests.get(number);
 	}
 
 	@Override
@@ -37,8 +29,8 @@ final class PresenceReads implements Workload {
 		}
 		try {
 			Envelope presence = Envelope.parse(response.body());
-			if (!presence.string("agent").equals(agent(number))) {
-				return new Verdict.Mismatch("asked for " + agent(number) + " and got " + response.text());
+			if (!presence.string("agent").equals(this.requests.agent(number))) {
+				return new Verdict.Mismatch("asked for " + this.requests.agent(number) + " and got " + response.text());
 			}
 			return presence.string("status").equals("online") ? Verdict.RIGHT : new Verdict.Failure("offline");
 		}

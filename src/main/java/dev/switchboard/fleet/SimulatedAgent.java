@@ -140,6 +140,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 	private void receive(ChannelHandlerContext ctx, Frame.@Nullable FromGateway frame) {
 		switch (frame) {
 			case Frame.Call call -> answer(ctx.channel(), call);
+			case Frame.Push push -> this.fleet.stats().pushed.increment();
 			case Frame.Welcome welcome -> this.fleet.backoff().learn(welcome);
 			case Frame.GoAway goAway ->
 				this.fleet.replace(this.attempt.agent(), ctx.channel(), goAway.reconnectAfterMillis());

@@ -124,6 +124,34 @@ class BenchCommandTests {
 	}
 
 	@Test
+	void shouldPushToEachAgentInTurn() {
+		try (ScriptedApi api = new ScriptedApi((number, payload, response) -> ScriptedApi.accept(response))) {
+			CommandOutput output = CommandOutput.of("bench", "--api=" + api.url(), "--agents=2", "--callers=2",
+					"--calls=6", "--push");
+			assertThat(output.status()).isZero();
+			assertThat(output.out()).contains("pushes: 6 in ").contains("errors 0; mismatches 0");
+			assertThat(api.bodies).hasSize(6).doesNotHaveDuplicates();
+			assertThat(api.paths).filteredOn("POST /v1/tenants/demo/agents/agent-0/pushes"::equals).hasSize(3);
+			assertThat(api.paths).filteredOn("POST /v1/tenants/demo/agents/agent-1/pushes"::equals).hasSize(3);
+		}
+	}
+
+	@Test
+	void shouldTakeNothingButWhatAPushIsAnsweredFor() {
+		try (ScriptedApi api = new ScriptedApi((number, payload, response) -> switch (number) {
+			case 0 -> ScriptedApi.complete(payload, response);
+			case 1 -> response.status(202).sendString(Mono.just("{\"outcome\":\"pending\"}"));
+			case 2 -> response.status(202).sendString(Mono.just("{"));
+			default -> ScriptedApi.accept(response);
+		})) {
+			CommandOutput output = CommandOutput.of("bench", "--api=" + api.url(), "--agents=1", "--callers=1",
+					"--calls=4", "--push");
+			assertThat(output.status()).isEqualTo(3);
+			assertThat(output.out()).contains("errors 2 (HTTP 200: 1, pending: 1); mismatches 1 ");
+		}
+	}
+
+	@Test
 	void shouldCallTheAgentsThatItConnectsItself() {
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome());
 				ScriptedApi api = new ScriptedApi(
@@ -142,6 +170,7 @@ class BenchCommandTests {
 	void shouldRefuseOptionsThatMakeNoSense() {
 		assertThat(CommandOutput.of("bench").status()).isEqualTo(2);
 		assertThat(CommandOutput.of("bench", "--agents=1", "--get", "--compare").status()).isEqualTo(2);
+		assertThat(CommandOutput.of("bench", "--agents=1", "--get", "--push").status()).isEqualTo(2);
 		assertThat(CommandOutput.of("bench", "--agents=1", "--api=https://127.0.0.1:1").err())
 			.contains("must look like http://");
 	}

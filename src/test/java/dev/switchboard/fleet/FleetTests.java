@@ -90,6 +90,17 @@ class FleetTests {
 	}
 
 	@Test
+	void shouldCountPushesAndAnswerNone() {
+		Payload payload = Payload.parse("1");
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(new Frame.Push(CallId.random(), "echo", payload),
+				new Frame.Push(CallId.random(), "echo", payload)); Fleet fleet = fleet(gateway.url(), "--agents=1")) {
+			await().untilAsserted(() -> assertThat(this.stats.pushed.sum()).isEqualTo(2));
+			assertThat(gateway.received).isEmpty();
+			assertThat(fleet.isConnected()).isTrue();
+		}
+	}
+
+	@Test
 	void shouldRefuseMethodsThatItDoesNotKnow() {
 		try (ScriptedGateway gateway = ScriptedGateway
 			.sendingFrames(ScriptedGateway.call(CallId.random(), "launch", "null"));

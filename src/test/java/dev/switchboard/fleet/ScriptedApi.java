@@ -58,6 +58,10 @@ final class ScriptedApi implements AutoCloseable {
 		return response.sendString(Mono.just("{\"id\":\"x\",\"outcome\":\"completed\",\"payload\":" + payload + "}"));
 	}
 
+	static Publisher<Void> accept(HttpServerResponse response) {
+		return response.status(202).sendString(Mono.just("{\"id\":\"x\",\"outcome\":\"sent\"}"));
+	}
+
 	String url() {
 		return "http://127.0.0.1:" + this.server.port();
 	}
