@@ -2,8 +2,6 @@ package dev.switchboard.fleet;
 
 import java.util.Locale;
 
-import org.HdrHistogram.Histogram;
-
 /**
  * What one run came to, as it is printed.
  *
@@ -41,10 +39,13 @@ record BenchReport(String name, Measurement measurement, Cost cost) {
 	}
 
 	private String percentiles() {
-		Histogram latency = this.measurement.latency();
-		return String.format(Locale.ROOT, "p50 %.2f, p99 %.2f, p99.9 %.2f, max %.2f",
-				latency.getValueAtPercentile(50) / 1e6, latency.getValueAtPercentile(99) / 1e6,
-				latency.getValueAtPercentile(99.9) / 1e6, latency.getMaxValue() / 1e6);
+		return String.format(Locale.ROOT, "p50 %.2f, p99 %.2f, p99.9 %.2f, max %.2f", millis(50), millis(99),
+				millis(99.9), millis(100));
+	}
+
+	/** The latency that so many percent stay within. */
+	double millis(double percentile) {
+		return this.measurement.latency().getValueAtPercentile(percentile) / 1e6;
 	}
 
 	/** This one's rate and CPU time beside another's. */

@@ -70,7 +70,7 @@ final class FootprintCommand implements Callable<Integer> {
 		return 0;
 	}
 
-	private static double median(double[] values) {
+	static double median(double[] values) {
 		Arrays.sort(values);
 		return values[values.length / 2];
 	}
