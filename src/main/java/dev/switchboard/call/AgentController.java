@@ -18,7 +18,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -44,22 +43,21 @@ final class AgentController {
 	}
 
 	@GetMapping(path = "/{agent}", produces = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> get(@PathVariable String tenant, @PathVariable String agent, ServerWebExchange exchange) {
-		return this.presence.locate(ApiRequests.agentId(tenant, agent), this.settings.defaultWait())
+	Mono<Void> get(ServerWebExchange exchange) {
+		return this.presence.locate(ApiRequests.agentId(exchange), this.settings.defaultWait())
 			.flatMap((found) -> ApiResponses.write(exchange.getResponse(), 200, json(found).end()));
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> list(@PathVariable String tenant, @RequestParam @Nullable String status,
-			@RequestParam(defaultValue = "100") String limit, @RequestParam @Nullable String cursor,
-			ServerWebExchange exchange) {
-		return this.presence.list(ApiRequests.tenant(tenant), online(status), limit(limit), after(cursor))
+	Mono<Void> list(@RequestParam @Nullable String status, @RequestParam(defaultValue = "100") String limit,
+			@RequestParam @Nullable String cursor, ServerWebExchange exchange) {
+		return this.presence.list(ApiRequests.tenant(exchange), online(status), limit(limit), after(cursor))
 			.flatMap((page) -> ApiResponses.write(exchange.getResponse(), 200, json(page)));
 	}
 
 	@DeleteMapping("/{agent}/connection")
-	Mono<Void> disconnect(@PathVariable String tenant, @PathVariable String agent, ServerWebExchange exchange) {
-		AgentId id = ApiRequests.agentId(tenant, agent);
+	Mono<Void> disconnect(ServerWebExchange exchange) {
+		AgentId id = ApiRequests.agentId(exchange);
 		AgentConnection connection = this.registry.find(id);
 		if (connection == null) {
 			return this.presence.locate(id, this.settings.defaultWait())

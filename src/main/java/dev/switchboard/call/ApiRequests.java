@@ -1,8 +1,14 @@
 package dev.switchboard.call;
 
+import java.util.Map;
+import java.util.Objects;
+
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Problem;
+
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Reads what requests name in their paths. */
 final class ApiRequests {
@@ -10,18 +16,20 @@ final class ApiRequests {
 	private ApiRequests() {
 	}
 
-	static AgentId agentId(String tenant, String agent) {
+	/** The agent that the path names. */
+	static AgentId agentId(ServerWebExchange exchange) {
 		try {
-			return new AgentId(tenant, agent);
+			return new AgentId(variable(exchange, "tenant"), variable(exchange, "agent"));
 		}
 		catch (IllegalArgumentException ex) {
 			throw CallException.invalid(String.valueOf(ex.getMessage()));
 		}
 	}
 
-	static String tenant(String tenant) {
+	/** The tenant that the path names. */
+	static String tenant(ServerWebExchange exchange) {
 		try {
-			return AgentId.requireTenant(tenant);
+			return AgentId.requireTenant(variable(exchange, "tenant"));
 		}
 		catch (IllegalArgumentException ex) {
 			throw CallException.invalid(String.valueOf(ex.getMessage()));
@@ -29,13 +37,19 @@ final class ApiRequests {
 	}
 
 	// An id that was never given out names no call, whatever it looks like.
-	static CallId callId(String id) {
+	static CallId callId(ServerWebExchange exchange) {
 		try {
-			return CallId.parse(id);
+			return CallId.parse(variable(exchange, "id"));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new CallException(Problem.CALL_UNKNOWN, "There is no such call");
 		}
+	}
+
+	// As an argument of a controller's method each would be bound, converted and zipped.
+	private static String variable(ServerWebExchange exchange, String name) {
+		Map<String, String> variables = exchange.getRequiredAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+		return Objects.requireNonNull(variables.get(name));
 	}
 
 }

@@ -15,7 +15,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
@@ -45,8 +44,8 @@ final class CallController {
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/calls", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = { MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_NDJSON_VALUE,
 					MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_PROBLEM_JSON_VALUE })
-	Mono<Void> call(@PathVariable String tenant, @PathVariable String agent, ServerWebExchange exchange) {
-		AgentId id = ApiRequests.agentId(tenant, agent);
+	Mono<Void> call(ServerWebExchange exchange) {
+		AgentId id = ApiRequests.agentId(exchange);
 		return request(id, exchange).flatMap((request) -> {
 			applyPreferences(request, exchange);
 			StreamFormat format = StreamFormat.accepted(exchange.getRequest().getHeaders().getAccept());
@@ -62,10 +61,18 @@ final class CallController {
 	private Mono<CallRequest> request(AgentId agent, ServerWebExchange exchange) {
 		ServerHttpRequest http = exchange.getRequest();
 		CallRequest.Options options = this.headers.options(http.getHeaders());
+		Mono<MessageBody> message = MessageBody.read(http, this.maxFrameBytes);
+		if (!options.isRecorded()) {
+			return message.map((body) -> request(agent, "", body, options, http));
+		}
 		Mono<String> caller = exchange.getPrincipal().map(Principal::getName).defaultIfEmpty("dev");
-		return caller.zipWith(MessageBody.read(http, this.maxFrameBytes),
-				(name, body) -> new CallRequest(CallId.random(), agent, name, body.method(), body.payload(),
-						body.whole(), options, CallHeaders.traceparent(http.getHeaders())));
+		return caller.zipWith(message, (name, body) -> request(agent, name, body, options, http));
+	}
+
+	private static CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
+			ServerHttpRequest http) {
+		return new CallRequest(CallId.random(), agent, caller, body.method(), body.payload(), body.whole(), options,
+				CallHeaders.traceparent(http.getHeaders()));
 	}
 
 	private static void applyPreferences(CallRequest request, ServerWebExchange exchange) {

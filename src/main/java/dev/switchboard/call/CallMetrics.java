@@ -4,15 +4,19 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.protocol.Outcome;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 import org.springframework.stereotype.Component;
 
@@ -20,12 +24,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class CallMetrics {
 
-	private final AtomicInteger inFlight = new AtomicInteger();
+	private final LongAdder inFlight = new LongAdder();
 
 	private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
 
 	CallMetrics(MeterRegistry registry) {
-		Gauge.builder("switchboard.calls.in.flight", this.inFlight, AtomicInteger::get)
+		Gauge.builder("switchboard.calls.in.flight", this.inFlight, LongAdder::sum)
 			.description("Calls that wait, here, for an agent or its answer")
 			.register(registry);
 		for (Outcome outcome : Outcome.values()) {
@@ -38,23 +42,9 @@ final class CallMetrics {
 		}
 	}
 
+	/** The same call, measured. */
 	Mono<Answer> measure(Mono<Answer> call) {
-		return Mono.defer(() -> {
-			long start = System.nanoTime();
-			this.inFlight.incrementAndGet();
-			return call.doOnSuccess((answer) -> record(outcome(answer), start))
-				.doOnError((error) -> record(outcome(error), start))
-				.doFinally((signal) -> {
-					this.inFlight.decrementAndGet();
-					if (signal == SignalType.CANCEL) {
-						record(Outcome.CANCELLED, start);
-					}
-				});
-		});
-	}
-
-	private void record(Outcome outcome, long start) {
-		Objects.requireNonNull(this.calls.get(outcome)).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+		return Mono.fromDirect((waiter) -> call.subscribe(new Measurement(Operators.toCoreSubscriber(waiter))));
 	}
 
 	private static Outcome outcome(Answer answer) {
@@ -63,6 +53,76 @@ final class CallMetrics {
 
 	private static Outcome outcome(Throwable error) {
 		return (error instanceof CallException failure) ? failure.outcome() : Outcome.UNKNOWN;
+	}
+
+	/** One operator in place of one for each signal. */
+	private final class Measurement implements CoreSubscriber<Answer>, Subscription {
+
+		private final CoreSubscriber<? super Answer> waiter;
+
+		private final long startNanos = System.nanoTime();
+
+		private @Nullable Subscription call;
+
+		private boolean ended;
+
+		Measurement(CoreSubscriber<? super Answer> waiter) {
+			this.waiter = waiter;
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			this.call = subscription;
+			CallMetrics.this.inFlight.increment();
+			this.waiter.onSubscribe(this);
+		}
+
+		@Override
+		public void onNext(Answer answer) {
+			end(outcome(answer));
+			this.waiter.onNext(answer);
+		}
+
+		@Override
+		public void onError(Throwable error) {
+			end(outcome(error));
+			this.waiter.onError(error);
+		}
+
+		@Override
+		public void onComplete() {
+			this.waiter.onComplete();
+		}
+
+		@Override
+		public void request(long n) {
+			Objects.requireNonNull(this.call).request(n);
+		}
+
+		@Override
+		public void cancel() {
+			end(Outcome.CANCELLED);
+			Objects.requireNonNull(this.call).cancel();
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.waiter.currentContext();
+		}
+
+		/** The first end counts: an answer and its caller's cancellation may cross. */
+		private void end(Outcome outcome) {
+			synchronized (this) {
+				if (this.ended) {
+					return;
+				}
+				this.ended = true;
+			}
+			CallMetrics.this.inFlight.decrement();
+			Objects.requireNonNull(CallMetrics.this.calls.get(outcome))
+				.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+		}
+
 	}
 
 }

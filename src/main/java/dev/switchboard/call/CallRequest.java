@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id under which it runs, unless its key names an earlier one
  * @param agent whom to call
- * @param caller who calls; keys are scoped to it
+ * @param caller who calls, for a call that is recorded; keys are scoped to it
  * @param method what the agent shall do
  * @param payload passed on byte for byte
  * @param body the whole body's bytes, by which requests under one key compare

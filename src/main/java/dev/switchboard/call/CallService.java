@@ -45,9 +45,14 @@ final class CallService {
 	Mono<Answer> call(CallRequest request, ChunkReceiver chunks) {
 		AgentCall call = new AgentCall(request.id(), request.method(), request.options().timeToLive(),
 				request.traceparent(), request.payload(), chunks);
-		return this.metrics
-			.measure(connection(request.agent(), request.options()).flatMap((connection) -> connection.call(call))
-				.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.presence.now())));
+		return this.metrics.measure(run(request, call).onErrorMap(ConnectionException.class,
+				(ex) -> translate(ex.reason(), this.presence.now())));
+	}
+
+	private Mono<Answer> run(CallRequest request, AgentCall call) {
+		AgentConnection here = this.registry.find(request.agent());
+		return (here != null) ? here.call(call)
+				: connection(request.agent(), request.options()).flatMap((connection) -> connection.call(call));
 	}
 
 	/**

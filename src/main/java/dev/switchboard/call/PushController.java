@@ -8,7 +8,6 @@ import dev.switchboard.protocol.JsonWriter;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
@@ -31,8 +30,8 @@ final class PushController {
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> push(@PathVariable String tenant, @PathVariable String agent, ServerWebExchange exchange) {
-		AgentId id = ApiRequests.agentId(tenant, agent);
+	Mono<Void> push(ServerWebExchange exchange) {
+		AgentId id = ApiRequests.agentId(exchange);
 		CallId pushId = CallId.random();
 		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)

@@ -3,7 +3,6 @@ package dev.switchboard.call;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
@@ -23,14 +22,14 @@ final class RecordedCallController {
 	}
 
 	@GetMapping
-	Mono<Void> get(@PathVariable String tenant, @PathVariable String id, ServerWebExchange exchange) {
-		return this.calls.find(ApiRequests.tenant(tenant), ApiRequests.callId(id))
+	Mono<Void> get(ServerWebExchange exchange) {
+		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange))
 			.flatMap((call) -> write(call, exchange));
 	}
 
 	@DeleteMapping
-	Mono<Void> cancel(@PathVariable String tenant, @PathVariable String id, ServerWebExchange exchange) {
-		return this.calls.find(ApiRequests.tenant(tenant), ApiRequests.callId(id)).flatMap((call) -> {
+	Mono<Void> cancel(ServerWebExchange exchange) {
+		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange)).flatMap((call) -> {
 			call.cancel();
 			return write(call, exchange);
 		});

@@ -1,7 +1,5 @@
 package dev.switchboard.security;
 
-import java.util.List;
-
 import dev.switchboard.connection.AgentAuthenticator;
 import dev.switchboard.protocol.Problem;
 
@@ -9,13 +7,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
-import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
-import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
-import org.springframework.web.server.WebFilter;
 
 /** What both modes have, and {@code dev} mode; {@link JwtConfiguration} is the other. */
 @Configuration(proxyBeanMethods = false)
@@ -27,16 +21,9 @@ class SecurityConfiguration {
 		return new BrowserFilter(origins, security);
 	}
 
-	/**
-	 * Refuses paths that could be read in two ways. The methods are left to controllers
-	 * (405), and the headers to Netty, which has refused control characters in them
-	 * already: the decorator that would check them again at every read is dropped.
-	 */
 	@Bean
 	ServerWebExchangeFirewall firewall() {
-		StrictServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
-		strict.setUnsafeAllowAnyHttpMethod(true);
-		return (exchange) -> strict.getFirewalledExchange(exchange).thenReturn(exchange);
+		return new PathFirewall();
 	}
 
 	@Bean
@@ -51,9 +38,8 @@ class SecurityConfiguration {
 	static class DevConfiguration {
 
 		@Bean
-		SecurityWebFilterChain openFilterChain() {
-			WebFilter open = (exchange, chain) -> chain.filter(exchange);
-			return new MatcherSecurityWebFilterChain(ServerWebExchangeMatchers.anyExchange(), List.of(open));
+		WebFilterChainProxy openFilter(ServerWebExchangeFirewall firewall, ServerExchangeRejectedHandler rejected) {
+			return new OpenFilter(firewall, rejected);
 		}
 
 		@Bean
