@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.connection.AcceptFailures;
 import dev.switchboard.connection.AgentEndpoint;
 import dev.switchboard.connection.AgentServer;
 import dev.switchboard.connection.AgentSettings;
@@ -24,10 +25,10 @@ class AgentPortConfiguration {
 
 	@Bean
 	AgentServer agentServer(AgentSettings settings, AgentEndpoint endpoint, ConnectionRegistry registry,
-			ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades) {
+			ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades, AcceptFailures acceptFailures) {
 		HttpHandler handler = WebHttpHandlerBuilder.webHandler(endpoint).build();
 		return new AgentServer(settings, handler, endpoint, registry, resources.getLoopResources(),
-				upgrades::openSessions);
+				upgrades::openSessions, acceptFailures);
 	}
 
 }

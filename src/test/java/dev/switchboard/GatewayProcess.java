@@ -8,11 +8,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,11 +52,13 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private final Process process;
 
-	private GatewayProcess(List<String> options) {
+	private GatewayProcess(List<String> prefix, List<String> options) {
 		try {
 			Path logs = Files.createDirectories(Path.of("target", "gateway-logs"));
 			this.log = Files.createTempFile(logs, "gateway-", ".log");
-			this.process = new ProcessBuilder(command(options)).redirectErrorStream(true)
+			List<String> command = new ArrayList<>(prefix);
+			command.addAll(command(options));
+			this.process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.log.toFile())
 				.start();
 		}
@@ -69,7 +73,16 @@ public final class GatewayProcess implements AutoCloseable {
 	 * {@code property=value}
 	 */
 	public static GatewayProcess start(String... options) {
-		GatewayProcess gateway = launch(options);
+		return ready(launch(options));
+	}
+
+	/** Starts a gateway as {@link #start} does, which may open so many files. */
+	public static GatewayProcess startWithDescriptors(int limit, String... options) {
+		List<String> prefix = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "gateway");
+		return ready(new GatewayProcess(prefix, List.of(options)));
+	}
+
+	private static GatewayProcess ready(GatewayProcess gateway) {
 		try {
 			gateway.awaitReady();
 			return gateway;
@@ -82,7 +95,7 @@ public final class GatewayProcess implements AutoCloseable {
 
 	/** Starts a gateway as {@link #start} does, but does not wait for it. */
 	public static GatewayProcess launch(String... options) {
-		return new GatewayProcess(List.of(options));
+		return new GatewayProcess(List.of(), List.of(options));
 	}
 
 	/** Waits until the readiness probe says 200; fails if the process ends first. */
@@ -130,6 +143,20 @@ public final class GatewayProcess implements AutoCloseable {
 		return URI.create("ws://127.0.0.1:" + this.agentPort + path);
 	}
 
+	/** Files and sockets that the process has open. */
+	public int descriptors() {
+		Path open = Path.of("/proc", Long.toString(this.process.pid()), "fd");
+		return Objects.requireNonNull(open.toFile().list()).length;
+	}
+
+	/**
+	 * The classes of the live objects, a line each with their number and bytes, after a
+	 * full garbage collection.
+	 */
+	public String liveObjects() {
+		return jcmd("GC.class_histogram");
+	}
+
 	/** What the process has written to its standard output and error so far. */
 	public String log() {
 		try {
@@ -147,7 +174,9 @@ public final class GatewayProcess implements AutoCloseable {
 	 */
 	public void checkLog() {
 		if (this.process.isAlive()) {
-			collectGarbage();
+			jcmd("GC.run");
+			readiness();
+			readiness();
 		}
 		String written = log();
 		int from = this.checked.getAndSet(written.length());
@@ -224,21 +253,15 @@ public final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
-	private void collectGarbage() {
+	private String jcmd(String command) {
 		try {
-			new ProcessBuilder(java("jcmd"), Long.toString(this.process.pid()), "GC.run")
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.redirectError(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor();
-			readiness();
-			readiness();
+			Process jcmd = new ProcessBuilder(java("jcmd"), Long.toString(this.process.pid()), command)
+				.redirectErrorStream(true)
+				.start();
+			return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -43,19 +43,22 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final IntSupplier sockets;
 
+	private final AcceptFailures acceptFailures;
+
 	private volatile @Nullable DisposableServer server;
 
 	/**
 	 * @param sockets how many agents' sockets are open, which counts those that close
 	 */
 	public AgentServer(AgentSettings settings, HttpHandler handler, AgentEndpoint endpoint, ConnectionRegistry registry,
-			LoopResources loops, IntSupplier sockets) {
+			LoopResources loops, IntSupplier sockets, AcceptFailures acceptFailures) {
 		this.settings = settings;
 		this.handler = handler;
 		this.endpoint = endpoint;
 		this.registry = registry;
 		this.loops = loops;
 		this.sockets = sockets;
+		this.acceptFailures = acceptFailures;
 	}
 
 	@Override
@@ -66,6 +69,7 @@ public final class AgentServer implements SmartLifecycle {
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
 			.doOnChannelInit((_, channel, _) -> channel.pipeline()
 				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout())))
+			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {
 			unbound = unbound.host(this.settings.address());

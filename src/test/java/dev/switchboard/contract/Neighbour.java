@@ -2,6 +2,7 @@ package dev.switchboard.contract;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.GatewayProcess;
@@ -38,7 +39,9 @@ final class Neighbour implements AutoCloseable {
 	/** Waits for more calls to end well, and fails if one ever did not. */
 	void assertUndisturbed() {
 		int before = this.calls.get();
-		Awaitility.await().until(() -> this.calls.get() > before + 10 || !this.disturbance.isEmpty());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.calls.get() > before + 10 || !this.disturbance.isEmpty());
 		assertThat(this.disturbance).isEmpty();
 	}
 
@@ -74,9 +77,16 @@ final class Neighbour implements AutoCloseable {
 		}
 	}
 
+	/** Its last call gets its answer, so that nothing of it is under way afterwards. */
 	@Override
 	public void close() throws IOException {
 		this.closed = true;
+		try {
+			this.calling.join(Duration.ofSeconds(30));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.calling.interrupt();
 		this.answering.interrupt();
 		this.agent.close();

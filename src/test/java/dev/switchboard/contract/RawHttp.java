@@ -26,24 +26,34 @@ final class RawHttp implements AutoCloseable {
 
 	private final OutputStream out;
 
-	private RawHttp(int port, int receiveBuffer) throws IOException {
+	private RawHttp(int port, int receiveBuffer, InetAddress source) throws IOException {
 		if (receiveBuffer > 0) {
 			this.socket.setReceiveBufferSize(receiveBuffer);
 		}
 		this.socket.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
 		this.socket.setTcpNoDelay(true);
+		this.socket.bind(new InetSocketAddress(source, 0));
 		this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		this.in = new BufferedInputStream(this.socket.getInputStream());
 		this.out = this.socket.getOutputStream();
 	}
 
 	static RawHttp open(int port) throws IOException {
-		return new RawHttp(port, 0);
+		return new RawHttp(port, 0, InetAddress.getLoopbackAddress());
 	}
 
 	/** Opens a connection whose peer soon feels that nothing is read. */
 	static RawHttp openNarrow(int port) throws IOException {
-		return new RawHttp(port, 4096);
+		return new RawHttp(port, 4096, InetAddress.getLoopbackAddress());
+	}
+
+	/**
+	 * Opens the connection of this number, out of so many that they would use up the
+	 * ports of one address.
+	 */
+	static RawHttp open(int port, int number) throws IOException {
+		byte[] source = { 127, 0, 1, (byte) (1 + number % 250) };
+		return new RawHttp(port, 0, InetAddress.getByAddress(source));
 	}
 
 	/** Sends one request without a body and reads its response. */
@@ -72,11 +82,15 @@ final class RawHttp implements AutoCloseable {
 
 	/** Writes a request's line and header lines, and the empty line. */
 	void head(String methodAndTarget, String... headerLines) throws IOException {
+		write(headBytes(methodAndTarget, headerLines));
+	}
+
+	static byte[] headBytes(String methodAndTarget, String... headerLines) {
 		StringBuilder head = new StringBuilder(methodAndTarget).append(" HTTP/1.1\r\n");
 		for (String line : headerLines) {
 			head.append(line).append("\r\n");
 		}
-		write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+		return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	void write(byte[] bytes) throws IOException {

@@ -38,8 +38,7 @@ final class RawSocketAgent implements TestAgent {
 
 	/** Connects over a socket that is open, claiming the identity by headers. */
 	static RawSocketAgent connect(RawHttp http, Identity identity) throws Exception {
-		return connect(http, "Switchboard-Tenant: " + identity.tenant(), "Switchboard-Agent: " + identity.agent(),
-				"Sec-WebSocket-Protocol: switchboard.v1.json");
+		return connect(http, claim(identity));
 	}
 
 	/** Connects over a socket that is open, with these header lines. */
@@ -58,6 +57,16 @@ final class RawSocketAgent implements TestAgent {
 			http.head("GET " + target, handshake(headerLines));
 			return http.readResponse();
 		}
+	}
+
+	/** The bytes of a handshake that claims the identity by headers. */
+	static byte[] handshakeBytes(Identity identity) {
+		return RawHttp.headBytes("GET /v1/connect", handshake(claim(identity)));
+	}
+
+	private static String[] claim(Identity identity) {
+		return new String[] { "Switchboard-Tenant: " + identity.tenant(), "Switchboard-Agent: " + identity.agent(),
+				"Sec-WebSocket-Protocol: switchboard.v1.json" };
 	}
 
 	private static String[] handshake(String... headerLines) {
@@ -79,11 +88,16 @@ final class RawSocketAgent implements TestAgent {
 
 	/** Sends a frame, masked, with this first byte. */
 	void sendFrame(int head, byte... payload) throws IOException {
+		this.http.write(frame(head, payload));
+	}
+
+	/** A masked frame with this first byte. */
+	static byte[] frame(int head, byte... payload) {
 		byte[] masked = payload.clone();
 		for (int i = 0; i < masked.length; i++) {
 			masked[i] ^= MASK[i % 4];
 		}
-		this.http.write(concat(header(head, 0x80, payload.length), MASK, masked));
+		return concat(header(head, 0x80, payload.length), MASK, masked);
 	}
 
 	void sendUnmasked(int head, byte... payload) throws IOException {
@@ -174,6 +188,11 @@ final class RawSocketAgent implements TestAgent {
 	@Override
 	public void die() throws IOException {
 		this.http.reset();
+	}
+
+	/** Ends its side of the socket; the gateway's stays open. */
+	void endOutput() throws IOException {
+		this.http.socket().shutdownOutput();
 	}
 
 	@Override
