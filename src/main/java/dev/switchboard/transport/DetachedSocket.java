@@ -199,7 +199,23 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 	/** Also called when the event loop ends. */
 	@Override
 	public void close() {
+		if (this.unsent != null && !this.session.isOpen()) {
+			reset();
+		}
 		end((this.unsent != null) ? new ClosedChannelException() : null);
+	}
+
+	/**
+	 * Has the kernel drop what it holds for a peer that has not read the Close frame in
+	 * time, instead of keeping it for minutes.
+	 */
+	private void reset() {
+		try {
+			this.socket.setSoLinger(0);
+		}
+		catch (IOException ex) {
+			// It ends the usual way.
+		}
 	}
 
 	private void end(@Nullable Throwable cause) {
