@@ -106,6 +106,27 @@ class ClosesIT {
 		}
 	}
 
+	@Test
+	@DisplayName("the agent ends its side of the socket | it is offline, its calls fail, the gateway ends the other")
+	void shouldEndAHalfClosedConnection() throws Exception {
+		var response = this.caller.call(this.me);
+		this.agent.nextCall();
+		this.agent.endOutput();
+		assertThat(this.agent.awaitClose()).isEqualTo(WireFrame.NO_CLOSE_FRAME);
+		Problem.agentDisconnected().in(Caller.finished(response));
+		this.caller.awaitOffline(this.me);
+	}
+
+	@Test
+	@DisplayName("the agent resets its socket | it is offline, its calls fail")
+	void shouldEndAResetConnection() throws Exception {
+		var response = this.caller.call(this.me);
+		this.agent.nextCall();
+		this.agent.die();
+		Problem.agentDisconnected().in(Caller.finished(response));
+		this.caller.awaitOffline(this.me);
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@ValueSource(strings = { "80", "C3", "C0AF", "EDA080", "F4908080", "E282", "7B22E2" })
 	@DisplayName("1007 | text is not UTF-8")
