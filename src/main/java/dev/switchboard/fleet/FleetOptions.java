@@ -53,6 +53,9 @@ final class FleetOptions {
 			converter = AnswersConverter.class)
 	Answers answers = new Answers(0, 0);
 
+	@Option(names = "--stop-reading", description = "read nothing after the welcome, as an agent that is stuck does")
+	boolean stopReading;
+
 	@Option(names = "--reconnect", description = "connect anew, with jitter, whatever closed or failed")
 	boolean reconnect;
 

@@ -110,7 +110,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 	}
 
 	private void readFrames(ChannelHandlerContext ctx) {
-		WebSocketFrame frame = WebSocketFrame.read(this.unread);
+		WebSocketFrame frame = nextFrame(ctx);
 		while (frame != null) {
 			switch (frame.opcode()) {
 				case WebSocketFrame.TEXT, WebSocketFrame.CONTINUATION -> append(ctx, frame);
@@ -120,8 +120,12 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 					// A pong, or what the protocol has no use for.
 				}
 			}
-			frame = WebSocketFrame.read(this.unread);
+			frame = nextFrame(ctx);
 		}
+	}
+
+	private @Nullable WebSocketFrame nextFrame(ChannelHandlerContext ctx) {
+		return ctx.channel().config().isAutoRead() ? WebSocketFrame.read(this.unread) : null;
 	}
 
 	private void append(ChannelHandlerContext ctx, WebSocketFrame frame) {
@@ -141,7 +145,10 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		switch (frame) {
 			case Frame.Call call -> answer(ctx.channel(), call);
 			case Frame.Push push -> this.fleet.stats().pushed.increment();
-			case Frame.Welcome welcome -> this.fleet.backoff().learn(welcome);
+			case Frame.Welcome welcome -> {
+				this.fleet.backoff().learn(welcome);
+				ctx.channel().config().setAutoRead(!this.fleet.options().stopReading);
+			}
 			case Frame.GoAway goAway ->
 				this.fleet.replace(this.attempt.agent(), ctx.channel(), goAway.reconnectAfterMillis());
 			case null, default -> {

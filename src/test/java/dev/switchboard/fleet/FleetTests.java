@@ -137,6 +137,19 @@ class FleetTests {
 	}
 
 	@Test
+	void shouldReadNothingAfterTheWelcomeIfToldTo() {
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome(),
+				ScriptedGateway.call(CallId.random(), "echo", "1"))) {
+			try (Fleet fleet = fleet(gateway.url(), "--agents=1", "--stop-reading")) {
+				await().until(() -> fleet.backoff().afterClose(1001) <= 10);
+			}
+			// Its answer would have come before its close.
+			await().untilAsserted(() -> assertThat(gateway.closeCodes).hasSize(1));
+			assertThat(gateway.received).isEmpty();
+		}
+	}
+
+	@Test
 	void shouldCountCloseCodesAndStayAway() {
 		try (ScriptedGateway gateway = ScriptedGateway.sending((out) -> out.sendClose(4500, "revoked"));
 				Fleet fleet = fleet(gateway.url(), "--agents=2", "--reconnect")) {
