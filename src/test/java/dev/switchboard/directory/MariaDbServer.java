@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A MariaDB server on loopback, from the test dependencies. One is shared by the tests of
  * a JVM and stops with it; a test that harms its server starts its own.
  */
-final class MariaDbServer {
+public final class MariaDbServer {
 
 	private static final class Shared {
 
@@ -72,12 +72,12 @@ final class MariaDbServer {
 	}
 
 	/** The server of this JVM's tests, which starts now if it has not. */
-	static MariaDbServer shared() {
+	public static MariaDbServer shared() {
 		return Shared.INSTANCE;
 	}
 
 	/** Where a database is, without TLS, whose handshakes take most of a short test. */
-	String url(String database) {
+	public String url(String database) {
 		return "r2dbc:mysql://127.0.0.1:" + this.port + "/" + database + "?sslMode=disabled";
 	}
 
@@ -87,7 +87,7 @@ final class MariaDbServer {
 	}
 
 	/** Creates a database and gives its name. */
-	String createDatabase() {
+	public String createDatabase() {
 		String name = "t" + UUID.randomUUID().toString().replace("-", "");
 		query((connection) -> Sql.update(connection, "CREATE DATABASE " + name));
 		return name;

@@ -1,0 +1,178 @@
+package dev.switchboard.benchmark;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.switchboard.Switchboard;
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.AgentWebSocketHandler;
+import dev.switchboard.connection.MemoryHandshakes;
+import dev.switchboard.transport.MemoryAgents;
+import dev.switchboard.transport.TransportSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * One measurement in a JVM of its own: the whole application, with its agents in memory.
+ * Prints a row of the table, after the connections' biggest classes.
+ */
+final class MillionRun implements AutoCloseable {
+
+	static final String HEADINGS = "heap B each | direct B each | RSS MiB | connect s | sweep % of a core | "
+			+ "pings % of a core | " + Stops.HEADINGS + " | calls/s | p50 ms | p99 ms | errors";
+
+	static final String ALIGNMENT = "--:|--:|--:|--:|--:|--:|" + Stops.ALIGNMENT + "|--:|--:|--:|---";
+
+	private static final int WARM_UP = 5000;
+
+	private static final int HEARTBEAT_SECONDS = 30;
+
+	private static final int CALLED = 10_000;
+
+	private static final int BENCH_MINUTES = 3;
+
+	private static final Pattern BENCH = Pattern
+		.compile("(\\d+) a second; ms p50 ([\\d.]+), p99 ([\\d.]+),.*; errors (.*); mismatches");
+
+	private final int connections;
+
+	private final Path log;
+
+	private final ConfigurableApplicationContext application;
+
+	private final MemoryAgents agents;
+
+	private final Crowd crowd;
+
+	private MillionRun(int connections, String database, Path log) {
+		this.connections = connections;
+		this.log = log;
+		this.application = TestlessApplication.run(Switchboard.class, "--server.port=0", "--switchboard.agent.port=0",
+				"--management.server.port=0", "--switchboard.forwarding.port=0", "--spring.r2dbc.url=" + database,
+				"--spring.r2dbc.username=root", "--spring.r2dbc.password=", "--switchboard.node.lease=2m",
+				"--switchboard.agent.heartbeat=" + HEARTBEAT_SECONDS + "s", "--logging.level.root=warn");
+		AgentSettings settings = this.application.getBean(AgentSettings.class);
+		this.agents = new MemoryAgents(Runtime.getRuntime().availableProcessors(),
+				new TransportSettings((int) settings.maxFrame().toBytes()), Crowd::echo);
+		MeterRegistry meters = this.application.getBean(MeterRegistry.class);
+		this.crowd = new Crowd(this.agents, new MemoryHandshakes(this.application.getBean(AgentWebSocketHandler.class)),
+				() -> (int) meters.get("switchboard.directory.queue").gauge().value());
+	}
+
+	/**
+	 * @param args how many connections, the directory's URL, and the JVM's log of
+	 * safepoints
+	 */
+	public static void main(String[] args) throws Exception {
+		try (MillionRun run = new MillionRun(Integer.parseInt(args[0]), args[1], Path.of(args[2]))) {
+			System.out.println("| " + run.measure() + " |");
+		}
+		System.exit(0);
+	}
+
+	private String measure() throws Exception {
+		warmUp();
+		LiveHeap heapBefore = LiveHeap.read();
+		long directBefore = directBytes();
+		long started = System.nanoTime();
+		this.crowd.connect(0, this.connections);
+		double connectSeconds = (System.nanoTime() - started) / 1e9;
+		LiveHeap heap = LiveHeap.read().minus(heapBefore);
+		System.out.println(heap.table(this.connections, 25));
+		String memory = String.format(Locale.ROOT, "%.1f | %.1f | %d", (double) heap.bytes() / this.connections,
+				(double) (directBytes() - directBefore) / this.connections, residentMebibytes());
+		return String.join(" | ", memory, String.format(Locale.ROOT, "%.0f", connectSeconds), liveness(), calls());
+	}
+
+	/** Loads what connections and calls need beside themselves. */
+	private void warmUp() throws Exception {
+		for (int round = 0; round < 2; round++) {
+			this.crowd.connect(0, WARM_UP);
+			bench("--agents", Integer.toString(WARM_UP), "--calls", "20000");
+			this.crowd.disconnect(0, WARM_UP);
+		}
+	}
+
+	/**
+	 * The loops' CPU time over one heartbeat: first while every agent is heard in time,
+	 * less what hearing them took, so that the sweep only looks; then while none is and
+	 * each is pinged once. The difference is pings and pongs, the agents' share included.
+	 */
+	private String liveness() throws Exception {
+		hearAll();
+		long before = this.agents.cpuNanos();
+		double sweep = -hearAll() - hearAll();
+		sweep += this.agents.cpuNanos() - before;
+		TimeUnit.SECONDS.sleep(HEARTBEAT_SECONDS / 2 - 3);
+		before = this.agents.cpuNanos();
+		TimeUnit.SECONDS.sleep(HEARTBEAT_SECONDS);
+		double pinged = this.agents.cpuNanos() - before;
+		double percent = TimeUnit.SECONDS.toNanos(HEARTBEAT_SECONDS) / 100.0;
+		return String.format(Locale.ROOT, "%.2f | %.2f", sweep / percent, (pinged - sweep) / percent);
+	}
+
+	/** Has all be heard, evenly over half a heartbeat; returns the CPU time it took. */
+	private long hearAll() throws Exception {
+		int parts = HEARTBEAT_SECONDS * 5;
+		long end = System.nanoTime();
+		long cpu = 0;
+		for (int part = 0; part < parts; part++) {
+			cpu += this.agents.hear(part, parts);
+			end += TimeUnit.MILLISECONDS.toNanos(100);
+			TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+		}
+		return cpu;
+	}
+
+	/** Calls while other agents come and go, and the collector's stops meanwhile. */
+	private String calls() throws Exception {
+		long offset = Files.size(this.log);
+		String calls;
+		try (ScheduledExecutorService _ = this.crowd.churn(CALLED, this.connections, 1000)) {
+			calls = bench("--agents", Integer.toString(CALLED), "--warmup", "10000", "--target-rate", "5000",
+					"--duration", "30");
+		}
+		return Stops.read(this.log, offset).cells() + " | " + calls;
+	}
+
+	private String bench(String... options) throws Exception {
+		String api = "http://127.0.0.1:" + this.application.getEnvironment().getProperty("local.server.port");
+		String output = new JavaCommand("-Xmx256m").main(Switchboard.class)
+			.add("fleet", "bench", "--api", api, "--tenant", Crowd.TENANT, "--prefix", Crowd.PREFIX, "--first", "0")
+			.add(options)
+			.run(BENCH_MINUTES);
+		Matcher report = BENCH.matcher(output);
+		return report.find() ? String.join(" | ", report.group(1), report.group(2), report.group(3), report.group(4))
+				: "| | | " + output.lines().findFirst().orElse("");
+	}
+
+	private static long directBytes() {
+		return PlatformDependent.usedDirectMemory() + ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.mapToLong(BufferPoolMXBean::getMemoryUsed)
+			.sum();
+	}
+
+	private static long residentMebibytes() throws Exception {
+		return Files.readAllLines(Path.of("/proc/self/status"))
+			.stream()
+			.filter((line) -> line.startsWith("VmRSS:"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+			.sum();
+	}
+
+	@Override
+	public void close() {
+		this.agents.close();
+	}
+
+}
