@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import dev.switchboard.Switchboard;
 import dev.switchboard.connection.AgentSettings;
@@ -25,12 +23,15 @@ import org.springframework.context.ConfigurableApplicationContext;
  * One measurement in a JVM of its own: the whole application, with its agents in memory.
  * Prints a row of the table, after the connections' biggest classes.
  */
-final class MillionRun implements AutoCloseable {
+final class MillionRun {
+
+	/** What the line with the figures begins with. */
+	static final String ROW = "row: ";
 
 	static final String HEADINGS = "heap B each | direct B each | RSS MiB | connect s | sweep % of a core | "
-			+ "pings % of a core | " + Stops.HEADINGS + " | calls/s | p50 ms | p99 ms | errors";
+			+ "pings % of a core | " + Stops.HEADINGS + " | " + CallLoad.HEADINGS;
 
-	static final String ALIGNMENT = "--:|--:|--:|--:|--:|--:|" + Stops.ALIGNMENT + "|--:|--:|--:|---";
+	static final String ALIGNMENT = "--:|--:|--:|--:|--:|--:|" + Stops.ALIGNMENT + "|" + CallLoad.ALIGNMENT;
 
 	private static final int WARM_UP = 5000;
 
@@ -38,45 +39,49 @@ final class MillionRun implements AutoCloseable {
 
 	private static final int CALLED = 10_000;
 
-	private static final int BENCH_MINUTES = 3;
-
-	private static final Pattern BENCH = Pattern
-		.compile("(\\d+) a second; ms p50 ([\\d.]+), p99 ([\\d.]+),.*; errors (.*); mismatches");
-
 	private final int connections;
 
 	private final Path log;
-
-	private final ConfigurableApplicationContext application;
 
 	private final MemoryAgents agents;
 
 	private final Crowd crowd;
 
+	private final CallLoad calls;
+
 	private MillionRun(int connections, String database, Path log) {
 		this.connections = connections;
 		this.log = log;
-		this.application = TestlessApplication.run(Switchboard.class, "--server.port=0", "--switchboard.agent.port=0",
+		ConfigurableApplicationContext application = TestlessApplication.run(Switchboard.class, "--server.port=0", "--switchboard.agent.port=0",
 				"--management.server.port=0", "--switchboard.forwarding.port=0", "--spring.r2dbc.url=" + database,
 				"--spring.r2dbc.username=root", "--spring.r2dbc.password=", "--switchboard.node.lease=2m",
 				"--switchboard.agent.heartbeat=" + HEARTBEAT_SECONDS + "s", "--logging.level.root=warn");
-		AgentSettings settings = this.application.getBean(AgentSettings.class);
+		AgentSettings settings = application.getBean(AgentSettings.class);
 		this.agents = new MemoryAgents(Runtime.getRuntime().availableProcessors(),
 				new TransportSettings((int) settings.maxFrame().toBytes()), Crowd::echo);
-		MeterRegistry meters = this.application.getBean(MeterRegistry.class);
-		this.crowd = new Crowd(this.agents, new MemoryHandshakes(this.application.getBean(AgentWebSocketHandler.class)),
+		MeterRegistry meters = application.getBean(MeterRegistry.class);
+		this.crowd = new Crowd(this.agents, new MemoryHandshakes(application.getBean(AgentWebSocketHandler.class)),
 				() -> (int) meters.get("switchboard.directory.queue").gauge().value());
+		this.calls = new CallLoad(application.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
 	/**
+	 * Measures once, and halts without a word to so many agents.
 	 * @param args how many connections, the directory's URL, and the JVM's log of
 	 * safepoints
 	 */
-	public static void main(String[] args) throws Exception {
-		try (MillionRun run = new MillionRun(Integer.parseInt(args[0]), args[1], Path.of(args[2]))) {
-			System.out.println("| " + run.measure() + " |");
+	public static void main(String[] args) {
+		int status = 1;
+		try {
+			MillionRun run = new MillionRun(Integer.parseInt(args[0]), args[1], Path.of(args[2]));
+			System.out.println(ROW + "| " + run.measure() + " |");
+			status = 0;
 		}
-		System.exit(0);
+		catch (Exception ex) {
+			ex.printStackTrace(System.out);
+		}
+		System.out.flush();
+		Runtime.getRuntime().halt(status);
 	}
 
 	private String measure() throws Exception {
@@ -97,7 +102,7 @@ final class MillionRun implements AutoCloseable {
 	private void warmUp() throws Exception {
 		for (int round = 0; round < 2; round++) {
 			this.crowd.connect(0, WARM_UP);
-			bench("--agents", Integer.toString(WARM_UP), "--calls", "20000");
+			this.calls.run("--agents", Integer.toString(WARM_UP), "--calls", "20000");
 			this.crowd.disconnect(0, WARM_UP);
 		}
 	}
@@ -138,21 +143,10 @@ final class MillionRun implements AutoCloseable {
 		long offset = Files.size(this.log);
 		String calls;
 		try (ScheduledExecutorService _ = this.crowd.churn(CALLED, this.connections, 1000)) {
-			calls = bench("--agents", Integer.toString(CALLED), "--warmup", "10000", "--target-rate", "5000",
+			calls = this.calls.run("--agents", Integer.toString(CALLED), "--warmup", "10000", "--target-rate", "5000",
 					"--duration", "30");
 		}
 		return Stops.read(this.log, offset).cells() + " | " + calls;
-	}
-
-	private String bench(String... options) throws Exception {
-		String api = "http://127.0.0.1:" + this.application.getEnvironment().getProperty("local.server.port");
-		String output = new JavaCommand("-Xmx256m").main(Switchboard.class)
-			.add("fleet", "bench", "--api", api, "--tenant", Crowd.TENANT, "--prefix", Crowd.PREFIX, "--first", "0")
-			.add(options)
-			.run(BENCH_MINUTES);
-		Matcher report = BENCH.matcher(output);
-		return report.find() ? String.join(" | ", report.group(1), report.group(2), report.group(3), report.group(4))
-				: "| | | " + output.lines().findFirst().orElse("");
 	}
 
 	private static long directBytes() {
@@ -168,11 +162,6 @@ final class MillionRun implements AutoCloseable {
 			.filter((line) -> line.startsWith("VmRSS:"))
 			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
 			.sum();
-	}
-
-	@Override
-	public void close() {
-		this.agents.close();
 	}
 
 }

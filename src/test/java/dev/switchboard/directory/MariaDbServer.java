@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -51,7 +52,8 @@ public final class MariaDbServer {
 
 	private boolean running;
 
-	MariaDbServer() {
+	/** Starts a server, with options of its own beside those that all have. */
+	public MariaDbServer(String... options) {
 		try {
 			Path base = Files.createTempDirectory("switchboard-mariadb");
 			DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
@@ -63,6 +65,7 @@ public final class MariaDbServer {
 			config.addArg("--user=root");
 			config.addArg("--bind-address=127.0.0.1");
 			config.addArg("--max-connections=1000");
+			List.of(options).forEach(config::addArg);
 			this.database = new PatientDb(config.build());
 		}
 		catch (IOException ex) {
@@ -72,7 +75,7 @@ public final class MariaDbServer {
 	}
 
 	/** The server of this JVM's tests, which starts now if it has not. */
-	public static MariaDbServer shared() {
+	static MariaDbServer shared() {
 		return Shared.INSTANCE;
 	}
 

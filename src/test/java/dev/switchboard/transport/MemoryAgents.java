@@ -27,15 +27,13 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
  * up, all that a connection holds is what it is in production. They have event loops of
  * their own, where in production the API shares them. Thread-safe.
  */
-public final class MemoryAgents implements AutoCloseable {
+public final class MemoryAgents {
 
 	private static final URI ADDRESS = URI.create("/v1/connect");
 
 	private final Channel upgraded = new EmbeddedChannel();
 
 	private final SessionContext context;
-
-	private final MultiThreadIoEventLoopGroup group;
 
 	private final List<IoEventLoop> loops = new ArrayList<>();
 
@@ -45,8 +43,8 @@ public final class MemoryAgents implements AutoCloseable {
 	 */
 	public MemoryAgents(int threads, TransportSettings settings, Function<byte[], byte @Nullable []> messages) {
 		this.context = new SessionContext(settings);
-		this.group = new MultiThreadIoEventLoopGroup(threads, MemoryIoHandler.factory(new MemoryAgent(messages)));
-		this.group.forEach((loop) -> this.loops.add((IoEventLoop) loop));
+		new MultiThreadIoEventLoopGroup(threads, MemoryIoHandler.factory(new MemoryAgent(messages)))
+			.forEach((loop) -> this.loops.add((IoEventLoop) loop));
 	}
 
 	/**
@@ -112,12 +110,6 @@ public final class MemoryAgents implements AutoCloseable {
 			sum += result.get();
 		}
 		return sum;
-	}
-
-	@Override
-	public void close() {
-		this.group.shutdownGracefully();
-		this.upgraded.close();
 	}
 
 }

@@ -9,7 +9,6 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -33,10 +32,11 @@ final class MemoryIoHandler implements IoHandler {
 	private static final EpollIoEvent READABLE = () -> EpollIoOps.EPOLLIN;
 
 	/** Bytes from an agent; none for the end of its stream. */
+	@SuppressWarnings("ArrayRecordComponent") // Never compared.
 	private record Arrival(int socket, byte[] bytes) {
 	}
 
-	private final IntObjectMap<Registration> registrations = new IntObjectHashMap<>(4096);
+	private final IntObjectMap<MemoryRegistration> registrations = new IntObjectHashMap<>(4096);
 
 	private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
@@ -76,8 +76,8 @@ final class MemoryIoHandler implements IoHandler {
 		int count = this.arrivals.size();
 		for (int i = 0; i < count; i++) {
 			Arrival next = this.arrivals.remove();
-			Registration registration = this.registrations.get(next.socket());
-			if (registration != null && !registration.handle(next.bytes())) {
+			MemoryRegistration registration = this.registrations.get(next.socket());
+			if (registration != null && !handle(registration, next.bytes())) {
 				this.arrivals.add(next);
 			}
 		}
@@ -96,9 +96,9 @@ final class MemoryIoHandler implements IoHandler {
 
 	/** The same bytes from one agent in so many, read now. */
 	void arriveFromSome(int part, int parts, byte[] bytes) {
-		for (IntObjectMap.PrimitiveEntry<Registration> entry : this.registrations.entries()) {
+		for (IntObjectMap.PrimitiveEntry<MemoryRegistration> entry : this.registrations.entries()) {
 			if (entry.key() % parts == part) {
-				entry.value().handle(bytes);
+				handle(entry.value(), bytes);
 			}
 		}
 	}
@@ -118,8 +118,8 @@ final class MemoryIoHandler implements IoHandler {
 
 	@Override
 	public IoRegistration register(IoHandle handle) {
-		Registration registration = new Registration((EpollIoHandle) handle);
-		this.registrations.put(registration.socket().number(), registration);
+		MemoryRegistration registration = new MemoryRegistration(this, (EpollIoHandle) handle);
+		this.registrations.put(registration.number(), registration);
 		handle.registered();
 		return registration;
 	}
@@ -129,74 +129,28 @@ final class MemoryIoHandler implements IoHandler {
 		return EpollIoHandle.class.isAssignableFrom(handleType);
 	}
 
-	private final class Registration implements IoRegistration {
-
-		private static final int CANCELLED = -1;
-
-		private final EpollIoHandle handle;
-
-		/** What Netty's knows as its state, and the kernel as what it is to report. */
-		private int interest;
-
-		Registration(EpollIoHandle handle) {
-			this.handle = handle;
+	/** Takes the registration out on the event loop, unless another has its place. */
+	void forget(MemoryRegistration registration) {
+		if (this.executor.isExecutorThread(Thread.currentThread())) {
+			remove(registration);
 		}
-
-		private MemorySocket socket() {
-			return (MemorySocket) this.handle.fd();
+		else {
+			this.executor.execute(() -> remove(registration));
 		}
+	}
 
-		/** Has the socket read, if it wants to. */
-		boolean handle(byte[] bytes) {
-			boolean wanted = isValid() && (this.interest & EpollIoOps.EPOLLIN.value()) != 0;
-			if (wanted) {
-				MemoryIoHandler.this.readable = bytes;
-				this.handle.handle(this, READABLE);
-				MemoryIoHandler.this.readable = null;
-			}
-			return wanted;
+	private void remove(MemoryRegistration registration) {
+		if (this.registrations.remove(registration.number(), registration)) {
+			registration.handle().unregistered();
 		}
+	}
 
-		@Override
-		@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals", "NullAway" })
-		public <T> T attachment() {
-			return (T) null;
-		}
-
-		@Override
-		public synchronized long submit(IoOps ops) {
-			if (isValid()) {
-				this.interest = ((EpollIoOps) ops).value();
-			}
-			return this.interest;
-		}
-
-		@Override
-		public synchronized boolean isValid() {
-			return this.interest != CANCELLED;
-		}
-
-		@Override
-		public synchronized boolean cancel() {
-			if (!isValid()) {
-				return false;
-			}
-			this.interest = CANCELLED;
-			if (MemoryIoHandler.this.executor.isExecutorThread(Thread.currentThread())) {
-				remove();
-			}
-			else {
-				MemoryIoHandler.this.executor.execute(this::remove);
-			}
-			return true;
-		}
-
-		private void remove() {
-			if (MemoryIoHandler.this.registrations.remove(socket().number(), this)) {
-				this.handle.unregistered();
-			}
-		}
-
+	/** Has the socket read the bytes, if it wants to. */
+	private boolean handle(MemoryRegistration registration, byte[] bytes) {
+		this.readable = bytes;
+		boolean read = registration.report(READABLE);
+		this.readable = null;
+		return read;
 	}
 
 }
