@@ -30,8 +30,7 @@ record CallLoad(String port) {
 			.add(options)
 			.run(LIMIT_MINUTES);
 		Matcher report = REPORT.matcher(output);
-		return report.find()
-				? String.join(" | ", report.group(1), report.group(2), report.group(3), report.group(4))
+		return report.find() ? String.join(" | ", report.group(1), report.group(2), report.group(3), report.group(4))
 				: "| | | " + output.lines().findFirst().orElse("");
 	}
 

@@ -52,10 +52,11 @@ final class MillionRun {
 	private MillionRun(int connections, String database, Path log) {
 		this.connections = connections;
 		this.log = log;
-		ConfigurableApplicationContext application = TestlessApplication.run(Switchboard.class, "--server.port=0", "--switchboard.agent.port=0",
-				"--management.server.port=0", "--switchboard.forwarding.port=0", "--spring.r2dbc.url=" + database,
-				"--spring.r2dbc.username=root", "--spring.r2dbc.password=", "--switchboard.node.lease=2m",
-				"--switchboard.agent.heartbeat=" + HEARTBEAT_SECONDS + "s", "--logging.level.root=warn");
+		ConfigurableApplicationContext application = TestlessApplication.run(Switchboard.class, "--server.port=0",
+				"--switchboard.agent.port=0", "--management.server.port=0", "--switchboard.forwarding.port=0",
+				"--spring.r2dbc.url=" + database, "--spring.r2dbc.username=root", "--spring.r2dbc.password=",
+				"--switchboard.node.lease=2m", "--switchboard.agent.heartbeat=" + HEARTBEAT_SECONDS + "s",
+				"--logging.level.root=warn");
 		AgentSettings settings = application.getBean(AgentSettings.class);
 		this.agents = new MemoryAgents(Runtime.getRuntime().availableProcessors(),
 				new TransportSettings((int) settings.maxFrame().toBytes()), Crowd::echo);
