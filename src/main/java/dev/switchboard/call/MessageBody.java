@@ -6,9 +6,7 @@ import dev.switchboard.protocol.Problem;
 import dev.switchboard.protocol.ProtocolException;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
@@ -33,16 +31,15 @@ record MessageBody(String method, Payload payload, Payload whole) {
 		if (request.getHeaders().getContentLength() > limit) {
 			return Mono.error(tooLarge(maxFrameBytes));
 		}
-		return DataBufferUtils.join(request.getBody(), limit)
+		return BodyReader.read(request, limit)
 			.map(MessageBody::parse)
-			.switchIfEmpty(Mono.error(() -> CallException.invalid("The body is empty")))
 			.onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
 	}
 
-	private static MessageBody parse(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
+	private static MessageBody parse(byte[] bytes) {
+		if (bytes.length == 0) {
+			throw CallException.invalid("The body is empty");
+		}
 		try {
 			Envelope envelope = Envelope.parse(bytes);
 			String method = envelope.string("method");
