@@ -37,9 +37,10 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	/**
 	 * Stores that a connection of this node holds its agent, over any lower epoch.
-	 * @return true once it is stored, or was already; false if a higher epoch holds the
-	 * agent. It takes as long as the database is away; cancelling gives it up. It fails
-	 * with {@link DirectoryUnavailableException} at once if {@link #isCongested}
+	 * @return true once it is stored, or was already, or its release is to be stored in
+	 * its place; false if a higher epoch holds the agent. It takes as long as the
+	 * database is away; cancelling gives it up. It fails with
+	 * {@link DirectoryUnavailableException} at once if {@link #isCongested}
 	 */
 	public Mono<Boolean> claim(Claim claim) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim)));

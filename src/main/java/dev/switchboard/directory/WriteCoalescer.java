@@ -102,7 +102,7 @@ final class WriteCoalescer {
 			previous = this.latest.put(write.claim().agent(), write);
 		}
 		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
-			previous.done().cancel(false); // its release says all there is to say
+			previous.done().complete(true); // its release leaves what both would
 		}
 		return true;
 	}

@@ -99,6 +99,17 @@ class WriteCoalescerTests {
 	}
 
 	@Test
+	void shouldStoreOnlyTheReleaseOfAConnectionThatEndedMeanwhile() {
+		AgentWrite first = claim("first");
+		AgentWrite claim = claim("a");
+		AgentWrite release = AgentWrite.release(claim.claim(), Instant.EPOCH);
+		write(List.of(first, claim, release));
+		assertThat(claim.done()).isCompletedWithValue(true);
+		stored();
+		assertThat(this.sent).containsExactly(List.of(first), List.of(release));
+	}
+
+	@Test
 	void shouldTellWhichClaimsLost() {
 		List<AgentWrite> claims = claims(3);
 		write(claims);
