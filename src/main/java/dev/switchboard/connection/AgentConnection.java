@@ -184,7 +184,7 @@ public final class AgentConnection extends AgentReceiver {
 	void end() {
 		if (this.state != State.ENDED) {
 			this.state = State.ENDED;
-			unlink();
+			unwatch(this);
 			failPending();
 			this.outbound.end();
 			this.context.ended().accept(this);

@@ -86,7 +86,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	void end() {
 		this.ended = true;
-		unlink();
+		this.connection.unwatch(this);
 	}
 
 	void answer(Answer answer) {

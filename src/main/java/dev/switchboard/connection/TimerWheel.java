@@ -1,5 +1,7 @@
 package dev.switchboard.connection;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.util.concurrent.EventExecutor;
@@ -10,9 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one event loop has to look at in time: a hashed timing wheel (Varghese and Lauck,
- * 1987, scheme 6). An entry links itself, so that it costs two references to be here; one
- * whose time is more than a turn of the wheel away is looked at too early, and again.
- * Used on its event loop only.
+ * 1987, scheme 6). Its slots are arrays, which are read faster than lists, whose every
+ * next entry is another wait for memory; an entry costs its slot of the array and a
+ * number of its own. One whose time is more than a turn of the wheel away is looked at
+ * too early, and again. Used on its event loop only.
  */
 final class TimerWheel implements Runnable {
 
@@ -20,11 +23,21 @@ final class TimerWheel implements Runnable {
 
 	static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private static final int SLOTS = 4096;
+	private static final int SLOT_BITS = 12;
+
+	private static final int SLOTS = 1 << SLOT_BITS;
+
+	private static final int MAX_IN_SLOT = 1 << (31 - SLOT_BITS);
+
+	private static final int FIRST_CAPACITY = 8;
+
+	private static final @Nullable Entry[] NONE = {};
 
 	private final EventExecutor loop;
 
-	private final Entry[] slots = new Entry[SLOTS];
+	private final @Nullable Entry[][] slots = new Entry[SLOTS][];
+
+	private final int[] counts = new int[SLOTS];
 
 	private final long startNanos = System.nanoTime();
 
@@ -37,19 +50,52 @@ final class TimerWheel implements Runnable {
 
 	TimerWheel(EventExecutor loop) {
 		this.loop = loop;
-		for (int i = 0; i < SLOTS; i++) {
-			this.slots[i] = new Slot();
-		}
+		Arrays.fill(this.slots, NONE);
 	}
 
 	/** Looks at the entry once the delay is over, or shortly before or after. */
 	void add(Entry entry, long delayNanos) {
+		remove(entry);
 		long due = ticks(System.nanoTime() + Math.max(0, delayNanos)) + 1;
 		long reachable = Math.clamp(due, this.tick + 1, this.tick + SLOTS - 1);
-		entry.linkBefore(slot(reachable));
+		while (this.counts[slot(reachable)] == MAX_IN_SLOT) {
+			reachable++;
+		}
+		append(entry, slot(reachable));
 		if (reachable < this.alarmTick) {
 			ringAt(reachable);
 		}
+	}
+
+	private static int slot(long tick) {
+		return (int) (tick % SLOTS);
+	}
+
+	private void append(Entry entry, int slot) {
+		int count = this.counts[slot]++;
+		if (count == this.slots[slot].length) {
+			this.slots[slot] = Arrays.copyOf(this.slots[slot], Math.max(FIRST_CAPACITY, 2 * count));
+		}
+		this.slots[slot][count] = entry;
+		entry.place = count << SLOT_BITS | slot;
+	}
+
+	/** Does not look at the entry any more; its last neighbour moves to its place. */
+	void remove(Entry entry) {
+		int place = entry.place;
+		if (place != Entry.NOWHERE) {
+			int slot = place & (SLOTS - 1);
+			int last = --this.counts[slot];
+			Entry moved = at(slot, last);
+			moved.place = place;
+			this.slots[slot][place >>> SLOT_BITS] = moved;
+			this.slots[slot][last] = null;
+			entry.place = Entry.NOWHERE;
+		}
+	}
+
+	private Entry at(int slot, int index) {
+		return Objects.requireNonNull(this.slots[slot][index]);
 	}
 
 	private long ticks(long nanoTime) {
@@ -78,25 +124,23 @@ final class TimerWheel implements Runnable {
 		}
 		this.alarmTick = Long.MAX_VALUE;
 		for (long ahead = this.tick + 1; ahead < Math.min(this.alarmTick, this.tick + SLOTS); ahead++) {
-			if (slot(ahead).isLinked()) {
+			if (this.counts[slot(ahead)] > 0) {
 				ringAt(ahead);
 			}
 		}
 	}
 
-	private Entry slot(long tick) {
-		return this.slots[(int) (tick % SLOTS)];
-	}
-
-	private void lookAll(Entry slot, long now) {
-		while (slot.isLinked()) {
-			Entry due = slot.next;
-			due.unlink();
+	/** From the end, since a look may take out any other entry. */
+	private void lookAll(int slot, long now) {
+		while (this.counts[slot] > 0) {
+			Entry due = at(slot, this.counts[slot] - 1);
+			remove(due);
 			long again = look(due, now);
-			if (again >= 0 && !due.isLinked()) {
+			if (again >= 0 && due.place == Entry.NOWHERE) {
 				add(due, again);
 			}
 		}
+		this.slots[slot] = NONE;
 	}
 
 	// What one entry breaks is not to stop the clock of all others.
@@ -110,12 +154,13 @@ final class TimerWheel implements Runnable {
 		}
 	}
 
-	/** Something that is looked at in time; a ring of its own while it is on no wheel. */
+	/** Something that is looked at in time, on one wheel. */
 	abstract static class Entry {
 
-		private Entry previous = this;
+		private static final int NOWHERE = -1;
 
-		private Entry next = this;
+		/** Where it is: its slot in the low bits, its index there above. */
+		private int place = NOWHERE;
 
 		/**
 		 * Its time has come, or has not quite.
@@ -123,36 +168,6 @@ final class TimerWheel implements Runnable {
 		 * @return in how many nanoseconds to look again; negative for never
 		 */
 		abstract long look(long now);
-
-		final void unlink() {
-			this.previous.next = this.next;
-			this.next.previous = this.previous;
-			this.previous = this;
-			this.next = this;
-		}
-
-		private void linkBefore(Entry other) {
-			unlink();
-			this.previous = other.previous;
-			this.next = other;
-			this.previous.next = this;
-			other.previous = this;
-		}
-
-		@SuppressWarnings("ReferenceEquality")
-		private boolean isLinked() {
-			return this.next != this;
-		}
-
-	}
-
-	/** Where the ring of a slot's entries begins. */
-	private static final class Slot extends Entry {
-
-		@Override
-		long look(long now) {
-			throw new IllegalStateException("a slot is never due");
-		}
 
 	}
 

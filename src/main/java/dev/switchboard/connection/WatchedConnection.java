@@ -64,6 +64,10 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.context.wheel().add(call, Math.min(call.remainingNanos(now), patience));
 	}
 
+	final void unwatch(TimerWheel.Entry entry) {
+		this.context.wheel().remove(entry);
+	}
+
 	/**
 	 * Looks whether the agent is still there, and asks or closes if it does not seem so.
 	 * @return in how many nanoseconds to look again; negative for never

@@ -75,10 +75,34 @@ class TimerWheelTests {
 		onLoop(() -> {
 			this.wheel.add(taken, 0);
 			this.wheel.add(left, 0);
-			taken.unlink();
+			this.wheel.remove(taken);
 		});
 		await().atMost(PATIENCE).until(() -> !this.rung.isEmpty());
 		assertThat(this.rung).containsExactly(left);
+	}
+
+	@Test
+	void shouldLetALookTakeOutOthersOfItsSlot() {
+		Alarm first = new Alarm(0);
+		Alarm last = new Alarm(0);
+		TimerWheel.Entry remover = new TimerWheel.Entry() {
+
+			@Override
+			long look(long now) {
+				TimerWheelTests.this.wheel.remove(first);
+				TimerWheelTests.this.wheel.remove(last);
+				return -1;
+			}
+
+		};
+		Alarm later = new Alarm(0);
+		onLoop(() -> {
+			List.of(first, remover, last).forEach((entry) -> this.wheel.add(entry, 0));
+			this.wheel.add(later, 2 * TimerWheel.TICK_NANOS);
+			this.wheel.remove(last);
+		});
+		await().atMost(PATIENCE).until(() -> this.rung.contains(later));
+		assertThat(this.rung).isSubsetOf(first, later);
 	}
 
 	@Test
