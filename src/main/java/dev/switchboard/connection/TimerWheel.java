@@ -55,8 +55,12 @@ final class TimerWheel implements Runnable {
 
 	/** Looks at the entry once the delay is over, or shortly before or after. */
 	void add(Entry entry, long delayNanos) {
+		add(entry, delayNanos, System.nanoTime());
+	}
+
+	private void add(Entry entry, long delayNanos, long now) {
 		remove(entry);
-		long due = ticks(System.nanoTime() + Math.max(0, delayNanos)) + 1;
+		long due = ticks(now + Math.max(0, delayNanos)) + 1;
 		long reachable = Math.clamp(due, this.tick + 1, this.tick + SLOTS - 1);
 		while (this.counts[slot(reachable)] == MAX_IN_SLOT) {
 			reachable++;
@@ -137,7 +141,8 @@ final class TimerWheel implements Runnable {
 			remove(due);
 			long again = look(due, now);
 			if (again >= 0 && due.place == Entry.NOWHERE) {
-				add(due, again);
+				add(due, again, now); // not a new time, which would wait for all loads
+										// before it
 			}
 		}
 		this.slots[slot] = NONE;
