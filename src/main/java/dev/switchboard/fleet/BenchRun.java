@@ -3,6 +3,8 @@ package dev.switchboard.fleet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.EventLoop;
+
 /**
  * One sequence of requests, shared by the callers that send it. Thread-safe.
  *
@@ -34,6 +36,38 @@ final class BenchRun<W> {
 
 	Measurement measurement() {
 		return this.measurement;
+	}
+
+	/** A caller, as the run sees it. */
+	@FunctionalInterface
+	interface Sender {
+
+		/**
+		 * Sends the numbered request.
+		 * @param due when it was to begin, by {@link System#nanoTime}
+		 */
+		void send(long number, long due);
+
+	}
+
+	/**
+	 * Has the caller send its next request, in its event loop, when that is due; it is
+	 * done if there is none.
+	 */
+	void next(EventLoop loop, Sender caller) {
+		long now = System.nanoTime();
+		long number = this.schedule.take(now);
+		if (number < 0) {
+			callerDone();
+			return;
+		}
+		long due = this.schedule.dueNanos(number, now);
+		if (due > now) {
+			var _ = loop.schedule(() -> caller.send(number, due), due - now, TimeUnit.NANOSECONDS);
+		}
+		else {
+			caller.send(number, due);
+		}
 	}
 
 	/** A caller has no more to send and waits for nothing. */

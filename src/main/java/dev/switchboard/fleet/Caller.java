@@ -44,19 +44,7 @@ final class Caller {
 	}
 
 	private void next(BenchRun<Workload> run) {
-		long now = System.nanoTime();
-		long number = run.schedule().take(now);
-		if (number < 0) {
-			run.callerDone();
-			return;
-		}
-		long due = run.schedule().dueNanos(number, now);
-		if (due > now) {
-			var _ = this.loop.schedule(() -> send(run, number, due), due - now, TimeUnit.NANOSECONDS);
-		}
-		else {
-			send(run, number, due);
-		}
+		run.next(this.loop, (number, due) -> send(run, number, due));
 	}
 
 	private void send(BenchRun<Workload> run, long number, long due) {

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 
 import dev.switchboard.protocol.Envelope;
 import dev.switchboard.protocol.Payload;
-import dev.switchboard.protocol.ProtocolException;
 
 /** Calls of {@code echo}, to each agent in turn. */
 final class EchoCalls implements Workload {
@@ -30,15 +29,7 @@ final class EchoCalls implements Workload {
 
 	@Override
 	public Verdict check(long number, HttpResponse response) {
-		if (response.status() != 200) {
-			return Verdict.failure(response);
-		}
-		try {
-			return check(number, Envelope.parse(response.body()));
-		}
-		catch (ProtocolException ex) {
-			return new Verdict.Mismatch(ex.getMessage() + " in " + response.text());
-		}
+		return Verdict.of(response, 200, (answer) -> check(number, answer));
 	}
 
 	private Verdict check(long number, Envelope answer) {

@@ -1,8 +1,5 @@
 package dev.switchboard.fleet;
 
-import dev.switchboard.protocol.Envelope;
-import dev.switchboard.protocol.ProtocolException;
-
 /** Reads of each agent's presence in turn: what HTTP and JSON alone cost a gateway. */
 final class PresenceReads implements Workload {
 
@@ -24,19 +21,12 @@ final class PresenceReads implements Workload {
 
 	@Override
 	public Verdict check(long number, HttpResponse response) {
-		if (response.status() != 200) {
-			return Verdict.failure(response);
-		}
-		try {
-			Envelope presence = Envelope.parse(response.body());
+		return Verdict.of(response, 200, (presence) -> {
 			if (!presence.string("agent").equals(this.requests.agent(number))) {
 				return new Verdict.Mismatch("asked for " + this.requests.agent(number) + " and got " + response.text());
 			}
 			return presence.string("status").equals("online") ? Verdict.RIGHT : new Verdict.Failure("offline");
-		}
-		catch (ProtocolException ex) {
-			return new Verdict.Mismatch(ex.getMessage() + " in " + response.text());
-		}
+		});
 	}
 
 }

@@ -1,8 +1,5 @@
 package dev.switchboard.fleet;
 
-import dev.switchboard.protocol.Envelope;
-import dev.switchboard.protocol.ProtocolException;
-
 /** Pushes, to each agent in turn: as many as there are agents reach all of them. */
 final class Pushes implements Workload {
 
@@ -27,16 +24,10 @@ final class Pushes implements Workload {
 
 	@Override
 	public Verdict check(long number, HttpResponse response) {
-		if (response.status() != 202) {
-			return Verdict.failure(response);
-		}
-		try {
-			String outcome = Envelope.parse(response.body()).string("outcome");
+		return Verdict.of(response, 202, (answer) -> {
+			String outcome = answer.string("outcome");
 			return outcome.equals("sent") ? Verdict.RIGHT : new Verdict.Failure(outcome);
-		}
-		catch (ProtocolException ex) {
-			return new Verdict.Mismatch(ex.getMessage() + " in " + response.text());
-		}
+		});
 	}
 
 }

@@ -1,5 +1,10 @@
 package dev.switchboard.fleet;
 
+import java.util.function.Function;
+
+import dev.switchboard.protocol.Envelope;
+import dev.switchboard.protocol.ProtocolException;
+
 /** What a response turned out to be. */
 sealed interface Verdict {
 
@@ -17,7 +22,24 @@ sealed interface Verdict {
 
 	Verdict RIGHT = new Right();
 
-	/** The failure that a response other than 200 tells. */
+	/**
+	 * Judges a response.
+	 * @param status what a right one has
+	 * @param body judges a right one's body, and may throw {@link ProtocolException}
+	 */
+	static Verdict of(HttpResponse response, int status, Function<Envelope, Verdict> body) {
+		if (response.status() != status) {
+			return failure(response);
+		}
+		try {
+			return body.apply(Envelope.parse(response.body()));
+		}
+		catch (ProtocolException ex) {
+			return new Mismatch(ex.getMessage() + " in " + response.text());
+		}
+	}
+
+	/** The failure that a response with another status tells. */
 	static Verdict failure(HttpResponse response) {
 		String marker = "\"urn:switchboard:problem:";
 		String body = response.text();

@@ -1,7 +1,5 @@
 package dev.switchboard.fleet;
 
-import java.util.concurrent.TimeUnit;
-
 import dev.switchboard.fleet.NatsOperation.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -53,21 +51,7 @@ final class NatsCaller implements NatsClient {
 	}
 
 	private void next(NatsConnection open, BenchRun<NatsRequests> run) {
-		long now = System.nanoTime();
-		long number = run.schedule().take(now);
-		if (number < 0) {
-			run.callerDone();
-			return;
-		}
-		long due = run.schedule().dueNanos(number, now);
-		if (due > now) {
-			var _ = open.channel()
-				.eventLoop()
-				.schedule(() -> send(open, run, number, due), due - now, TimeUnit.NANOSECONDS);
-		}
-		else {
-			send(open, run, number, due);
-		}
+		run.next(open.channel().eventLoop(), (number, due) -> send(open, run, number, due));
 	}
 
 	private void send(NatsConnection open, BenchRun<NatsRequests> run, long number, long due) {
