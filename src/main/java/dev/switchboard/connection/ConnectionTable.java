@@ -36,8 +36,9 @@ final class ConnectionTable {
 	 * given one, or null
 	 */
 	@Nullable AgentConnection putIfNewer(AgentConnection connection) {
-		int hash = hash(connection.agent());
-		AgentConnection other = stripe(hash).putIfNewer(connection, hash);
+		AgentId agent = connection.agent();
+		int hash = hash(agent);
+		AgentConnection other = stripe(hash).putIfNewer(connection, agent, hash);
 		if (other == null) {
 			this.size.increment();
 		}
@@ -46,8 +47,9 @@ final class ConnectionTable {
 
 	/** Takes the connection out, if it is in. */
 	boolean remove(AgentConnection connection) {
-		int hash = hash(connection.agent());
-		boolean removed = stripe(hash).remove(connection, hash);
+		AgentId agent = connection.agent();
+		int hash = hash(agent);
+		boolean removed = stripe(hash).remove(connection, agent, hash);
 		if (removed) {
 			this.size.decrement();
 		}
@@ -103,8 +105,8 @@ final class ConnectionTable {
 			return this.slots[find(this.slots, agent, hash)];
 		}
 
-		synchronized @Nullable AgentConnection putIfNewer(AgentConnection connection, int hash) {
-			int slot = find(this.slots, connection.agent(), hash);
+		synchronized @Nullable AgentConnection putIfNewer(AgentConnection connection, AgentId agent, int hash) {
+			int slot = find(this.slots, agent, hash);
 			AgentConnection present = this.slots[slot];
 			if (present != null && present.epoch() >= connection.epoch()) {
 				return connection;
@@ -116,8 +118,8 @@ final class ConnectionTable {
 			return present;
 		}
 
-		synchronized boolean remove(AgentConnection connection, int hash) {
-			int slot = find(this.slots, connection.agent(), hash);
+		synchronized boolean remove(AgentConnection connection, AgentId agent, int hash) {
+			int slot = find(this.slots, agent, hash);
 			if (this.slots[slot] != connection) {
 				return false;
 			}
@@ -133,13 +135,14 @@ final class ConnectionTable {
 			@Nullable AgentConnection[] all = this.slots;
 			int mask = all.length - 1;
 			int free = gap;
-			for (int i = (gap + 1) & mask; all[i] != null; i = (i + 1) & mask) {
-				AgentConnection next = all[i];
-				int home = (next != null) ? hash(next.agent()) & mask : 0;
+			int i = (gap + 1) & mask;
+			for (AgentConnection next = all[i]; next != null; next = all[i]) {
+				int home = hash(next.agent()) & mask;
 				if (((i - home) & mask) >= ((i - free) & mask)) {
 					all[free] = next;
 					free = i;
 				}
+				i = (i + 1) & mask;
 			}
 			all[free] = null;
 		}
@@ -148,7 +151,8 @@ final class ConnectionTable {
 			@Nullable AgentConnection[] larger = new AgentConnection[capacity];
 			for (AgentConnection connection : this.slots) {
 				if (connection != null) {
-					larger[find(larger, connection.agent(), hash(connection.agent()))] = connection;
+					AgentId agent = connection.agent();
+					larger[find(larger, agent, hash(agent))] = connection;
 				}
 			}
 			this.slots = larger;

@@ -134,15 +134,17 @@ final class TimerWheel implements Runnable {
 		}
 	}
 
-	/** From the end, since a look may take out any other entry. */
+	/**
+	 * From the end, since a look may take out any other entry. The time is one for all,
+	 * since to read it anew would wait for all loads before.
+	 */
 	private void lookAll(int slot, long now) {
 		while (this.counts[slot] > 0) {
 			Entry due = at(slot, this.counts[slot] - 1);
 			remove(due);
 			long again = look(due, now);
 			if (again >= 0 && due.place == Entry.NOWHERE) {
-				add(due, again, now); // not a new time, which would wait for all loads
-										// before it
+				add(due, again, now);
 			}
 		}
 		this.slots[slot] = NONE;
