@@ -75,7 +75,7 @@ public final class AgentWebSocketHandler {
 	}
 
 	private EventLoopContext context(EventExecutor loop) {
-		return new EventLoopContext(new TimerWheel(loop), this.limits, this.metrics, this::ended);
+		return new EventLoopContext(new TimerWheel(loop, this.metrics::swept), this.limits, this.metrics, this::ended);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

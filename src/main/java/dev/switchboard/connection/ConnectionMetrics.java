@@ -26,6 +26,8 @@ final class ConnectionMetrics {
 
 	private final Timer agent;
 
+	private final Timer sweep;
+
 	ConnectionMetrics(MeterRegistry meters, ConnectionRegistry connections) {
 		this.meters = meters;
 		this.lateAnswers = Counter.builder("switchboard.calls.late.answers")
@@ -36,6 +38,9 @@ final class ConnectionMetrics {
 			.register(meters);
 		this.write = timer("switchboard.calls.write", "Answered calls from their acceptance to the agent's socket");
 		this.agent = timer("switchboard.calls.agent", "Answered calls from the agent's socket to their answer");
+		this.sweep = Timer.builder("switchboard.connections.sweep")
+			.description("What event loops take to look after connections and calls whose time has come")
+			.register(meters);
 		Gauge.builder("switchboard.connections", connections, ConnectionRegistry::size)
 			.description("Agents that are connected to this node")
 			.register(meters);
@@ -53,6 +58,11 @@ final class ConnectionMetrics {
 		long taken = call.message().takenNanos();
 		this.write.record(taken - call.begunNanos(), TimeUnit.NANOSECONDS);
 		this.agent.record(System.nanoTime() - taken, TimeUnit.NANOSECONDS);
+	}
+
+	/** An event loop has looked after what was due. */
+	void swept(long nanos) {
+		this.sweep.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	void lateAnswer() {

@@ -3,6 +3,7 @@ package dev.switchboard.connection;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -35,6 +36,8 @@ final class TimerWheel implements Runnable {
 
 	private final EventExecutor loop;
 
+	private final LongConsumer swept;
+
 	private final @Nullable Entry[][] slots = new Entry[SLOTS][];
 
 	private final int[] counts = new int[SLOTS];
@@ -48,8 +51,13 @@ final class TimerWheel implements Runnable {
 
 	private @Nullable ScheduledFuture<?> alarm;
 
-	TimerWheel(EventExecutor loop) {
+	/**
+	 * Begins an empty wheel.
+	 * @param swept told after each look at what was due how long it took, in nanoseconds
+	 */
+	TimerWheel(EventExecutor loop, LongConsumer swept) {
 		this.loop = loop;
+		this.swept = swept;
 		Arrays.fill(this.slots, NONE);
 	}
 
@@ -132,6 +140,7 @@ final class TimerWheel implements Runnable {
 				ringAt(ahead);
 			}
 		}
+		this.swept.accept(System.nanoTime() - now);
 	}
 
 	/**

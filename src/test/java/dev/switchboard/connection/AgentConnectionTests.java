@@ -42,8 +42,8 @@ class AgentConnectionTests {
 
 	private final List<AgentConnection> ended = new CopyOnWriteArrayList<>();
 
-	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop),
-			new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
+	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
+	}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), this.ended::add);
 
 	private final AgentConnection connection = connection(this.session, null);

@@ -26,9 +26,9 @@ class ConnectionTableTests {
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
-	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop),
-			new ConnectionLimits(1, 1, 1, 1),
-			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_) -> {
+	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
+	}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()),
+			(_) -> {
 			});
 
 	@AfterEach

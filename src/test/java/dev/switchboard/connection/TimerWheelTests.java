@@ -20,7 +20,9 @@ class TimerWheelTests {
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
-	private final TimerWheel wheel = new TimerWheel(this.loop);
+	private volatile long sweptNanos;
+
+	private final TimerWheel wheel = new TimerWheel(this.loop, (nanos) -> this.sweptNanos = nanos);
 
 	private final List<Alarm> rung = new CopyOnWriteArrayList<>();
 
@@ -56,6 +58,7 @@ class TimerWheelTests {
 		List<Alarm> alarms = random.longs(1000, 0, TimeUnit.MILLISECONDS.toNanos(500)).mapToObj(Alarm::new).toList();
 		onLoop(() -> alarms.forEach((alarm) -> this.wheel.add(alarm, alarm.dueNanos - System.nanoTime())));
 		await().atMost(PATIENCE).until(() -> this.rung.size() >= alarms.size());
+		await().atMost(PATIENCE).until(() -> this.sweptNanos > 0);
 		assertThat(this.rung).containsExactlyInAnyOrderElementsOf(alarms)
 			.allSatisfy((alarm) -> assertThat(alarm.lookedNanos - alarm.dueNanos).isNotNegative());
 	}
