@@ -32,6 +32,8 @@ final class TimerWheel implements Runnable {
 
 	private static final int FIRST_CAPACITY = 8;
 
+	private static final int AHEAD = 16;
+
 	private static final @Nullable Entry[] NONE = {};
 
 	private final EventExecutor loop;
@@ -43,6 +45,10 @@ final class TimerWheel implements Runnable {
 	private final int[] counts = new int[SLOTS];
 
 	private final long startNanos = System.nanoTime();
+
+	/** Nobody needs it, but without it the compiler would not load. */
+	@SuppressWarnings("unused")
+	private long read;
 
 	/** Whatever was due by this tick has been looked at. */
 	private long tick;
@@ -149,6 +155,9 @@ final class TimerWheel implements Runnable {
 	 */
 	private void lookAll(int slot, long now) {
 		while (this.counts[slot] > 0) {
+			if (this.counts[slot] % AHEAD == 0) {
+				load(slot);
+			}
 			Entry due = at(slot, this.counts[slot] - 1);
 			remove(due);
 			long again = look(due, now);
@@ -157,6 +166,19 @@ final class TimerWheel implements Runnable {
 			}
 		}
 		this.slots[slot] = NONE;
+	}
+
+	/**
+	 * Brings the next entries into the processor's cache. These loads do not wait for
+	 * each other, as those of one look after the other would, each for memory.
+	 */
+	private void load(int slot) {
+		int count = this.counts[slot];
+		long read = 0;
+		for (int i = count - AHEAD; i < count; i++) {
+			read += at(slot, i).peek();
+		}
+		this.read = read;
 	}
 
 	// What one entry breaks is not to stop the clock of all others.
@@ -184,6 +206,11 @@ final class TimerWheel implements Runnable {
 		 * @return in how many nanoseconds to look again; negative for never
 		 */
 		abstract long look(long now);
+
+		/** Reads what a look will read, for no other effect. */
+		long peek() {
+			return this.place;
+		}
 
 	}
 

@@ -64,6 +64,11 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.context.wheel().add(call, Math.min(call.remainingNanos(now), patience));
 	}
 
+	@Override
+	final long peek() {
+		return this.session.lastHeardNanos();
+	}
+
 	final void unwatch(TimerWheel.Entry entry) {
 		this.context.wheel().remove(entry);
 	}
