@@ -2,6 +2,7 @@ package dev.switchboard.fleet;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -11,11 +12,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code nats-peer compare}: a gateway's calls, its presence reads and a NATS server's
- * requests in turn, from one process, so that whatever else slows the machine slows all.
+ * {@code nats-peer compare}: a gateway's calls, those of the obvious server, a NATS
+ * server's requests and the gateway's presence reads in turn, from one process, so that
+ * whatever else slows the machine slows all.
  */
 @Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
-		description = "Measures a gateway and a NATS server in alternating rounds, and prints a table (Markdown).")
+		description = "Measures a gateway and its peers in alternating rounds, and prints a table (Markdown).")
 final class Comparison implements Callable<Integer> {
 
 	@Option(names = "--url", paramLabel = "URL", description = "the gateway's agent port (${DEFAULT-VALUE})")
@@ -27,6 +29,13 @@ final class Comparison implements Callable<Integer> {
 	@Option(names = "--server-pid", paramLabel = "PID", required = true, description = "its process")
 	private long serverPid;
 
+	@Option(names = "--obvious", paramLabel = "URL", required = true, description = "the obvious server's port")
+	@SuppressWarnings("NullAway.Init")
+	private URI obvious;
+
+	@Option(names = "--obvious-pid", paramLabel = "PID", required = true, description = "its process")
+	private long obviousPid;
+
 	@Mixin
 	private final NatsOptions nats = new NatsOptions();
 
@@ -37,38 +46,64 @@ final class Comparison implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		PrintWriter out = this.spec.commandLine().getOut();
-		BenchOptions options = this.nats.bench(this.serverPid);
-		options.api = this.api;
-		FleetOptions agents = new FleetOptions();
-		agents.agents = options.agents;
-		agents.url = this.url;
 		StopSignal stop = new StopSignal();
 		try (var _ = new Interruption(stop);
-				Sockets sockets = new Sockets(agents.threads);
-				Fleet fleet = new Fleet(agents, sockets, new FleetStats());
-				NatsBench peer = new NatsBench(this.nats.bench(), this.nats.target(), sockets, stop)) {
-			if (!fleet.awaitConnected(stop)) {
-				throw new IllegalStateException("not all agents connected: " + fleet.stats());
-			}
-			ComparisonTable table = measure(new Bench(options, agents, sockets, stop), peer, stop, out);
+				Sockets sockets = new Sockets(1);
+				Peer gateway = new Peer(this.url, this.api, this.serverPid, sockets, stop);
+				Peer other = new Peer(this.obvious, this.obvious, this.obviousPid, sockets, stop);
+				NatsBench nats = new NatsBench(this.nats.bench(), this.nats.target(), sockets, stop)) {
+			ComparisonTable table = measure(gateway.bench, other.bench, nats, stop, out);
 			out.println(table);
 			return table.exitStatus();
 		}
 	}
 
-	private ComparisonTable measure(Bench gateway, NatsBench peer, StopSignal stop, PrintWriter out) {
+	private ComparisonTable measure(Bench gateway, Bench obvious, NatsBench nats, StopSignal stop, PrintWriter out) {
 		gateway.warmUp(false);
 		gateway.warmUp(true);
-		peer.warmUp();
+		obvious.warmUp(false);
+		nats.warmUp();
 		ComparisonTable table = new ComparisonTable();
 		for (int round = 0; round < this.nats.rounds && !stop.isStopped(); round++) {
 			BenchReport calls = gateway.measure(false);
-			BenchReport requests = peer.measure();
+			BenchReport obviousCalls = named("the obvious server's calls", obvious.measure(false));
+			BenchReport requests = nats.measure();
 			BenchReport reads = gateway.measure(true);
-			out.println(calls + System.lineSeparator() + requests + System.lineSeparator() + reads);
-			table.add(calls, requests, reads);
+			List.of(calls, obviousCalls, requests, reads).forEach(out::println);
+			table.add(calls, obviousCalls, requests, reads);
 		}
 		return table;
+	}
+
+	private static BenchReport named(String name, BenchReport report) {
+		return new BenchReport(name, report.measurement(), report.cost());
+	}
+
+	/** Agents of a server that speaks the protocol, and their callers. */
+	private final class Peer implements AutoCloseable {
+
+		private final Fleet fleet;
+
+		private final Bench bench;
+
+		Peer(URI url, URI api, long pid, Sockets sockets, StopSignal stop) {
+			BenchOptions options = Comparison.this.nats.bench(pid);
+			options.api = URI.create("http://" + api.getAuthority());
+			FleetOptions agents = new FleetOptions();
+			agents.agents = options.agents;
+			agents.url = URI.create("ws://" + url.getAuthority());
+			this.fleet = new Fleet(agents, sockets, new FleetStats());
+			if (!this.fleet.awaitConnected(stop)) {
+				throw new IllegalStateException("not all agents connected: " + this.fleet.stats());
+			}
+			this.bench = new Bench(options, agents, sockets, stop);
+		}
+
+		@Override
+		public void close() {
+			this.fleet.close();
+		}
+
 	}
 
 }
