@@ -40,6 +40,10 @@ class ArchitectureTests {
 	static final ArchRule callKnowsConnection = onlyKnows("call", "protocol", "directory", "connection");
 
 	@ArchTest
+	static final ArchRule forwardingKnowsCall = onlyKnows("forwarding", "protocol", "directory", "connection", "call",
+			"security");
+
+	@ArchTest
 	static final ArchRule agentKnowsProtocol = onlyKnows("agent", "protocol");
 
 	@ArchTest

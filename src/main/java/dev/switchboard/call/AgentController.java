@@ -5,12 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
-import dev.switchboard.connection.AgentConnection;
-import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.JsonWriter;
-import dev.switchboard.protocol.Problem;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -34,12 +30,12 @@ final class AgentController {
 
 	private final CallSettings settings;
 
-	private final ConnectionRegistry registry;
+	private final CallService calls;
 
-	AgentController(Presence presence, CallSettings settings, ConnectionRegistry registry) {
+	AgentController(Presence presence, CallSettings settings, CallService calls) {
 		this.presence = presence;
 		this.settings = settings;
-		this.registry = registry;
+		this.calls = calls;
 	}
 
 	@GetMapping(path = "/{agent}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -58,16 +54,10 @@ final class AgentController {
 	@DeleteMapping("/{agent}/connection")
 	Mono<Void> disconnect(ServerWebExchange exchange) {
 		AgentId id = ApiRequests.agentId(exchange);
-		AgentConnection connection = this.registry.find(id);
-		if (connection == null) {
-			return this.presence.locate(id, this.settings.defaultWait())
-				.flatMap((seen) -> Mono.error(this.presence.isElsewhere(seen)
-						? new CallException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent")
-						: CallException.offline(seen.lastSeen())));
-		}
-		connection.close(DisconnectReason.BY_OPERATOR);
-		exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
-		return exchange.getResponse().setComplete();
+		return this.calls.disconnect(id, this.settings.defaultWait()).then(Mono.defer(() -> {
+			exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
+			return exchange.getResponse().setComplete();
+		}));
 	}
 
 	private static @Nullable Boolean online(@Nullable String status) {

@@ -104,7 +104,7 @@ final class CallController {
 			.flatMap((call) -> answerOrAccept(call, request, exchange));
 	}
 
-	private static Mono<Void> answerOrAccept(RunningCall call, CallRequest request, ServerWebExchange exchange) {
+	private static Mono<Void> answerOrAccept(RecordedCall call, CallRequest request, ServerWebExchange exchange) {
 		Duration wait = request.options().waitTime();
 		Mono<CallOutcome> outcome = wait.isZero() ? Mono.empty()
 				: call.outcome().timeout(wait.plus(request.options().connectWait()), Mono.empty());
@@ -113,7 +113,7 @@ final class CallController {
 			.flatMap((written) -> written);
 	}
 
-	private static Mono<Void> accept(RunningCall call, CallRequest request, ServerWebExchange exchange) {
+	private static Mono<Void> accept(RecordedCall call, CallRequest request, ServerWebExchange exchange) {
 		exchange.getResponse()
 			.getHeaders()
 			.set(HttpHeaders.LOCATION, "/v1/tenants/" + request.agent().tenant() + "/calls/" + call.id());

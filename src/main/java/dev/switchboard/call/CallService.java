@@ -2,7 +2,6 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeoutException;
 
 import dev.switchboard.connection.AgentCall;
 import dev.switchboard.connection.AgentConnection;
@@ -10,7 +9,9 @@ import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.directory.NodeRegistry;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
@@ -26,13 +27,20 @@ final class CallService {
 
 	private final ConnectionRegistry registry;
 
-	private final Presence presence;
+	private final AgentRouter router;
+
+	private final CallForwarder forwarder;
+
+	private final NodeRegistry nodes;
 
 	private final CallMetrics metrics;
 
-	CallService(ConnectionRegistry registry, Presence presence, CallMetrics metrics) {
+	CallService(ConnectionRegistry registry, AgentRouter router, CallForwarder forwarder, NodeRegistry nodes,
+			CallMetrics metrics) {
 		this.registry = registry;
-		this.presence = presence;
+		this.router = router;
+		this.forwarder = forwarder;
+		this.nodes = nodes;
 		this.metrics = metrics;
 	}
 
@@ -46,13 +54,18 @@ final class CallService {
 		AgentCall call = new AgentCall(request.id(), request.method(), request.options().timeToLive(),
 				request.traceparent(), request.payload(), chunks);
 		return this.metrics.measure(run(request, call).onErrorMap(ConnectionException.class,
-				(ex) -> translate(ex.reason(), this.presence.now())));
+				(ex) -> translate(ex.reason(), this.nodes.now())));
 	}
 
 	private Mono<Answer> run(CallRequest request, AgentCall call) {
 		AgentConnection here = this.registry.find(request.agent());
-		return (here != null) ? here.call(call)
-				: connection(request.agent(), request.options()).flatMap((connection) -> connection.call(call));
+		if (here != null) {
+			return here.call(call);
+		}
+		CallRequest.Options options = request.options();
+		return this.router.run(request.agent(), options.timeToLive(), options.connectWait(),
+				new Errand<>((connection) -> connection.call(call),
+						(node, left) -> this.forwarder.call(node, request.agent(), call.within(left))));
 	}
 
 	/**
@@ -61,9 +74,23 @@ final class CallService {
 	 * of {@link CallException}
 	 */
 	Mono<Void> push(AgentId agent, Frame.Push push, Duration wait) {
-		return connection(agent, wait).flatMap((connection) -> connection.push(push))
-			.timeout(wait, Mono.error(CallException::deadlineUnsent))
-			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.presence.now()));
+		return this.router
+			.run(agent, wait, new Errand<>(
+					(connection) -> connection.push(push).timeout(wait, Mono.error(CallException::deadlineUnsent)),
+					(node, left) -> this.forwarder.push(node, agent, push, left)))
+			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.nodes.now()));
+	}
+
+	/**
+	 * Closes an agent's connection for an operator.
+	 * @return completes once that has begun, or an error of {@link CallException}
+	 */
+	Mono<Void> disconnect(AgentId agent, Duration wait) {
+		return this.router
+			.run(agent, wait, new Errand<>(
+					(connection) -> Mono.<Void>fromRunnable(() -> connection.close(DisconnectReason.BY_OPERATOR)),
+					(node, left) -> this.forwarder.disconnect(node, agent, left)))
+			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.nodes.now()));
 	}
 
 	/**
@@ -73,36 +100,8 @@ final class CallService {
 	 */
 	Mono<Void> check(CallRequest request) {
 		CallRequest.Options options = request.options();
-		if (this.registry.find(request.agent()) != null) {
-			return Mono.empty();
-		}
-		return this.presence.locate(request.agent(), options.timeToLive())
-			.flatMap((seen) -> options.connectWait().isZero() ? Mono.error(absent(seen)) : Mono.empty());
-	}
-
-	private Mono<AgentConnection> connection(AgentId agent, CallRequest.Options options) {
-		Duration connectWait = options.connectWait();
-		if (connectWait.isZero() || this.registry.find(agent) != null) {
-			return connection(agent, options.timeToLive());
-		}
-		return this.presence.locate(agent, options.timeToLive())
-			.flatMap((seen) -> this.registry.await(agent)
-				.timeout(connectWait)
-				.onErrorMap(TimeoutException.class, (_) -> CallException.offline(seen.lastSeen())));
-	}
-
-	private Mono<AgentConnection> connection(AgentId agent, Duration wait) {
-		AgentConnection connection = this.registry.find(agent);
-		if (connection != null) {
-			return Mono.just(connection);
-		}
-		return this.presence.locate(agent, wait).flatMap((seen) -> Mono.error(absent(seen)));
-	}
-
-	private CallException absent(AgentPresence seen) {
-		return this.presence.isElsewhere(seen)
-				? new CallException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent")
-				: CallException.offline(seen.lastSeen());
+		return (this.registry.find(request.agent()) != null) ? Mono.empty()
+				: this.router.check(request.agent(), options.timeToLive(), !options.connectWait().isZero());
 	}
 
 	private static CallException translate(ConnectionException.Reason reason, Instant now) {

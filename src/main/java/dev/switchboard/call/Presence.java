@@ -75,12 +75,7 @@ final class Presence {
 	record Page(List<AgentPresence> agents, @Nullable String next) {
 	}
 
-	/** Whether another node holds the agent. */
-	boolean isElsewhere(AgentPresence agent) {
-		return agent.node() != null && !agent.node().equals(this.self);
-	}
-
-	Instant now() {
+	private Instant now() {
 		return this.nodes.now();
 	}
 

@@ -15,9 +15,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/v1/tenants/{tenant}/calls/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RecordedCallController {
 
-	private final RecordedCalls calls;
+	private final RecordedCallFinder calls;
 
-	RecordedCallController(RecordedCalls calls) {
+	RecordedCallController(RecordedCallFinder calls) {
 		this.calls = calls;
 	}
 
@@ -29,13 +29,12 @@ final class RecordedCallController {
 
 	@DeleteMapping
 	Mono<Void> cancel(ServerWebExchange exchange) {
-		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange)).flatMap((call) -> {
-			call.cancel();
-			return write(call, exchange);
-		});
+		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange))
+			.flatMap(RecordedCall::cancel)
+			.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), 200, outcome.resource().toBytes()));
 	}
 
-	private static Mono<Void> write(RunningCall call, ServerWebExchange exchange) {
+	private static Mono<Void> write(RecordedCall call, ServerWebExchange exchange) {
 		return ApiResponses.write(exchange.getResponse(), 200,
 				call.ended()
 					.map(CallOutcome::resource)

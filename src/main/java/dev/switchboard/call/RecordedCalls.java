@@ -1,8 +1,6 @@
 package dev.switchboard.call;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.directory.CallRecord;
@@ -10,8 +8,6 @@ import dev.switchboard.directory.CallRecords;
 import dev.switchboard.directory.DirectoryUnavailableException;
 import dev.switchboard.directory.NewCall;
 import dev.switchboard.directory.Sha256;
-import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Outcome;
 import dev.switchboard.protocol.Payload;
 import dev.switchboard.protocol.Problem;
@@ -30,22 +26,21 @@ final class RecordedCalls {
 
 	private static final Duration KEEP_ASYNC = Duration.ofMinutes(5);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
-
 	private static final Duration KEEP_KEYED = Duration.ofHours(24);
 
-	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
+	private final RunningCalls running;
 
 	private final CallService calls;
 
 	private final CallRecords records;
 
-	private final NodeId self;
+	private final RecordedCallFinder finder;
 
-	RecordedCalls(CallService calls, CallRecords records, NodeId self) {
+	RecordedCalls(CallService calls, CallRecords records, RunningCalls running, RecordedCallFinder finder) {
 		this.calls = calls;
 		this.records = records;
-		this.self = self;
+		this.running = running;
+		this.finder = finder;
 	}
 
 	/**
@@ -53,18 +48,18 @@ final class RecordedCalls {
 	 * @return the call, running or ended; an error of {@link CallException} if it may not
 	 * run
 	 */
-	Mono<RunningCall> start(CallRequest request, ChunkReceiver chunks) {
+	Mono<RecordedCall> start(CallRequest request, ChunkReceiver chunks) {
 		Mono<CallRecord> begun = this.records.begin(newCall(request),
 				Presence.patience(request.options().timeToLive()));
 		// Known here before anywhere, so that whoever finds its record finds it.
 		RunningCall call = new RunningCall(request.id(), request.agent().tenant());
-		this.running.put(call.id(), call);
+		this.running.add(call);
 		if (request.options().idempotencyKey() == null) {
 			run(call, request, chunks, begun.then().onErrorComplete());
 			return Mono.just(call);
 		}
 		// Cached, because what has begun goes on without its caller.
-		Mono<RunningCall> started = begun.doOnError((_) -> giveUp(call))
+		Mono<RecordedCall> started = begun.doOnError((_) -> giveUp(call))
 			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
 			.flatMap((record) -> runOrJoin(call, request, chunks, record))
 			.cache();
@@ -74,19 +69,19 @@ final class RecordedCalls {
 		return started;
 	}
 
-	private Mono<RunningCall> runOrJoin(RunningCall call, CallRequest request, ChunkReceiver chunks,
+	private Mono<RecordedCall> runOrJoin(RunningCall call, CallRequest request, ChunkReceiver chunks,
 			CallRecord record) {
 		if (record.id().equals(call.id())) {
 			run(call, request, chunks, Mono.empty());
 			return Mono.just(call);
 		}
-		this.running.remove(call.id());
+		this.running.remove(call);
 		return join(request, record);
 	}
 
 	// The directory may store it yet, after it was given up: then it would hold its key.
 	private void giveUp(RunningCall call) {
-		this.running.remove(call.id());
+		this.running.remove(call);
 		this.records.forget(call.id()).onErrorComplete().subscribe();
 	}
 
@@ -128,63 +123,14 @@ final class RecordedCalls {
 	// What the directory does not keep can be asked for here, for as long as it would.
 	private void forget(RunningCall call, boolean kept) {
 		Duration delay = kept ? Duration.ZERO : KEEP_ASYNC;
-		Mono.delay(delay).subscribe((_) -> this.running.remove(call.id(), call));
+		Mono.delay(delay).subscribe((_) -> this.running.remove(call));
 	}
 
-	private Mono<RunningCall> join(CallRequest request, CallRecord record) {
+	private Mono<RecordedCall> join(CallRequest request, CallRecord record) {
 		if (!record.bodyHash().equals(bodyHash(request))) {
 			return Mono.error(new CallException(Problem.IDEMPOTENCY_MISMATCH, "The key was used with another body"));
 		}
-		return present(record);
-	}
-
-	private Mono<RunningCall> present(CallRecord record) {
-		RunningCall here = this.running.get(record.id());
-		if (here != null) {
-			return Mono.just(here);
-		}
-		Payload outcome = record.outcome();
-		if (outcome != null) {
-			return ended(record, CallOutcome.parse(outcome.toBytes()));
-		}
-		if (record.node().equals(this.self)) {
-			return endedMeanwhile(record);
-		}
-		return record.nodeGone() ? ended(record, lost(record.id()))
-				: Mono.error(new CallException(Problem.UNAVAILABLE, "There is no way to the node that runs the call"));
-	}
-
-	private static Mono<RunningCall> ended(CallRecord record, CallOutcome outcome) {
-		RunningCall ended = new RunningCall(record.id(), record.agent().tenant());
-		ended.end(outcome);
-		return Mono.just(ended);
-	}
-
-	// It leaves the memory only after its end is stored, so a second look finds that.
-	private Mono<RunningCall> endedMeanwhile(CallRecord record) {
-		return this.records.find(record.agent().tenant(), record.id(), PATIENCE).flatMap((again) -> {
-			Payload outcome = again.outcome();
-			return ended(again, (outcome != null) ? CallOutcome.parse(outcome.toBytes()) : lost(again.id()));
-		});
-	}
-
-	private static CallOutcome lost(CallId id) {
-		return CallOutcome.of(id, new CallException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
-	}
-
-	/**
-	 * Finds a call of a tenant.
-	 * @return the call; an error of {@link CallException} if there is none
-	 */
-	Mono<RunningCall> find(String tenant, CallId id) {
-		RunningCall here = this.running.get(id);
-		if (here != null && here.belongsTo(tenant)) {
-			return Mono.just(here);
-		}
-		return this.records.find(tenant, id, PATIENCE)
-			.flatMap(this::present)
-			.switchIfEmpty(Mono.error(() -> new CallException(Problem.CALL_UNKNOWN, "There is no such call")))
-			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+		return this.finder.find(record);
 	}
 
 }

@@ -15,7 +15,7 @@ import reactor.core.publisher.Sinks;
  * A call that goes on without its caller: whoever asks shares its outcome, and it ends
  * once, by its answer, its failure or its cancellation. Thread-safe.
  */
-final class RunningCall {
+final class RunningCall implements RecordedCall {
 
 	private final CallId id;
 
@@ -32,7 +32,8 @@ final class RunningCall {
 		this.tenant = tenant;
 	}
 
-	CallId id() {
+	@Override
+	public CallId id() {
 		return this.id;
 	}
 
@@ -53,19 +54,22 @@ final class RunningCall {
 		}
 	}
 
-	/** Cancels it unless it has ended; the agent is told. */
-	void cancel() {
-		end(CallOutcome.of(this.id, new CallException(Problem.CALL_CANCELLED, "The call was cancelled")));
-		this.run.dispose();
+	@Override
+	public Mono<CallOutcome> cancel() {
+		return Mono.defer(() -> {
+			end(CallOutcome.of(this.id, new CallException(Problem.CALL_CANCELLED, "The call was cancelled")));
+			this.run.dispose();
+			return outcome();
+		});
 	}
 
-	/** How it ended, if it has. */
-	Optional<CallOutcome> ended() {
+	@Override
+	public Optional<CallOutcome> ended() {
 		return Optional.ofNullable(this.ended.get());
 	}
 
-	/** How it ended, as soon as it has; never empty. */
-	Mono<CallOutcome> outcome() {
+	@Override
+	public Mono<CallOutcome> outcome() {
 		return this.outcome.asMono();
 	}
 

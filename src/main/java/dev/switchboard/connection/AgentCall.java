@@ -18,4 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentCall(CallId id, String method, Duration timeToLive, @Nullable String traceparent, Payload payload,
 		ChunkReceiver chunks) {
+
+	/** The same, with what is left of its time to live. */
+	public AgentCall within(Duration left) {
+		return new AgentCall(this.id, this.method, left, this.traceparent, this.payload, this.chunks);
+	}
+
 }

@@ -29,6 +29,15 @@ public final class ConnectionRegistry {
 	}
 
 	/**
+	 * The newest epoch that this node knows of an agent that it does not hold: that of a
+	 * connection that is closing. 0 if it knows none.
+	 */
+	public long lastEpoch(AgentId agent) {
+		AgentConnection connection = this.connections.get(agent);
+		return (connection != null) ? connection.epoch() : 0;
+	}
+
+	/**
 	 * Makes this the agent's connection unless a newer one is; the older of the two is
 	 * closed as superseded.
 	 */

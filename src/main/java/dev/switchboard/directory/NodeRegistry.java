@@ -23,7 +23,8 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class NodeRegistry implements SmartLifecycle {
 
-	static final int PHASE = 0;
+	/** The phase in which a node is in the directory. */
+	public static final int PHASE = 0;
 
 	private static final Logger logger = LoggerFactory.getLogger(NodeRegistry.class);
 
@@ -31,7 +32,7 @@ public final class NodeRegistry implements SmartLifecycle {
 
 	private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
-	private final NodeTable.Self self;
+	private volatile NodeTable.Self self;
 
 	private final Duration interval;
 
@@ -95,6 +96,11 @@ public final class NodeRegistry implements SmartLifecycle {
 	 */
 	public Mono<List<NodeRecord>> nodes(Duration limit) {
 		return Database.within(limit, this.database.request(StatementKind.NODES, NodeTable::list));
+	}
+
+	/** Says at which port other nodes reach this one, before it starts. */
+	public void reachableAt(int port) {
+		this.self = this.self.at(port);
 	}
 
 	/** Says where heartbeats learn how many connections this node holds. */

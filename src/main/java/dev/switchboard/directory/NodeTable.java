@@ -35,6 +35,12 @@ final class NodeTable {
 	 * What a node says of itself.
 	 */
 	record Self(NodeId id, String host, int port, @Nullable String agentUrl, int capacity, long leaseMicros) {
+
+		/** The same, at another port. */
+		Self at(int port) {
+			return new Self(this.id, this.host, port, this.agentUrl, this.capacity, this.leaseMicros);
+		}
+
 	}
 
 	static Mono<Void> register(Connection connection, Self self, NodeState state, int connections) {

@@ -75,7 +75,7 @@ public final class MariaDbServer {
 	}
 
 	/** The server of this JVM's tests, which starts now if it has not. */
-	static MariaDbServer shared() {
+	public static MariaDbServer shared() {
 		return Shared.INSTANCE;
 	}
 

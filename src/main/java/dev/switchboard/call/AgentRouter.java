@@ -1,0 +1,134 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs errands where their agents are: here, or on the node that holds the agent. A node
+ * that does not, or that cannot be reached, may have been named by what was true a moment
+ * ago, so the router looks once more, and then answers. Thread-safe.
+ */
+@Component
+final class AgentRouter {
+
+	private final ConnectionRegistry registry;
+
+	private final Locations locations;
+
+	private final NodeId self;
+
+	AgentRouter(ConnectionRegistry registry, Locations locations, NodeId self) {
+		this.registry = registry;
+		this.locations = locations;
+		this.self = self;
+	}
+
+	/**
+	 * Runs an errand.
+	 * @param wait how long it may take
+	 * @return what comes of it; an error of {@link CallException} if it could not be run
+	 */
+	<T> Mono<T> run(AgentId agent, Duration wait, Errand<T> errand) {
+		return Mono.defer(() -> {
+			AgentConnection connection = this.registry.find(agent);
+			return (connection != null) ? errand.here().apply(connection) : new Run<>(agent, wait, errand).start();
+		});
+	}
+
+	/**
+	 * Runs an errand, for an agent that may yet have to turn up.
+	 * @param connectWait how long it may take to, on top of the wait
+	 */
+	<T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
+		Mono<T> run = run(agent, wait, errand);
+		return connectWait.isZero() ? run
+				: run.onErrorResume(CallException.class, (ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
+						? await(agent, connectWait, ex).flatMap(errand.here()) : Mono.error(ex));
+	}
+
+	private Mono<AgentConnection> await(AgentId agent, Duration connectWait, CallException otherwise) {
+		return this.registry.await(agent).timeout(connectWait).onErrorMap(TimeoutException.class, (_) -> otherwise);
+	}
+
+	/**
+	 * Looks whether an errand could be run.
+	 * @return completes if so; the error of {@link CallException} that it would end in
+	 * otherwise
+	 */
+	Mono<Void> check(AgentId agent, Duration wait, boolean mayTurnUp) {
+		return this.locations.locate(agent, wait)
+			.flatMap((location) -> (mayTurnUp || location.isElsewhere(this.self)) ? Mono.empty()
+					: Mono.error(CallException.offline(location.lastSeen())));
+	}
+
+	/** One errand for an agent that is not here. */
+	private final class Run<T> {
+
+		private final AgentId agent;
+
+		private final Errand<T> errand;
+
+		private final long endNanos;
+
+		Run(AgentId agent, Duration wait, Errand<T> errand) {
+			this.agent = agent;
+			this.errand = errand;
+			this.endNanos = System.nanoTime() + wait.toNanos();
+		}
+
+		Mono<T> start() {
+			return AgentRouter.this.locations.locate(this.agent, left())
+				.flatMap((location) -> go(location).onErrorResume(ForwardException.class,
+						(failure) -> lookOnceMore(location, failure)));
+		}
+
+		private Mono<T> lookOnceMore(Location location, ForwardException failure) {
+			AgentRouter.this.locations.forget(this.agent);
+			if (failure.reason() == ForwardException.Reason.LOST) {
+				return Mono.error(answer(location, failure));
+			}
+			return AgentRouter.this.locations.lookUp(this.agent, left())
+				.flatMap((now) -> now.isInVain(location, failure) ? Mono.error(answer(now, failure))
+						: go(now).onErrorMap(ForwardException.class, (ex) -> answer(now, ex)));
+		}
+
+		private Mono<T> go(Location location) {
+			AgentConnection arrived = AgentRouter.this.registry.find(this.agent);
+			if (arrived != null) {
+				return this.errand.here().apply(arrived);
+			}
+			if (!location.isElsewhere(AgentRouter.this.self)) {
+				return Mono.error(CallException.offline(location.lastSeen()));
+			}
+			Duration left = left();
+			return left.isPositive() ? this.errand.there().apply(Objects.requireNonNull(location.node()), left)
+					: Mono.error(CallException.deadlineUnsent());
+		}
+
+		private CallException answer(Location location, ForwardException failure) {
+			return switch (failure.reason()) {
+				case NOT_HERE -> CallException.offline(location.lastSeen());
+				case UNSENT ->
+					new CallException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
+				case LOST -> new CallException(Problem.NODE_DISCONNECTED,
+						"The node that holds the agent, or the way to it, went away while the call was in flight");
+			};
+		}
+
+		private Duration left() {
+			return Duration.ofNanos(Math.max(0, this.endNanos - System.nanoTime()));
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+
+import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.directory.CallRecord;
+import dev.switchboard.directory.CallRecords;
+import dev.switchboard.directory.DirectoryUnavailableException;
+import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.Payload;
+import dev.switchboard.protocol.Problem;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds recorded calls: in memory while this node runs them, in the directory once they
+ * have ended, and on the node that runs them otherwise. Thread-safe.
+ */
+@Component
+final class RecordedCallFinder {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	/** No call lasts longer. Another node that goes silent meanwhile is noticed. */
+	private static final Duration LONGEST_CALL = Duration.ofHours(2);
+
+	private final RunningCalls running;
+
+	private final CallRecords records;
+
+	private final NodeRegistry nodes;
+
+	private final CallForwarder forwarder;
+
+	private final NodeId self;
+
+	RecordedCallFinder(RunningCalls running, CallRecords records, NodeRegistry nodes, CallForwarder forwarder,
+			NodeId self) {
+		this.running = running;
+		this.records = records;
+		this.nodes = nodes;
+		this.forwarder = forwarder;
+		this.self = self;
+	}
+
+	/**
+	 * Finds a call of a tenant.
+	 * @return the call; an error of {@link CallException} if there is none
+	 */
+	Mono<RecordedCall> find(String tenant, CallId id) {
+		RunningCall here = this.running.find(id);
+		if (here != null && here.belongsTo(tenant)) {
+			return Mono.just(here);
+		}
+		return this.records.find(tenant, id, PATIENCE)
+			.flatMap(this::find)
+			.switchIfEmpty(Mono.error(() -> new CallException(Problem.CALL_UNKNOWN, "There is no such call")))
+			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+	}
+
+	/** Finds the call that a record tells of. */
+	Mono<RecordedCall> find(CallRecord record) {
+		RunningCall here = this.running.find(record.id());
+		if (here != null) {
+			return Mono.just(here);
+		}
+		if (!record.pending()) {
+			return Mono.just(ended(record, outcome(record)));
+		}
+		if (record.node().equals(this.self)) {
+			return endedMeanwhile(record).map((outcome) -> ended(record, outcome));
+		}
+		return Mono.just(record.nodeGone() ? ended(record, lost(record.id())) : elsewhere(record));
+	}
+
+	private RecordedCall elsewhere(CallRecord record) {
+		return new RemoteCall(record.id(),
+				ask(record, (node) -> this.forwarder.outcome(node, record.id(), LONGEST_CALL)),
+				ask(record, (node) -> this.forwarder.cancel(node, record.id(), PATIENCE)));
+	}
+
+	// A node that does not know it has stored its end; one that is gone may have.
+	private Mono<CallOutcome> ask(CallRecord record, Function<NodeRecord, Mono<Payload>> question) {
+		return runner(record.node()).flatMap(question)
+			.map((resource) -> CallOutcome.parse(resource.toBytes()))
+			.onErrorResume(RecordedCallFinder::isLoss, (_) -> Mono.empty())
+			.switchIfEmpty(Mono.defer(() -> endedMeanwhile(record)))
+			.onErrorReturn(DirectoryUnavailableException.class, lost(record.id()));
+	}
+
+	private static boolean isLoss(Throwable failure) {
+		return failure instanceof ForwardException || failure instanceof ConnectionException;
+	}
+
+	private Mono<NodeRecord> runner(NodeId id) {
+		return this.nodes.nodes(PATIENCE)
+			.flatMap((nodes) -> Mono.justOrEmpty(nodes.stream().filter((node) -> node.id().equals(id)).findFirst()));
+	}
+
+	private static RecordedCall ended(CallRecord record, CallOutcome outcome) {
+		RunningCall ended = new RunningCall(record.id(), record.agent().tenant());
+		ended.end(outcome);
+		return ended;
+	}
+
+	// It leaves its node's memory only after its end is stored, so a second look finds
+	// that.
+	private Mono<CallOutcome> endedMeanwhile(CallRecord record) {
+		return this.records.find(record.agent().tenant(), record.id(), PATIENCE)
+			.map((again) -> again.pending() ? lost(again.id()) : outcome(again))
+			.defaultIfEmpty(lost(record.id()));
+	}
+
+	private static CallOutcome outcome(CallRecord record) {
+		return CallOutcome.parse(Objects.requireNonNull(record.outcome()).toBytes());
+	}
+
+	private static CallOutcome lost(CallId id) {
+		return CallOutcome.of(id, new CallException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
+	}
+
+}

@@ -1,0 +1,190 @@
+package dev.switchboard.forwarding;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.switchboard.call.ForwardException;
+import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.protocol.ProtocolException;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+
+/**
+ * A request to another node that waits for its answer, and its waiter's subscription. It
+ * ends once, on its connection's event loop, which alone touches it but for
+ * {@link #request} and {@link #cancel}.
+ */
+final class Exchange<T> implements Subscription {
+
+	private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
+
+	/** The node's own word about the deadline gets so long to arrive. */
+	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private final Outgoing<T> outgoing;
+
+	private final CoreSubscriber<? super T> waiter;
+
+	private final PeerConnection connection;
+
+	private final ForwardingMetrics metrics;
+
+	private final long startNanos = System.nanoTime();
+
+	private final AtomicBoolean begun = new AtomicBoolean();
+
+	private final MessageReader messages = new MessageReader();
+
+	private boolean written;
+
+	private boolean ended;
+
+	private long tookMicros = -1;
+
+	Exchange(Outgoing<T> outgoing, CoreSubscriber<? super T> waiter, PeerConnection connection,
+			ForwardingMetrics metrics) {
+		this.outgoing = outgoing;
+		this.waiter = waiter;
+		this.connection = connection;
+		this.metrics = metrics;
+	}
+
+	Outgoing<T> outgoing() {
+		return this.outgoing;
+	}
+
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	@Override
+	public void request(long n) {
+		if (n > 0 && this.begun.compareAndSet(false, true)) {
+			this.connection.onLoop(() -> this.connection.begin(this));
+		}
+	}
+
+	@Override
+	public void cancel() {
+		this.connection.onLoop(() -> {
+			if (end("cancelled")) {
+				this.connection.abandon(this);
+			}
+		});
+	}
+
+	/** What is left of its time to live. */
+	long remainingNanos(long now) {
+		return this.outgoing.timeToLive().toNanos() - (now - this.startNanos);
+	}
+
+	/** Whether even the node's own word about the deadline should have come. */
+	boolean isOverdue(long now) {
+		return remainingNanos(now) + GRACE_NANOS < 0;
+	}
+
+	byte[] body() {
+		long left = TimeUnit.NANOSECONDS.toMillis(remainingNanos(System.nanoTime()));
+		return this.outgoing.body().encode(Math.max(1, left));
+	}
+
+	/** The last byte of it has been handed to the socket. */
+	void written() {
+		this.written = true;
+	}
+
+	/** The head of an answer, or what comes after it. */
+	void headers(Http2Headers headers, boolean last) {
+		CharSequence failure = headers.get(Wire.FAILURE);
+		CharSequence status = headers.status();
+		if (failure != null) {
+			fail(failure(failure.toString()));
+		}
+		else if (status != null && Wire.NOT_HERE.contentEquals(status)) {
+			fail(ForwardException.notHere(headers.getLong(Wire.EPOCH, 0)));
+		}
+		else if (status != null && !Wire.OK.contentEquals(status)) {
+			logger.warn("{} refused a request: status {}", this.connection, status);
+			fail(new ForwardException(ForwardException.Reason.UNSENT));
+		}
+		else {
+			this.tookMicros = headers.getLong(Wire.TOOK, this.tookMicros);
+			endOf(last);
+		}
+	}
+
+	/** A part of an answer. */
+	void data(ByteBuf data, boolean last) {
+		if (!this.messages.read(data, this::message)) {
+			logger.warn("{} sent what is no answer", this.connection);
+			fail(new ForwardException(ForwardException.Reason.LOST));
+		}
+		endOf(last);
+	}
+
+	private void message(byte[] message) {
+		if (this.ended) {
+			return;
+		}
+		try {
+			T answer = this.outgoing.reader().read(message);
+			if (answer == null) {
+				// What it took was to the first part.
+				this.tookMicros = -1;
+			}
+			else if (end("answered")) {
+				this.waiter.onNext(answer);
+				this.waiter.onComplete();
+			}
+		}
+		catch (ConnectionException | ProtocolException ex) {
+			fail((ex instanceof ConnectionException) ? ex : new ForwardException(ForwardException.Reason.LOST));
+		}
+	}
+
+	private void endOf(boolean last) {
+		if (last && end("answered")) {
+			this.waiter.onComplete();
+		}
+	}
+
+	private static RuntimeException failure(String name) {
+		try {
+			return new ConnectionException(ConnectionException.Reason.valueOf(name.toUpperCase(Locale.ROOT)));
+		}
+		catch (IllegalArgumentException ex) {
+			return new ForwardException(ForwardException.Reason.LOST);
+		}
+	}
+
+	/** Its connection has ended. */
+	void disconnect() {
+		fail(new ForwardException(this.written ? ForwardException.Reason.LOST : ForwardException.Reason.UNSENT));
+	}
+
+	/** Fails it, unless it has ended. */
+	void fail(RuntimeException failure) {
+		if (end(ForwardingMetrics.result(failure))) {
+			this.waiter.onError(failure);
+		}
+	}
+
+	private boolean end(String result) {
+		if (this.ended) {
+			return false;
+		}
+		this.ended = true;
+		this.metrics.ended(this.outgoing.kind(), result);
+		if (this.tookMicros >= 0 && result.equals("answered")) {
+			this.metrics.hop(System.nanoTime() - this.startNanos - TimeUnit.MICROSECONDS.toNanos(this.tookMicros));
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.switchboard.forwarding;
+
+import java.util.List;
+
+import dev.switchboard.call.RunningCalls;
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.security.SecuritySettings;
+import dev.switchboard.security.SettingsRefusedException;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/** Wires both ends of forwarding. */
+@Configuration(proxyBeanMethods = false)
+class ForwardingConfiguration {
+
+	private static final String SECRET = "switchboard.forwarding.secret";
+
+	/** What a call has on top of the frame that it becomes. */
+	private static final int SLACK = 32 * 1024;
+
+	@Bean
+	ForwardingMetrics forwardingMetrics(MeterRegistry registry) {
+		return new ForwardingMetrics(registry);
+	}
+
+	@Bean
+	Peers peers(ForwardingSettings settings, ReactorResourceFactory resources, ForwardingMetrics metrics) {
+		return new Peers(settings, resources.getLoopResources(), metrics);
+	}
+
+	@Bean
+	NodeForwarder nodeForwarder(Peers peers) {
+		return new NodeForwarder(peers);
+	}
+
+	@Bean
+	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, RunningCalls calls,
+			AgentSettings agents, ReactorResourceFactory resources, NodeRegistry node, SecuritySettings security,
+			Environment environment) {
+		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;
+		if (!guarded && !environment.getProperty("spring.r2dbc.url", "").isEmpty()) {
+			throw new SettingsRefusedException(
+					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
+					"Set " + SECRET + ", the same for all nodes");
+		}
+		List<Route> routes = List.of(new CallRoute(registry), new PushRoute(registry), new DisconnectRoute(registry),
+				new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
+				new RecordedCallRoute(RequestKind.CANCEL, calls::cancel));
+		return new ForwardingServer(settings, guarded, routes, Math.toIntExact(agents.maxFrame().toBytes()) + SLACK,
+				resources.getLoopResources(), node::reachableAt);
+	}
+
+}

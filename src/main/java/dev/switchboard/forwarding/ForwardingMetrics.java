@@ -1,0 +1,78 @@
+package dev.switchboard.forwarding;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.switchboard.call.ForwardException;
+import dev.switchboard.connection.ConnectionException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/** What becomes of requests to other nodes. Thread-safe. */
+final class ForwardingMetrics {
+
+	private final MeterRegistry registry;
+
+	private final Timer hop;
+
+	private final LongAdder waiting = new LongAdder();
+
+	private final LongAdder connections = new LongAdder();
+
+	private final Counter silent;
+
+	ForwardingMetrics(MeterRegistry registry) {
+		this.registry = registry;
+		this.hop = Timer.builder("switchboard.forwarding.hop")
+			.description("What the way to another node and back took of answered requests")
+			.publishPercentileHistogram()
+			.register(registry);
+		this.silent = Counter.builder("switchboard.forwarding.silent")
+			.description("Connections given up because the other node said nothing while calls waited")
+			.register(registry);
+		Gauge.builder("switchboard.forwarding.waiting", this.waiting, LongAdder::sum)
+			.description("Requests that wait for other nodes")
+			.register(registry);
+		Gauge.builder("switchboard.forwarding.connections", this.connections, LongAdder::sum)
+			.description("Connections to other nodes")
+			.register(registry);
+	}
+
+	/** How a request ended that was not answered. */
+	static String result(RuntimeException failure) {
+		return switch (failure) {
+			case ConnectionException _ -> "failed";
+			case ForwardException lost -> lost.reason().name().toLowerCase(Locale.ROOT);
+			default -> "lost";
+		};
+	}
+
+	void began() {
+		this.waiting.increment();
+	}
+
+	void ended(RequestKind kind, String result) {
+		this.waiting.decrement();
+		this.registry.counter("switchboard.forwarding.requests", "kind", kind.tag(), "result", result).increment();
+	}
+
+	void hop(long nanos) {
+		this.hop.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void connected() {
+		this.connections.increment();
+	}
+
+	void disconnected() {
+		this.connections.decrement();
+	}
+
+	void silent() {
+		this.silent.increment();
+	}
+
+}

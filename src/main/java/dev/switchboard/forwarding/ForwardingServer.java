@@ -1,0 +1,145 @@
+package dev.switchboard.forwarding;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+import dev.switchboard.directory.NodeRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.AsciiString;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The forwarding port, on the event loops that agents and callers are on. It is there
+ * before the node is in the directory, and for as long.
+ */
+final class ForwardingServer implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
+
+	/** A node whose machine is gone is noticed so, since an idle one is never pinged. */
+	private static final int KEEPALIVE_SECONDS = 30;
+
+	private final ForwardingSettings settings;
+
+	private final boolean guarded;
+
+	private final Credentials credentials;
+
+	private final Map<AsciiString, Route> routes = new HashMap<>();
+
+	private final int bodyLimit;
+
+	private final LoopResources loops;
+
+	private final IntConsumer bound;
+
+	private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+	private volatile @Nullable Channel listening;
+
+	/**
+	 * @param guarded whether it may listen: others are kept from it
+	 * @param bodyLimit the longest request
+	 * @param bound told the port
+	 */
+	ForwardingServer(ForwardingSettings settings, boolean guarded, List<Route> routes, int bodyLimit,
+			LoopResources loops, IntConsumer bound) {
+		this.settings = settings;
+		this.guarded = guarded;
+		this.credentials = new Credentials(settings.secret());
+		routes.forEach((route) -> this.routes.put(Wire.path(route.kind()), route));
+		this.bodyLimit = bodyLimit;
+		this.loops = loops;
+		this.bound = bound;
+	}
+
+	@Override
+	public void start() {
+		if (this.guarded) {
+			listen();
+		}
+	}
+
+	private void listen() {
+		EventLoopGroup group = this.loops.onServer(true);
+		Class<? extends ServerSocketChannel> type = this.loops.onChannelClass(ServerSocketChannel.class, group);
+		ServerBootstrap bootstrap = new ServerBootstrap().group(this.loops.onServerSelect(true), group)
+			.channel(type)
+			.option(ChannelOption.SO_REUSEADDR, true)
+			.childOption(ChannelOption.TCP_NODELAY, true)
+			.childOption(ChannelOption.SO_KEEPALIVE, true)
+			.childHandler(new Peer());
+		if (EpollServerSocketChannel.class.isAssignableFrom(type)) {
+			bootstrap.childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
+				.childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / 3)
+				.childOption(EpollChannelOption.TCP_KEEPCNT, 3);
+		}
+		this.listening = bootstrap.bind(address()).syncUninterruptibly().channel();
+		this.bound.accept(port());
+		logger.info("Other nodes reach this one at port {}", port());
+	}
+
+	private InetSocketAddress address() {
+		String address = this.settings.address();
+		return (address != null) ? new InetSocketAddress(address, this.settings.port())
+				: new InetSocketAddress(this.settings.port());
+	}
+
+	/** The port that it listens on; 0 while it does not. */
+	int port() {
+		Channel bound = this.listening;
+		return (bound != null) ? ((InetSocketAddress) bound.localAddress()).getPort() : 0;
+	}
+
+	@Override
+	public void stop() {
+		Channel bound = this.listening;
+		this.listening = null;
+		if (bound != null) {
+			bound.close();
+		}
+		this.peers.close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.listening != null;
+	}
+
+	/** Starts before the node registers, and stops after it has left. */
+	@Override
+	public int getPhase() {
+		return NodeRegistry.PHASE - 1;
+	}
+
+	private final class Peer extends ChannelInitializer<Channel> {
+
+		@Override
+		protected void initChannel(Channel channel) {
+			ForwardingServer.this.peers.add(channel);
+			new ServerStreams(ForwardingServer.this.routes, ForwardingServer.this.credentials,
+					ForwardingServer.this.bodyLimit)
+				.addTo(channel.pipeline());
+		}
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.switchboard.forwarding;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How nodes reach each other.
+ *
+ * @param port where other nodes reach this one; 0 takes any free one
+ * @param address the interface it listens on; all of them when unset
+ * @param secret what nodes show each other; they ask for none when unset
+ * @param connectTimeout within which another node must have accepted a connection
+ * @param silence after which a node that says nothing while calls wait for it is lost
+ * @param maxWaiting requests that may wait on one connection to another node
+ */
+@Validated
+@ConfigurationProperties("switchboard.forwarding")
+record ForwardingSettings(@DefaultValue("8070") @Min(0) @Max(65535) int port, @Nullable String address,
+		@Nullable @Size(min = 1, max = 1024) String secret,
+		@DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(minutes = 1) Duration connectTimeout,
+		@DefaultValue("1800ms") @DurationMin(millis = 300) @DurationMax(minutes = 1) Duration silence,
+		@DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting) {
+
+	@Override
+	public String toString() {
+		return "ForwardingSettings[port=" + this.port + ", address=" + this.address + "]";
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.switchboard.forwarding;
+
+import java.util.Arrays;
+
+import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.protocol.ProtocolException;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/** A request of another node, while it comes in and is served. On its event loop. */
+final class InboundRequest {
+
+	private final Route route;
+
+	private final @Nullable String agent;
+
+	private final Reply reply;
+
+	private final int limit;
+
+	private byte[] body = new byte[0];
+
+	private int length;
+
+	private @Nullable Disposable serving;
+
+	/**
+	 * @param limit the longest body
+	 */
+	InboundRequest(Route route, @Nullable String agent, Reply reply, int limit) {
+		this.route = route;
+		this.agent = agent;
+		this.reply = reply;
+		this.limit = limit;
+	}
+
+	/** Takes a part of the body, and serves the request once that is whole. */
+	void read(ByteBuf part, boolean last) {
+		int bytes = part.readableBytes();
+		if (this.length + bytes > this.limit) {
+			this.length = this.limit;
+			this.reply.fail(new ConnectionException(ConnectionException.Reason.PAYLOAD_TOO_LARGE));
+			return;
+		}
+		if (this.length + bytes > this.body.length) {
+			int room = last ? this.length + bytes : Math.max(this.length + bytes, this.body.length * 2);
+			this.body = Arrays.copyOf(this.body, room);
+		}
+		part.readBytes(this.body, this.length, bytes);
+		this.length += bytes;
+		if (last) {
+			serve();
+		}
+	}
+
+	private void serve() {
+		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
+		try {
+			this.serving = this.route.serve(new Route.Request(this.agent, whole), this.reply);
+		}
+		catch (IllegalArgumentException | ProtocolException ex) {
+			this.reply.refuse(Wire.BAD_REQUEST);
+		}
+	}
+
+	/** Its stream is gone: whoever asked hung up, has its answer, or is gone as well. */
+	void close() {
+		this.reply.close();
+		if (this.serving != null) {
+			this.serving.dispose();
+		}
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.switchboard.forwarding;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the messages of an answer out of its bytes, wherever those are cut. */
+final class MessageReader {
+
+	/** No node sends more: it holds agents to less. */
+	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+	private int lengthBytes;
+
+	private int length;
+
+	private byte @Nullable [] message;
+
+	private int filled;
+
+	/**
+	 * Reads all that is there.
+	 * @param messages takes each message that is whole
+	 * @return whether it can be what a node sends; there is no reading on otherwise
+	 */
+	boolean read(ByteBuf bytes, Consumer<byte[]> messages) {
+		while (bytes.isReadable()) {
+			if (this.message == null && !readLength(bytes)) {
+				return this.length >= 0 && this.length <= MAX_MESSAGE;
+			}
+			readMessage(bytes, messages);
+		}
+		return true;
+	}
+
+	// False while it is not whole, or cannot be.
+	private boolean readLength(ByteBuf bytes) {
+		while (this.lengthBytes < Integer.BYTES) {
+			if (!bytes.isReadable()) {
+				return false;
+			}
+			this.length = (this.length << Byte.SIZE) | bytes.readUnsignedByte();
+			this.lengthBytes++;
+		}
+		if (this.length < 0 || this.length > MAX_MESSAGE) {
+			return false;
+		}
+		this.message = new byte[this.length];
+		return true;
+	}
+
+	private void readMessage(ByteBuf bytes, Consumer<byte[]> messages) {
+		byte[] message = Objects.requireNonNull(this.message);
+		int part = Math.min(bytes.readableBytes(), message.length - this.filled);
+		bytes.readBytes(message, this.filled, part);
+		this.filled += part;
+		if (this.filled == message.length) {
+			this.message = null;
+			this.lengthBytes = 0;
+			this.length = 0;
+			this.filled = 0;
+			messages.accept(message);
+		}
+	}
+
+}

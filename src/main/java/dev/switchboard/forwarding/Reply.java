@@ -1,0 +1,139 @@
+package dev.switchboard.forwarding;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.switchboard.connection.ConnectionException;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answer to one request of another node. It ends once; what comes after its end, or
+ * after that of its stream, is dropped. Thread-safe, but its parts and its end are to
+ * come from one thread.
+ */
+final class Reply {
+
+	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
+
+	/** What may wait for a node, or a network, that takes parts too slowly. */
+	private static final long MAX_UNWRITTEN = 1024 * 1024;
+
+	private final ServerStreams streams;
+
+	private final int stream;
+
+	private final long receivedNanos = System.nanoTime();
+
+	private final AtomicLong unwritten = new AtomicLong();
+
+	/** Belongs to the event loop, as the end does. */
+	private boolean begun;
+
+	private boolean ended;
+
+	Reply(ServerStreams streams, int stream) {
+		this.streams = streams;
+		this.stream = stream;
+	}
+
+	/**
+	 * Sends a message that is not the last.
+	 * @return whether there was room for it; it is dropped otherwise
+	 */
+	boolean part(byte[] message) {
+		long waiting = this.unwritten.get();
+		if (waiting > 0 && waiting + message.length > MAX_UNWRITTEN) {
+			return false;
+		}
+		this.unwritten.addAndGet(message.length);
+		onLoop(() -> {
+			begin();
+			this.streams.data(this.stream, message, false)
+				.addListener((_) -> this.unwritten.addAndGet(-message.length));
+		});
+		return true;
+	}
+
+	/** Sends the last message. */
+	void end(byte[] message) {
+		finish(() -> {
+			begin();
+			this.streams.data(this.stream, message, true);
+		});
+	}
+
+	/** Ends without a message. */
+	void end() {
+		finish(ok());
+	}
+
+	/** This node does not hold the agent; it knows this epoch of it, or 0. */
+	void notHere(long epoch) {
+		finish(new DefaultHttp2Headers(false, 4).status(Wire.NOT_HERE).setLong(Wire.EPOCH, epoch));
+	}
+
+	/** There is no answer, or no more of it. */
+	void fail(Throwable failure) {
+		if (failure instanceof ConnectionException ended) {
+			fail(ended.reason().name().toLowerCase(Locale.ROOT));
+		}
+		else {
+			logger.warn("A request of another node failed", failure);
+			fail("unknown");
+		}
+	}
+
+	/** The request is refused before anything was done. */
+	void refuse(AsciiString status) {
+		finish(new DefaultHttp2Headers(false, 4).status(status));
+	}
+
+	private void fail(String failure) {
+		finish(() -> {
+			Http2Headers headers = this.begun ? new DefaultHttp2Headers(false, 4) : ok();
+			this.streams.headers(this.stream, headers.set(Wire.FAILURE, AsciiString.of(failure)), true);
+		});
+	}
+
+	private void finish(Http2Headers headers) {
+		finish(() -> this.streams.headers(this.stream, headers, true));
+	}
+
+	private void finish(Runnable last) {
+		onLoop(() -> {
+			last.run();
+			this.ended = true;
+		});
+	}
+
+	private void begin() {
+		if (!this.begun) {
+			this.begun = true;
+			this.streams.headers(this.stream, ok(), false);
+		}
+	}
+
+	private Http2Headers ok() {
+		long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - this.receivedNanos);
+		return new DefaultHttp2Headers(false, 4).status(Wire.OK).setLong(Wire.TOOK, took);
+	}
+
+	/** The stream is gone: nothing can be sent any more. */
+	void close() {
+		this.ended = true;
+	}
+
+	private void onLoop(Runnable task) {
+		this.streams.onLoop(() -> {
+			if (!this.ended) {
+				task.run();
+			}
+		});
+	}
+
+}

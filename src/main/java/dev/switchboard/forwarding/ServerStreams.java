@@ -1,0 +1,140 @@
+package dev.switchboard.forwarding;
+
+import java.util.Map;
+import java.util.Objects;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests on one connection that another node has made. Belongs to the connection's
+ * event loop, but for {@link #onLoop}.
+ */
+final class ServerStreams extends Http2FrameAdapter {
+
+	private final Map<AsciiString, Route> routes;
+
+	private final Credentials credentials;
+
+	private final int bodyLimit;
+
+	private final Http2ConnectionHandler handler;
+
+	private final Http2Connection.PropertyKey requests;
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable TurnFlush flush;
+
+	/**
+	 * @param routes what can be asked for, by its path
+	 * @param bodyLimit the longest request
+	 */
+	ServerStreams(Map<AsciiString, Route> routes, Credentials credentials, int bodyLimit) {
+		this.routes = routes;
+		this.credentials = credentials;
+		this.bodyLimit = bodyLimit;
+		this.handler = Wire.handler(true, this, new Closes());
+		this.requests = this.handler.connection().newKey();
+	}
+
+	void addTo(ChannelPipeline pipeline) {
+		pipeline.addLast(this.handler, PeerFailures.INSTANCE);
+		ChannelHandlerContext added = Objects.requireNonNull(pipeline.context(this.handler));
+		this.context = added;
+		this.flush = new TurnFlush(this.handler, added);
+	}
+
+	@Override
+	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+		Wire.widen(this.handler);
+	}
+
+	@Override
+	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int dependency,
+			short weight, boolean exclusive, int padding, boolean endOfStream) {
+		onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+	}
+
+	@Override
+	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding,
+			boolean endOfStream) {
+		Reply reply = new Reply(this, streamId);
+		CharSequence path = headers.path();
+		Route route = (path != null) ? this.routes.get(AsciiString.of(path)) : null;
+		if (!this.credentials.areIn(headers)) {
+			reply.refuse(Wire.UNAUTHORIZED);
+		}
+		else if (route == null || endOfStream) {
+			reply.refuse(Wire.BAD_REQUEST);
+		}
+		else {
+			CharSequence agent = headers.get(Wire.AGENT);
+			stream(streamId).setProperty(this.requests,
+					new InboundRequest(route, (agent != null) ? agent.toString() : null, reply, this.bodyLimit));
+		}
+	}
+
+	@Override
+	public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+		int processed = data.readableBytes() + padding;
+		InboundRequest request = stream(streamId).getProperty(this.requests);
+		if (request != null) {
+			request.read(data, endOfStream);
+		}
+		return processed;
+	}
+
+	private Http2Stream stream(int streamId) {
+		return this.handler.connection().stream(streamId);
+	}
+
+	void headers(int stream, Http2Headers headers, boolean last) {
+		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
+		this.handler.encoder().writeHeaders(ctx, stream, headers, 0, last, ctx.newPromise());
+		Objects.requireNonNull(this.flush).schedule();
+	}
+
+	ChannelFuture data(int stream, byte[] message, boolean last) {
+		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
+		ChannelFuture written = this.handler.encoder()
+			.writeData(ctx, stream, Wire.message(ctx, message), 0, last, ctx.newPromise());
+		Objects.requireNonNull(this.flush).schedule();
+		return written;
+	}
+
+	void onLoop(Runnable task) {
+		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
+		if (ctx.executor().inEventLoop()) {
+			task.run();
+		}
+		else {
+			ctx.executor().execute(task);
+		}
+	}
+
+	private final class Closes extends Http2ConnectionAdapter {
+
+		@Override
+		public void onStreamClosed(Http2Stream stream) {
+			InboundRequest request = stream.removeProperty(ServerStreams.this.requests);
+			if (request != null) {
+				request.close();
+			}
+		}
+
+	}
+
+}

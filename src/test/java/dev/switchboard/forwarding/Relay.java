@@ -1,0 +1,114 @@
+package dev.switchboard.forwarding;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between two nodes and passes bytes on, until it is told to swallow them, as a
+ * network that drops packets does, or to cut its connections.
+ */
+final class Relay implements AutoCloseable {
+
+	private final ServerSocket listening;
+
+	private final int target;
+
+	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	private final AtomicLong passed = new AtomicLong();
+
+	private volatile boolean swallowing;
+
+	Relay(int target) throws IOException {
+		this.target = target;
+		this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		Thread.ofVirtual().start(this::accept);
+	}
+
+	int port() {
+		return this.listening.getLocalPort();
+	}
+
+	/** Takes what comes from now on and passes nothing on. */
+	void swallow() {
+		this.swallowing = true;
+	}
+
+	/** Passes on what comes from now on. */
+	void pass() {
+		this.swallowing = false;
+	}
+
+	/** How many bytes it has passed on, both ways. */
+	long passed() {
+		return this.passed.get();
+	}
+
+	int connections() {
+		return this.sockets.size() / 2;
+	}
+
+	/** Ends all connections. */
+	void cut() {
+		this.sockets.forEach(Relay::close);
+	}
+
+	private void accept() {
+		try {
+			while (true) {
+				Socket from = this.listening.accept();
+				Socket to = new Socket(InetAddress.getLoopbackAddress(), this.target);
+				this.sockets.add(from);
+				this.sockets.add(to);
+				Thread.ofVirtual().start(() -> copy(from, to));
+				Thread.ofVirtual().start(() -> copy(to, from));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+		}
+	}
+
+	private void copy(Socket from, Socket to) {
+		byte[] buffer = new byte[8192];
+		try (InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
+			for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+				if (!this.swallowing) {
+					out.write(buffer, 0, n);
+					this.passed.addAndGet(n);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// Cut.
+		}
+		finally {
+			close(from);
+			close(to);
+		}
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.listening.close();
+		cut();
+	}
+
+}
