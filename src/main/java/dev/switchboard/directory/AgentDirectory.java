@@ -3,8 +3,12 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -20,19 +24,69 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
 
+	private final NodeId self;
+
 	private final Database database;
 
 	private final WriteCoalescer writes;
 
+	private final LookupCoalescer lookups;
+
+	private final ClaimWatch watch;
+
+	private final List<Consumer<Displaced>> displacements = new CopyOnWriteArrayList<>();
+
+	private final List<BiConsumer<AgentId, Supersessions>> flappings = new CopyOnWriteArrayList<>();
+
 	private volatile boolean running;
 
-	AgentDirectory(AgentWriter writer, Database database, DirectorySettings settings, DirectoryMeters meters) {
+	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMeters meters) {
+		AgentWriter writer = new AgentWriter(self);
+		this.self = self;
 		this.database = database;
 		this.writes = new WriteCoalescer((batch) -> {
 			meters.batch(batch.size());
-			return database.upkeep(StatementKind.WRITE, (connection) -> writer.store(connection, batch));
+			return database.upkeep(StatementKind.WRITE, (connection) -> writer.store(connection, batch))
+				.doOnNext((stored) -> announce(stored, batch))
+				.map((stored) -> stored::holds);
 		}, settings.maxQueuedClaims());
+		this.lookups = new LookupCoalescer((agents) -> {
+			meters.lookup(agents.size());
+			return find(agents);
+		});
+		this.watch = new ClaimWatch(self, this::find);
 		meters.queue(this.writes);
+	}
+
+	private Mono<List<AgentRecord>> find(List<AgentId> agents) {
+		return this.database.request(StatementKind.LOCATE, (connection) -> AgentTable.find(connection, agents));
+	}
+
+	private void announce(StoredClaims stored, List<AgentWrite> batch) {
+		stored.displaced(this.self)
+			.forEach((displaced) -> this.displacements.forEach((listener) -> listener.accept(displaced)));
+		stored.flapping(batch)
+			.forEach((agent, times) -> this.flappings.forEach((listener) -> listener.accept(agent, times)));
+	}
+
+	/**
+	 * Passes on which nodes, of those that are not known to be dead, may have older
+	 * connections of agents whose newer ones are in the directory now. That is known
+	 * before the newer one's {@link #claim} completes. The same may be said more than
+	 * once.
+	 * @param listener called on the directory's threads, which it must not keep
+	 */
+	public void onDisplaced(Consumer<Displaced> listener) {
+		this.displacements.add(listener);
+	}
+
+	/**
+	 * Passes on which agents' newest connections, all of this node, superseded those of
+	 * other hosts several times in a row, each time that happens.
+	 * @param listener called on the directory's threads, which it must not keep
+	 */
+	public void onFlapping(BiConsumer<AgentId, Supersessions> listener) {
+		this.flappings.add(listener);
 	}
 
 	/**
@@ -66,15 +120,24 @@ public final class AgentDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * Looks an agent up, after this node's own writes about it.
+	 * Looks an agent up, after this node's own writes about it. What many look up while
+	 * the directory has enough to do is read together.
 	 * @param limit how long the directory may be silent
 	 * @return the agent; empty if it was never seen; or
 	 * {@link DirectoryUnavailableException}
 	 */
 	public Mono<AgentRecord> locate(AgentId agent, Duration limit) {
-		Mono<AgentRecord> found = this.database.request(StatementKind.LOCATE,
-				(connection) -> AgentTable.find(connection, agent));
-		return Database.within(limit, Mono.defer(() -> this.writes.settled(agent)).then(found));
+		return Database.within(limit, Mono.defer(() -> this.writes.settled(agent)).then(this.lookups.find(agent)));
+	}
+
+	/**
+	 * Waits until another node holds the agent. All agents that are waited for are looked
+	 * up together, a few times a second, so it costs little however many wait.
+	 * @return the agent then; it never completes empty, nor fails while the directory is
+	 * away
+	 */
+	public Mono<AgentRecord> awaitElsewhere(AgentId agent) {
+		return this.watch.await(agent);
 	}
 
 	/**
@@ -92,6 +155,19 @@ public final class AgentDirectory implements SmartLifecycle {
 				(connection) -> AgentTable.list(connection, tenant, online, limit + 1, after));
 		return Database.within(wait, Mono.defer(this.writes::settled).then(found))
 			.map((agents) -> page(agents, online, limit));
+	}
+
+	/**
+	 * What the directory says this node holds, after the node's own writes, by epoch.
+	 * @param after the last of the page before; null for the first page
+	 * @param before claims of connections that were made later are left out
+	 * @param limit the most that a page has; one that has fewer is the last
+	 * @return the page, however long it takes, or {@link DirectoryUnavailableException}
+	 */
+	public Mono<List<ClaimedAgent>> claimsOfThisNode(@Nullable ClaimedAgent after, Instant before, int limit) {
+		Mono<List<ClaimedAgent>> found = this.database.upkeep(StatementKind.AUDIT,
+				(connection) -> AgentTable.claimed(connection, this.self, after, DirectoryClock.micros(before), limit));
+		return Mono.defer(this.writes::settled).then(found);
 	}
 
 	private static AgentPage page(List<AgentRecord> found, @Nullable Boolean online, int limit) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param connectedAt when that connection was made
  * @param lastSeen when that connection ended, or, while it lasts, when it was made
  * @param remoteAddress where that connection came from
+ * @param supersessions how connections of it from other hosts superseded each other
  */
 public record AgentRecord(AgentId agent, @Nullable NodeRecord node, ConnectionId connection, long epoch,
-		Instant connectedAt, Instant lastSeen, @Nullable String remoteAddress) {
+		Instant connectedAt, Instant lastSeen, @Nullable String remoteAddress, Supersessions supersessions) {
 
 	/** Whether a node that is not known to be dead holds it. */
 	public boolean online() {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +14,17 @@ import reactor.core.publisher.Mono;
 final class AgentTable {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
-			+ "a.last_seen, a.remote_address, n.id, n.host, n.port, n.agent_url, n.state, n.connections, n.capacity, "
-			+ "n.heartbeat FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
+			+ "a.last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, n.agent_url, n.state, n.connections, n.capacity, "
+			+ "n.heartbeat, n.lease FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> "
+			+ NodeState.DEAD.stored();
 
 	private AgentTable() {
 	}
 
-	/** Looks an agent up; empty if it was never seen. */
-	static Mono<AgentRecord> find(Connection connection, AgentId agent) {
-		return Sql
-			.select(connection, SELECT + " WHERE a.tenant = ? AND a.agent = ?", AgentTable::read,
-					Sql.bytes(agent.tenant()), Sql.bytes(agent.agent()))
-			.flatMap((found) -> Mono.justOrEmpty(found.stream().findFirst()));
+	/** Looks agents up; those that were never seen are not among the result. */
+	static Mono<List<AgentRecord>> find(Connection connection, List<AgentId> agents) {
+		AgentKeys keys = AgentKeys.of(agents);
+		return Sql.select(connection, SELECT + " WHERE " + keys.condition(), AgentTable::read, keys.values().toArray());
 	}
 
 	/**
@@ -48,6 +48,23 @@ final class AgentTable {
 		return online ? " AND a.node IS NOT NULL" : " AND a.node IS NULL";
 	}
 
+	/**
+	 * The agents that a node holds, by the times at which they were last seen, which for
+	 * as long as they are held are those of their connections. Read from the key alone.
+	 */
+	static Mono<List<ClaimedAgent>> claimed(Connection connection, NodeId node, @Nullable ClaimedAgent after,
+			long before, int limit) {
+		long epoch = (after != null) ? after.epoch() : 0;
+		byte[] tenant = Sql.bytes((after != null) ? after.agent().tenant() : "");
+		byte[] agent = Sql.bytes((after != null) ? after.agent().agent() : "");
+		return Sql.select(connection,
+				"SELECT tenant, agent, last_seen FROM agents WHERE node = ? AND last_seen >= ? AND last_seen < ? "
+						+ "AND (last_seen > ? OR tenant > ? OR (tenant = ? AND agent > ?)) "
+						+ "ORDER BY last_seen, tenant, agent LIMIT ?",
+				(row) -> new ClaimedAgent(agent(row), Sql.number(row, "last_seen")), node.value(), epoch, before, epoch,
+				tenant, tenant, agent, limit);
+	}
+
 	/** Forgets some agents that nobody has held for this long; tells how many. */
 	static Mono<Long> forget(Connection connection, long unseenMicros, int limit) {
 		return Sql.update(connection,
@@ -59,7 +76,12 @@ final class AgentTable {
 		return new AgentRecord(agent(row), (row.get("id") != null) ? NodeTable.read(row) : null,
 				new ConnectionId(Sql.uuid(row, "connection_id")), Sql.number(row, "epoch"),
 				DirectoryClock.instant(Sql.number(row, "connected_at")),
-				DirectoryClock.instant(Sql.number(row, "last_seen")), row.get("remote_address", String.class));
+				DirectoryClock.instant(Sql.number(row, "last_seen")), remoteAddress(row), Supersessions.read(row));
+	}
+
+	private static @Nullable String remoteAddress(Readable row) {
+		String host = row.get("remote_host", String.class);
+		return (host != null) ? new RemoteAddress(host, row.get("remote_port", Integer.class)).toString() : null;
 	}
 
 	static AgentId agent(Readable row) {

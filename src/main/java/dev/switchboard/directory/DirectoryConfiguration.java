@@ -84,7 +84,7 @@ class DirectoryConfiguration {
 
 	@Bean
 	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, DirectoryMeters meters) {
-		return new AgentDirectory(new AgentWriter(id), database, settings, meters);
+		return new AgentDirectory(id, database, settings, meters);
 	}
 
 	@Bean

@@ -13,12 +13,16 @@ final class DirectoryMeters {
 
 	private final DistributionSummary batch;
 
+	private final DistributionSummary lookup;
+
 	DirectoryMeters(MeterRegistry registry) {
 		this.registry = registry;
-		this.batch = DistributionSummary.builder("switchboard.directory.batch")
-			.description("Claims and releases that went in one statement")
-			.baseUnit("rows")
-			.register(registry);
+		this.batch = summary("switchboard.directory.batch", "rows", "Claims and releases that went in one statement");
+		this.lookup = summary("switchboard.directory.lookup", "agents", "Agents that were looked up in one statement");
+	}
+
+	private DistributionSummary summary(String name, String unit, String description) {
+		return DistributionSummary.builder(name).description(description).baseUnit(unit).register(this.registry);
 	}
 
 	/** The directory answered; the wait for a connection counts. */
@@ -38,6 +42,10 @@ final class DirectoryMeters {
 
 	void batch(int rows) {
 		this.batch.record(rows);
+	}
+
+	void lookup(int agents) {
+		this.lookup.record(agents);
 	}
 
 	void queue(WriteCoalescer queue) {

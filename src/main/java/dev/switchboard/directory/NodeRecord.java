@@ -1,5 +1,6 @@
 package dev.switchboard.directory;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.protocol.NodeId;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many it held at its last heartbeat
  * @param capacity how many it takes
  * @param lastHeartbeat by the directory's clock
+ * @param lease it is dead when it was not heard of for this long
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
-		int capacity, Instant lastHeartbeat) {
+		int capacity, Instant lastHeartbeat, Duration lease) {
 }

@@ -89,6 +89,11 @@ public final class NodeRegistry implements SmartLifecycle {
 		return this.lease.renewedWithin(2 * this.interval.toNanos());
 	}
 
+	/** Whether a node's last heartbeat is no older than its lease. */
+	public boolean isWithinLease(NodeRecord node) {
+		return !node.lastHeartbeat().plus(node.lease()).isBefore(now());
+	}
+
 	/**
 	 * The nodes, by the bytes of their ids.
 	 * @param limit how long the directory may be silent

@@ -1,5 +1,7 @@
 package dev.switchboard.directory;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import dev.switchboard.protocol.NodeId;
@@ -100,7 +102,8 @@ final class NodeTable {
 		return new NodeRecord(new NodeId(Sql.uuid(row, "id")), String.valueOf(row.get("host", String.class)),
 				Sql.integer(row, "port"), row.get("agent_url", String.class), NodeState.of(Sql.integer(row, "state")),
 				Sql.integer(row, "connections"), Sql.integer(row, "capacity"),
-				DirectoryClock.instant(Sql.number(row, "heartbeat")));
+				DirectoryClock.instant(Sql.number(row, "heartbeat")),
+				Duration.of(Sql.number(row, "lease"), ChronoUnit.MICROS));
 	}
 
 }

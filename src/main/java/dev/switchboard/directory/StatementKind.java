@@ -15,10 +15,12 @@ enum StatementKind {
 	DEREGISTER,
 	/** Store a batch of claims and releases, and read back who won. */
 	WRITE,
-	/** Look one agent up. */
+	/** Look agents up. */
 	LOCATE,
 	/** List a page of agents. */
 	LIST,
+	/** List claims of this node, to compare them with what it holds. */
+	AUDIT,
 	/** List the nodes. */
 	NODES,
 	/** Record a call. */

@@ -3,6 +3,8 @@ package dev.switchboard.benchmark;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.switchboard.directory.DirectoryBenchmark;
+
 /** Starts the benchmark that the first argument names; the others are its own. */
 public final class Benchmarks {
 
@@ -13,8 +15,9 @@ public final class Benchmarks {
 		List<String> own = Arrays.asList(args).subList(1, args.length);
 		switch (args[0]) {
 			case "million" -> MillionBenchmark.main(own);
+			case "directory" -> DirectoryBenchmark.main(own);
 			case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));
-			default -> throw new IllegalArgumentException("million or jmh, not " + args[0]);
+			default -> throw new IllegalArgumentException("million, directory or jmh, not " + args[0]);
 		}
 		System.exit(0); // the database's threads would stay
 	}

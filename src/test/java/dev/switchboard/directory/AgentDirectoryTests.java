@@ -2,8 +2,10 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
@@ -140,6 +142,88 @@ class AgentDirectoryTests {
 		assertThat(located(AGENT).epoch()).isEqualTo(10);
 		assertThat(located(new AgentId("acme", "Laptop")).epoch()).isEqualTo(20);
 		assertThat(located(new AgentId("ACME", "laptop")).epoch()).isEqualTo(30);
+	}
+
+	@Test
+	void shouldLookManyUpTogether() {
+		int agents = 700;
+		get(Flux.range(0, agents).flatMap((i) -> this.node.agents.claim(claim("a" + i, 1 + i)), agents).collectList());
+		List<AgentRecord> found = get(Flux.range(0, agents)
+			.flatMap((i) -> this.node.agents.locate(new AgentId("acme", "a" + i), LIMIT), agents)
+			.collectList());
+		assertThat(found).extracting(AgentRecord::epoch)
+			.containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, agents).boxed().toList());
+		assertThat(this.node.statements(StatementKind.LOCATE)).isLessThan(agents / 5.0);
+	}
+
+	@Test
+	void shouldKeepWhereAnAgentConnectedFrom() {
+		Claim claim = new Claim(AGENT, ConnectionId.random(), 10, THEN, "2001:db8:0:0:0:0:0:1:50123");
+		stored(claim);
+		assertThat(located(AGENT).remoteAddress()).isEqualTo("2001:db8:0:0:0:0:0:1:50123");
+	}
+
+	@Test
+	void shouldListItsClaimsByEpoch() {
+		List<Long> epochs = List.of(30L, 10L, 40L, 20L);
+		epochs.forEach((epoch) -> stored(connectedAt("a" + epoch, epoch)));
+		Claim gone = connectedAt("gone", 15);
+		stored(gone);
+		released(gone);
+		Instant before = DirectoryClock.instant(40);
+		List<ClaimedAgent> first = get(this.node.agents.claimsOfThisNode(null, before, 2));
+		assertThat(first).extracting(ClaimedAgent::epoch).containsExactly(10L, 20L);
+		assertThat(get(this.node.agents.claimsOfThisNode(first.getLast(), before, 2)))
+			.containsExactly(new ClaimedAgent(new AgentId("acme", "a30"), 30));
+	}
+
+	private static Claim connectedAt(String agent, long epoch) {
+		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, DirectoryClock.instant(epoch), null);
+	}
+
+	@Test
+	void shouldPassOverNoClaimWherePagesMeet() {
+		List.of("a", "b", "c").forEach((agent) -> stored(claim(agent, 1)));
+		Instant before = THEN.plusSeconds(1);
+		List<AgentId> listed = new ArrayList<>();
+		List<ClaimedAgent> page = get(this.node.agents.claimsOfThisNode(null, before, 1));
+		while (!page.isEmpty()) {
+			listed.add(page.getFirst().agent());
+			page = get(this.node.agents.claimsOfThisNode(page.getFirst(), before, 1));
+		}
+		assertThat(listed).extracting(AgentId::agent).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void shouldTellOfAnAgentThatTwoHostsConnectAsByTurns() {
+		List<Supersessions> flapped = new ArrayList<>();
+		this.node.agents.onFlapping((agent, times) -> flapped.add(times));
+		for (int turn = 0; turn < 5; turn++) {
+			stored(from("192.0.2." + turn % 2 + ":5000" + turn, turn));
+		}
+		assertThat(flapped).extracting(Supersessions::count).containsExactly(3, 4);
+		Instant last = THEN.plus(Duration.ofMinutes(4));
+		assertThat(located(AGENT).supersessions()).isEqualTo(new Supersessions(4, last));
+		assertThat(located(AGENT).supersessions().isFlapping(last.plusSeconds(599))).isTrue();
+		assertThat(located(AGENT).supersessions().isFlapping(last.plusSeconds(600))).isFalse();
+	}
+
+	@Test
+	void shouldNotTakeAnAgentThatReconnectsForTwo() {
+		for (int turn = 0; turn < 5; turn++) {
+			stored(from("192.0.2.1:5000" + turn, turn));
+		}
+		for (int turn = 5; turn < 10; turn++) {
+			Claim claim = from("192.0.2." + turn + ":50000", turn);
+			stored(claim);
+			released(claim);
+		}
+		assertThat(located(AGENT).supersessions().count()).isEqualTo(1);
+	}
+
+	/** A claim of the turn's minute. */
+	private static Claim from(String remoteAddress, int turn) {
+		return new Claim(AGENT, ConnectionId.random(), turn + 1, THEN.plus(Duration.ofMinutes(turn)), remoteAddress);
 	}
 
 	@Test

@@ -62,7 +62,8 @@ class NodeRegistryTests {
 			assertThat(entered.id()).isEqualTo(this.node.id);
 			assertThat(entered.host()).isEqualTo("127.0.0.1");
 			assertThat(entered.port()).isEqualTo(8070);
-			assertThat(entered.agentUrl()).isNull();
+			assertThat(entered.agentUrl()).isEqualTo("ws://127.0.0.1:8090");
+			assertThat(entered.lease()).isEqualTo(LEASE);
 			assertThat(entered.state()).isEqualTo(NodeState.UP);
 			assertThat(entered.connections()).isEqualTo(7);
 			assertThat(entered.capacity()).isEqualTo(100);

@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** A node's directory, wired by hand on a database that others may share. */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
 
-	static final Duration LIMIT = Duration.ofSeconds(30);
+	public static final Duration LIMIT = Duration.ofSeconds(30);
 
 	private static final int POOL = 8;
 
@@ -22,23 +22,23 @@ final class TestNode implements AutoCloseable {
 	/** As many as a node may make. */
 	static final int MAX_CONNECTIONS = POOL + UPKEEP_POOL;
 
-	final NodeId id = NodeId.random();
+	public final NodeId id = NodeId.random();
 
-	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+	public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	final NodeTable.Self self;
 
 	final Database database;
 
-	final NodeRegistry registry;
+	public final NodeRegistry registry;
 
-	final AgentDirectory agents;
+	public final AgentDirectory agents;
 
 	final CallRecords calls;
 
 	final Retention retention;
 
-	TestNode(ConnectionFactory connections, Duration lease) {
+	public TestNode(ConnectionFactory connections, Duration lease) {
 		this(connections, lease, new DirectorySettings(Duration.ofDays(90), POOL, 10_000));
 	}
 
@@ -48,23 +48,23 @@ final class TestNode implements AutoCloseable {
 				DirectoryConnections.pool(connections, UPKEEP_POOL),
 				DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
 				directoryMeters);
-		this.self = new NodeTable.Self(this.id, "127.0.0.1", 8070, null, 100,
+		this.self = new NodeTable.Self(this.id, "127.0.0.1", 8070, "ws://127.0.0.1:8090", 100,
 				TimeUnit.MILLISECONDS.toMicros(lease.toMillis()));
 		this.registry = new NodeRegistry(this.self, this.database, new DirectoryClock(),
 				new Expiry(this.id, this.database));
-		this.agents = new AgentDirectory(new AgentWriter(this.id), this.database, settings, directoryMeters);
+		this.agents = new AgentDirectory(this.id, this.database, settings, directoryMeters);
 		this.calls = new CallRecords(this.id, this.database);
 		this.retention = new Retention(this.database, settings);
 		this.database.afterPropertiesSet();
 	}
 
 	/** What comes, soon. */
-	static <T> T get(Mono<T> value) {
+	public static <T> T get(Mono<T> value) {
 		return Objects.requireNonNull(value.block(LIMIT), "nothing came");
 	}
 
 	/** Enters the node's row, without heartbeats to follow. */
-	Mono<Boolean> register() {
+	public Mono<Boolean> register() {
 		return this.database
 			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, NodeState.UP, 0))
 			.thenReturn(true);

@@ -1,0 +1,28 @@
+package dev.switchboard.directory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an agent connects from, in the two columns that tell whether it is another host.
+ *
+ * @param host the host's address
+ * @param port the port there; null if it is not known
+ */
+record RemoteAddress(String host, @Nullable Integer port) {
+
+	/** Takes {@code address:port}, or an address alone, apart. */
+	static @Nullable RemoteAddress parse(@Nullable String text) {
+		if (text == null) {
+			return null;
+		}
+		int colon = text.lastIndexOf(':');
+		return (colon < 0) ? new RemoteAddress(text, null)
+				: new RemoteAddress(text.substring(0, colon), Integer.valueOf(text.substring(colon + 1)));
+	}
+
+	@Override
+	public String toString() {
+		return (this.port != null) ? this.host + ":" + this.port : this.host;
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.NodeId;
+import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Who hears of connections that newer ones on other nodes displaced. */
+@ParameterizedClass
+@EnumSource
+class DisplacementTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private final Queue<Displaced> told = new ConcurrentLinkedQueue<>();
+
+	private final List<TestNode> nodes = new ArrayList<>();
+
+	DisplacementTests(TestDatabase kind) {
+		ConnectionFactory connections = kind.create();
+		IntStream.range(0, 3).forEach((_) -> {
+			TestNode node = new TestNode(connections, Duration.ofSeconds(15));
+			this.nodes.add(node);
+			get(node.register());
+			node.agents.onDisplaced(this.told::add);
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.nodes.forEach(TestNode::close);
+	}
+
+	private static Claim claim(AgentId agent, long epoch) {
+		return new Claim(agent, ConnectionId.random(), epoch, Instant.EPOCH, null);
+	}
+
+	private Claim claimed(int node, long epoch) {
+		Claim claim = claim(AGENT, epoch);
+		assertThat(get(this.nodes.get(node).agents.claim(claim))).isTrue();
+		return claim;
+	}
+
+	private NodeId id(int node) {
+		return this.nodes.get(node).id;
+	}
+
+	@Test
+	void shouldTellOfTheNodeWhoseClaimWasDisplaced() {
+		claimed(0, 10);
+		assertThat(this.told).isEmpty();
+		Claim newer = claimed(1, 20);
+		assertThat(this.told).containsExactly(new Displaced(id(0), AGENT, newer.connection(), 20));
+	}
+
+	@Test
+	void shouldTellOfTheNodeBeforeThatToo() {
+		claimed(0, 10);
+		claimed(1, 20);
+		this.told.clear();
+		claimed(2, 30);
+		assertThat(this.told).extracting(Displaced::owner).containsExactlyInAnyOrder(id(0), id(1));
+		assertThat(this.told).extracting(Displaced::epoch).containsOnly(30L);
+	}
+
+	@Test
+	void shouldNotTellOfItself() {
+		claimed(0, 10);
+		claimed(0, 20);
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void shouldNotTellOfANodeThatReleasedItsClaim() {
+		Claim ended = claimed(0, 10);
+		this.nodes.get(0).agents.release(ended, Instant.EPOCH).block(LIMIT);
+		claimed(1, 20);
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void shouldNotTellOfADeadNode() {
+		claimed(0, 10);
+		get(this.nodes.get(1).database.upkeep(StatementKind.EXPIRE, (connection) -> Sql.update(connection,
+				"UPDATE nodes SET state = " + NodeState.DEAD.stored() + " WHERE id = ?", id(0).value())));
+		claimed(1, 20);
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void shouldNotTellOfAClaimThatLost() {
+		claimed(0, 20);
+		assertThat(get(this.nodes.get(1).agents.claim(claim(AGENT, 10)))).isFalse();
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void shouldTellWhenTheNewerConnectionEndedBeforeItsClaimWasStored() {
+		claimed(0, 10);
+		this.nodes.get(1).agents.release(claim(AGENT, 20), Instant.EPOCH).block(LIMIT);
+		assertThat(this.told).extracting(Displaced::owner).containsExactly(id(0));
+	}
+
+	@Test
+	void shouldTellOfTheOtherNodeWhenItsOwnConnectionsFollowEachOther() {
+		claimed(0, 10);
+		AgentDirectory second = this.nodes.get(1).agents;
+		List<Boolean> won = get(Flux
+			.merge(second.claim(claim(new AgentId("acme", "first"), 1)), second.claim(claim(AGENT, 20)),
+					second.claim(claim(AGENT, 30)))
+			.collectList());
+		assertThat(won).containsExactlyInAnyOrder(true, true, false);
+		assertThat(this.told).extracting(Displaced::owner).containsExactly(id(0));
+		assertThat(this.told).extracting(Displaced::epoch).containsExactly(30L);
+	}
+
+	/** Whatever falls between the others' statements, each that lost hears of it. */
+	@Test
+	void shouldLoseNothingWhenTwoNodesClaimAtOnce() {
+		int agents = 400;
+		List<AgentId> ids = IntStream.range(0, agents).mapToObj((i) -> new AgentId("acme", "a" + i)).toList();
+		get(claimAll(0, ids, 1).collectList());
+		List<Boolean> second = new ArrayList<>();
+		List<Boolean> third = new ArrayList<>();
+		Mono.when(claimAll(1, ids, 2).collectList().doOnNext(second::addAll),
+				claimAll(2, ids, 3).collectList().doOnNext(third::addAll))
+			.block(LIMIT);
+		assertThat(third).hasSize(agents).containsOnly(true);
+		assertThat(toldOf(0)).containsAll(ids);
+		List<AgentId> losers = toldOf(1);
+		IntStream.range(0, agents).filter((i) -> second.get(i)).forEach((i) -> assertThat(losers).contains(ids.get(i)));
+	}
+
+	private Flux<Boolean> claimAll(int node, List<AgentId> ids, long epoch) {
+		return Flux.fromIterable(ids)
+			.flatMapSequential((agent) -> this.nodes.get(node).agents.claim(claim(agent, epoch)), ids.size());
+	}
+
+	private List<AgentId> toldOf(int node) {
+		return this.told.stream()
+			.filter((displaced) -> displaced.owner().equals(id(node)))
+			.map(Displaced::agent)
+			.distinct()
+			.toList();
+	}
+
+}
