@@ -1,22 +1,15 @@
 package dev.switchboard.connection;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRegistry;
-import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -28,15 +21,13 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 @Component
 public final class AgentWebSocketHandler {
 
-	private static final Logger LOG = LoggerFactory.getLogger(AgentWebSocketHandler.class);
-
 	private final ConnectionRegistry registry;
 
 	private final NodeRegistry node;
 
 	private final NodeId nodeId;
 
-	private final AgentDirectory directory;
+	private final ClaimKeeper claims;
 
 	private final AgentSettings settings;
 
@@ -46,17 +37,16 @@ public final class AgentWebSocketHandler {
 
 	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
 
-	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, AgentDirectory directory,
+	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, ClaimKeeper claims,
 			AgentSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
 		this.registry = registry;
 		this.node = node;
 		this.nodeId = nodeId;
-		this.directory = directory;
+		this.claims = claims;
 		this.settings = settings;
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
 		node.countConnections(registry::size);
-		node.onLoss(this::claimAgain);
 	}
 
 	/**
@@ -70,7 +60,7 @@ public final class AgentWebSocketHandler {
 				session.getHandshakeInfo().getRemoteAddress(), session, context);
 		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
 		this.registry.add(connection);
-		claim(connection);
+		this.claims.claim(connection);
 		return connection.run();
 	}
 
@@ -84,28 +74,10 @@ public final class AgentWebSocketHandler {
 				this.settings.reconnectMax().toMillis());
 	}
 
-	// A claim whose connection ends meanwhile is not cancelled but followed by its
-	// release.
-	private void claim(AgentConnection connection) {
-		this.directory.claim(connection.claim())
-			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1))
-				.maxBackoff(Duration.ofSeconds(30))
-				.filter((_) -> !connection.isClosing()))
-			.filter((claimed) -> !claimed)
-			.subscribe((_) -> connection.close(DisconnectReason.SUPERSEDED),
-					(_) -> LOG.debug("{} left unclaimed", connection.agent()));
-	}
-
-	// The directory had given this node up, and its claims with it.
-	private void claimAgain() {
-		this.registry.forEach(this::claim);
-	}
-
 	// A superseded connection releases nothing: the claim is the newer one's.
 	private void ended(AgentConnection connection) {
 		if (this.registry.remove(connection)) {
-			Instant lastSeen = this.node.now().minusNanos(connection.quietNanos());
-			this.directory.release(connection.claim(), lastSeen).subscribe();
+			this.claims.release(connection);
 		}
 		connection.closeStatus().subscribe((status) -> this.metrics.closed(status.getCode()));
 	}

@@ -28,6 +28,11 @@ public final class ConnectionRegistry {
 		return (connection != null && !connection.isClosing()) ? connection : null;
 	}
 
+	/** Whether the agent has a connection here, be it one that is closing. */
+	boolean isHeld(AgentId agent) {
+		return this.connections.get(agent) != null;
+	}
+
 	/**
 	 * The newest epoch that this node knows of an agent that it does not hold: that of a
 	 * connection that is closing. 0 if it knows none.
@@ -57,6 +62,17 @@ public final class ConnectionRegistry {
 	 */
 	boolean remove(AgentConnection connection) {
 		return this.connections.remove(connection);
+	}
+
+	/**
+	 * Closes the agent's connection as superseded if its epoch is lower than this, which
+	 * the directory has of another node. It may be said more than once, and late.
+	 */
+	public void supersede(AgentId agent, long epoch) {
+		AgentConnection connection = this.connections.get(agent);
+		if (connection != null && connection.epoch() < epoch) {
+			connection.close(DisconnectReason.SUPERSEDED);
+		}
 	}
 
 	/**
