@@ -7,6 +7,7 @@ import java.util.Base64;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.JsonWriter;
+import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,8 @@ import org.springframework.web.server.ServerWebExchange;
 final class AgentController {
 
 	private static final int LONGEST_PAGE = 1000;
+
+	private static final Payload TRUE = Payload.parse("true");
 
 	private final Presence presence;
 
@@ -110,6 +113,9 @@ final class AgentController {
 			.string("status", (agent.node() != null) ? "online" : "offline");
 		if (agent.node() != null) {
 			json.string("node", agent.node().toString());
+		}
+		if (agent.flapping()) {
+			json.payload("flapping", TRUE);
 		}
 		return json.string("connectionId", agent.connection().toString())
 			.number("epoch", agent.epoch())

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param connectedAt when that connection was made
  * @param lastSeen when anything last came from it, as far as is known
  * @param remoteAddress where that connection came from
+ * @param flapping whether connections of it from several hosts keep superseding each
+ * other
  */
 record AgentPresence(AgentId agent, @Nullable NodeId node, ConnectionId connection, long epoch, Instant connectedAt,
-		Instant lastSeen, @Nullable String remoteAddress) {
+		Instant lastSeen, @Nullable String remoteAddress, boolean flapping) {
 }

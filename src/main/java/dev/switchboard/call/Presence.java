@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.FlappingAgents;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.DirectoryUnavailableException;
@@ -35,11 +36,15 @@ final class Presence {
 
 	private final NodeId self;
 
-	Presence(ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes, NodeId self) {
+	private final FlappingAgents flapping;
+
+	Presence(ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes, NodeId self,
+			FlappingAgents flapping) {
 		this.registry = registry;
 		this.directory = directory;
 		this.nodes = nodes;
 		this.self = self;
+		this.flapping = flapping;
 	}
 
 	/**
@@ -81,7 +86,8 @@ final class Presence {
 
 	private AgentPresence here(AgentConnection connection) {
 		return new AgentPresence(connection.agent(), this.self, connection.id(), connection.epoch(),
-				connection.connectedAt(), now().minusNanos(connection.quietNanos()), connection.remoteAddress());
+				connection.connectedAt(), now().minusNanos(connection.quietNanos()), connection.remoteAddress(),
+				this.flapping.contains(connection.agent()));
 	}
 
 	// The release of an agent that has just left may still be on its way to the
@@ -90,7 +96,7 @@ final class Presence {
 		NodeId node = (agent.node() != null) ? agent.node().id() : null;
 		boolean left = this.self.equals(node) && this.registry.find(agent.agent()) == null;
 		return new AgentPresence(agent.agent(), left ? null : node, agent.connection(), agent.epoch(),
-				agent.connectedAt(), agent.lastSeen(), agent.remoteAddress());
+				agent.connectedAt(), agent.lastSeen(), agent.remoteAddress(), agent.supersessions().isFlapping(now()));
 	}
 
 	static Duration patience(Duration wait) {

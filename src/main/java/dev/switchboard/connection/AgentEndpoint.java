@@ -3,13 +3,12 @@ package dev.switchboard.connection;
 import java.util.List;
 import java.util.Map;
 
-import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.NodeSettings;
 import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -38,41 +37,32 @@ public final class AgentEndpoint implements WebHandler {
 
 	private final AgentWebSocketHandler handler;
 
-	private final ConnectionRegistry registry;
-
-	private final AgentDirectory directory;
-
 	private final HandshakeAdmission admission;
+
+	private final Placement placement;
 
 	private final ConnectionMetrics metrics;
 
-	private final int capacity;
-
-	private volatile boolean draining;
-
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentWebSocketHandler handler,
-			ConnectionRegistry registry, AgentDirectory directory, AgentSettings settings, NodeSettings node,
-			ConnectionMetrics metrics) {
+			HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.handler = handler;
-		this.registry = registry;
-		this.directory = directory;
-		this.admission = new HandshakeAdmission(settings.handshakeRate(), System::nanoTime);
+		this.admission = admission;
+		this.placement = placement;
 		this.metrics = metrics;
-		this.capacity = node.capacity();
 	}
 
 	/** Refuses every further handshake. */
 	void drain() {
-		this.draining = true;
+		this.admission.drain();
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
 		return Mono.fromRunnable(() -> check(exchange.getRequest()))
 			.then(Mono.defer(() -> this.authenticator.authenticate(exchange.getRequest())))
-			.flatMap((credentials) -> upgrade(exchange, credentials))
+			.flatMap((credentials) -> admit(exchange, credentials))
 			.onErrorResume(HandshakeRefusedException.class, (refused) -> refuse(exchange, refused))
 			.onErrorResume(ResponseStatusException.class, (refused) -> refuse(exchange, refused));
 	}
@@ -90,9 +80,7 @@ public final class AgentEndpoint implements WebHandler {
 		if (!offersSubprotocol(request)) {
 			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "Offer the subprotocol " + SUBPROTOCOL);
 		}
-		if (this.draining || isFull() || !this.admission.tryAdmit()) {
-			throw new HandshakeRefusedException(Problem.UNAVAILABLE, "This node takes no more agents at the moment");
-		}
+		this.admission.admit();
 	}
 
 	private static boolean isUpgrade(ServerHttpRequest request) {
@@ -100,14 +88,25 @@ public final class AgentEndpoint implements WebHandler {
 				&& request.getHeaders().getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase);
 	}
 
-	// A node that cannot store its claims should not take more connections either.
-	private boolean isFull() {
-		return this.registry.size() >= this.capacity || this.directory.isCongested();
-	}
-
 	private static boolean offersSubprotocol(ServerHttpRequest request) {
 		List<String> offered = request.getHeaders().getValuesAsList("Sec-WebSocket-Protocol");
 		return offered.contains(SUBPROTOCOL);
+	}
+
+	private Mono<Void> admit(ServerWebExchange exchange, AgentCredentials credentials) {
+		this.admission.admit(credentials.agent().tenant());
+		return this.placement.elsewhere(credentials.agent())
+			.singleOptional()
+			.flatMap((url) -> url.isPresent() ? redirect(exchange.getResponse(), url.get())
+					: upgrade(exchange, credentials));
+	}
+
+	private Mono<Void> redirect(ServerHttpResponse response, String url) {
+		this.metrics.handshake("redirected");
+		response.setStatusCode(HttpStatus.TEMPORARY_REDIRECT);
+		response.getHeaders().set(HttpHeaders.LOCATION, url);
+		response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+		return response.setComplete();
 	}
 
 	private Mono<Void> upgrade(ServerWebExchange exchange, AgentCredentials credentials) {
@@ -138,8 +137,7 @@ public final class AgentEndpoint implements WebHandler {
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		headers.set(HttpHeaders.CONNECTION, "close");
 		switch (problem) {
-			case UNAVAILABLE ->
-				headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(HandshakeAdmission.retryAfterSeconds()));
+			case UNAVAILABLE -> headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(refused.retryAfterSeconds()));
 			case UNAUTHORIZED -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 			case METHOD_NOT_ALLOWED -> headers.set(HttpHeaders.ALLOW, "GET");
 			default -> {

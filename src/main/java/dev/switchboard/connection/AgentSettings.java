@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxFrame the largest message, either way
  * @param maxQueued bytes that may wait for a slow agent
  * @param handshakeRate handshakes that this node accepts a second
+ * @param tenantHandshakeRate those of one tenant; as many as of the node when unset
+ * @param placement what becomes of a handshake for an agent that another node holds
  * @param handshakeTimeout within which a handshake must be whole
  * @param publicUrl where agents reach this node by itself
  * @param reconnectMin the least upper bound of an agent's jittered delays
@@ -32,7 +34,14 @@ import org.springframework.validation.annotation.Validated;
 public record AgentSettings(@DefaultValue("8090") @Min(0) @Max(65535) int port, @Nullable String address,
 		@DefaultValue("30s") @DurationMin(millis = 100) Duration heartbeat, @DefaultValue("256KB") DataSize maxFrame,
 		@DefaultValue("1MB") DataSize maxQueued, @DefaultValue("5000") @Positive int handshakeRate,
+		@Nullable @Positive Integer tenantHandshakeRate, @DefaultValue("newest") PlacementRule placement,
 		@DefaultValue("10s") @DurationMin(millis = 100) Duration handshakeTimeout, @Nullable String publicUrl,
 		@DefaultValue("1s") @DurationMin(millis = 1) Duration reconnectMin,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
+
+	/** How many handshakes a second a tenant may have. */
+	int handshakeRateOfTenant() {
+		return (this.tenantHandshakeRate != null) ? this.tenantHandshakeRate : this.handshakeRate;
+	}
+
 }

@@ -1,46 +1,99 @@
 package dev.switchboard.connection;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
+import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.NodeSettings;
+import dev.switchboard.protocol.Problem;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
 /**
- * How many handshakes a node takes: a token bucket that holds a second's worth. Whoever
- * is refused is told when to return, spread out so that a herd comes back as a queue.
- * Thread-safe.
+ * Which handshakes a node takes: as many as its rate and that of the agent's tenant
+ * allow, while it has room, its claims do not pile up before the directory, and it does
+ * not drain. Whoever is refused is told when to return, spread out so that a herd comes
+ * back as a queue. Thread-safe.
  */
+@Component
 final class HandshakeAdmission {
 
-	private static final int LONGEST_RETRY_SECONDS = 30;
+	/** Tenants whose buckets are kept; one that is dropped would mostly be full. */
+	private static final int MOST_TENANTS = 10_000;
 
-	private final int ratePerSecond;
+	private static final String NO_MORE = "This node takes no more agents at the moment";
+
+	private final BooleanSupplier full;
 
 	private final LongSupplier nanoTime;
 
-	private double tokens;
+	private final TokenBucket node;
 
-	private long refilledAt;
+	private final int tenantRate;
 
-	HandshakeAdmission(int ratePerSecond, LongSupplier nanoTime) {
-		this.ratePerSecond = ratePerSecond;
-		this.nanoTime = nanoTime;
-		this.tokens = ratePerSecond;
-		this.refilledAt = nanoTime.getAsLong();
-	}
+	private final Map<String, TokenBucket> tenants = new LinkedHashMap<>(16, 0.75F, true) {
 
-	synchronized boolean tryAdmit() {
-		long now = this.nanoTime.getAsLong();
-		this.tokens = Math.min(this.ratePerSecond, this.tokens + (now - this.refilledAt) / 1e9 * this.ratePerSecond);
-		this.refilledAt = now;
-		if (this.tokens < 1) {
-			return false;
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
+			return size() > MOST_TENANTS;
 		}
-		this.tokens--;
-		return true;
+
+	};
+
+	private volatile boolean draining;
+
+	@Autowired
+	HandshakeAdmission(AgentSettings settings, NodeSettings node, ConnectionRegistry registry,
+			AgentDirectory directory) {
+		// A node that cannot store its claims should not take more connections either.
+		this(settings.handshakeRate(), settings.handshakeRateOfTenant(),
+				() -> registry.size() >= node.capacity() || directory.isCongested(), System::nanoTime);
 	}
 
-	/** Seconds for a {@code Retry-After}: at least one, at random up to half a minute. */
-	static int retryAfterSeconds() {
-		return 1 + ThreadLocalRandom.current().nextInt(LONGEST_RETRY_SECONDS);
+	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, LongSupplier nanoTime) {
+		this.full = full;
+		this.nanoTime = nanoTime;
+		this.node = new TokenBucket(nodeRate, nanoTime);
+		this.tenantRate = tenantRate;
+	}
+
+	/** Refuses every further handshake. */
+	void drain() {
+		this.draining = true;
+	}
+
+	/**
+	 * Takes a handshake, of whatever agent.
+	 * @throws HandshakeRefusedException if the node takes none
+	 */
+	void admit() {
+		if (this.draining || this.full.getAsBoolean()) {
+			throw new HandshakeRefusedException(Problem.UNAVAILABLE, NO_MORE);
+		}
+		take(this.node, NO_MORE);
+	}
+
+	/**
+	 * Takes a handshake of an agent of this tenant, which has shown that it is.
+	 * @throws HandshakeRefusedException if there are too many of the tenant's
+	 */
+	void admit(String tenant) {
+		take(bucket(tenant), "This node takes no more agents of the tenant at the moment");
+	}
+
+	private TokenBucket bucket(String tenant) {
+		synchronized (this.tenants) {
+			return this.tenants.computeIfAbsent(tenant, (_) -> new TokenBucket(this.tenantRate, this.nanoTime));
+		}
+	}
+
+	private static void take(TokenBucket bucket, String detail) {
+		if (!bucket.tryTake()) {
+			throw new HandshakeRefusedException(Problem.UNAVAILABLE, detail, bucket.retryAfterSeconds());
+		}
 	}
 
 }

@@ -62,9 +62,9 @@ class ClaimAuditTests {
 
 	private ScriptedSession connected(AgentId agent) {
 		ScriptedSession session = new ScriptedSession(this.loop);
-		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop), new ConnectionLimits(1, 1, 1, 1),
-				new ConnectionMetrics(this.meters, this.registry), (_) -> {
-				});
+		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
+		}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(this.meters, this.registry), (_) -> {
+		});
 		this.registry.add(new AgentConnection(new AgentCredentials(agent, null), this.node.registry.nextEpoch(), null,
 				session, context));
 		return session;

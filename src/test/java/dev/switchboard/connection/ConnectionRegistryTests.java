@@ -48,9 +48,9 @@ class ConnectionRegistryTests {
 
 	private ScriptedSession connected(long epoch) {
 		ScriptedSession session = new ScriptedSession(this.loop);
-		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop), new ConnectionLimits(1, 1, 1, 1),
-				new ConnectionMetrics(new SimpleMeterRegistry(), this.registry), (_) -> {
-				});
+		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
+		}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(new SimpleMeterRegistry(), this.registry), (_) -> {
+		});
 		this.registry.add(new AgentConnection(new AgentCredentials(AGENT, null), epoch, null, session, context));
 		return session;
 	}

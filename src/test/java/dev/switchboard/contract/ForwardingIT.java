@@ -40,9 +40,9 @@ class ForwardingIT {
 
 	private final Identity me = Identity.fresh();
 
-	private final Caller near = new Caller(owner);
+	private Caller near;
 
-	private final Caller far = new Caller(other);
+	private Caller far;
 
 	private TestAgent agent;
 
@@ -70,6 +70,8 @@ class ForwardingIT {
 
 	@BeforeEach
 	void connect() throws Exception {
+		this.near = new Caller(owner);
+		this.far = new Caller(other);
 		this.agent = connect(owner);
 	}
 

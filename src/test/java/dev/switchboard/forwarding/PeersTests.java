@@ -337,8 +337,8 @@ class PeersTests {
 	}
 
 	private static NodeRecord nodeAt(int port) {
-		return new NodeRecord(new NodeId(new UUID(0, port)), "127.0.0.1", port, null, NodeState.UP, 0, 1,
-				Instant.EPOCH);
+		return new NodeRecord(new NodeId(new UUID(0, port)), "127.0.0.1", port, null, NodeState.UP, 0, 1, Instant.EPOCH,
+				Duration.ofSeconds(15));
 	}
 
 	private Mono<String> send(NodeRecord node, String message) {
