@@ -29,7 +29,9 @@ import org.awaitility.Awaitility;
  */
 public final class GatewayProcess implements AutoCloseable {
 
-	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+	private static final String LOOPBACK = "127.0.0.1";
+
+	private static final Duration START_LIMIT = Duration.ofMinutes(4);
 
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
@@ -48,11 +50,14 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private final AtomicInteger checked = new AtomicInteger();
 
+	private final String host;
+
 	private final Path log;
 
 	private final Process process;
 
-	private GatewayProcess(List<String> prefix, List<String> options) {
+	private GatewayProcess(String host, List<String> prefix, List<String> options) {
+		this.host = host;
 		try {
 			Path logs = Files.createDirectories(Path.of("target", "gateway-logs"));
 			this.log = Files.createTempFile(logs, "gateway-", ".log");
@@ -79,7 +84,7 @@ public final class GatewayProcess implements AutoCloseable {
 	/** Starts a gateway as {@link #start} does, which may open so many files. */
 	public static GatewayProcess startWithDescriptors(int limit, String... options) {
 		List<String> prefix = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "gateway");
-		return ready(new GatewayProcess(prefix, List.of(options)));
+		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
 	}
 
 	private static GatewayProcess ready(GatewayProcess gateway) {
@@ -95,7 +100,15 @@ public final class GatewayProcess implements AutoCloseable {
 
 	/** Starts a gateway as {@link #start} does, but does not wait for it. */
 	public static GatewayProcess launch(String... options) {
-		return new GatewayProcess(List.of(), List.of(options));
+		return new GatewayProcess(LOOPBACK, List.of(), List.of(options));
+	}
+
+	/**
+	 * Launches a gateway in a network namespace, where it is reached at an address of its
+	 * own.
+	 */
+	public static GatewayProcess launchIn(String namespace, String host, String... options) {
+		return new GatewayProcess(host, List.of("ip", "netns", "exec", namespace), List.of(options));
 	}
 
 	/** Waits until the readiness probe says 200; fails if the process ends first. */
@@ -132,15 +145,15 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	public URI api(String path) {
-		return URI.create("http://127.0.0.1:" + this.apiPort + path);
+		return URI.create("http://" + this.host + ":" + this.apiPort + path);
 	}
 
 	public URI management(String path) {
-		return URI.create("http://127.0.0.1:" + this.managementPort + path);
+		return URI.create("http://" + this.host + ":" + this.managementPort + path);
 	}
 
 	public URI agent(String path) {
-		return URI.create("ws://127.0.0.1:" + this.agentPort + path);
+		return URI.create("ws://" + this.host + ":" + this.agentPort + path);
 	}
 
 	/** Files and sockets that the process has open. */
@@ -194,6 +207,10 @@ public final class GatewayProcess implements AutoCloseable {
 		this.process.destroy();
 		awaitEnd();
 		checkLog();
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
 	}
 
 	/** Ends the process at once (SIGKILL). */

@@ -33,9 +33,9 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 
 /** Makes keys and tokens, and serves its JWK set and its metadata on loopback. */
-final class TokenIssuer implements AutoCloseable {
+public final class TokenIssuer implements AutoCloseable {
 
-	static final String AUDIENCE = "switchboard-test";
+	public static final String AUDIENCE = "switchboard-test";
 
 	private final RSAKey rsa;
 
@@ -45,7 +45,7 @@ final class TokenIssuer implements AutoCloseable {
 
 	private final HttpServer server;
 
-	TokenIssuer() throws IOException, JOSEException {
+	public TokenIssuer() throws IOException, JOSEException {
 		this.rsa = new RSAKeyGenerator(2048).keyID("rsa").algorithm(JWSAlgorithm.RS256).generate();
 		this.ec = new ECKeyGenerator(Curve.P_256).keyID("ec").algorithm(JWSAlgorithm.ES256).generate();
 		this.ed = new OctetKeyPairGenerator(Curve.Ed25519).keyID("ed").algorithm(JWSAlgorithm.EdDSA).generate();
@@ -57,12 +57,12 @@ final class TokenIssuer implements AutoCloseable {
 	}
 
 	/** The address of one of this issuer's documents; of itself, without a path. */
-	String url(String path) {
+	public String url(String path) {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + path;
 	}
 
 	/** Writes the RSA key's public half as PEM. */
-	Path writePublicKey(Path folder) throws IOException, JOSEException {
+	public Path writePublicKey(Path folder) throws IOException, JOSEException {
 		String base64 = Base64.getMimeEncoder(64, new byte[] { '\n' })
 			.encodeToString(this.rsa.toPublicKey().getEncoded());
 		return Files.writeString(folder.resolve("public.pem"),
@@ -75,7 +75,7 @@ final class TokenIssuer implements AutoCloseable {
 	}
 
 	/** A good token, RS256, that lives for an hour. */
-	String token(String tenant, String subject, String scope) throws JOSEException {
+	public String token(String tenant, String subject, String scope) throws JOSEException {
 		return sign(JWSAlgorithm.RS256, tenant, subject, scope, (_) -> {
 		});
 	}

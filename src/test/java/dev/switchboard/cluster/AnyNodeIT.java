@@ -1,0 +1,89 @@
+package dev.switchboard.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.GatewayProcess;
+import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Outcome;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@DisplayName("Three nodes, any of which answers for any agent")
+@Tag("forwarding")
+class AnyNodeIT {
+
+	private static final int AGENTS_EACH = 40;
+
+	@AutoClose
+	private final Cluster cluster = Cluster.start(MariaDbServer.shared(), 3);
+
+	@Test
+	@DisplayName("every agent called at every node, all at once | each call completes with its agent's answer")
+	void shouldCallAnyAgentAtAnyNode() throws Exception {
+		List<AgentId> agents = this.cluster.connect("acme", AGENTS_EACH);
+		List<AgentId> others = this.cluster.connect("zeta", AGENTS_EACH);
+		List<CompletableFuture<Ending>> calls = new ArrayList<>();
+		for (GatewayProcess node : this.cluster.nodes()) {
+			for (int i = 0; i < agents.size(); i++) {
+				calls.add(call(node, ClusterCall.echo(agents.get(i))));
+				calls.add(call(node, ClusterCall.echo(others.get(i)).after(Duration.ofMillis(i))));
+			}
+		}
+		for (CompletableFuture<Ending> call : calls) {
+			assertThat(end(call).outcome()).isEqualTo(Outcome.COMPLETED);
+		}
+		this.cluster.assertHealed();
+	}
+
+	@Test
+	@DisplayName("one key at all nodes at once | the agent gets one call, and all callers its answer")
+	void shouldRunAKeyOnceWhereverItIsTried() throws Exception {
+		List<AgentId> agents = this.cluster.connect("acme", 3);
+		for (AgentId agent : agents) {
+			ClusterCall call = ClusterCall.echo(agent).after(Duration.ofMillis(200)).keyed("key-" + agent.agent());
+			List<CompletableFuture<Ending>> calls = this.cluster.nodes()
+				.stream()
+				.map((node) -> call(node, call))
+				.toList();
+			for (CompletableFuture<Ending> each : calls) {
+				assertThat(end(each).outcome()).isEqualTo(Outcome.COMPLETED);
+			}
+		}
+		this.cluster.assertHealed();
+	}
+
+	@Test
+	@DisplayName("an agent that has moved is called at once | it is found where it is now")
+	void shouldFindAnAgentThatHasMoved() throws Exception {
+		AgentId agent = new AgentId("acme", "traveller");
+		this.cluster.agents().connect(List.of(agent), Cluster.agentAddress(this.cluster.node(0)));
+		assertThat(end(call(this.cluster.node(2), ClusterCall.echo(agent))).outcome()).isEqualTo(Outcome.COMPLETED);
+		for (int turn = 1; turn <= 6; turn++) {
+			this.cluster.agents().move(agent, Cluster.agentAddress(this.cluster.node(turn % 3)));
+			for (GatewayProcess node : this.cluster.nodes()) {
+				assertThat(end(call(node, ClusterCall.echo(agent)))).extracting(Ending::outcome)
+					.as("turn %d", turn)
+					.isEqualTo(Outcome.COMPLETED);
+			}
+		}
+		this.cluster.assertHealed();
+	}
+
+	private CompletableFuture<Ending> call(GatewayProcess at, ClusterCall call) {
+		return this.cluster.callers().call(at, call);
+	}
+
+	private static Ending end(CompletableFuture<Ending> call) throws Exception {
+		return call.get(60, TimeUnit.SECONDS);
+	}
+
+}

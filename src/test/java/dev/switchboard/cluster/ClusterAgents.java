@@ -1,0 +1,166 @@
+package dev.switchboard.cluster;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import dev.switchboard.protocol.AgentId;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Agents, thousands if need be, that answer what they are asked and come back to any of
+ * the addresses when they lose their connection, as the close code says, with full
+ * jitter. What they see goes into the history. Thread-safe.
+ */
+final class ClusterAgents implements AutoCloseable {
+
+	private static final int CONNECTS_PER_SECOND = 1500;
+
+	private static final long WATCH_MILLIS = 500;
+
+	private final Map<AgentId, ClusterAgent> agents = new ConcurrentHashMap<>();
+
+	private final AtomicInteger connected = new AtomicInteger();
+
+	private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1,
+			new DefaultThreadFactory("cluster-agents", true), EpollIoHandler.newFactory());
+
+	private final History history;
+
+	private final Access access;
+
+	private final Supplier<List<URI>> addresses;
+
+	private final @Nullable Duration silence;
+
+	private volatile Consumer<Entry.Opened> opened = (_) -> {
+	};
+
+	/**
+	 * @param addresses where agents may connect at the time
+	 * @param silence after which an agent pings, and after twice which it connects anew;
+	 * null leaves that to the gateway
+	 */
+	ClusterAgents(History history, Access access, Supplier<List<URI>> addresses, @Nullable Duration silence) {
+		this.history = history;
+		this.access = access;
+		this.addresses = addresses;
+		this.silence = silence;
+		if (silence != null) {
+			var _ = this.loops.scheduleWithFixedDelay(() -> this.agents.values().forEach(ClusterAgent::watch),
+					WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/** Identities of one tenant. */
+	static List<AgentId> ids(String tenant, int count) {
+		return IntStream.range(0, count).mapToObj((number) -> new AgentId(tenant, "agent-" + number)).toList();
+	}
+
+	/** Connects new agents at an address, at a rate, and waits until all are. */
+	void connect(Collection<AgentId> ids, URI address) {
+		int number = 0;
+		for (AgentId id : ids) {
+			ClusterAgent agent = new ClusterAgent(this, id, this.loops.next());
+			this.agents.put(id, agent);
+			agent.connectAfter(TimeUnit.SECONDS.toMillis(number++) / CONNECTS_PER_SECOND, address);
+		}
+		awaitConnected();
+	}
+
+	/** Opens a new connection of an agent, and waits until it is the newest. */
+	void move(AgentId id, URI address) {
+		Entry.Opened before = connection(id);
+		Objects.requireNonNull(this.agents.get(id)).connectAfter(0, address);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> !Objects.equals(connection(id), before));
+	}
+
+	/** Waits until every agent is connected. */
+	void awaitConnected() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(90))
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> this.connected.get() == this.agents.size());
+	}
+
+	int connected() {
+		return this.connected.get();
+	}
+
+	Collection<AgentId> ids() {
+		return this.agents.keySet();
+	}
+
+	/** The agent's newest connection; null while it has none. */
+	Entry.@Nullable Opened connection(AgentId id) {
+		ClusterAgent agent = this.agents.get(id);
+		return (agent != null) ? agent.opened() : null;
+	}
+
+	/** Says who is told of every connection that opens from now on. */
+	void onOpened(Consumer<Entry.Opened> listener) {
+		this.opened = listener;
+	}
+
+	static Bootstrap bootstrap() {
+		return new Bootstrap().channel(EpollSocketChannel.class)
+			.option(ChannelOption.TCP_NODELAY, true)
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 3_000);
+	}
+
+	History history() {
+		return this.history;
+	}
+
+	Map<String, String> headers(AgentId id) {
+		return this.access.agents().apply(id);
+	}
+
+	@Nullable Duration silence() {
+		return this.silence;
+	}
+
+	/** Any of the addresses there are now. */
+	@Nullable URI anyAddress() {
+		List<URI> all = this.addresses.get();
+		return all.isEmpty() ? null : all.get(ThreadLocalRandom.current().nextInt(all.size()));
+	}
+
+	void opened(Entry.Opened connection) {
+		this.opened.accept(connection);
+	}
+
+	/** An agent has a connection where it had none, or has lost its only one. */
+	void count(int change) {
+		this.connected.addAndGet(change);
+	}
+
+	/** Ends all connections; nothing comes back. */
+	@Override
+	public void close() {
+		this.agents.values().forEach(ClusterAgent::close);
+		this.loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+	}
+
+}

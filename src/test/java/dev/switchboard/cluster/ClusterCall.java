@@ -1,0 +1,64 @@
+package dev.switchboard.cluster;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that the agents of a cluster understand.
+ *
+ * @param to the agent
+ * @param method {@code echo}, {@code stream} (in parts), or {@code hold} (never answered)
+ * @param delay before the agent answers
+ * @param patience the wait for the answer
+ * @param key the idempotency key
+ * @param nonce that the agent gives back
+ */
+record ClusterCall(AgentId to, String method, Duration delay, Duration patience, @Nullable String key, String nonce) {
+
+	static ClusterCall echo(AgentId to) {
+		return new ClusterCall(to, "echo", Duration.ZERO, Duration.ofSeconds(10), null, UUID.randomUUID().toString());
+	}
+
+	/** One that the agent never answers. */
+	static ClusterCall hold(AgentId to, Duration wait) {
+		return new ClusterCall(to, "hold", Duration.ZERO, wait, null, UUID.randomUUID().toString());
+	}
+
+	/** Whatever has the key has the body. */
+	ClusterCall keyed(String key) {
+		return new ClusterCall(this.to, this.method, this.delay, this.patience, key, "of-" + key);
+	}
+
+	ClusterCall after(Duration delay) {
+		return new ClusterCall(this.to, this.method, delay, this.patience, this.key, this.nonce);
+	}
+
+	ClusterCall within(Duration patience) {
+		return new ClusterCall(this.to, this.method, this.delay, patience, this.key, this.nonce);
+	}
+
+	String path() {
+		return "/v1/tenants/" + this.to.tenant() + "/agents/" + this.to.agent() + "/calls";
+	}
+
+	Map<String, String> headers() {
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("Content-Type", "application/json");
+		headers.put("Prefer", "wait=" + this.patience.toSeconds());
+		if (this.key != null) {
+			headers.put("Idempotency-Key", this.key);
+		}
+		return headers;
+	}
+
+	String body() {
+		return "{\"method\":\"%s\",\"payload\":{\"nonce\":\"%s\",\"delayMillis\":%d}}".formatted(this.method,
+				this.nonce, this.delay.toMillis());
+	}
+
+}
