@@ -12,13 +12,11 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("Three nodes, any of which answers for any agent")
-@Tag("forwarding")
 class AnyNodeIT {
 
 	private static final int AGENTS_EACH = 40;

@@ -15,13 +15,11 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A node that is killed with 5,000 agents and 500 calls in flight")
-@Tag("forwarding")
 class NodeKilledIT {
 
 	private static final int AGENTS = 5_000;

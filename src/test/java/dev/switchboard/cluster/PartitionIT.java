@@ -34,7 +34,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("Packets dropped for longer than leases, and then no more: no violation, and all is well again")
 @Tag("debian")
-@Tag("forwarding")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PartitionIT {
 

@@ -11,14 +11,12 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A storm: 15,000 agents lose their node and return to two others within ten seconds")
-@Tag("forwarding")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StormIT {
 
