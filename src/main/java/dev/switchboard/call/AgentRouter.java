@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Problem;
@@ -23,12 +24,15 @@ final class AgentRouter {
 
 	private final ConnectionRegistry registry;
 
+	private final AgentDirectory directory;
+
 	private final Locations locations;
 
 	private final NodeId self;
 
-	AgentRouter(ConnectionRegistry registry, Locations locations, NodeId self) {
+	AgentRouter(ConnectionRegistry registry, AgentDirectory directory, Locations locations, NodeId self) {
 		this.registry = registry;
+		this.directory = directory;
 		this.locations = locations;
 		this.self = self;
 	}
@@ -46,18 +50,22 @@ final class AgentRouter {
 	}
 
 	/**
-	 * Runs an errand, for an agent that may yet have to turn up.
+	 * Runs an errand, for an agent that may yet have to turn up, here or elsewhere.
 	 * @param connectWait how long it may take to, on top of the wait
 	 */
 	<T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
 		Mono<T> run = run(agent, wait, errand);
 		return connectWait.isZero() ? run
-				: run.onErrorResume(CallException.class, (ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
-						? await(agent, connectWait, ex).flatMap(errand.here()) : Mono.error(ex));
+				: run.onErrorResume(CallException.class,
+						(ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
+								? await(agent, connectWait, ex).then(Mono.defer(() -> run(agent, wait, errand)))
+								: Mono.error(ex));
 	}
 
-	private Mono<AgentConnection> await(AgentId agent, Duration connectWait, CallException otherwise) {
-		return this.registry.await(agent).timeout(connectWait).onErrorMap(TimeoutException.class, (_) -> otherwise);
+	private Mono<Void> await(AgentId agent, Duration connectWait, CallException otherwise) {
+		return Mono.firstWithSignal(this.registry.await(agent).then(), this.directory.awaitElsewhere(agent).then())
+			.timeout(connectWait)
+			.onErrorMap(TimeoutException.class, (_) -> otherwise);
 	}
 
 	/**

@@ -213,6 +213,17 @@ class ForwardingIT {
 	}
 
 	@Test
+	@DisplayName("Switchboard-Connect-Wait, the agent turns up on another node | is called there")
+	void shouldBeAwaitedOnAnyNode() throws Exception {
+		this.agent.close();
+		this.near.awaitOffline(this.me);
+		var response = this.far.call(this.me, Caller.BODY, "Switchboard-Connect-Wait", "30");
+		this.agent = RawSocketAgent.connect(owner, this.me);
+		this.agent.answer(this.agent.nextCall(), "1");
+		assertThat(Caller.finished(response).statusCode()).isEqualTo(200);
+	}
+
+	@Test
 	@DisplayName("whose node is killed with calls waiting | node-disconnected at once, and callable when it returns")
 	void shouldSurviveTheDeathOfItsNode() throws Exception {
 		this.agent.close();
