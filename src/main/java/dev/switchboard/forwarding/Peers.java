@@ -37,6 +37,7 @@ final class Peers implements DisposableBean {
 
 	private final ForwardingMetrics metrics;
 
+	/** Gives an event loop to whoever is on one, and any to others. */
 	private final EventLoopGroup group;
 
 	private final Bootstrap bootstrap;
@@ -52,10 +53,11 @@ final class Peers implements DisposableBean {
 		this.settings = settings;
 		this.credentials = new Credentials(settings.secret());
 		this.metrics = metrics;
-		this.group = loops.onClient(true);
+		EventLoopGroup all = loops.onClient(true);
+		this.group = LoopResources.colocate(all);
 		this.names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-			.datagramChannelType(loops.onChannelClass(DatagramChannel.class, this.group)));
-		this.bootstrap = new Bootstrap().channel(loops.onChannelClass(SocketChannel.class, this.group))
+			.datagramChannelType(loops.onChannelClass(DatagramChannel.class, all)));
+		this.bootstrap = new Bootstrap().channel(loops.onChannelClass(SocketChannel.class, all))
 			.resolver(this.names)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.SO_KEEPALIVE, true)

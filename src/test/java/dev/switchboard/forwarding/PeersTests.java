@@ -204,18 +204,19 @@ class PeersTests {
 	@Test
 	void shouldNotBeSentToANodeWhoseKernelAloneAnswers() throws Exception {
 		try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			expect(send(nodeAt(frozen.getLocalPort()), "call"), ForwardException.Reason.UNSENT);
+			Peers hasty = peers(new ForwardingSettings(0, "127.0.0.1", SECRET, Duration.ofMillis(300), LONG, 10));
+			expect(hasty.send(nodeAt(frozen.getLocalPort()), outgoing("call", LONG, PeersTests::text)),
+					ForwardException.Reason.UNSENT);
+			hasty.destroy();
 		}
 	}
 
 	@Test
 	void shouldExpireWhatWaitsForAConnectionAsUnsent() throws Exception {
 		try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			Peers patient = peers(new ForwardingSettings(0, "127.0.0.1", SECRET, LONG, LONG, 10));
-			expect(patient.send(nodeAt(frozen.getLocalPort()),
+			expect(this.peers.send(nodeAt(frozen.getLocalPort()),
 					outgoing("call", Duration.ofMillis(50), PeersTests::text)),
 					ConnectionException.Reason.DEADLINE_UNSENT);
-			patient.destroy();
 		}
 	}
 
@@ -258,40 +259,51 @@ class PeersTests {
 	@Test
 	void shouldGiveANodeUpThatFallsSilentWhileRequestsWait() throws Exception {
 		Relay between = relay();
-		Mono<String> answer = start(send(nodeAt(between.port()), "call"));
+		Peers watchful = peers(watchful());
+		Mono<String> answer = start(
+				watchful.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text)));
 		this.route.next();
 		between.swallow();
 		expect(answer, ForwardException.Reason.LOST);
 		assertThat(this.meters.get("switchboard.forwarding.silent").counter().count()).isEqualTo(1);
+		watchful.destroy();
 	}
 
 	@Test
 	void shouldKeepANodeThatAnswersPingsWhileItsAgentIsSlow() throws Exception {
 		Relay between = relay();
-		CompletableFuture<String> answer = send(nodeAt(between.port()), "call").toFuture();
+		Peers watchful = peers(watchful());
+		CompletableFuture<String> answer = watchful
+			.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text))
+			.toFuture();
 		Reply reply = this.route.next().reply();
 		long passed = between.passed();
 		// Two pings and their answers: more than one silence.
 		await().atMost(LONG).until(() -> between.passed() >= passed + 4 * 17);
 		reply.end(bytes("late"));
 		assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("late");
+		watchful.destroy();
 	}
 
 	@Test
 	void shouldSayNothingOnAConnectionThatNobodyWaitsOn() throws Exception {
 		Relay between = relay();
-		CompletableFuture<String> answer = send(nodeAt(between.port()), "call").toFuture();
+		Peers watchful = peers(watchful());
+		CompletableFuture<String> answer = watchful
+			.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text))
+			.toFuture();
 		this.route.next().reply().end(bytes("answer"));
 		answer.get(30, TimeUnit.SECONDS);
 		AtomicLong before = new AtomicLong(-1);
 		await().atMost(LONG)
 			.during(Duration.ofMillis(1500))
 			.until(() -> before.getAndSet(between.passed()) == between.passed());
+		watchful.destroy();
 	}
 
 	@Test
 	void shouldBoundWhatWaitsForOneNode() throws Exception {
-		Peers bounded = peers(new ForwardingSettings(0, "127.0.0.1", SECRET, Duration.ofSeconds(1), LONG, 2));
+		Peers bounded = peers(new ForwardingSettings(0, "127.0.0.1", SECRET, LONG, LONG, 2));
 		NodeRecord node = node();
 		List<Throwable> refused = new CopyOnWriteArrayList<>();
 		// Two may wait on each of the two event loops.
@@ -322,8 +334,12 @@ class PeersTests {
 		return new Peers(settings, this.loops, new ForwardingMetrics(this.meters));
 	}
 
+	private static ForwardingSettings watchful() {
+		return new ForwardingSettings(0, "127.0.0.1", SECRET, LONG, Duration.ofMillis(900), 1000);
+	}
+
 	private static ForwardingSettings settings(@Nullable String secret) {
-		return new ForwardingSettings(0, "127.0.0.1", secret, Duration.ofSeconds(1), Duration.ofMillis(900), 1000);
+		return new ForwardingSettings(0, "127.0.0.1", secret, LONG, LONG, 1000);
 	}
 
 	private Relay relay() throws IOException {
