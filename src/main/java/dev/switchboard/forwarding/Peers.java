@@ -55,8 +55,8 @@ final class Peers implements DisposableBean {
 		this.metrics = metrics;
 		EventLoopGroup all = loops.onClient(true);
 		this.group = LoopResources.colocate(all);
-		this.names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-			.datagramChannelType(loops.onChannelClass(DatagramChannel.class, all)));
+		this.names = new DnsAddressResolverGroup(
+				new DnsNameResolverBuilder().datagramChannelType(loops.onChannelClass(DatagramChannel.class, all)));
 		this.bootstrap = new Bootstrap().channel(loops.onChannelClass(SocketChannel.class, all))
 			.resolver(this.names)
 			.option(ChannelOption.TCP_NODELAY, true)

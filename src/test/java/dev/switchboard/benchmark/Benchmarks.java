@@ -3,8 +3,12 @@ package dev.switchboard.benchmark;
 import java.util.Arrays;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.switchboard.cluster.ClusterBenchmark;
 import dev.switchboard.directory.DirectoryBenchmark;
+import dev.switchboard.directory.TenMillionBenchmark;
+import org.slf4j.LoggerFactory;
 
 /** Starts the benchmark that the first argument names; the others are its own. */
 public final class Benchmarks {
@@ -12,16 +16,28 @@ public final class Benchmarks {
 	private Benchmarks() {
 	}
 
-	public static void main(String[] args) throws Exception {
+	public static void main(String[] args) {
+		// Outside of Boot the driver would log every statement.
+		((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
 		List<String> own = Arrays.asList(args).subList(1, args.length);
-		switch (args[0]) {
-			case "million" -> MillionBenchmark.main(own);
-			case "directory" -> DirectoryBenchmark.main(own);
-			case "cluster" -> ClusterBenchmark.main(own);
-			case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));
-			default -> throw new IllegalArgumentException("million, directory, cluster or jmh, not " + args[0]);
+		int status = 1;
+		try {
+			switch (args[0]) {
+				case "million" -> MillionBenchmark.main(own);
+				case "directory" -> DirectoryBenchmark.main(own);
+				case "cluster" -> ClusterBenchmark.main(own);
+				case "ten-million" -> TenMillionBenchmark.main(own);
+				case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));
+				default -> throw new IllegalArgumentException("no benchmark " + args[0]);
+			}
+			status = 0;
 		}
-		System.exit(0); // the database's threads would stay
+		catch (Exception ex) {
+			ex.printStackTrace(System.out);
+		}
+		finally {
+			System.exit(status); // the database's threads would stay
+		}
 	}
 
 }

@@ -260,8 +260,7 @@ class PeersTests {
 	void shouldGiveANodeUpThatFallsSilentWhileRequestsWait() throws Exception {
 		Relay between = relay();
 		Peers watchful = peers(watchful());
-		Mono<String> answer = start(
-				watchful.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text)));
+		Mono<String> answer = start(watchful.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text)));
 		this.route.next();
 		between.swallow();
 		expect(answer, ForwardException.Reason.LOST);
