@@ -15,31 +15,39 @@ import org.jspecify.annotations.Nullable;
  * @param method {@code echo}, {@code stream} (in parts), or {@code hold} (never answered)
  * @param delay before the agent answers
  * @param patience the wait for the answer
+ * @param connectWait the wait for the agent to be connected
  * @param key the idempotency key
  * @param nonce that the agent gives back
  */
-record ClusterCall(AgentId to, String method, Duration delay, Duration patience, @Nullable String key, String nonce) {
+record ClusterCall(AgentId to, String method, Duration delay, Duration patience, Duration connectWait,
+		@Nullable String key, String nonce) {
 
 	static ClusterCall echo(AgentId to) {
-		return new ClusterCall(to, "echo", Duration.ZERO, Duration.ofSeconds(10), null, UUID.randomUUID().toString());
+		return new ClusterCall(to, "echo", Duration.ZERO, Duration.ofSeconds(10), Duration.ZERO, null,
+				UUID.randomUUID().toString());
 	}
 
 	/** One that the agent never answers. */
 	static ClusterCall hold(AgentId to, Duration wait) {
-		return new ClusterCall(to, "hold", Duration.ZERO, wait, null, UUID.randomUUID().toString());
+		return new ClusterCall(to, "hold", Duration.ZERO, wait, Duration.ZERO, null, UUID.randomUUID().toString());
 	}
 
 	/** Whatever has the key has the body. */
 	ClusterCall keyed(String key) {
-		return new ClusterCall(this.to, this.method, this.delay, this.patience, key, "of-" + key);
+		return new ClusterCall(this.to, this.method, this.delay, this.patience, this.connectWait, key, "of-" + key);
 	}
 
 	ClusterCall after(Duration delay) {
-		return new ClusterCall(this.to, this.method, delay, this.patience, this.key, this.nonce);
+		return new ClusterCall(this.to, this.method, delay, this.patience, this.connectWait, this.key, this.nonce);
 	}
 
 	ClusterCall within(Duration patience) {
-		return new ClusterCall(this.to, this.method, this.delay, patience, this.key, this.nonce);
+		return new ClusterCall(this.to, this.method, this.delay, patience, this.connectWait, this.key, this.nonce);
+	}
+
+	/** For an agent that has just connected, of which only its own node knows yet. */
+	ClusterCall awaiting(Duration connectWait) {
+		return new ClusterCall(this.to, this.method, this.delay, this.patience, connectWait, this.key, this.nonce);
 	}
 
 	String path() {
@@ -50,6 +58,9 @@ record ClusterCall(AgentId to, String method, Duration delay, Duration patience,
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("Content-Type", "application/json");
 		headers.put("Prefer", "wait=" + this.patience.toSeconds());
+		if (this.connectWait.isPositive()) {
+			headers.put("Switchboard-Connect-Wait", Long.toString(this.connectWait.toSeconds()));
+		}
 		if (this.key != null) {
 			headers.put("Idempotency-Key", this.key);
 		}

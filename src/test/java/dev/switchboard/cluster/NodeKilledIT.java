@@ -84,7 +84,9 @@ class NodeKilledIT {
 	private CompletableFuture<Ending> callElsewhere(Entry.Opened opened) {
 		GatewayProcess elsewhere = this.cluster.id(this.others.getFirst()).equals(opened.node()) ? this.others.getLast()
 				: this.others.getFirst();
-		return this.cluster.callers().call(elsewhere, ClusterCall.echo(opened.agent()).within(Duration.ofSeconds(30)));
+		return this.cluster.callers()
+			.call(elsewhere,
+					ClusterCall.echo(opened.agent()).within(Duration.ofSeconds(30)).awaiting(Duration.ofSeconds(30)));
 	}
 
 	private static void print(String what, long since) {
