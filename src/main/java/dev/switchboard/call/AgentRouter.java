@@ -3,6 +3,7 @@ package dev.switchboard.call;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
@@ -12,6 +13,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,15 +26,24 @@ final class AgentRouter {
 
 	private final ConnectionRegistry registry;
 
-	private final AgentDirectory directory;
+	private final Function<AgentId, Mono<?>> awaitElsewhere;
 
 	private final Locations locations;
 
 	private final NodeId self;
 
+	@Autowired
 	AgentRouter(ConnectionRegistry registry, AgentDirectory directory, Locations locations, NodeId self) {
+		this(registry, directory::awaitElsewhere, locations, self);
+	}
+
+	/**
+	 * @param awaitElsewhere waits until another node holds the agent
+	 */
+	AgentRouter(ConnectionRegistry registry, Function<AgentId, Mono<?>> awaitElsewhere, Locations locations,
+			NodeId self) {
 		this.registry = registry;
-		this.directory = directory;
+		this.awaitElsewhere = awaitElsewhere;
 		this.locations = locations;
 		this.self = self;
 	}
@@ -63,7 +74,7 @@ final class AgentRouter {
 	}
 
 	private Mono<Void> await(AgentId agent, Duration connectWait, CallException otherwise) {
-		return Mono.firstWithSignal(this.registry.await(agent).then(), this.directory.awaitElsewhere(agent).then())
+		return Mono.firstWithSignal(this.registry.await(agent).then(), this.awaitElsewhere.apply(agent).then())
 			.timeout(connectWait)
 			.onErrorMap(TimeoutException.class, (_) -> otherwise);
 	}

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerConnection extends Http2FrameAdapter {
 
+	/** A node, or a way to it, that takes no more than this is too slow for more. */
+	private static final long MAX_UNWRITTEN = 64L * 1024 * 1024;
+
 	private final EventLoop loop;
 
 	private final AsciiString authority;
@@ -56,6 +59,8 @@ final class PeerConnection extends Http2FrameAdapter {
 	private final Queue<Exchange<?>> queued = new ArrayDeque<>();
 
 	private final PeerWatch watch;
+
+	private long unwritten;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -114,7 +119,7 @@ final class PeerConnection extends Http2FrameAdapter {
 		if (exchange.isEnded()) {
 			return;
 		}
-		if (!isUsable() || this.sent.size() + this.queued.size() >= this.maxWaiting) {
+		if (!isUsable() || isFull()) {
 			exchange.fail(new ForwardException(ForwardException.Reason.UNSENT));
 			return;
 		}
@@ -125,6 +130,10 @@ final class PeerConnection extends Http2FrameAdapter {
 		else {
 			send(exchange);
 		}
+	}
+
+	private boolean isFull() {
+		return this.sent.size() + this.queued.size() >= this.maxWaiting || this.unwritten > MAX_UNWRITTEN;
 	}
 
 	private void send(Exchange<?> exchange) {
@@ -141,9 +150,12 @@ final class PeerConnection extends Http2FrameAdapter {
 		}
 		opened.setProperty(this.exchanges, exchange);
 		this.sent.put(exchange, stream);
+		byte[] body = exchange.body();
+		this.unwritten += body.length;
 		this.handler.encoder()
-			.writeData(ctx, stream, Unpooled.wrappedBuffer(exchange.body()), 0, true, ctx.newPromise())
+			.writeData(ctx, stream, Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise())
 			.addListener((written) -> {
+				this.unwritten -= body.length;
 				if (written.isSuccess()) {
 					exchange.written();
 				}

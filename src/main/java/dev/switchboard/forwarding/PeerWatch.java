@@ -92,6 +92,9 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 			look(now);
 			schedule();
 		}
+		else if (!this.connection.isUsable()) {
+			this.connection.close();
+		}
 	}
 
 	private void look(long now) {

@@ -17,15 +17,18 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Keeps {@code dev} mode, which asks for no credentials, on loopback: the addresses of
- * all listeners are 127.0.0.1 unless something else that is loopback is set. Comes last,
- * when every source of properties is there.
+ * all listeners are 127.0.0.1 unless something else that is loopback is set, be it as the
+ * address at which other nodes reach this one. Comes last, when every source of
+ * properties is there.
  */
 final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 
 	private static final String MANAGEMENT = "management.server.address";
 
+	private static final String FORWARDING = "switchboard.forwarding.address";
+
 	private static final List<String> ADDRESSES = List.of("server.address", MANAGEMENT, "switchboard.agent.address",
-			"switchboard.forwarding.address");
+			FORWARDING);
 
 	@Override
 	public int getOrder() {
@@ -48,6 +51,9 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 			binder.bind(property, String.class).ifBound((address) -> requireLoopback(property, address));
 			defaults.put(property, "127.0.0.1");
 		}
+		binder.bind("switchboard.node.address", String.class)
+			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
+					(_, loopback) -> isLoopback(address) ? address : loopback));
 		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
 			defaults.remove(MANAGEMENT); // Boot refuses it without a port of its own.
 		}

@@ -30,10 +30,23 @@ class StartupIT {
 		assertRefused("switchboard.security.mode=none");
 	}
 
+	@Test
+	@DisplayName("jwt with a shared directory and no secret of the nodes | refuses to start")
+	void shouldRefuseToShareADirectoryWithoutASecret() throws Exception {
+		assertRefused("Set switchboard.forwarding.secret", "switchboard.security.mode=jwt",
+				"spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://127.0.0.1:9/keys",
+				"spring.r2dbc.url=r2dbc:mysql://127.0.0.1:9/none", "spring.r2dbc.username=root");
+	}
+
 	private static void assertRefused(String option) throws Exception {
-		GatewayProcess gateway = GatewayProcess.launch(option);
+		assertRefused("", option);
+	}
+
+	private static void assertRefused(String reason, String... options) throws Exception {
+		GatewayProcess gateway = GatewayProcess.launch(options);
 		try {
 			assertThat(gateway.awaitExit()).as(gateway.log()).isNotZero();
+			assertThat(gateway.log()).contains(reason);
 		}
 		finally {
 			gateway.kill();

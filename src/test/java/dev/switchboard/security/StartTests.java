@@ -47,6 +47,16 @@ class StartTests {
 	}
 
 	@Test
+	void shouldListenForOtherNodesWhereTheyAreTold() {
+		for (String[] pair : new String[][] { { "127.0.0.2", "127.0.0.2" }, { "10.0.0.1", "127.0.0.1" } }) {
+			try (ConfigurableApplicationContext context = start(OWN_MANAGEMENT_PORT,
+					"--switchboard.node.address=" + pair[0])) {
+				assertThat(context.getEnvironment().getProperty("switchboard.forwarding.address")).isEqualTo(pair[1]);
+			}
+		}
+	}
+
+	@Test
 	void shouldListenOnAllInterfacesInJwtMode() {
 		assertAddresses(null, OWN_MANAGEMENT_PORT, "--switchboard.security.mode=jwt");
 	}
