@@ -10,25 +10,33 @@ import dev.switchboard.GatewayProcess;
 import dev.switchboard.directory.MariaDbServer;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Outcome;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("Three nodes, any of which answers for any agent")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnyNodeIT {
 
 	private static final int AGENTS_EACH = 40;
 
-	@AutoClose
 	private final Cluster cluster = Cluster.start(MariaDbServer.shared(), 3);
+
+	@AfterAll
+	void stop() {
+		this.cluster.close();
+	}
 
 	@Test
 	@DisplayName("every agent called at every node, all at once | each call completes with its agent's answer")
 	void shouldCallAnyAgentAtAnyNode() throws Exception {
 		List<AgentId> agents = this.cluster.connect("acme", AGENTS_EACH);
 		List<AgentId> others = this.cluster.connect("zeta", AGENTS_EACH);
+		agents.forEach(this::awaitSeen);
+		others.forEach(this::awaitSeen);
 		List<CompletableFuture<Ending>> calls = new ArrayList<>();
 		for (GatewayProcess node : this.cluster.nodes()) {
 			for (int i = 0; i < agents.size(); i++) {
@@ -45,8 +53,9 @@ class AnyNodeIT {
 	@Test
 	@DisplayName("one key at all nodes at once | the agent gets one call, and all callers its answer")
 	void shouldRunAKeyOnceWhereverItIsTried() throws Exception {
-		List<AgentId> agents = this.cluster.connect("acme", 3);
+		List<AgentId> agents = this.cluster.connect("keyed", 3);
 		for (AgentId agent : agents) {
+			awaitSeen(agent);
 			ClusterCall call = ClusterCall.echo(agent).after(Duration.ofMillis(200)).keyed("key-" + agent.agent());
 			List<CompletableFuture<Ending>> calls = this.cluster.nodes()
 				.stream()
@@ -62,8 +71,9 @@ class AnyNodeIT {
 	@Test
 	@DisplayName("an agent that has moved is called at once | it is found where it is now")
 	void shouldFindAnAgentThatHasMoved() throws Exception {
-		AgentId agent = new AgentId("acme", "traveller");
+		AgentId agent = new AgentId("mobile", "traveller");
 		this.cluster.agents().connect(List.of(agent), Cluster.agentAddress(this.cluster.node(0)));
+		awaitSeen(agent);
 		assertThat(end(call(this.cluster.node(2), ClusterCall.echo(agent))).outcome()).isEqualTo(Outcome.COMPLETED);
 		for (int turn = 1; turn <= 6; turn++) {
 			this.cluster.agents().move(agent, Cluster.agentAddress(this.cluster.node(turn % 3)));
@@ -76,8 +86,21 @@ class AnyNodeIT {
 		this.cluster.assertHealed();
 	}
 
+	/**
+	 * Waits for claims that are on their way, and tries again what was not sent because
+	 * the machine is busy.
+	 */
 	private CompletableFuture<Ending> call(GatewayProcess at, ClusterCall call) {
-		return this.cluster.callers().call(at, call);
+		return this.cluster.callers().callUntilSent(at, call.awaiting(Duration.ofSeconds(30)), 50);
+	}
+
+	/** Waits for a new agent's first claim, before which others have not heard of it. */
+	private void awaitSeen(AgentId agent) {
+		String path = "/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent();
+		Cluster.await()
+			.until(() -> this.cluster.nodes()
+				.stream()
+				.allMatch((node) -> "online".equals(this.cluster.callers().get(node, path).path("status").asString(""))));
 	}
 
 	private static Ending end(CompletableFuture<Ending> call) throws Exception {

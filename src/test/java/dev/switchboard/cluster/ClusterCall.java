@@ -50,6 +50,12 @@ record ClusterCall(AgentId to, String method, Duration delay, Duration patience,
 		return new ClusterCall(this.to, this.method, this.delay, this.patience, connectWait, this.key, this.nonce);
 	}
 
+	/** Another such call; with a key it is the same to the gateway. */
+	ClusterCall again() {
+		return new ClusterCall(this.to, this.method, this.delay, this.patience, this.connectWait, this.key,
+				(this.key != null) ? this.nonce : UUID.randomUUID().toString());
+	}
+
 	String path() {
 		return "/v1/tenants/" + this.to.tenant() + "/agents/" + this.to.agent() + "/calls";
 	}

@@ -29,6 +29,8 @@ final class ClusterCallers implements AutoCloseable {
 	/** Beyond a call's own wait; a call that takes longer has no end in the history. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
 	private static final String PROBLEM = "urn:switchboard:problem:";
 
 	private final AtomicLong made = new AtomicLong();
@@ -67,6 +69,28 @@ final class ClusterCallers implements AutoCloseable {
 					this.history.add(new Entry.Ended(number, ending));
 				}
 			});
+	}
+
+	/**
+	 * Makes a call as {@link #call} does, and again, as another call, for as long as it was
+	 * not sent because something is unavailable.
+	 */
+	CompletableFuture<Ending> callUntilSent(GatewayProcess at, ClusterCall call, int tries) {
+		return call(at, call).thenCompose((ending) -> {
+			if (tries <= 1 || !"unavailable".equals(ending.problem())) {
+				return CompletableFuture.completedFuture(ending);
+			}
+			CompletableFuture<Ending> again = new CompletableFuture<>();
+			later(RETRY_PAUSE, () -> callUntilSent(at, call.again(), tries - 1).whenComplete((next, failure) -> {
+				if (failure != null) {
+					again.completeExceptionally(failure);
+				}
+				else {
+					again.complete(next);
+				}
+			}));
+			return again;
+		});
 	}
 
 	/** Sends a request without a body, with the callers' credentials. */
