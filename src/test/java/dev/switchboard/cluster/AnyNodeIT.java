@@ -100,7 +100,8 @@ class AnyNodeIT {
 		Cluster.await()
 			.until(() -> this.cluster.nodes()
 				.stream()
-				.allMatch((node) -> "online".equals(this.cluster.callers().get(node, path).path("status").asString(""))));
+				.allMatch(
+						(node) -> "online".equals(this.cluster.callers().get(node, path).path("status").asString(""))));
 	}
 
 	private static Ending end(CompletableFuture<Ending> call) throws Exception {

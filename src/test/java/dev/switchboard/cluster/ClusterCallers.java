@@ -72,8 +72,8 @@ final class ClusterCallers implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a call as {@link #call} does, and again, as another call, for as long as it was
-	 * not sent because something is unavailable.
+	 * Makes a call as {@link #call} does, and again, as another call, for as long as it
+	 * was not sent because something is unavailable.
 	 */
 	CompletableFuture<Ending> callUntilSent(GatewayProcess at, ClusterCall call, int tries) {
 		return call(at, call).thenCompose((ending) -> {
