@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 /**
  * Group commit turned around: a few reads are on their way, and whoever asks meanwhile
@@ -58,8 +59,23 @@ final class LookupCoalescer {
 		return Mono.defer(() -> {
 			Lookup lookup = join(agent);
 			sendNext();
-			return Mono.<AgentRecord>fromFuture(lookup.answer, true).doOnCancel(() -> leave(lookup));
+			return answer(lookup).doOnCancel(() -> leave(lookup));
 		});
+	}
+
+	/**
+	 * A failure travels as a value, so that one which nobody waits for any more is not
+	 * logged as dropped.
+	 */
+	private static Mono<AgentRecord> answer(Lookup lookup) {
+		return Mono.fromFuture(lookup.answer.handle(LookupCoalescer::signal), true).dematerialize();
+	}
+
+	private static Signal<AgentRecord> signal(@Nullable AgentRecord found, @Nullable Throwable failure) {
+		if (failure != null) {
+			return Signal.error(failure);
+		}
+		return (found != null) ? Signal.next(found) : Signal.complete();
 	}
 
 	private synchronized Lookup join(AgentId agent) {

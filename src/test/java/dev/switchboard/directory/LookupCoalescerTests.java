@@ -12,6 +12,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -115,6 +116,20 @@ class LookupCoalescerTests {
 		assertThat(first.getFirst()).isCompletedExceptionally();
 		this.answers.removeLast().tryEmitValue(List.of(known(agent(100))));
 		assertThat(next.getFirst()).isCompleted();
+	}
+
+	@Test
+	void shouldDropNoFailureOfAReadThatNobodyWaitsFor() {
+		List<Throwable> dropped = new ArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			this.lookups.find(agent(0)).subscribe().dispose();
+			this.answers.remove().tryEmitError(new DirectoryUnavailableException("away", null));
+			assertThat(dropped).isEmpty();
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
 	}
 
 }
