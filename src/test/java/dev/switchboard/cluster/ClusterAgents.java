@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterAgents implements AutoCloseable {
 
-	private static final int CONNECTS_PER_SECOND = 1500;
+	/** So that a busy machine is not asked for more than it does before time-outs. */
+	private static final int AT_A_TIME = 250;
 
 	private static final long WATCH_MILLIS = 500;
 
@@ -75,15 +76,16 @@ final class ClusterAgents implements AutoCloseable {
 		return IntStream.range(0, count).mapToObj((number) -> new AgentId(tenant, "agent-" + number)).toList();
 	}
 
-	/** Connects new agents at an address, at a rate, and waits until all are. */
-	void connect(Collection<AgentId> ids, URI address) {
-		int number = 0;
-		for (AgentId id : ids) {
-			ClusterAgent agent = new ClusterAgent(this, id, this.loops.next());
-			this.agents.put(id, agent);
-			agent.connectAfter(TimeUnit.SECONDS.toMillis(number++) / CONNECTS_PER_SECOND, address);
+	/** Connects new agents at an address, some at a time, and waits until all are. */
+	void connect(List<AgentId> ids, URI address) {
+		for (int from = 0; from < ids.size(); from += AT_A_TIME) {
+			for (AgentId id : ids.subList(from, Math.min(ids.size(), from + AT_A_TIME))) {
+				ClusterAgent agent = new ClusterAgent(this, id, this.loops.next());
+				this.agents.put(id, agent);
+				agent.connectAfter(0, address);
+			}
+			awaitConnected();
 		}
-		awaitConnected();
 	}
 
 	/** Opens a new connection of an agent, and waits until it is the newest. */

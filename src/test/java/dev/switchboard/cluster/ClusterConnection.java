@@ -39,7 +39,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 
 	private static final int MAX_MESSAGE = 1 << 20;
 
-	private static final long HANDSHAKE_MILLIS = 10_000;
+	private static final long HANDSHAKE_MILLIS = 30_000;
 
 	private static final int LOST = 1006;
 

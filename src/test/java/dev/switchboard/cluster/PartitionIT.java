@@ -1,7 +1,6 @@
 package dev.switchboard.cluster;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ class PartitionIT {
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
-	private Path folder;
+	private static Path folder;
 
 	@SuppressWarnings("NullAway.Init")
 	private Cluster cluster;
@@ -104,7 +103,7 @@ class PartitionIT {
 	@BeforeAll
 	void start() throws Exception {
 		String jwt = "spring.security.oauth2.resourceserver.jwt.";
-		Path key = this.issuer.writePublicKey(Files.createDirectories(this.folder));
+		Path key = this.issuer.writePublicKey(folder);
 		Access access = new Access(this::agentHeaders,
 				bearer(this.issuer.token("*", "backend", "agent:call agent:push agent:read admin")));
 		this.cluster = Cluster.start(this.server, PrivateNetwork.DATABASE, NODES, access, SILENCE, PartitionIT::launch,
