@@ -1,10 +1,12 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.call.RunningCalls;
 import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRegistry;
 import dev.switchboard.security.SecuritySettings;
 import dev.switchboard.security.SettingsRefusedException;
@@ -20,6 +22,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 class ForwardingConfiguration {
 
 	private static final String SECRET = "switchboard.forwarding.secret";
+
+	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
 	/** What a call has on top of the frame that it becomes. */
 	private static final int SLACK = 32 * 1024;
@@ -40,6 +44,14 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
+	SupersedeNotices supersedeNotices(Peers peers, NodeRegistry nodes, AgentDirectory directory) {
+		SupersedeNotices notices = new SupersedeNotices(() -> nodes.nodes(NOTICE_LIMIT), (node, agents) -> peers.send(
+				node, new Outgoing<>(RequestKind.SUPERSEDE, null, NOTICE_LIMIT, (_) -> agents.message(), (_) -> null)));
+		directory.onDisplaced(notices::add);
+		return notices;
+	}
+
+	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, RunningCalls calls,
 			AgentSettings agents, ReactorResourceFactory resources, NodeRegistry node, SecuritySettings security,
 			Environment environment) {
@@ -50,7 +62,7 @@ class ForwardingConfiguration {
 					"Set " + SECRET + ", the same for all nodes");
 		}
 		List<Route> routes = List.of(new CallRoute(registry), new PushRoute(registry), new DisconnectRoute(registry),
-				new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
+				new SupersedeRoute(registry), new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
 				new RecordedCallRoute(RequestKind.CANCEL, calls::cancel));
 		return new ForwardingServer(settings, guarded, routes, Math.toIntExact(agents.maxFrame().toBytes()) + SLACK,
 				resources.getLoopResources(), node::reachableAt);

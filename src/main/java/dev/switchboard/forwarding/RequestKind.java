@@ -11,6 +11,8 @@ enum RequestKind {
 	PUSH,
 	/** Close an agent's connection. */
 	DISCONNECT,
+	/** Close connections that newer ones have superseded. */
+	SUPERSEDE,
 	/** Wait for the end of a recorded call. */
 	OUTCOME,
 	/** Cancel a recorded call. */

@@ -1,0 +1,44 @@
+package dev.switchboard.forwarding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.switchboard.protocol.AgentId;
+
+/**
+ * Agents that have newer connections elsewhere; as a message, a line each:
+ * {@code tenant/agent epoch}.
+ *
+ * @param epochs the epoch below which an agent's connections are superseded
+ */
+record SupersededAgents(Map<AgentId, Long> epochs) {
+
+	/**
+	 * Reads a message.
+	 * @throws IllegalArgumentException if it is none
+	 */
+	static SupersededAgents read(byte[] message) {
+		Map<AgentId, Long> epochs = new HashMap<>();
+		new String(message, StandardCharsets.US_ASCII).lines().forEach((line) -> {
+			int slash = line.indexOf('/');
+			int space = line.indexOf(' ', slash);
+			if (slash < 0 || space < 0) {
+				throw new IllegalArgumentException("no agent and epoch");
+			}
+			epochs.put(new AgentId(line.substring(0, slash), line.substring(slash + 1, space)),
+					Long.valueOf(line.substring(space + 1)));
+		});
+		return new SupersededAgents(epochs);
+	}
+
+	byte[] message() {
+		return this.epochs.entrySet()
+			.stream()
+			.map((entry) -> entry.getKey() + " " + entry.getValue())
+			.collect(Collectors.joining("\n"))
+			.getBytes(StandardCharsets.US_ASCII);
+	}
+
+}
