@@ -1,6 +1,10 @@
 package dev.switchboard.directory;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
@@ -24,7 +28,7 @@ final class AgentTable {
 	/** Looks agents up; those that were never seen are not among the result. */
 	static Mono<List<AgentRecord>> find(Connection connection, List<AgentId> agents) {
 		AgentKeys keys = AgentKeys.of(agents);
-		return Sql.select(connection, SELECT + " WHERE " + keys.condition(), AgentTable::read, keys.values().toArray());
+		return Sql.select(connection, SELECT + " WHERE " + keys.condition(), reader(), keys.values().toArray());
 	}
 
 	/**
@@ -33,8 +37,7 @@ final class AgentTable {
 	static Mono<List<AgentRecord>> list(Connection connection, String tenant, @Nullable Boolean online, int limit,
 			@Nullable String after) {
 		String sql = SELECT + " WHERE a.tenant = ? AND a.agent > ?" + presence(online) + " ORDER BY a.agent LIMIT ?";
-		return Sql.select(connection, sql, AgentTable::read, Sql.bytes(tenant), Sql.bytes((after != null) ? after : ""),
-				limit);
+		return Sql.select(connection, sql, reader(), Sql.bytes(tenant), Sql.bytes((after != null) ? after : ""), limit);
 	}
 
 	/**
@@ -72,10 +75,17 @@ final class AgentTable {
 				limit);
 	}
 
-	private static AgentRecord read(Readable row) {
-		return new AgentRecord(agent(row), (row.get("id") != null) ? NodeTable.read(row) : null,
-				new ConnectionId(Sql.uuid(row, "connection_id")), Sql.number(row, "epoch"),
-				DirectoryClock.instant(Sql.number(row, "connected_at")),
+	/** Reads each node once for all of its agents in a result. */
+	private static Function<Readable, AgentRecord> reader() {
+		Map<UUID, NodeRecord> nodes = new HashMap<>();
+		return (row) -> read(row, nodes);
+	}
+
+	private static AgentRecord read(Readable row, Map<UUID, NodeRecord> nodes) {
+		byte[] id = row.get("id", byte[].class);
+		NodeRecord node = (id != null) ? nodes.computeIfAbsent(Sql.uuid(id), (unread) -> NodeTable.read(row)) : null;
+		return new AgentRecord(agent(row), node, new ConnectionId(Sql.uuid(row, "connection_id")),
+				Sql.number(row, "epoch"), DirectoryClock.instant(Sql.number(row, "connected_at")),
 				DirectoryClock.instant(Sql.number(row, "last_seen")), remoteAddress(row), Supersessions.read(row));
 	}
 

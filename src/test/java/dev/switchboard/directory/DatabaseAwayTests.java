@@ -2,8 +2,12 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
@@ -110,6 +114,65 @@ class DatabaseAwayTests {
 		assertThat(ended).succeedsWithin(LIMIT).isEqualTo(false);
 		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).epoch()).isEqualTo(10);
 		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+	}
+
+	/** Everyone's lease has lapsed by then, and nobody may judge others by that. */
+	@Test
+	void shouldExpireNobodyAfterAFreezeOfManyLeases() {
+		Duration lease = Duration.ofSeconds(2);
+		try (TestNode first = new TestNode(this.connections, lease);
+				TestNode second = new TestNode(this.connections, lease)) {
+			AtomicInteger losses = new AtomicInteger();
+			List.of(first, second).forEach((node) -> {
+				node.registry.onLoss(losses::incrementAndGet);
+				node.registry.start();
+			});
+			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
+			get(first.agents.claim(claim("laptop", 10)));
+			server.freeze();
+			try {
+				await().pollDelay(lease.multipliedBy(3))
+					.atMost(LIMIT)
+					.until(() -> !first.registry.isAnswering() && !second.registry.isAnswering());
+			}
+			finally {
+				server.thaw();
+			}
+			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
+			// Whoever might judge has held its lease for a term again, and does.
+			await().atMost(LIMIT).until(() -> first.statements(StatementKind.EXPIRE) > 0);
+			assertThat(get(first.registry.nodes(LIMIT))).extracting(NodeRecord::state)
+				.containsExactly(NodeState.UP, NodeState.UP);
+			assertThat(losses).hasValue(0);
+			assertThat(get(second.agents.locate(AGENT, LIMIT)).online()).isTrue();
+		}
+	}
+
+	private static boolean bothAnswer(TestNode first, TestNode second) {
+		return first.registry.isAnswering() && second.registry.isAnswering();
+	}
+
+	@Test
+	void shouldGoOnWhenItsConnectionsAreKilledAgainAndAgain() {
+		started();
+		for (int round = 1; round <= 5; round++) {
+			List<CompletableFuture<Boolean>> won = claims(2L * round);
+			server.killConnections();
+			won.addAll(claims(2L * round + 1));
+			assertThat(won).allSatisfy((claim) -> assertThat(claim).succeedsWithin(LIMIT));
+			assertThat(won.subList(50, 100)).allSatisfy((claim) -> assertThat(claim).isCompletedWithValue(true));
+		}
+		await().atMost(LIMIT)
+			.ignoreExceptions()
+			.until(() -> get(this.node.agents.locate(new AgentId("acme", "a49"), LIMIT)).epoch() == 11);
+		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		assertThat(server.connections()).isLessThanOrEqualTo(TestNode.MAX_CONNECTIONS + 1);
+	}
+
+	private List<CompletableFuture<Boolean>> claims(long epoch) {
+		return IntStream.range(0, 50)
+			.mapToObj((i) -> this.node.agents.claim(claim("a" + i, epoch)).toFuture())
+			.collect(Collectors.toCollection(ArrayList::new));
 	}
 
 	@Test
