@@ -1,6 +1,10 @@
 package dev.switchboard.forwarding;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,6 +20,8 @@ final class ForwardingMetrics {
 
 	private final MeterRegistry registry;
 
+	private final Map<RequestKind, Map<String, Counter>> requests = new EnumMap<>(RequestKind.class);
+
 	private final Timer hop;
 
 	private final LongAdder waiting = new LongAdder();
@@ -26,6 +32,9 @@ final class ForwardingMetrics {
 
 	ForwardingMetrics(MeterRegistry registry) {
 		this.registry = registry;
+		for (RequestKind kind : RequestKind.values()) {
+			this.requests.put(kind, new ConcurrentHashMap<>());
+		}
 		this.hop = Timer.builder("switchboard.forwarding.hop")
 			.description("What the way to another node and back took of answered requests")
 			.publishPercentileHistogram()
@@ -56,7 +65,17 @@ final class ForwardingMetrics {
 
 	void ended(RequestKind kind, String result) {
 		this.waiting.decrement();
-		this.registry.counter("switchboard.forwarding.requests", "kind", kind.tag(), "result", result).increment();
+		Objects.requireNonNull(this.requests.get(kind))
+			.computeIfAbsent(result, (_) -> counter(kind, result))
+			.increment();
+	}
+
+	private Counter counter(RequestKind kind, String result) {
+		return Counter.builder("switchboard.forwarding.requests")
+			.description("Requests to other nodes that have ended")
+			.tag("kind", kind.tag())
+			.tag("result", result)
+			.register(this.registry);
 	}
 
 	void hop(long nanos) {
