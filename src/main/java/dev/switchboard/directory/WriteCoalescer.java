@@ -29,6 +29,13 @@ final class WriteCoalescer {
 
 	static final int MAX_BATCH = 1000;
 
+	/** Fewer in a batch are no storm, and nothing waits for more of them. */
+	static final int FEW = 10;
+
+	private static final Duration PAUSE_A_WRITE = Duration.ofMillis(4);
+
+	static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
 	private final Function<List<AgentWrite>, Mono<Predicate<AgentWrite>>> store;
 
 	private final int maxQueuedClaims;
@@ -39,6 +46,9 @@ final class WriteCoalescer {
 	private final Map<AgentId, AgentWrite> latest = new HashMap<>();
 
 	private List<AgentWrite> sent = List.of();
+
+	/** Whether more is waited for before the next batch. */
+	private boolean pausing;
 
 	/**
 	 * @param store stores a batch in order, and tells which claims then hold their agents
@@ -116,8 +126,35 @@ final class WriteCoalescer {
 				.onErrorComplete()
 				.doOnTerminate(this::forgetSent)
 				.subscribe((ignored) -> {
-				}, null, this::sendNext);
+				}, null, () -> sendAfter(batch.size()));
 		}
+	}
+
+	/**
+	 * The more there were, the longer the next are collected: from some 250 writes a
+	 * second on batches grow with their pauses, and a storm becomes two statements a
+	 * second, or full ones.
+	 */
+	private void sendAfter(int stored) {
+		if (stored < FEW) {
+			sendNext();
+			return;
+		}
+		Duration pause = PAUSE_A_WRITE.multipliedBy(stored);
+		pauseFor((pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE);
+		sendNext(); // if that is full
+	}
+
+	private void pauseFor(Duration pause) {
+		synchronized (this) {
+			this.pausing = true;
+		}
+		Mono.delay(pause).subscribe((ignored) -> {
+			synchronized (this) {
+				this.pausing = false;
+			}
+			sendNext();
+		});
 	}
 
 	private static Retry untilStored() {
@@ -139,7 +176,7 @@ final class WriteCoalescer {
 
 	/** Takes what is to be sent; nothing while something is on its way. */
 	private synchronized List<AgentWrite> nextBatch() {
-		if (!this.sent.isEmpty()) {
+		if (!this.sent.isEmpty() || (this.pausing && this.queue.size() < MAX_BATCH)) {
 			return List.of();
 		}
 		List<AgentWrite> batch = new ArrayList<>(Math.min(this.queue.size(), MAX_BATCH));

@@ -53,6 +53,10 @@ class WriteCoalescerTests {
 		this.answers.remove().tryEmitValue((write) -> true);
 	}
 
+	private static void collected() {
+		VirtualTimeScheduler.get().advanceTimeBy(WriteCoalescer.LONGEST_PAUSE);
+	}
+
 	private void failed(RuntimeException failure) {
 		this.answers.remove().tryEmitError(failure);
 	}
@@ -77,6 +81,26 @@ class WriteCoalescerTests {
 	}
 
 	@Test
+	void shouldCollectMoreAfterManyButNotForLong() {
+		write(claims(1 + WriteCoalescer.FEW));
+		stored();
+		stored();
+		write(List.of(claim("late")));
+		assertThat(this.sent).hasSize(2);
+		collected();
+		assertThat(this.sent).hasSize(3);
+	}
+
+	@Test
+	void shouldSendAFullBatchWithoutCollectingMore() {
+		write(claims(1 + WriteCoalescer.FEW));
+		stored();
+		stored();
+		write(claims(WriteCoalescer.MAX_BATCH));
+		assertThat(this.sent.getLast()).hasSize(WriteCoalescer.MAX_BATCH);
+	}
+
+	@Test
 	void shouldSendWhatQueuedMeanwhileTogetherAndInOrder() {
 		List<AgentWrite> claims = claims(6);
 		write(claims);
@@ -95,6 +119,7 @@ class WriteCoalescerTests {
 		write(claims(1 + WriteCoalescer.MAX_BATCH + 1));
 		stored();
 		stored();
+		collected();
 		assertThat(this.sent).extracting(List::size).containsExactly(1, WriteCoalescer.MAX_BATCH, 1);
 	}
 
@@ -171,7 +196,9 @@ class WriteCoalescerTests {
 		StepVerifier.create(this.writes.write(claim("more"))).verifyError(DirectoryUnavailableException.class);
 		AgentWrite release = AgentWrite.release(claim("a").claim(), Instant.EPOCH);
 		write(List.of(release));
-		IntStream.range(0, 5).forEach((i) -> stored());
+		IntStream.range(0, 4).forEach((i) -> stored());
+		collected();
+		stored();
 		assertThat(release.done()).isCompletedWithValue(true);
 		assertThat(this.writes.isCongested()).isFalse();
 	}
