@@ -109,6 +109,15 @@ final class ForwardingServer implements SmartLifecycle {
 		return (bound != null) ? ((InetSocketAddress) bound.localAddress()).getPort() : 0;
 	}
 
+	/**
+	 * Closes, so that what waits for other nodes is let go before the event loops are.
+	 */
+	@Override
+	public void stop(Runnable stopped) {
+		stop();
+		this.peers.newCloseFuture().addListener((_) -> stopped.run());
+	}
+
 	@Override
 	public void stop() {
 		Channel bound = this.listening;

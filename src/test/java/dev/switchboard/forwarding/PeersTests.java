@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -59,12 +60,14 @@ class PeersTests {
 	}
 
 	@AfterEach
-	void stop() throws IOException {
+	void stop() throws Exception {
 		this.peers.destroy();
-		this.server.stop();
 		if (this.relay != null) {
 			this.relay.close();
 		}
+		CountDownLatch stopped = new CountDownLatch(1);
+		this.server.stop(stopped::countDown);
+		assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(LONG);
 	}
 
