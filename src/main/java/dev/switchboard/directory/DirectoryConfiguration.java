@@ -83,6 +83,11 @@ class DirectoryConfiguration {
 	}
 
 	@Bean
+	DirectoryHealth directoryHealthIndicator(NodeRegistry registry) {
+		return new DirectoryHealth(registry);
+	}
+
+	@Bean
 	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, DirectoryMeters meters) {
 		return new AgentDirectory(id, database, settings, meters);
 	}

@@ -1,5 +1,6 @@
 package dev.switchboard.cluster;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,8 +77,10 @@ class DatabaseFrozenIT {
 				.extracting(Ending::outcome)
 				.isEqualTo(Outcome.COMPLETED);
 			Cluster.await().atMost(FREEZE.plusMinutes(1)).until(() -> Instant.now().isAfter(frozen.plus(FREEZE)));
+			assertReady("DEGRADED");
 			this.server.thaw();
 			awaitRecovered();
+			Cluster.await().untilAsserted(() -> assertReady("UP"));
 			assertNobodyExpires(ids);
 			assertAllCompleted(local);
 		}
@@ -153,6 +156,14 @@ class DatabaseFrozenIT {
 			.until(() -> ids.stream()
 				.allMatch((id) -> "up".equals(this.cluster.state(this.one, id))
 						&& "up".equals(this.cluster.state(this.two, id))));
+	}
+
+	/** Nobody takes a node out because of the database, and who asks is told of it. */
+	private void assertReady(String status) {
+		HttpResponse<String> readiness = this.cluster.callers()
+			.send("GET", this.one.management("/actuator/health/readiness"));
+		assertThat(readiness.statusCode()).isEqualTo(200);
+		assertThat(readiness.body()).startsWith("{\"status\":\"" + status + "\"");
 	}
 
 	private String presence(GatewayProcess at, AgentId agent) {

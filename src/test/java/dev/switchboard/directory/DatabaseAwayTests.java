@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
+import org.springframework.boot.health.contributor.Status;
+
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +60,10 @@ class DatabaseAwayTests {
 		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, Instant.EPOCH, null);
 	}
 
+	private Status health() {
+		return new DirectoryHealth(this.node.registry).health().getStatus();
+	}
+
 	private void assertUnavailable() {
 		assertThatExceptionOfType(DirectoryUnavailableException.class)
 			.isThrownBy(() -> this.node.agents.locate(AGENT, SILENCE).block(LIMIT));
@@ -72,12 +78,12 @@ class DatabaseAwayTests {
 				.flatMap((i) -> this.node.agents.locate(AGENT, SILENCE).onErrorComplete(), 200)
 				.blockLast(LIMIT);
 			assertUnavailable();
-			await().atMost(LIMIT).until(() -> !this.node.registry.isAnswering());
+			await().atMost(LIMIT).until(this::health, DirectoryHealth.DEGRADED::equals);
 		}
 		finally {
 			server.thaw();
 		}
-		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		await().atMost(LIMIT).until(this::health, Status.UP::equals);
 		assertThat(this.node.agents.locate(AGENT, LIMIT).block()).isNull();
 		assertThat(server.connections()).isLessThanOrEqualTo(TestNode.MAX_CONNECTIONS + 1);
 	}

@@ -1,0 +1,27 @@
+package dev.switchboard.directory;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Whether the directory answers, for the readiness probe to tell. A node serves its own
+ * agents without it, so that is {@code DEGRADED}, which is no reason to send callers
+ * elsewhere: a database that is away would take every node out at once.
+ */
+final class DirectoryHealth implements HealthIndicator {
+
+	static final Status DEGRADED = new Status("DEGRADED");
+
+	private final NodeRegistry node;
+
+	DirectoryHealth(NodeRegistry node) {
+		this.node = node;
+	}
+
+	@Override
+	public Health health() {
+		return Health.status(this.node.isAnswering() ? Status.UP : DEGRADED).build();
+	}
+
+}
