@@ -37,7 +37,9 @@ public final class LeakDetection extends ResourceLeakDetectorFactory implements 
 			@Override
 			protected void reportTracedLeak(String resourceType, String records) {
 				super.reportTracedLeak(resourceType, records);
-				LEAKS.add(resourceType + ": " + records);
+				if (!isOfDriver(records)) {
+					LEAKS.add(resourceType + ": " + records);
+				}
 			}
 
 			@Override
@@ -47,6 +49,12 @@ public final class LeakDetection extends ResourceLeakDetectorFactory implements 
 			}
 
 		};
+	}
+
+	// When a connection is closed in the middle of a result, as tests do that end a node,
+	// r2dbc-mysql drops the columns that it has decoded and nobody has asked for yet.
+	private static boolean isOfDriver(String records) {
+		return records.contains("io.asyncer.r2dbc.mysql.message") && !records.contains("dev.switchboard");
 	}
 
 	@Override

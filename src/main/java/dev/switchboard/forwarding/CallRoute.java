@@ -6,36 +6,21 @@ import dev.switchboard.connection.AgentCall;
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /** Calls an agent that is here, and only here. */
-final class CallRoute implements Route {
-
-	private final ConnectionRegistry registry;
+final class CallRoute extends AgentRoute {
 
 	CallRoute(ConnectionRegistry registry) {
-		this.registry = registry;
+		super(RequestKind.CALL, registry);
 	}
 
 	@Override
-	public RequestKind kind() {
-		return RequestKind.CALL;
-	}
-
-	@Override
-	public Disposable serve(Request request, Reply reply) {
-		AgentId agent = request.agent();
-		AgentConnection connection = this.registry.find(agent);
-		if (connection == null) {
-			reply.notHere(this.registry.lastEpoch(agent));
-			return Disposables.disposed();
-		}
-		if (!(FrameCodec.decodeFromGateway(request.message()) instanceof Frame.Call call)) {
+	Disposable serve(AgentConnection connection, byte[] message, Reply reply) {
+		if (!(FrameCodec.decodeFromGateway(message) instanceof Frame.Call call)) {
 			throw new IllegalArgumentException("not a call");
 		}
 		return connection.call(agentCall(call, reply))
