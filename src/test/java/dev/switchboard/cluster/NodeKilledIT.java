@@ -74,7 +74,7 @@ class NodeKilledIT {
 	private List<CompletableFuture<Ending>> holdCalls() {
 		List<CompletableFuture<Ending>> calls = IntStream.range(0, CALLS)
 			.mapToObj((number) -> this.cluster.callers()
-				.call(this.others.get(number % 2), ClusterCall.hold(this.agents.get(number), PATIENCE)))
+				.callUntilSent(this.others.get(number % 2), ClusterCall.hold(this.agents.get(number), PATIENCE), 50))
 			.toList();
 		Cluster.await().until(() -> this.cluster.history().all(Entry.Received.class).count() == CALLS);
 		return calls;
