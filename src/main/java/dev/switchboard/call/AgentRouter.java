@@ -67,10 +67,8 @@ final class AgentRouter {
 	<T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
 		Mono<T> run = run(agent, wait, errand);
 		return connectWait.isZero() ? run
-				: run.onErrorResume(CallException.class,
-						(ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
-								? await(agent, connectWait, ex).then(Mono.defer(() -> run(agent, wait, errand)))
-								: Mono.error(ex));
+				: run.onErrorResume(CallException.class, (ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
+						? await(agent, connectWait, ex).then(run) : Mono.error(ex));
 	}
 
 	private Mono<Void> await(AgentId agent, Duration connectWait, CallException otherwise) {

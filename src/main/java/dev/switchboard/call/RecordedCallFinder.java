@@ -87,7 +87,8 @@ final class RecordedCallFinder {
 
 	// A node that does not know it has stored its end; one that is gone may have.
 	private Mono<CallOutcome> ask(CallRecord record, Function<NodeRecord, Mono<Payload>> question) {
-		return runner(record.node()).flatMap(question)
+		return this.nodes.find(record.node(), PATIENCE)
+			.flatMap(question)
 			.map((resource) -> CallOutcome.parse(resource.toBytes()))
 			.onErrorResume(RecordedCallFinder::isLoss, (_) -> Mono.empty())
 			.switchIfEmpty(Mono.defer(() -> endedMeanwhile(record)))
@@ -96,11 +97,6 @@ final class RecordedCallFinder {
 
 	private static boolean isLoss(Throwable failure) {
 		return failure instanceof ForwardException || failure instanceof ConnectionException;
-	}
-
-	private Mono<NodeRecord> runner(NodeId id) {
-		return this.nodes.nodes(PATIENCE)
-			.flatMap((nodes) -> Mono.justOrEmpty(nodes.stream().filter((node) -> node.id().equals(id)).findFirst()));
 	}
 
 	private static RecordedCall ended(CallRecord record, CallOutcome outcome) {

@@ -5,10 +5,10 @@ import dev.switchboard.protocol.Problem;
 /** A handshake that is answered with a problem instead of an upgrade. */
 public final class HandshakeRefusedException extends RuntimeException {
 
-	private final transient Problem problem;
-
 	/** Over how long those come back that were refused for something short. */
 	private static final double SPREAD_SECONDS = 30;
+
+	private final transient Problem problem;
 
 	private final String detail;
 

@@ -18,8 +18,8 @@ import reactor.core.publisher.Mono;
 final class AgentTable {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
-			+ "a.last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, n.agent_url, n.state, n.connections, n.capacity, "
-			+ "n.heartbeat, n.lease FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> "
+			+ "a.last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
+			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> "
 			+ NodeState.DEAD.stored();
 
 	private AgentTable() {

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
+import dev.switchboard.protocol.NodeId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -101,6 +102,17 @@ public final class NodeRegistry implements SmartLifecycle {
 	 */
 	public Mono<List<NodeRecord>> nodes(Duration limit) {
 		return Database.within(limit, this.database.request(StatementKind.NODES, NodeTable::list));
+	}
+
+	/**
+	 * Finds a node.
+	 * @param limit how long the directory may be silent
+	 * @return the node; empty if the directory does not list it; or
+	 * {@link DirectoryUnavailableException}
+	 */
+	public Mono<NodeRecord> find(NodeId id, Duration limit) {
+		return nodes(limit)
+			.flatMap((nodes) -> Mono.justOrEmpty(nodes.stream().filter((node) -> node.id().equals(id)).findFirst()));
 	}
 
 	/** Says at which port other nodes reach this one, before it starts. */

@@ -2,6 +2,7 @@ package dev.switchboard.forwarding;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.protocol.AgentId;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
@@ -24,9 +25,10 @@ abstract class AgentRoute implements Route {
 
 	@Override
 	public final Disposable serve(Request request, Reply reply) {
-		AgentConnection connection = this.registry.find(request.agent());
+		AgentId agent = request.agent();
+		AgentConnection connection = this.registry.find(agent);
 		if (connection == null) {
-			reply.notHere(this.registry.lastEpoch(request.agent()));
+			reply.notHere(this.registry.lastEpoch(agent));
 			return Disposables.disposed();
 		}
 		return serve(connection, request.message(), reply);

@@ -45,8 +45,9 @@ class ForwardingConfiguration {
 
 	@Bean
 	SupersedeNotices supersedeNotices(Peers peers, NodeRegistry nodes, AgentDirectory directory) {
-		SupersedeNotices notices = new SupersedeNotices(() -> nodes.nodes(NOTICE_LIMIT), (node, agents) -> peers.send(
-				node, new Outgoing<>(RequestKind.SUPERSEDE, null, NOTICE_LIMIT, (_) -> agents.message(), (_) -> null)));
+		SupersedeNotices notices = new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT),
+				(node, agents) -> peers.send(node, new Outgoing<>(RequestKind.SUPERSEDE, null, NOTICE_LIMIT,
+						(_) -> agents.message(), (_) -> null)));
 		directory.onDisplaced(notices::add);
 		return notices;
 	}

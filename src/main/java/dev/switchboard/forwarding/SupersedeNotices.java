@@ -3,10 +3,9 @@ package dev.switchboard.forwarding;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import dev.switchboard.directory.Displaced;
 import dev.switchboard.directory.NodeRecord;
@@ -32,7 +31,7 @@ final class SupersedeNotices {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-	private final Supplier<Mono<List<NodeRecord>>> nodes;
+	private final Function<NodeId, Mono<NodeRecord>> nodes;
 
 	private final BiFunction<NodeRecord, SupersededAgents, Mono<Void>> send;
 
@@ -40,10 +39,10 @@ final class SupersedeNotices {
 	private final Map<NodeId, Map<AgentId, Long>> waiting = new HashMap<>();
 
 	/**
-	 * @param nodes those of the directory
+	 * @param nodes finds a node in the directory
 	 * @param send sends a node a message; completes when the node has heard it
 	 */
-	SupersedeNotices(Supplier<Mono<List<NodeRecord>>> nodes,
+	SupersedeNotices(Function<NodeId, Mono<NodeRecord>> nodes,
 			BiFunction<NodeRecord, SupersededAgents, Mono<Void>> send) {
 		this.nodes = nodes;
 		this.send = send;
@@ -82,10 +81,8 @@ final class SupersedeNotices {
 	}
 
 	private Mono<Void> tell(NodeId node, SupersededAgents agents) {
-		return this.nodes.get()
-			.flatMap((all) -> Mono.justOrEmpty(all.stream()
-				.filter((record) -> record.id().equals(node) && record.state() != NodeState.DEAD)
-				.findFirst()))
+		return this.nodes.apply(node)
+			.filter((record) -> record.state() != NodeState.DEAD)
 			.flatMap((record) -> this.send.apply(record, agents));
 	}
 

@@ -62,11 +62,7 @@ class ClaimAuditTests {
 
 	private ScriptedSession connected(AgentId agent) {
 		ScriptedSession session = new ScriptedSession(this.loop);
-		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
-		}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(this.meters, this.registry), (_) -> {
-		});
-		this.registry.add(new AgentConnection(new AgentCredentials(agent, null), this.node.registry.nextEpoch(), null,
-				session, context));
+		this.registry.add(session.connection(agent, this.node.registry.nextEpoch()));
 		return session;
 	}
 

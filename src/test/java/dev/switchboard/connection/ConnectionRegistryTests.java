@@ -3,7 +3,6 @@ package dev.switchboard.connection;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.protocol.AgentId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +47,7 @@ class ConnectionRegistryTests {
 
 	private ScriptedSession connected(long epoch) {
 		ScriptedSession session = new ScriptedSession(this.loop);
-		EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
-		}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(new SimpleMeterRegistry(), this.registry), (_) -> {
-		});
-		this.registry.add(new AgentConnection(new AgentCredentials(AGENT, null), epoch, null, session, context));
+		this.registry.add(session.connection(AGENT, epoch));
 		return session;
 	}
 

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.protocol.AgentId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +24,6 @@ class ConnectionTableTests {
 	private final ConnectionTable table = new ConnectionTable();
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
-
-	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
-	}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()),
-			(_) -> {
-			});
 
 	@AfterEach
 	void stop() {
@@ -128,8 +122,7 @@ class ConnectionTableTests {
 	}
 
 	private AgentConnection connection(int agent, long epoch) {
-		return new AgentConnection(new AgentCredentials(new AgentId("demo", "laptop-" + agent), null), epoch, null,
-				new ScriptedSession(this.loop), this.context);
+		return new ScriptedSession(this.loop).connection(new AgentId("demo", "laptop-" + agent), epoch);
 	}
 
 }

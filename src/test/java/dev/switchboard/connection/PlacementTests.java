@@ -10,7 +10,6 @@ import dev.switchboard.directory.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
@@ -101,12 +100,7 @@ class PlacementTests {
 		DefaultEventExecutor loop = new DefaultEventExecutor();
 		try (TestNode owner = node(Duration.ofMinutes(1))) {
 			held(owner);
-			EventLoopContext context = new EventLoopContext(new TimerWheel(loop, (_) -> {
-			}), new ConnectionLimits(1, 1, 1, 1), new ConnectionMetrics(new SimpleMeterRegistry(), this.registry),
-					(_) -> {
-					});
-			this.registry.add(new AgentConnection(new AgentCredentials(AGENT, null), 5, null, new ScriptedSession(loop),
-					context));
+			this.registry.add(new ScriptedSession(loop).connection(AGENT, 5));
 			assertThat(elsewhere("owner")).isNull();
 		}
 		finally {

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.transport.EventLoopSession;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -52,6 +54,16 @@ final class ScriptedSession implements EventLoopSession {
 
 	ScriptedSession(EventExecutor loop) {
 		this.loop = loop;
+	}
+
+	/** The connection of an agent by this session, on a node of its own. */
+	AgentConnection connection(AgentId agent, long epoch) {
+		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
+		});
+		EventLoopContext context = new EventLoopContext(wheel, new ConnectionLimits(1, 1, 1, 1),
+				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_) -> {
+				});
+		return new AgentConnection(new AgentCredentials(agent, null), epoch, null, this, context);
 	}
 
 	/** Makes the peer's last sign as old as this. */

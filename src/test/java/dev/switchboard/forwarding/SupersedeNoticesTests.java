@@ -35,7 +35,7 @@ class SupersedeNoticesTests {
 
 	private NodeState state = NodeState.UP;
 
-	private final SupersedeNotices notices = new SupersedeNotices(() -> Mono.just(List.of(owner())), (node, agents) -> {
+	private final SupersedeNotices notices = new SupersedeNotices((_) -> Mono.just(owner()), (node, agents) -> {
 		this.sent.add(agents.epochs());
 		Sinks.Empty<Void> answer = Sinks.empty();
 		this.answers.add(answer);
