@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 import dev.switchboard.fleet.FleetCommand;
 import dev.switchboard.transport.EventLoops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Hooks;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -19,11 +22,23 @@ import org.springframework.http.client.ReactorResourceFactory;
 @ConfigurationPropertiesScan
 public class Switchboard {
 
+	private static final Logger logger = LoggerFactory.getLogger(Switchboard.class);
+
 	public static void main(String[] args) {
 		if (args.length > 0 && args[0].equals("fleet")) {
 			System.exit(FleetCommand.run(Arrays.copyOfRange(args, 1, args.length)));
 		}
+		Hooks.onErrorDropped(Switchboard::logDropped);
 		SpringApplication.run(Switchboard.class, args);
+	}
+
+	/**
+	 * One line for an error that came when nobody waited for it any more: the driver's,
+	 * when a killed database ends its connections, would be a stack trace for each.
+	 */
+	private static void logDropped(Throwable failure) {
+		logger.warn("An error came when nobody waited for it any more: {}", failure.toString());
+		logger.debug("It was", failure);
 	}
 
 	/** The event loops that all listeners share. */

@@ -6,12 +6,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -54,27 +56,58 @@ final class AgentRouter {
 	 * @return what comes of it; an error of {@link CallException} if it could not be run
 	 */
 	<T> Mono<T> run(AgentId agent, Duration wait, Errand<T> errand) {
+		return seek(agent, wait, errand).onErrorMap(ForwardException.class, AgentRouter::noWay);
+	}
+
+	/**
+	 * Runs an errand, for an agent that may yet have to turn up, here or elsewhere: for
+	 * one that is offline, or on a node to which there is no way, it is tried again as
+	 * often as the agent seems to be somewhere.
+	 * @param connectWait how long it may take to turn up, on top of the wait
+	 */
+	<T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
+		return connectWait.isZero() ? run(agent, wait, errand) : Mono.defer(() -> {
+			long endNanos = System.nanoTime() + connectWait.toNanos();
+			return seek(agent, wait, errand).retryWhen(whileItMayTurnUp(agent, endNanos))
+				.onErrorMap(ForwardException.class, AgentRouter::noWay);
+		});
+	}
+
+	/**
+	 * As {@link #run}, but an errand that could not be sent ends in
+	 * {@link ForwardException}.
+	 */
+	private <T> Mono<T> seek(AgentId agent, Duration wait, Errand<T> errand) {
 		return Mono.defer(() -> {
 			AgentConnection connection = this.registry.find(agent);
 			return (connection != null) ? errand.here().apply(connection) : new Run<>(agent, wait, errand).start();
 		});
 	}
 
-	/**
-	 * Runs an errand, for an agent that may yet have to turn up, here or elsewhere.
-	 * @param connectWait how long it may take to, on top of the wait
-	 */
-	<T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
-		Mono<T> run = run(agent, wait, errand);
-		return connectWait.isZero() ? run
-				: run.onErrorResume(CallException.class, (ex) -> (ex.problem() == Problem.AGENT_OFFLINE)
-						? await(agent, connectWait, ex).then(run) : Mono.error(ex));
+	private static CallException noWay(ForwardException unsent) {
+		return new CallException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
 	}
 
-	private Mono<Void> await(AgentId agent, Duration connectWait, CallException otherwise) {
+	private Retry whileItMayTurnUp(AgentId agent, long endNanos) {
+		return Retry.from((failures) -> failures.map(Retry.RetrySignal::failure)
+			.concatMap((failure) -> mayPass(failure) ? turnUp(agent, endNanos, failure) : Mono.error(failure)));
+	}
+
+	/** Whether the agent, not being where it was, may be back somewhere in a moment. */
+	private static boolean mayPass(Throwable failure) {
+		return switch (failure) {
+			case ForwardException ex -> ex.reason() == ForwardException.Reason.UNSENT;
+			case CallException ex -> ex.problem() == Problem.AGENT_OFFLINE;
+			case ConnectionException ex -> ex.reason() == ConnectionException.Reason.GONE;
+			default -> false;
+		};
+	}
+
+	private Mono<Boolean> turnUp(AgentId agent, long endNanos, Throwable otherwise) {
 		return Mono.firstWithSignal(this.registry.await(agent).then(), this.awaitElsewhere.apply(agent).then())
-			.timeout(connectWait)
-			.onErrorMap(TimeoutException.class, (_) -> otherwise);
+			.timeout(Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())))
+			.onErrorMap(TimeoutException.class, (_) -> otherwise)
+			.thenReturn(true);
 	}
 
 	/**
@@ -110,13 +143,18 @@ final class AgentRouter {
 		}
 
 		private Mono<T> lookOnceMore(Location location, ForwardException failure) {
-			AgentRouter.this.locations.forget(this.agent);
 			if (failure.reason() == ForwardException.Reason.LOST) {
-				return Mono.error(answer(location, failure));
+				return giveUp(location, failure);
 			}
+			AgentRouter.this.locations.forget(this.agent);
 			return AgentRouter.this.locations.lookUp(this.agent, left())
-				.flatMap((now) -> now.isInVain(location, failure) ? Mono.error(answer(now, failure))
-						: go(now).onErrorMap(ForwardException.class, (ex) -> answer(now, ex)));
+				.flatMap((now) -> now.isInVain(location, failure) ? giveUp(now, failure)
+						: go(now).onErrorResume(ForwardException.class, (ex) -> giveUp(now, ex)));
+		}
+
+		private Mono<T> giveUp(Location location, ForwardException failure) {
+			AgentRouter.this.locations.forget(this.agent);
+			return Mono.error(answer(location, failure));
 		}
 
 		private Mono<T> go(Location location) {
@@ -132,11 +170,10 @@ final class AgentRouter {
 					: Mono.error(CallException.deadlineUnsent());
 		}
 
-		private CallException answer(Location location, ForwardException failure) {
+		private RuntimeException answer(Location location, ForwardException failure) {
 			return switch (failure.reason()) {
 				case NOT_HERE -> CallException.offline(location.lastSeen());
-				case UNSENT ->
-					new CallException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
+				case UNSENT -> failure;
 				case LOST -> new CallException(Problem.NODE_DISCONNECTED,
 						"The node that holds the agent, or the way to it, went away while the call was in flight");
 			};

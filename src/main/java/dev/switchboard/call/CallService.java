@@ -58,11 +58,11 @@ final class CallService {
 	}
 
 	private Mono<Answer> run(CallRequest request, AgentCall call) {
+		CallRequest.Options options = request.options();
 		AgentConnection here = this.registry.find(request.agent());
-		if (here != null) {
+		if (here != null && options.connectWait().isZero()) {
 			return here.call(call);
 		}
-		CallRequest.Options options = request.options();
 		return this.router.run(request.agent(), options.timeToLive(), options.connectWait(),
 				new Errand<>((connection) -> connection.call(call),
 						(node, left) -> this.forwarder.call(node, request.agent(), call.within(left))));

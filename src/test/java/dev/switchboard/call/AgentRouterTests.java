@@ -131,6 +131,34 @@ class AgentRouterTests {
 	}
 
 	@Test
+	void shouldWaitForAnAgentWhoseNodeCannotBeReached() {
+		this.directory.addAll(List.of(at(this.one, 1), at(this.one, 1), at(this.two, 2)));
+		this.forwards.add(Mono.error(new ForwardException(Reason.UNSENT)));
+		this.forwards.add(Mono.just("answer"));
+		this.arrival = Mono.just(true);
+		assertThat(run(WAIT)).isEqualTo("answer");
+		assertThat(this.asked).containsExactly(this.one, this.two);
+	}
+
+	@Test
+	void shouldWaitOnWhenTheAgentHasLeftAgain() {
+		this.directory.addAll(List.of(at(null, 1), at(this.one, 2), at(null, 2), at(this.two, 3)));
+		this.forwards.add(Mono.error(ForwardException.notHere(2)));
+		this.forwards.add(Mono.just("answer"));
+		this.arrival = Mono.just(true);
+		assertThat(run(WAIT)).isEqualTo("answer");
+		assertThat(this.asked).containsExactly(this.one, this.two);
+	}
+
+	@Test
+	void shouldNotWaitForAnAgentThatWasSentTheCall() {
+		this.directory.addAll(List.of(at(this.one, 1), at(this.two, 2)));
+		this.forwards.add(Mono.error(new ForwardException(Reason.LOST)));
+		this.arrival = Mono.just(true);
+		assertFailure(Problem.NODE_DISCONNECTED, Outcome.UNKNOWN, WAIT);
+	}
+
+	@Test
 	void shouldBeOfflineWhenTheAgentDoesNotTurnUp() {
 		this.directory.add(at(null, 1));
 		assertFailure(Problem.AGENT_OFFLINE, Outcome.NOT_SENT, Duration.ofMillis(1));
