@@ -2,9 +2,9 @@ package dev.switchboard.connection;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRegistry;
 import dev.switchboard.directory.Supersessions;
@@ -30,14 +30,10 @@ public final class FlappingAgents {
 
 	private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 
-	private final Map<AgentId, Supersessions> recent = new LinkedHashMap<>() {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<AgentId, Supersessions> eldest) {
-			return size() > MOST_REMEMBERED;
-		}
-
-	};
+	private final Cache<AgentId, Supersessions> recent = Caffeine.newBuilder()
+		.maximumSize(MOST_REMEMBERED)
+		.expireAfterWrite(Supersessions.MEMORY)
+		.build();
 
 	private final Counter seen;
 
@@ -56,14 +52,13 @@ public final class FlappingAgents {
 	}
 
 	/** Whether the agent, which this node holds, has been flapping until lately. */
-	public synchronized boolean contains(AgentId agent) {
-		Supersessions supersessions = this.recent.get(agent);
+	public boolean contains(AgentId agent) {
+		Supersessions supersessions = this.recent.getIfPresent(agent);
 		return supersessions != null && supersessions.isFlapping(this.node.now());
 	}
 
 	private synchronized void flapped(AgentId agent, Supersessions supersessions) {
 		this.seen.increment();
-		this.recent.remove(agent);
 		this.recent.put(agent, supersessions);
 		Instant now = this.node.now();
 		if (now.isBefore(this.loggedAt.plus(LOG_PAUSE))) {

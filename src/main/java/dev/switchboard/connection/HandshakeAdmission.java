@@ -1,10 +1,10 @@
 package dev.switchboard.connection;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeSettings;
 import dev.switchboard.protocol.Problem;
@@ -34,14 +34,7 @@ final class HandshakeAdmission {
 
 	private final int tenantRate;
 
-	private final Map<String, TokenBucket> tenants = new LinkedHashMap<>(16, 0.75F, true) {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
-			return size() > MOST_TENANTS;
-		}
-
-	};
+	private final Cache<String, TokenBucket> tenants = Caffeine.newBuilder().maximumSize(MOST_TENANTS).build();
 
 	private volatile boolean draining;
 
@@ -81,13 +74,8 @@ final class HandshakeAdmission {
 	 * @throws HandshakeRefusedException if there are too many of the tenant's
 	 */
 	void admit(String tenant) {
-		take(bucket(tenant), "This node takes no more agents of the tenant at the moment");
-	}
-
-	private TokenBucket bucket(String tenant) {
-		synchronized (this.tenants) {
-			return this.tenants.computeIfAbsent(tenant, (_) -> new TokenBucket(this.tenantRate, this.nanoTime));
-		}
+		take(this.tenants.get(tenant, (_) -> new TokenBucket(this.tenantRate, this.nanoTime)),
+				"This node takes no more agents of the tenant at the moment");
 	}
 
 	private static void take(TokenBucket bucket, String detail) {

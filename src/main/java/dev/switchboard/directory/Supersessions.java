@@ -16,7 +16,7 @@ import io.r2dbc.spi.Readable;
 public record Supersessions(int count, Instant last) {
 
 	/** Agents that lose wait for a minute or more, so that twins change every minute. */
-	static final Duration MEMORY = Duration.ofMinutes(10);
+	public static final Duration MEMORY = Duration.ofMinutes(10);
 
 	static final long MEMORY_MICROS = TimeUnit.SECONDS.toMicros(MEMORY.toSeconds());
 

@@ -22,7 +22,8 @@ import reactor.util.retry.Retry;
  */
 final class SupersedeNotices {
 
-	static final int MOST_IN_MESSAGE = 500;
+	/** However long their names are, no node finds the message too long. */
+	static final int MOST_IN_MESSAGE = 100;
 
 	/** Beyond this many for a node, its own audit has to find the rest. */
 	static final int MOST_WAITING = 200_000;
