@@ -5,9 +5,11 @@ import dev.switchboard.protocol.Payload;
 import dev.switchboard.protocol.Problem;
 import dev.switchboard.protocol.ProtocolException;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * The body of a call or push: {@code {"method", "payload"}}.
@@ -24,16 +26,28 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	/**
 	 * Reads a body, of which it holds no more than the limit.
 	 * @param maxFrameBytes the limit on the frame that will carry it
-	 * @return the body; an error of {@link CallException} if it is too large or not valid
+	 * @return the body; an error of {@link CallException} if it is too large or not
+	 * valid; empty if the server has answered the request itself
 	 */
 	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
 		int limit = Math.toIntExact(maxFrameBytes + SLACK);
 		if (request.getHeaders().getContentLength() > limit) {
 			return Mono.error(tooLarge(maxFrameBytes));
 		}
-		return BodyReader.read(request, limit)
-			.map(MessageBody::parse)
-			.onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
+		return BodyReader.read(request, limit).<MessageBody>handle((bytes, sink) -> {
+			if (!isAnswered(request)) {
+				sink.next(parse(bytes));
+			}
+		}).onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
+	}
+
+	/**
+	 * Reactor Netty answers 400 when a chunk is malformed, and lets the body seem
+	 * complete.
+	 */
+	private static boolean isAnswered(ServerHttpRequest request) {
+		return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerResponse response
+				&& response.hasSentHeaders();
 	}
 
 	private static MessageBody parse(byte[] bytes) {

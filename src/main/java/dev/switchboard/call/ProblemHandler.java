@@ -4,6 +4,7 @@ import dev.switchboard.protocol.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -27,6 +28,9 @@ final class ProblemHandler implements WebExceptionHandler {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+		if (error instanceof AbortedException) {
+			return Mono.empty(); // who sent half a request is not there to be told
+		}
 		if (exchange.getResponse().isCommitted()) {
 			return Mono.error(error);
 		}

@@ -35,9 +35,9 @@ final class PushController {
 		CallId pushId = CallId.random();
 		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
-			.flatMap((body) -> this.calls.push(id, new Frame.Push(pushId, body.method(), body.payload()),
-					this.settings.defaultWait()))
-			.then(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent)));
+			.flatMap((body) -> this.calls
+				.push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait())
+				.then(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 
 import dev.switchboard.connection.AgentAuthenticator;
+import com.github.benmanes.caffeine.cache.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -38,16 +39,22 @@ class JwtConfiguration {
 			ServerWebExchangeMatchers.pathMatchers("/actuator/health/**"));
 
 	@Bean
-	ReactiveJwtDecoder jwtDecoder(OAuth2ResourceServerProperties properties) {
+	ClaimRules claimRules(OAuth2ResourceServerProperties properties) {
 		OAuth2ResourceServerProperties.Jwt jwt = properties.getJwt();
 		String issuer = StringUtils.hasText(jwt.getIssuerUri()) ? jwt.getIssuerUri() : null;
 		List<String> audiences = jwt.getAudiences();
-		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(jwt)));
-		decoder.setJwtValidator(new ClaimRules(issuer, audiences, Clock.systemUTC()));
 		if (issuer == null && audiences.isEmpty()) {
 			logger.warn("Tokens of any issuer and for any audience are accepted if a known key has signed them: set"
 					+ " spring.security.oauth2.resourceserver.jwt.issuer-uri or .audiences");
 		}
+		return new ClaimRules(issuer, audiences, Clock.systemUTC());
+	}
+
+	@Bean
+	ReactiveJwtDecoder jwtDecoder(OAuth2ResourceServerProperties properties, ClaimRules rules) {
+		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(
+				new SignatureCheck(keySource(properties.getJwt())));
+		decoder.setJwtValidator(rules);
 		return decoder;
 	}
 
@@ -68,7 +75,8 @@ class JwtConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, ReactiveJwtDecoder decoder) {
+	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, ReactiveJwtDecoder decoder, ClaimRules rules) {
+		RecentTokens tokens = new RecentTokens(decoder, rules, Ticker.systemTicker());
 		return http.securityMatcher(NOT_HEALTH)
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
@@ -78,7 +86,7 @@ class JwtConfiguration {
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.oauth2ResourceServer((server) -> server.authenticationFailureHandler(Refusals::notAuthenticated)
-				.jwt((jwt) -> jwt.jwtDecoder(decoder)
+				.jwt((jwt) -> jwt.jwtDecoder(tokens)
 					.jwtAuthenticationConverter((token) -> Mono.just(new JwtAuthenticationToken(token, List.of())))))
 			.exceptionHandling((failures) -> failures.authenticationEntryPoint(Refusals::unauthenticated)
 				.accessDeniedHandler(Refusals::forbidden))

@@ -147,4 +147,24 @@ class HostileInputIT {
 		}
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@ValueSource(strings = { "f\r\n{\"method\":\"m\"}", "f\r\n{\"method\":\"m\"}\r\nzz\r\n" })
+	@DisplayName("a call's body that breaks off | nothing gets to the agent")
+	void shouldNotRunWhatBreaksOff(String body) throws Exception {
+		try (TestAgent agent = RawSocketAgent.connect(gateway, this.me)) {
+			for (String to : List.of(this.me.calls(), this.me.pushes())) {
+				RawHttp http = RawHttp.open(gateway.apiPort());
+				http.head("POST " + to, "Host: localhost", "Content-Type: application/json",
+						"Transfer-Encoding: chunked");
+				http.write(body.getBytes(StandardCharsets.UTF_8));
+				http.socket().shutdownOutput();
+				assertThat(http.in().readAllBytes()).asString()
+					.doesNotStartWith("HTTP/1.1 2")
+					.doesNotStartWith("HTTP/1.1 5");
+				http.close();
+			}
+			caller.assertQuiet(this.me, agent);
+		}
+	}
+
 }

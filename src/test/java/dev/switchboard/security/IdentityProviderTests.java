@@ -124,7 +124,7 @@ class IdentityProviderTests {
 		OAuth2ResourceServerProperties properties = new OAuth2ResourceServerProperties();
 		properties.getJwt().setIssuerUri(issuer);
 		properties.getJwt().setAudiences(List.of(Claims.AUDIENCE));
-		return new JwtConfiguration().jwtDecoder(properties);
+		return TestDecoder.of(properties);
 	}
 
 	private String metadata(String issuer) {

@@ -1,5 +1,8 @@
 package dev.switchboard.security;
 
+import java.time.Clock;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -22,7 +25,7 @@ class IssuerAwayTests {
 		.error(new JwtException("the issuer's keys cannot be fetched at present"));
 
 	private final SecurityWebFilterChain chain = new JwtConfiguration().tokenFilterChain(ServerHttpSecurity.http(),
-			this.decoder);
+			this.decoder, new ClaimRules(null, List.of(), Clock.systemUTC()));
 
 	@Test
 	void shouldAskForALaterTryInsteadOfCallingTheTokenBad() {

@@ -36,7 +36,7 @@ class JwtAgentAuthenticatorTests {
 	private final OriginSettings origins = new OriginSettings(List.of("https://console.example"));
 
 	private final JwtAgentAuthenticator authenticator = new JwtAgentAuthenticator(this.origins,
-			new JwtConfiguration().jwtDecoder(properties()));
+			TestDecoder.of(properties()));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Bearer ", "bearer ", "BEARER " })

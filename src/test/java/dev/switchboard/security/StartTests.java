@@ -176,7 +176,7 @@ class StartTests {
 
 		@Bean
 		ReactiveJwtDecoder decoder(OAuth2ResourceServerProperties properties) {
-			return new JwtConfiguration().jwtDecoder(properties);
+			return TestDecoder.of(properties);
 		}
 
 	}

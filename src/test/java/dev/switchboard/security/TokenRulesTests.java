@@ -228,7 +228,7 @@ class TokenRulesTests {
 		properties.getJwt().setPublicKeyLocation(new ByteArrayResource(key.pem().getBytes(StandardCharsets.US_ASCII)));
 		properties.getJwt().setIssuerUri(issuer);
 		properties.getJwt().setAudiences(audiences);
-		return new JwtConfiguration().jwtDecoder(properties);
+		return TestDecoder.of(properties);
 	}
 
 	private static void assertRefused(SigningKey key, String token, String why) {
