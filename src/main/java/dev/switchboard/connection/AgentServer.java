@@ -54,6 +54,8 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final AcceptFailures acceptFailures;
 
+	private final HandshakeTurns turns = new HandshakeTurns();
+
 	private volatile @Nullable DisposableServer server;
 
 	/**
@@ -76,7 +78,7 @@ public final class AgentServer implements SmartLifecycle {
 			.port(this.settings.port())
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
 			.doOnChannelInit((_, channel, _) -> channel.pipeline()
-				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout())))
+				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout()), this.turns.handler()))
 			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {

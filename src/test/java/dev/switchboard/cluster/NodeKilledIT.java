@@ -3,14 +3,17 @@ package dev.switchboard.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.directory.MariaDbServer;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AutoClose;
@@ -57,15 +60,16 @@ class NodeKilledIT {
 		assertThat(waiting).extracting(CompletableFuture::join)
 			.allSatisfy((ending) -> assertThat(ending.outcome()).isEqualTo(Outcome.UNKNOWN))
 			.allSatisfy((ending) -> assertThat(ending.problem()).isIn("node-disconnected", "agent-disconnected"));
-		this.cluster.agents().awaitConnected();
-		print("all agents were back", died);
-		Cluster.await().until(() -> this.cluster.claims(dead) == 0);
-		print("its claims were gone", died);
 		Cluster.await().until(() -> !"up".equals(this.cluster.state(this.others.getFirst(), dead)));
 		print("it was known as dead", died);
+		Cluster.await().until(() -> this.cluster.claims(dead) == 0);
+		print("its claims were gone", died);
+		this.cluster.agents().awaitConnected();
+		print("all agents were back", died);
 		Cluster.await().until(() -> calls.size() >= AGENTS);
 		for (CompletableFuture<Ending> call : calls) {
-			assertThat(call.get(60, TimeUnit.SECONDS)).matches((ending) -> ending.is(Outcome.COMPLETED), "completed");
+			assertThat(call.get(60, TimeUnit.SECONDS)).as(() -> "with connections closed: " + closed(dead))
+				.matches((ending) -> ending.is(Outcome.COMPLETED), "completed");
 		}
 		this.cluster.assertHealed();
 	}
@@ -87,6 +91,19 @@ class NodeKilledIT {
 		return this.cluster.callers()
 			.call(elsewhere,
 					ClusterCall.echo(opened.agent()).within(Duration.ofSeconds(30)).awaiting(Duration.ofSeconds(30)));
+	}
+
+	/** The ends of connections that were not the dead node's. */
+	private List<Entry.Closed> closed(NodeId dead) {
+		Set<ConnectionId> its = this.cluster.history()
+			.all(Entry.Opened.class)
+			.filter((opened) -> opened.node().equals(dead))
+			.map(Entry.Opened::connection)
+			.collect(Collectors.toSet());
+		return this.cluster.history()
+			.all(Entry.Closed.class)
+			.filter((closed) -> !its.contains(closed.connection()))
+			.toList();
 	}
 
 	private static void print(String what, long since) {
