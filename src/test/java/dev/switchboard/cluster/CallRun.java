@@ -25,13 +25,18 @@ record CallRun(double perSecond, double p50, double p99, String errors) {
 	private static final Pattern REPORT = Pattern
 		.compile("(\\d+) a second; ms p50 ([\\d.]+), p99 ([\\d.]+),.*; errors (.*); mismatches");
 
-	/** Calls the agents of the tenant {@code calm} at a node. */
-	static CallRun of(GatewayProcess node, int agents, String... load) throws IOException, InterruptedException {
+	/**
+	 * Calls agents, which the process of the calls has too.
+	 * @param node the node that is called
+	 * @param owner the node to which the agents connect
+	 */
+	static CallRun of(GatewayProcess node, GatewayProcess owner, String... load)
+			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
 						"--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-jar",
-						"target/switchboard.jar", "fleet", "bench", "--api", node.api("").toString(), "--tenant",
-						"calm", "--prefix", "agent-", "--first", "0", "--agents", Integer.toString(agents)));
+						"target/switchboard.jar", "fleet", "--tenant", "calm", "--agents", "100", "--url",
+						owner.agent("").toString(), "bench", "--api", node.api("").toString()));
 		command.addAll(List.of(load));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -94,7 +94,8 @@ final class Cluster implements AutoCloseable {
 		try {
 			IntStream.range(0, count).forEach((number) -> this.nodes.add(launcher.launch(number, options)));
 			this.nodes.forEach(GatewayProcess::awaitReady);
-			this.nodes.forEach(this::id);
+			// A node is ready without the database, where it may not be registered yet.
+			this.nodes.forEach((node) -> await().ignoreExceptions().until(() -> id(node) != null));
 			return this;
 		}
 		catch (Throwable ex) {

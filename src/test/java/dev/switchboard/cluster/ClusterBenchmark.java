@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.directory.MariaDbServer;
-import dev.switchboard.protocol.AgentId;
 
 /**
  * What the hop to another node adds to a call, and what a storm of returning agents does
@@ -18,8 +17,6 @@ import dev.switchboard.protocol.AgentId;
  * (15000).
  */
 public final class ClusterBenchmark implements AutoCloseable {
-
-	private static final int AGENTS = 100;
 
 	private static final int STORM_SECONDS = 15;
 
@@ -35,7 +32,6 @@ public final class ClusterBenchmark implements AutoCloseable {
 		try (ClusterBenchmark benchmark = new ClusterBenchmark()) {
 			int rounds = argument(args, 0, 3);
 			int calls = argument(args, 1, 20_000);
-			benchmark.connect("calm", AGENTS, benchmark.cluster.node(1));
 			for (int callers : new int[] { 1, 16, 64 }) {
 				benchmark.hop(rounds, callers, calls);
 			}
@@ -47,12 +43,6 @@ public final class ClusterBenchmark implements AutoCloseable {
 		return (args.size() > index) ? Integer.parseInt(args.get(index)) : otherwise;
 	}
 
-	private List<AgentId> connect(String tenant, int count, GatewayProcess node) {
-		List<AgentId> ids = ClusterAgents.ids(tenant, count);
-		this.cluster.agents().connect(ids, Cluster.agentAddress(node));
-		return ids;
-	}
-
 	/** Calls at the node that holds the agents, and at another, in alternation. */
 	private void hop(int rounds, int callers, int calls) throws Exception {
 		List<CallRun> local = new ArrayList<>();
@@ -60,8 +50,8 @@ public final class ClusterBenchmark implements AutoCloseable {
 		String[] load = { "--callers", Integer.toString(callers), "--calls", Integer.toString(calls), "--warmup",
 				Integer.toString(calls / 2) };
 		for (int round = 0; round < rounds; round++) {
-			local.add(CallRun.of(this.cluster.node(1), AGENTS, load));
-			forwarded.add(CallRun.of(this.cluster.node(2), AGENTS, load));
+			local.add(CallRun.of(this.cluster.node(1), this.cluster.node(1), load));
+			forwarded.add(CallRun.of(this.cluster.node(2), this.cluster.node(1), load));
 		}
 		CallRun here = CallRun.median(local);
 		CallRun there = CallRun.median(forwarded);
@@ -74,16 +64,16 @@ public final class ClusterBenchmark implements AutoCloseable {
 	/** Others' calls while nothing happens, and while a node's agents come back. */
 	private void storm(int agents) throws Exception {
 		GatewayProcess lost = this.cluster.node(0);
-		connect("storm", agents, lost);
+		this.cluster.agents().connect(ClusterAgents.ids("storm", agents), Cluster.agentAddress(lost));
 		Cluster.await().until(() -> this.cluster.claims(this.cluster.id(lost)) == agents);
 		String[] load = { "--callers", "64", "--target-rate", "500", "--duration", Integer.toString(STORM_SECONDS) };
-		CallRun calm = CallRun.of(this.cluster.node(1), AGENTS, load);
+		CallRun calm = CallRun.of(this.cluster.node(1), this.cluster.node(1), load);
 		Thread killer = Thread.startVirtualThread(() -> {
 			double before = calls();
 			Cluster.await().until(() -> calls() > before + 500);
 			lost.kill();
 		});
-		CallRun storm = CallRun.of(this.cluster.node(1), AGENTS, load);
+		CallRun storm = CallRun.of(this.cluster.node(1), this.cluster.node(1), load);
 		killer.join(TimeUnit.MINUTES.toMillis(1));
 		this.cluster.agents().awaitConnected();
 		System.out.printf(Locale.ROOT, "without a storm:     %s%nin a storm of %,d: %s%np99 ratio %.2f%n", calm, agents,

@@ -32,12 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Needs root, and Debian's iproute2 and iptables:
- * {@code mvn -Dit.excluded=debian -Dit.test=PartitionIT verify}. Agents give a silent
- * connection up after seconds, so it wants a machine that is not busy.
+ * Needs root, and Debian's iproute2 and iptables: {@code mvn -Pdebian verify}. Agents
+ * give a silent connection up after seconds, so it wants a machine that is not busy.
  */
 @DisplayName("Packets dropped for longer than leases, and then no more: no violation, and all is well again")
-@Tag("slow")
+@Tag("debian")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PartitionIT {
 

@@ -5,11 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntFunction;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,7 +27,7 @@ public final class DirectoryBenchmark {
 
 	private final AgentDirectory directory;
 
-	private long epoch;
+	private final AtomicLong epoch = new AtomicLong();
 
 	private DirectoryBenchmark(int agents, AgentDirectory directory) {
 		this.agents = agents;
@@ -51,10 +50,12 @@ public final class DirectoryBenchmark {
 
 	private void run(int rounds) {
 		System.out.println("| round | | coalesced, a second | one by one, a second | ratio |\n|--:|---|--:|--:|--:|");
-		rate(this.agents, WAITING, this::claim); // the rows are there, the code is warm
+		Rate.of(this.agents, WAITING, this::claim); // the rows are there, the code is
+													// warm
 		for (int round = 1; round <= rounds; round++) {
-			print(round, "claims", rate(this.agents, WAITING, this::claim), rate(ONE_BY_ONE, 1, this::claim));
-			print(round, "lookups", rate(2 * this.agents, WAITING, this::locate), rate(ONE_BY_ONE, 1, this::locate));
+			print(round, "claims", Rate.of(this.agents, WAITING, this::claim), Rate.of(ONE_BY_ONE, 1, this::claim));
+			print(round, "lookups", Rate.of(2 * this.agents, WAITING, this::locate),
+					Rate.of(ONE_BY_ONE, 1, this::locate));
 		}
 	}
 
@@ -63,15 +64,9 @@ public final class DirectoryBenchmark {
 				coalesced / oneByOne);
 	}
 
-	private static double rate(int count, int waiting, IntFunction<Mono<?>> work) {
-		long started = System.nanoTime();
-		Flux.range(0, count).flatMap(work::apply, waiting).blockLast();
-		return count / ((System.nanoTime() - started) / 1e9);
-	}
-
 	private Mono<Boolean> claim(int i) {
-		return this.directory.claim(new Claim(agent(i), ConnectionId.random(), ++this.epoch, Instant.now(),
-				"192.0.2." + i % 250 + ":" + (1024 + i % 60_000)));
+		return this.directory.claim(new Claim(agent(i), ConnectionId.random(), this.epoch.incrementAndGet(),
+				Instant.now(), "192.0.2." + i % 250 + ":" + (1024 + i % 60_000)));
 	}
 
 	private Mono<AgentRecord> locate(int i) {

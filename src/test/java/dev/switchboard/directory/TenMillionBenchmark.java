@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -17,7 +18,6 @@ import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -234,10 +234,8 @@ public final class TenMillionBenchmark {
 				sorted[(int) Math.ceil(sorted.length * 0.99) - 1] / 1e6, Arrays.stream(sorted).max().orElse(0) / 1e6);
 	}
 
-	private static String rate(int count, Function<Integer, Mono<?>> work) {
-		long started = System.nanoTime();
-		Flux.range(0, count).flatMap(work, 20_000).blockLast();
-		return String.format(Locale.ROOT, "%.0f a second", count / seconds(started));
+	private static String rate(int count, IntFunction<Mono<?>> work) {
+		return String.format(Locale.ROOT, "%.0f a second", Rate.of(count, 20_000, work));
 	}
 
 	private static double seconds(long since) {
