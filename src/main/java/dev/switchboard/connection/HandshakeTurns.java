@@ -92,13 +92,18 @@ final class HandshakeTurns {
 
 	}
 
-	/** Holds a channel's first bytes until it is its turn; one read brings them all. */
+	/**
+	 * Holds a channel's first bytes until it is its turn. Nothing asks for more
+	 * meanwhile, but the channel's end may be read.
+	 */
 	private final class FirstBytes extends ChannelInboundHandlerAdapter {
 
 		private final Queue<Object> bytes = new ArrayDeque<>(1);
 
 		@SuppressWarnings("NullAway.Init")
 		private ChannelHandlerContext context;
+
+		private boolean arrived;
 
 		EventExecutor loop() {
 			return this.context.executor();
@@ -116,7 +121,8 @@ final class HandshakeTurns {
 
 		@Override
 		public void channelReadComplete(ChannelHandlerContext context) {
-			if (!this.bytes.isEmpty()) {
+			if (!this.arrived && !this.bytes.isEmpty()) {
+				this.arrived = true;
 				HandshakeTurns.this.lanes.get().arrived(this);
 			}
 		}

@@ -83,6 +83,15 @@ class HandshakeTurnsTests {
 	}
 
 	@Test
+	void shouldBeginOnceWhateverIsReadMeanwhile() {
+		this.channels.subList(0, 3).forEach(HandshakeTurnsTests::read);
+		this.channels.get(2).pipeline().fireChannelReadComplete();
+		nextTurn();
+		nextTurn();
+		assertThat(this.begun).containsExactly(0, 1, 2);
+	}
+
+	@Test
 	void shouldDropTheBytesOfAChannelThatClosedMeanwhile() {
 		read(this.channels.get(0));
 		read(this.channels.get(1));
