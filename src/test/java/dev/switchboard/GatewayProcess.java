@@ -2,8 +2,6 @@ package dev.switchboard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -40,13 +37,13 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	private final int apiPort = freePort();
+	private final int apiPort = FreePorts.next();
 
-	private final int agentPort = freePort();
+	private final int agentPort = FreePorts.next();
 
-	private final int managementPort = freePort();
+	private final int managementPort = FreePorts.next();
 
-	private final int forwardingPort = freePort();
+	private final int forwardingPort = FreePorts.next();
 
 	private final AtomicInteger checked = new AtomicInteger();
 
@@ -296,19 +293,6 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private static String java(String tool) {
 		return Path.of(System.getProperty("java.home"), "bin", tool).toString();
-	}
-
-	/** A free port below those that the kernel gives to client sockets. */
-	private static int freePort() {
-		while (true) {
-			int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-			try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-				return port;
-			}
-			catch (IOException ex) {
-				// Taken: another one.
-			}
-		}
 	}
 
 }

