@@ -28,7 +28,8 @@ final class MillionBenchmark {
 
 	private enum Collector {
 
-		G1("-XX:+UseG1GC"), PARALLEL("-XX:+UseParallelGC"), ZGC("-XX:+UseZGC"), SHENANDOAH("-XX:+UseShenandoahGC"),
+		G1("-XX:+UseG1GC"), G1_20_MS("-XX:+UseG1GC -XX:MaxGCPauseMillis=20"), PARALLEL("-XX:+UseParallelGC"),
+		ZGC("-XX:+UseZGC"), SHENANDOAH("-XX:+UseShenandoahGC"),
 		GENERATIONAL_SHENANDOAH("-XX:+UseShenandoahGC -XX:ShenandoahGCMode=generational");
 
 		private final String flags;
