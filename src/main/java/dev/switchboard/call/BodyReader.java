@@ -24,9 +24,14 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	/** What a caller announces is not held before it has come. */
 	private static final int MOST_IN_ADVANCE = 8 * 1024;
 
+	private static final byte[] NONE = {};
+
 	private final CoreSubscriber<? super byte[]> reader;
 
 	private final int limit;
+
+	/** As many bytes as are to come, as far as that is known. */
+	private final int expected;
 
 	private byte[] bytes;
 
@@ -36,10 +41,11 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	private @Nullable Subscription body;
 
-	private BodyReader(CoreSubscriber<? super byte[]> reader, int capacity, int limit) {
+	private BodyReader(CoreSubscriber<? super byte[]> reader, long announced, int limit) {
 		this.reader = reader;
 		this.limit = limit;
-		this.bytes = new byte[capacity];
+		this.expected = (announced >= 0) ? (int) Math.min(announced, limit) : limit;
+		this.bytes = (announced >= 0) ? new byte[Math.min(this.expected, MOST_IN_ADVANCE)] : NONE;
 	}
 
 	/**
@@ -48,9 +54,9 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	 * if they are more than the limit
 	 */
 	static Mono<byte[]> read(ServerHttpRequest request, int limit) {
-		int capacity = Math.clamp(request.getHeaders().getContentLength(), 0, Math.min(limit, MOST_IN_ADVANCE));
+		long announced = request.getHeaders().getContentLength();
 		return Mono.fromDirect((reader) -> request.getBody()
-			.subscribe(new BodyReader(Operators.toCoreSubscriber(reader), capacity, limit)));
+			.subscribe(new BodyReader(Operators.toCoreSubscriber(reader), announced, limit)));
 	}
 
 	@Override
@@ -80,7 +86,7 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 			return;
 		}
 		if (count > this.bytes.length - this.length) {
-			int doubled = Math.min(this.limit, 2 * this.bytes.length);
+			int doubled = Math.min(this.expected, 2 * this.bytes.length);
 			this.bytes = Arrays.copyOf(this.bytes, Math.max(doubled, this.length + count));
 		}
 		buffer.read(this.bytes, this.length, count);
@@ -99,8 +105,9 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	public void onComplete() {
 		if (!this.done) {
 			this.done = true;
-			this.reader
-				.onNext((this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length));
+			byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
+			this.bytes = NONE; // what has been read may wait long
+			this.reader.onNext(whole);
 			this.reader.onComplete();
 		}
 	}

@@ -84,9 +84,11 @@ final class CallController {
 
 	private Mono<CallOutcome> outcome(CallRequest request, ChunkReceiver chunks) {
 		if (!request.options().isRecorded()) {
+			CallId id = request.id(); // so that nothing here holds the payload while the
+										// call lasts
 			return this.calls.call(request, chunks)
-				.map((answer) -> CallOutcome.of(request.id(), answer))
-				.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(request.id(), ex)));
+				.map((answer) -> CallOutcome.of(id, answer))
+				.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(id, ex)));
 		}
 		Duration wait = request.options().waitTime().plus(request.options().connectWait()).plus(GRACE);
 		return this.recorded.start(request, chunks)

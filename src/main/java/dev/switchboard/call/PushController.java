@@ -37,7 +37,9 @@ final class PushController {
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.calls
 				.push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait())
-				.then(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
+				// Unlike then(), it does not hold the push, and the body, until that is
+				// sent.
+				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}
 
 }

@@ -6,7 +6,6 @@ import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -101,14 +100,14 @@ public final class AgentConnection extends AgentReceiver {
 	 */
 	public Mono<Void> push(Frame.Push push) {
 		return Mono.create((waiter) -> onLoop(() -> {
-			byte[] bytes = FrameCodec.encode(push);
+			OutboundMessage message = OutboundMessage.of(push, waiter);
 			if (isClosing()) {
 				waiter.error(new ConnectionException(Reason.GONE));
 			}
-			else if (bytes.length > this.context.limits().maxFrameBytes()) {
+			else if (message.size() > this.context.limits().maxFrameBytes()) {
 				waiter.error(new ConnectionException(Reason.PAYLOAD_TOO_LARGE));
 			}
-			else if (!send(OutboundMessage.text(bytes, waiter))) {
+			else if (!send(message)) {
 				waiter.error(new ConnectionException(Reason.TOO_SLOW));
 			}
 		}));
@@ -214,7 +213,7 @@ public final class AgentConnection extends AgentReceiver {
 	boolean send(OutboundMessage message) {
 		boolean sent = this.outbound.send(message, this.context.limits().maxQueuedBytes());
 		if (sent && message.isWaiting()) {
-			message.countIn(this.context.metrics().queuedBytes());
+			message.park(this.context.metrics().queuedBytes());
 		}
 		else if (!sent && !isClosing()) {
 			close(DisconnectReason.TOO_SLOW);

@@ -2,24 +2,39 @@ package dev.switchboard.connection;
 
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * A message on its way to an agent. As long as it waits in its {@link OutboundSink} no
  * byte of it was written; the queue links messages through themselves and owns nothing
- * while it is empty.
+ * while it is empty. Its bytes are the transport's once that has taken it.
  */
-final class OutboundMessage extends WebSocketMessage {
+final class OutboundMessage {
+
+	private static final DataBuffer NOTHING = DefaultDataBufferFactory.sharedInstance.wrap(new byte[0]);
+
+	/**
+	 * So much may wait outside the heap, where the JVM has as much room as in it and
+	 * sockets need theirs.
+	 */
+	private static final long MOST_OUTSIDE = Runtime.getRuntime().maxMemory() / 4;
+
+	private final WebSocketMessage.Type type;
 
 	private final int size;
 
 	private final @Nullable MonoSink<Void> written;
 
 	@Nullable OutboundMessage next;
+
+	private DataBuffer bytes;
 
 	private State state = State.WAITING;
 
@@ -33,26 +48,32 @@ final class OutboundMessage extends WebSocketMessage {
 
 	}
 
-	private OutboundMessage(Type type, byte[] bytes, @Nullable MonoSink<Void> written) {
-		super(type, DefaultDataBufferFactory.sharedInstance.wrap(bytes));
-		this.size = bytes.length;
+	private OutboundMessage(WebSocketMessage.Type type, DataBuffer bytes, @Nullable MonoSink<Void> written) {
+		this.type = type;
+		this.bytes = bytes;
+		this.size = bytes.readableByteCount();
 		this.written = written;
 	}
 
 	static OutboundMessage text(byte[] utf8) {
-		return new OutboundMessage(Type.TEXT, utf8, null);
+		return new OutboundMessage(WebSocketMessage.Type.TEXT, DefaultDataBufferFactory.sharedInstance.wrap(utf8),
+				null);
+	}
+
+	static OutboundMessage of(Frame.Call call) {
+		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(call), null);
 	}
 
 	/**
-	 * A text message whose fate somebody waits for.
+	 * A push, whose fate somebody waits for.
 	 * @param written completes when the transport takes it to write it, or fails
 	 */
-	static OutboundMessage text(byte[] utf8, MonoSink<Void> written) {
-		return new OutboundMessage(Type.TEXT, utf8, written);
+	static OutboundMessage of(Frame.Push push, MonoSink<Void> written) {
+		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(push), written);
 	}
 
 	static OutboundMessage ping() {
-		return new OutboundMessage(Type.PING, new byte[0], null);
+		return new OutboundMessage(WebSocketMessage.Type.PING, NOTHING, null);
 	}
 
 	int size() {
@@ -78,27 +99,37 @@ final class OutboundMessage extends WebSocketMessage {
 		return this.takenNanos;
 	}
 
-	/** Counts its bytes for as long as it waits. */
-	void countIn(LongAdder queuedBytes) {
+	/**
+	 * Makes ready for a longer wait: keeps its bytes outside the heap if they are many,
+	 * and counts them for as long as it waits.
+	 */
+	void park(LongAdder queuedBytes) {
+		if (queuedBytes.sum() < MOST_OUTSIDE) {
+			this.bytes = FrameBytes.outsideHeap(this.bytes);
+		}
 		this.countedIn = queuedBytes;
 		queuedBytes.add(this.size);
 	}
 
-	void take() {
+	/** Gives its bytes to the transport, which is to release them. */
+	WebSocketMessage take() {
+		WebSocketMessage message = new WebSocketMessage(this.type, this.bytes);
 		leaveQueue(State.TAKEN);
 		this.takenNanos = System.nanoTime();
 		if (this.written != null) {
 			this.written.success();
 		}
+		return message;
 	}
 
 	void withdraw() {
+		DataBufferUtils.release(this.bytes);
 		leaveQueue(State.WITHDRAWN);
 	}
 
 	/** Tells whoever waits for it that it will not be written. */
 	void drop() {
-		leaveQueue(State.WITHDRAWN);
+		withdraw();
 		if (this.written != null) {
 			this.written.error(new ConnectionException(ConnectionException.Reason.GONE));
 		}
@@ -106,6 +137,7 @@ final class OutboundMessage extends WebSocketMessage {
 
 	private void leaveQueue(State state) {
 		this.state = state;
+		this.bytes = NOTHING;
 		if (this.countedIn != null) {
 			this.countedIn.add(-this.size);
 			this.countedIn = null;

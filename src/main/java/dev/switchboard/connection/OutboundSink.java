@@ -85,7 +85,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		}
 		this.draining = true;
 		while (this.demand > 0) {
-			OutboundMessage next = poll();
+			WebSocketMessage next = poll();
 			if (next == null) {
 				break;
 			}
@@ -97,7 +97,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		this.draining = false;
 	}
 
-	private @Nullable OutboundMessage poll() {
+	private @Nullable WebSocketMessage poll() {
 		OutboundMessage first = this.head;
 		while (first != null) {
 			this.head = first.next;
@@ -107,8 +107,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 			}
 			if (first.isWaiting()) {
 				this.queuedBytes -= first.size();
-				first.take();
-				return first;
+				return first.take();
 			}
 			first = this.head;
 		}

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -19,7 +18,11 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	private final AgentConnection connection;
 
-	private final AgentCall call;
+	private final CallId id;
+
+	private final long timeToLiveNanos;
+
+	private final ChunkReceiver chunks;
 
 	private final CoreSubscriber<? super Answer> waiter;
 
@@ -33,18 +36,20 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	PendingCall(AgentConnection connection, AgentCall call, CoreSubscriber<? super Answer> waiter) {
 		this.connection = connection;
-		this.call = call;
+		this.id = call.id();
+		this.timeToLiveNanos = call.timeToLive().toNanos();
+		this.chunks = call.chunks();
 		this.waiter = waiter;
-		this.message = OutboundMessage.text(FrameCodec.encode(new Frame.Call(call.id(), call.method(),
-				call.timeToLive().toMillis(), call.traceparent(), call.payload())));
+		this.message = OutboundMessage.of(new Frame.Call(call.id(), call.method(), call.timeToLive().toMillis(),
+				call.traceparent(), call.payload()));
 	}
 
 	CallId id() {
-		return this.call.id();
+		return this.id;
 	}
 
 	ChunkReceiver chunks() {
-		return this.call.chunks();
+		return this.chunks;
 	}
 
 	OutboundMessage message() {
@@ -71,7 +76,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	/** How long it may still wait, in nanoseconds. */
 	long remainingNanos(long now) {
-		return this.call.timeToLive().toNanos() - (now - this.begunNanos);
+		return this.timeToLiveNanos - (now - this.begunNanos);
 	}
 
 	@Override

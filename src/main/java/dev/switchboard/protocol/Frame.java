@@ -15,6 +15,13 @@ public sealed interface Frame {
 
 	}
 
+	/** What the gateway passes on from a caller. */
+	sealed interface FromCaller extends FromGateway {
+
+		Payload payload();
+
+	}
+
 	/** What an agent sends. */
 	sealed interface FromAgent extends Frame {
 
@@ -27,7 +34,7 @@ public sealed interface Frame {
 
 	/** Do this, and answer with a {@link Result} or an {@link Error}. */
 	record Call(CallId id, String method, long ttlMillis, @Nullable String traceparent,
-			Payload payload) implements FromGateway {
+			Payload payload) implements FromCaller {
 	}
 
 	/** Nobody waits for this call any more. */
@@ -35,7 +42,7 @@ public sealed interface Frame {
 	}
 
 	/** A message without a reply. */
-	record Push(CallId id, String method, Payload payload) implements FromGateway {
+	record Push(CallId id, String method, Payload payload) implements FromCaller {
 	}
 
 	/** The event has been handed over upstream. */

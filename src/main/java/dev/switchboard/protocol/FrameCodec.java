@@ -85,13 +85,9 @@ public final class FrameCodec {
 	 */
 	public static byte[] encode(Frame frame) {
 		return switch (frame) {
-			case Frame.Call call -> message("call", call.id()).string("method", call.method())
-				.number("ttlMillis", call.ttlMillis())
-				.optionalString("traceparent", call.traceparent())
-				.end(call.payload());
+			case Frame.FromCaller message -> head(message).end(message.payload());
 			case Frame.Result result -> message("result", result.id()).end(result.payload());
 			case Frame.Cancel cancel -> message("cancel", cancel.id()).end();
-			case Frame.Push push -> message("push", push.id()).string("method", push.method()).end(push.payload());
 			case Frame.Error error -> message("error", error.id()).string("code", error.code())
 				.string("message", error.message())
 				.end(error.payload());
@@ -110,6 +106,22 @@ public final class FrameCodec {
 				.optionalString("url", goAway.url())
 				.string("reason", goAway.reason())
 				.end();
+		};
+	}
+
+	/**
+	 * Writes what {@link #encode} does before the payload, which a closing brace follows.
+	 */
+	public static byte[] encodeHead(Frame.FromCaller frame) {
+		return head(frame).beforePayload();
+	}
+
+	private static JsonWriter head(Frame.FromCaller frame) {
+		return switch (frame) {
+			case Frame.Call call -> message("call", call.id()).string("method", call.method())
+				.number("ttlMillis", call.ttlMillis())
+				.optionalString("traceparent", call.traceparent());
+			case Frame.Push push -> message("push", push.id()).string("method", push.method());
 		};
 	}
 

@@ -94,12 +94,22 @@ public final class JsonWriter {
 		return end();
 	}
 
+	/** The bytes that come before the last member, {@code payload}. */
+	byte[] beforePayload() {
+		name("payload");
+		return bytes();
+	}
+
 	/** Ends the object; what it returns is the object's bytes. */
 	public byte[] end() {
 		if (!this.closed) {
 			raw('}');
 			this.closed = true;
 		}
+		return bytes();
+	}
+
+	private byte[] bytes() {
 		return (this.length == this.buffer.length) ? this.buffer : Arrays.copyOf(this.buffer, this.length);
 	}
 

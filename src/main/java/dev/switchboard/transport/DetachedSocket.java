@@ -139,23 +139,23 @@ final class DetachedSocket implements Wire, EpollIoHandle, Runnable {
 
 	@Override
 	public void write(byte[] bytes) {
-		unsent().add(bytes);
+		unsent(bytes.length).add(bytes);
 	}
 
 	@Override
 	public void write(int opcode, DataBuffer payload) {
-		unsent().add(opcode, payload, this.session.context.settings().highWatermark());
+		unsent(payload.readableByteCount()).add(opcode, payload, this.session.context.settings().highWatermark());
 	}
 
 	@Override
 	public void writeControl(int opcode, byte[] payload) {
-		unsent().addControl(opcode, payload);
+		unsent(payload.length).addControl(opcode, payload);
 	}
 
 	/** The first write of a turn has the flush come after the tasks that wait already. */
-	private Unsent unsent() {
+	private Unsent unsent(int first) {
 		if (this.unsent == null) {
-			this.unsent = new Unsent();
+			this.unsent = new Unsent(first);
 			this.eventLoop.execute(this);
 		}
 		return this.unsent;

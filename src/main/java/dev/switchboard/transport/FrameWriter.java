@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.NettyDataBuffer;
 
 /** Writes a server's frames: whole and unmasked (RFC 6455 sections 5.1 and 5.2). */
 final class FrameWriter {
@@ -23,14 +24,24 @@ final class FrameWriter {
 		try {
 			int length = payload.readableByteCount();
 			writeHeader(out, opcode, length);
-			out.ensureWritable(length);
-			ByteBuffer target = out.internalNioBuffer(out.writerIndex(), length);
-			payload.toByteBuffer(payload.readPosition(), target, target.position(), length);
-			out.writerIndex(out.writerIndex() + length);
+			copy(payload, length, out);
 		}
 		finally {
 			DataBufferUtils.release(payload);
 		}
+	}
+
+	private static void copy(DataBuffer payload, int length, ByteBuf out) {
+		if (payload instanceof NettyDataBuffer netty) {
+			out.writeBytes(netty.getNativeBuffer(), payload.readPosition(), length); // part
+																						// by
+																						// part
+			return;
+		}
+		out.ensureWritable(length);
+		ByteBuffer target = out.internalNioBuffer(out.writerIndex(), length);
+		payload.toByteBuffer(payload.readPosition(), target, target.position(), length);
+		out.writerIndex(out.writerIndex() + length);
 	}
 
 	static void write(ByteBuf out, int opcode, byte[] payload) {

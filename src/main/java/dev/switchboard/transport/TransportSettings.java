@@ -26,9 +26,9 @@ public record TransportSettings(int maxMessage, Duration closeTimeout, long clos
 		Assert.isTrue(lowWatermark > 0 && lowWatermark <= highWatermark, "0 < lowWatermark <= highWatermark");
 	}
 
-	/** Five seconds and 64 MiB to close, watermarks of 32 and 64 KiB, detached. */
+	/** Five seconds and 64 MiB to close, watermarks of 16 and 32 KiB, detached. */
 	public TransportSettings(int maxMessage) {
-		this(maxMessage, Duration.ofSeconds(5), 64 << 20, 32 << 10, 64 << 10, true);
+		this(maxMessage, Duration.ofSeconds(5), 64 << 20, 16 << 10, 32 << 10, true);
 	}
 
 	/** The same bounds, detached from the channel or not. */

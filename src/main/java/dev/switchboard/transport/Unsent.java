@@ -15,7 +15,9 @@ import org.springframework.core.io.buffer.DataBuffer;
  */
 final class Unsent {
 
-	private final ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer();
+	private static final int LEAST = 256;
+
+	private final ByteBuf bytes;
 
 	/** How far the last pong reaches; 0 without one. */
 	private int pongEnd;
@@ -23,6 +25,14 @@ final class Unsent {
 	private boolean blocked;
 
 	private boolean congested;
+
+	/**
+	 * Makes room.
+	 * @param first the first payload's bytes, which may be the only ones
+	 */
+	Unsent(int first) {
+		this.bytes = ByteBufAllocator.DEFAULT.directBuffer(Math.max(LEAST, FrameWriter.MAX_HEADER + first));
+	}
 
 	void add(byte[] raw) {
 		this.bytes.writeBytes(raw);

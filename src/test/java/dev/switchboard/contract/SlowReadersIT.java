@@ -34,6 +34,8 @@ class SlowReadersIT {
 	/** One of them fits into a queue, and two do not. */
 	private static final int PAYLOAD = 40_000;
 
+	private static final long CACHES = 4 << 20;
+
 	private static final String PUSH = "{\"method\":\"m\",\"payload\":\"" + "x".repeat(PAYLOAD) + "\"}";
 
 	@AutoClose
@@ -62,13 +64,16 @@ class SlowReadersIT {
 	 */
 	private void block(int readers, Neighbour neighbour) throws Exception {
 		double closed = closedAsTooSlow();
-		double direct = directBytes();
+		Holdings before = Holdings.of(GATEWAY);
 		Map<Identity, RawSocketAgent> agents = connect(readers);
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			var waiting = agents.keySet().stream().map((agent) -> pushOn(http, agent)).toList();
 			await().until(() -> queuedBytes() >= (double) readers * PAYLOAD);
 			assertThat(queuedBytes()).isLessThanOrEqualTo((double) readers * MAX_QUEUED);
-			assertThat(directBytes() - direct).isBetween((double) readers * PAYLOAD, readers * 4.0 * MAX_QUEUED);
+			Holdings now = Holdings.of(GATEWAY);
+			assertThat(now.heapBytes() - before.heapBytes()).isLessThan(CACHES + readers * (long) PAYLOAD);
+			assertThat(now.directBytes() - before.directBytes()).isBetween(readers * (long) PAYLOAD,
+					CACHES + readers * 2L * MAX_QUEUED);
 			assertThat(kernelBytes()).isBetween((double) readers * PAYLOAD, readers * 4.0 * MAX_QUEUED);
 			neighbour.assertUndisturbed();
 			for (Identity each : agents.keySet()) {
@@ -133,10 +138,6 @@ class SlowReadersIT {
 
 	private double queuedBytes() throws Exception {
 		return this.caller.metric("switchboard_outbound_queued_bytes");
-	}
-
-	private double directBytes() throws Exception {
-		return this.caller.metric("jvm_buffer_memory_used_bytes");
 	}
 
 	private double closedAsTooSlow() throws Exception {

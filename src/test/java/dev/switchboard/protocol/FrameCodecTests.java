@@ -77,6 +77,15 @@ class FrameCodecTests {
 
 	@ParameterizedTest
 	@MethodSource("fromGateway")
+	void shouldWriteTheHeadOfWhatCarriesAPayload(Frame frame, String message) {
+		if (frame instanceof Frame.FromCaller carrying) {
+			String head = new String(FrameCodec.encodeHead(carrying), StandardCharsets.UTF_8);
+			assertThat(head + carrying.payload().text() + "}").isEqualTo(message);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("fromGateway")
 	void shouldReadTheGatewaysBytes(Frame frame, String message) {
 		assertThat(FrameCodec.decodeFromGateway(utf8(message))).isEqualTo(frame);
 	}

@@ -1,0 +1,61 @@
+package dev.switchboard.connection;
+
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.Payload;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+
+/**
+ * The bytes of a frame. A long payload is shared with whoever else holds it; a short one
+ * is copied, which is cheaper than parts.
+ */
+final class FrameBytes {
+
+	private static final int LONG = 4 * 1024;
+
+	private static final byte[] END = { '}' };
+
+	private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+
+	private FrameBytes() {
+	}
+
+	static DataBuffer of(Frame.FromCaller frame) {
+		Payload payload = frame.payload();
+		if (!isWorthSharing(payload)) {
+			return DefaultDataBufferFactory.sharedInstance.wrap(FrameCodec.encode(frame));
+		}
+		return BUFFERS.wrap(Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(FrameCodec.encodeHead(frame)),
+				Unpooled.wrappedBuffer(payload.bytes(), payload.offset(), payload.length()),
+				Unpooled.wrappedBuffer(END)));
+	}
+
+	/** What holds it is kept as well, and should be little more. */
+	private static boolean isWorthSharing(Payload payload) {
+		return payload.length() >= LONG && payload.length() >= payload.bytes().length / 2;
+	}
+
+	/**
+	 * Moves bytes whose payload is shared out of the heap: collections would copy them,
+	 * while everybody waits, as long as one slow agent lets them wait.
+	 */
+	static DataBuffer outsideHeap(DataBuffer bytes) {
+		if (!(bytes instanceof NettyDataBuffer parts)) {
+			return bytes;
+		}
+		ByteBuf outside = ByteBufAllocator.DEFAULT.directBuffer(bytes.readableByteCount());
+		outside.writeBytes(parts.getNativeBuffer());
+		DataBufferUtils.release(bytes);
+		return BUFFERS.wrap(outside);
+	}
+
+}
