@@ -75,9 +75,9 @@ final class CallService {
 	 */
 	Mono<Void> push(AgentId agent, Frame.Push push, Duration wait) {
 		return this.router
-			.run(agent, wait, new Errand<>(
-					(connection) -> connection.push(push).timeout(wait, Mono.error(CallException::deadlineUnsent)),
-					(node, left) -> this.forwarder.push(node, agent, push, left)))
+			.run(agent, wait,
+					new Errand<>((connection) -> connection.push(push, wait),
+							(node, left) -> this.forwarder.push(node, agent, push, left)))
 			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.nodes.now()));
 	}
 

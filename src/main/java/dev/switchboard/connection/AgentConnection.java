@@ -1,8 +1,8 @@
 package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
-import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
@@ -94,23 +94,26 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/**
-	 * Sends a message that expects no result.
+	 * Sends a message that expects no result. Cancelling it takes it back if it is still
+	 * queued.
 	 * @return completes on the event loop once the message has been handed to the socket;
 	 * an error of {@link ConnectionException} otherwise
 	 */
 	public Mono<Void> push(Frame.Push push) {
-		return Mono.create((waiter) -> onLoop(() -> {
-			OutboundMessage message = OutboundMessage.of(push, waiter);
-			if (isClosing()) {
-				waiter.error(new ConnectionException(Reason.GONE));
-			}
-			else if (message.size() > this.context.limits().maxFrameBytes()) {
-				waiter.error(new ConnectionException(Reason.PAYLOAD_TOO_LARGE));
-			}
-			else if (!send(message)) {
-				waiter.error(new ConnectionException(Reason.TOO_SLOW));
-			}
-		}));
+		return begin(push, null);
+	}
+
+	/**
+	 * {@link #push(Frame.Push)}, which fails as unsent if the message is still queued
+	 * after the wait.
+	 */
+	public Mono<Void> push(Frame.Push push, Duration wait) {
+		return begin(push, wait);
+	}
+
+	private Mono<Void> begin(Frame.Push push, @Nullable Duration wait) {
+		return Mono
+			.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(this.context.limits(), wait)));
 	}
 
 	@Override

@@ -154,12 +154,26 @@ class AgentConnectionTests {
 	@Test
 	void shouldCompleteAPushOnlyWhenItIsHandedToTheSocket() {
 		List<String> events = new ArrayList<>();
-		this.connection.push(new Frame.Push(CallId.random(), "note", Payload.NULL)).subscribe((_) -> {
+		this.connection.push(note()).subscribe((_) -> {
 		}, (_) -> events.add("failed"), () -> events.add("sent"));
 		this.session.written();
 		assertThat(events).isEmpty();
 		this.session.take(1);
 		assertThat(events).containsExactly("sent");
+	}
+
+	@Test
+	void shouldTakeAPushBackThatIsQueuedForTooLong() {
+		expect(this.connection.push(note(), Duration.ofMillis(1)).cast(Answer.class), Reason.DEADLINE_UNSENT);
+		this.session.take(Long.MAX_VALUE);
+		assertThat(this.session.written()).isEmpty();
+	}
+
+	@Test
+	void shouldTakeAPushBackThatNobodyWaitsForAnyMore() {
+		this.connection.push(note()).subscribe().dispose();
+		this.session.take(Long.MAX_VALUE);
+		assertThat(this.session.written()).isEmpty();
 	}
 
 	@Test
@@ -250,6 +264,10 @@ class AgentConnectionTests {
 	private long checkLiveness(Duration silence) {
 		long now = this.session.lastHeardNanos + silence.toNanos();
 		return this.loop.submit(() -> this.connection.checkLiveness(now)).syncUninterruptibly().getNow();
+	}
+
+	private static Frame.Push note() {
+		return new Frame.Push(CallId.random(), "note", Payload.NULL);
 	}
 
 	private void receive(Frame.FromAgent frame) {

@@ -1,0 +1,76 @@
+package dev.switchboard.connection;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.protocol.Frame;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A push and who waits for it to be written. While it is queued it is taken back when its
+ * time is up or nobody waits any more. On its connection's event loop.
+ */
+final class PendingPush {
+
+	private final AgentConnection connection;
+
+	private final MonoSink<Void> waiter;
+
+	private final OutboundMessage message;
+
+	PendingPush(AgentConnection connection, Frame.Push push, MonoSink<Void> waiter) {
+		this.connection = connection;
+		this.waiter = waiter;
+		this.message = OutboundMessage.of(push, waiter);
+	}
+
+	/**
+	 * Sends or queues it, or fails it.
+	 * @param wait how long it may be queued
+	 */
+	void begin(ConnectionLimits limits, @Nullable Duration wait) {
+		Reason refused = refuse(limits);
+		if (refused != null) {
+			fail(refused);
+		}
+		else if (!this.connection.send(this.message)) {
+			fail(Reason.TOO_SLOW);
+		}
+		else if (this.message.isWaiting()) {
+			queued(wait);
+		}
+	}
+
+	private @Nullable Reason refuse(ConnectionLimits limits) {
+		if (this.connection.isClosing()) {
+			return Reason.GONE;
+		}
+		return (this.message.size() > limits.maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
+	}
+
+	private void queued(@Nullable Duration wait) {
+		Future<?> timeout = (wait != null)
+				? this.connection.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS) : null;
+		this.waiter.onDispose(() -> this.connection.onLoop(() -> {
+			this.connection.withdraw(this.message);
+			if (timeout != null) {
+				timeout.cancel(false);
+			}
+		}));
+	}
+
+	private void expire() {
+		if (this.message.isWaiting()) {
+			this.connection.withdraw(this.message);
+			fail(Reason.DEADLINE_UNSENT);
+		}
+	}
+
+	private void fail(Reason reason) {
+		this.waiter.error(new ConnectionException(reason));
+	}
+
+}
