@@ -84,8 +84,8 @@ final class CallController {
 
 	private Mono<CallOutcome> outcome(CallRequest request, ChunkReceiver chunks) {
 		if (!request.options().isRecorded()) {
-			CallId id = request.id(); // so that nothing here holds the payload while the
-										// call lasts
+			// With the id alone nothing here holds the payload while the call lasts.
+			CallId id = request.id();
 			return this.calls.call(request, chunks)
 				.map((answer) -> CallOutcome.of(id, answer))
 				.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(id, ex)));

@@ -37,8 +37,7 @@ final class PushController {
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.calls
 				.push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait())
-				// Unlike then(), it does not hold the push, and the body, until that is
-				// sent.
+				// Unlike then(), it does not hold the push while that waits.
 				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}
 

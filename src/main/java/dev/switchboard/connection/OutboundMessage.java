@@ -30,7 +30,8 @@ final class OutboundMessage {
 
 	private final int size;
 
-	private final @Nullable MonoSink<Void> written;
+	/** Who waits to hear of its fate, until that is known. */
+	private @Nullable MonoSink<Void> written;
 
 	@Nullable OutboundMessage next;
 
@@ -114,10 +115,11 @@ final class OutboundMessage {
 	/** Gives its bytes to the transport, which is to release them. */
 	WebSocketMessage take() {
 		WebSocketMessage message = new WebSocketMessage(this.type, this.bytes);
+		MonoSink<Void> waiter = this.written;
 		leaveQueue(State.TAKEN);
 		this.takenNanos = System.nanoTime();
-		if (this.written != null) {
-			this.written.success();
+		if (waiter != null) {
+			waiter.success();
 		}
 		return message;
 	}
@@ -129,15 +131,18 @@ final class OutboundMessage {
 
 	/** Tells whoever waits for it that it will not be written. */
 	void drop() {
+		MonoSink<Void> waiter = this.written;
 		withdraw();
-		if (this.written != null) {
-			this.written.error(new ConnectionException(ConnectionException.Reason.GONE));
+		if (waiter != null) {
+			waiter.error(new ConnectionException(ConnectionException.Reason.GONE));
 		}
 	}
 
+	/** The queue may link it for longer, but it holds nothing any more. */
 	private void leaveQueue(State state) {
 		this.state = state;
 		this.bytes = NOTHING;
+		this.written = null;
 		if (this.countedIn != null) {
 			this.countedIn.add(-this.size);
 			this.countedIn = null;
