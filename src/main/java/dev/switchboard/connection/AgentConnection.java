@@ -3,6 +3,7 @@ package dev.switchboard.connection;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
+import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
@@ -112,8 +113,7 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	private Mono<Void> begin(Frame.Push push, @Nullable Duration wait) {
-		return Mono
-			.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(this.context.limits(), wait)));
+		return Mono.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(wait)));
 	}
 
 	@Override
@@ -209,6 +209,14 @@ public final class AgentConnection extends AgentReceiver {
 	/** Completes with the status as soon as the session begins to close. */
 	Mono<CloseStatus> closeStatus() {
 		return this.session.closeStatus();
+	}
+
+	/** Why neither a call nor a push with this message may be sent; null if it may. */
+	@Nullable Reason refuse(OutboundMessage message) {
+		if (isClosing()) {
+			return Reason.GONE;
+		}
+		return (message.size() > this.context.limits().maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
 	}
 
 	/** Queues a message; an agent that has too many waiting is closed. */

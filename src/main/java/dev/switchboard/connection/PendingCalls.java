@@ -52,11 +52,9 @@ final class PendingCalls {
 	}
 
 	private @Nullable Reason refuse(PendingCall call) {
-		if (this.connection.isClosing()) {
-			return Reason.GONE;
-		}
-		if (call.message().size() > this.limits.maxFrameBytes()) {
-			return Reason.PAYLOAD_TOO_LARGE;
+		Reason refused = this.connection.refuse(call.message());
+		if (refused != null) {
+			return refused;
 		}
 		return (this.calls.size() >= this.limits.maxInFlight()) ? Reason.TOO_MANY_IN_FLIGHT : null;
 	}

@@ -31,8 +31,8 @@ final class PendingPush {
 	 * Sends or queues it, or fails it.
 	 * @param wait how long it may be queued
 	 */
-	void begin(ConnectionLimits limits, @Nullable Duration wait) {
-		Reason refused = refuse(limits);
+	void begin(@Nullable Duration wait) {
+		Reason refused = this.connection.refuse(this.message);
 		if (refused != null) {
 			fail(refused);
 		}
@@ -42,13 +42,6 @@ final class PendingPush {
 		else if (this.message.isWaiting()) {
 			queued(wait);
 		}
-	}
-
-	private @Nullable Reason refuse(ConnectionLimits limits) {
-		if (this.connection.isClosing()) {
-			return Reason.GONE;
-		}
-		return (this.message.size() > limits.maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
 	}
 
 	private void queued(@Nullable Duration wait) {
@@ -63,8 +56,7 @@ final class PendingPush {
 	}
 
 	private void expire() {
-		if (this.message.isWaiting()) {
-			this.connection.withdraw(this.message);
+		if (this.connection.withdraw(this.message)) {
 			fail(Reason.DEADLINE_UNSENT);
 		}
 	}
