@@ -11,6 +11,8 @@ import reactor.core.Disposable;
 /** A request of another node, while it comes in and is served. On its event loop. */
 final class InboundRequest {
 
+	private static final byte[] NONE = {};
+
 	private final Route route;
 
 	private final @Nullable String agent;
@@ -19,7 +21,7 @@ final class InboundRequest {
 
 	private final int limit;
 
-	private byte[] body = new byte[0];
+	private byte[] body = NONE;
 
 	private int length;
 
@@ -56,6 +58,7 @@ final class InboundRequest {
 
 	private void serve() {
 		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
+		this.body = NONE; // what has been read may wait long
 		try {
 			this.serving = this.route.serve(new Route.Request(this.agent, whole), this.reply);
 		}
