@@ -33,9 +33,8 @@ final class FrameWriter {
 
 	private static void copy(DataBuffer payload, int length, ByteBuf out) {
 		if (payload instanceof NettyDataBuffer netty) {
-			out.writeBytes(netty.getNativeBuffer(), payload.readPosition(), length); // part
-																						// by
-																						// part
+			// Goes part by part, where its NIO buffer would be a copy of all of them.
+			out.writeBytes(netty.getNativeBuffer(), payload.readPosition(), length);
 			return;
 		}
 		out.ensureWritable(length);

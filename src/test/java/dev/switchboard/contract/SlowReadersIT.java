@@ -34,6 +34,7 @@ class SlowReadersIT {
 	/** One of them fits into a queue, and two do not. */
 	private static final int PAYLOAD = 40_000;
 
+	/** What the gateway's caches may take meanwhile. */
 	private static final long CACHES = 4 << 20;
 
 	private static final String PUSH = "{\"method\":\"m\",\"payload\":\"" + "x".repeat(PAYLOAD) + "\"}";
