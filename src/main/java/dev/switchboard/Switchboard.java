@@ -2,8 +2,8 @@ package dev.switchboard;
 
 import java.util.Arrays;
 
-import dev.switchboard.fleet.FleetCommand;
-import dev.switchboard.transport.EventLoops;
+import dev.switchboard.loop.EventLoops;
+import dev.switchboard.simulator.FleetCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;

@@ -1,6 +1,6 @@
 package dev.switchboard.agent;
 
-import dev.switchboard.protocol.Payload;
+import dev.switchboard.json.Payload;
 
 /**
  * Answers the calls of one method. Runs on the agent's executor, for several calls at

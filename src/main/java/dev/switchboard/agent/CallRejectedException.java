@@ -1,6 +1,6 @@
 package dev.switchboard.agent;
 
-import dev.switchboard.protocol.Payload;
+import dev.switchboard.json.Payload;
 
 import org.jspecify.annotations.Nullable;
 

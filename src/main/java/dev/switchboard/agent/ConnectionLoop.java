@@ -1,7 +1,7 @@
 package dev.switchboard.agent;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;

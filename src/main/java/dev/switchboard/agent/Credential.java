@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
+import dev.switchboard.json.Envelope;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.Envelope;
 
 import org.jspecify.annotations.Nullable;
 

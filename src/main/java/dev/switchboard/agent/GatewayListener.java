@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
+import dev.switchboard.json.JsonException;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.ProtocolException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ final class GatewayListener implements WebSocket.Listener {
 				this.connection.receive(frame);
 			}
 		}
-		catch (ProtocolException ex) {
+		catch (JsonException ex) {
 			this.connection.violated(String.valueOf(ex.getMessage()));
 		}
 	}

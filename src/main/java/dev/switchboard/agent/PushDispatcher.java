@@ -1,7 +1,7 @@
 package dev.switchboard.agent;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.util.Map;
 
 import dev.switchboard.protocol.Frame;

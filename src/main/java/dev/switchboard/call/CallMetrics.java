@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.connection.Answer;
-import dev.switchboard.protocol.Outcome;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -52,7 +53,7 @@ final class CallMetrics {
 	}
 
 	private static Outcome outcome(Throwable error) {
-		return (error instanceof CallException failure) ? failure.outcome() : Outcome.UNKNOWN;
+		return (error instanceof ProblemException failure) ? failure.outcome() : Outcome.UNKNOWN;
 	}
 
 	/** One operator in place of one for each signal. */

@@ -1,11 +1,12 @@
 package dev.switchboard.call;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.json.Envelope;
+import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Envelope;
-import dev.switchboard.protocol.JsonWriter;
-import dev.switchboard.protocol.Outcome;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param answer the body of the answer: the agent's, or a problem's
  * @param resource the body of the call's resource
  */
-record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource) {
+public record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource) {
 
-	static CallOutcome of(CallId id, Answer answer) {
+	public static CallOutcome of(CallId id, Answer answer) {
 		return switch (answer) {
 			case Answer.Completed completed -> answered(Outcome.COMPLETED,
 					object(id, Outcome.COMPLETED).payload("payload", completed.payload()).end());
@@ -40,7 +41,7 @@ record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource
 		return new CallOutcome(outcome, 200, payload, payload);
 	}
 
-	static CallOutcome of(CallId id, CallException failure) {
+	public static CallOutcome of(CallId id, ProblemException failure) {
 		Payload problem = whole(failure.of(id).toJson());
 		return new CallOutcome(failure.outcome(), failure.problem().status(), problem,
 				whole(object(id, failure.outcome()).payload("problem", problem).end()));
@@ -58,7 +59,7 @@ record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource
 		return new CallOutcome(outcome, status, problem, whole(resource));
 	}
 
-	static byte[] pending(CallId id) {
+	public static byte[] pending(CallId id) {
 		return object(id, Outcome.PENDING).end();
 	}
 

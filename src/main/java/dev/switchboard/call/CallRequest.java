@@ -2,9 +2,9 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param options how to wait
  * @param traceparent the caller's trace context, to pass on
  */
-record CallRequest(CallId id, AgentId agent, String caller, String method, Payload payload, Payload body,
+public record CallRequest(CallId id, AgentId agent, String caller, String method, Payload payload, Payload body,
 		Options options, @Nullable String traceparent) {
 
 	/**
@@ -31,15 +31,15 @@ record CallRequest(CallId id, AgentId agent, String caller, String method, Paylo
 	 * @param connectWait how long an agent that is not connected may take to turn up
 	 * @param idempotencyKey under which it runs at most once
 	 */
-	record Options(Preferences preferences, Duration waitTime, Duration timeToLive, Duration connectWait,
+	public record Options(Preferences preferences, Duration waitTime, Duration timeToLive, Duration connectWait,
 			@Nullable String idempotencyKey) {
 
-		boolean isAsync() {
+		public boolean isAsync() {
 			return this.preferences.respondAsync();
 		}
 
 		/** Whether it can be asked for, and goes on without its caller. */
-		boolean isRecorded() {
+		public boolean isRecorded() {
 			return isAsync() || this.idempotencyKey != null;
 		}
 

@@ -10,10 +10,14 @@ import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.routing.AgentRouter;
+import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.routing.Errand;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Service;
@@ -23,7 +27,7 @@ import org.springframework.stereotype.Service;
  * served from memory, any other is looked up.
  */
 @Service
-final class CallService {
+public final class CallService {
 
 	private final ConnectionRegistry registry;
 
@@ -47,10 +51,10 @@ final class CallService {
 	/**
 	 * Runs a call, once.
 	 * @param chunks takes the parts of a streamed result
-	 * @return the agent's answer, or an error of {@link CallException}; cancelling it
+	 * @return the agent's answer, or an error of {@link ProblemException}; cancelling it
 	 * cancels the call
 	 */
-	Mono<Answer> call(CallRequest request, ChunkReceiver chunks) {
+	public Mono<Answer> call(CallRequest request, ChunkReceiver chunks) {
 		AgentCall call = new AgentCall(request.id(), request.method(), request.options().timeToLive(),
 				request.traceparent(), request.payload(), chunks);
 		return this.metrics.measure(run(request, call).onErrorMap(ConnectionException.class,
@@ -71,9 +75,9 @@ final class CallService {
 	/**
 	 * Pushes a message.
 	 * @return completes once it has been written to the agent's connection, or an error
-	 * of {@link CallException}
+	 * of {@link ProblemException}
 	 */
-	Mono<Void> push(AgentId agent, Frame.Push push, Duration wait) {
+	public Mono<Void> push(AgentId agent, Frame.Push push, Duration wait) {
 		return this.router
 			.run(agent, wait,
 					new Errand<>((connection) -> connection.push(push, wait),
@@ -83,9 +87,9 @@ final class CallService {
 
 	/**
 	 * Closes an agent's connection for an operator.
-	 * @return completes once that has begun, or an error of {@link CallException}
+	 * @return completes once that has begun, or an error of {@link ProblemException}
 	 */
-	Mono<Void> disconnect(AgentId agent, Duration wait) {
+	public Mono<Void> disconnect(AgentId agent, Duration wait) {
 		return this.router
 			.run(agent, wait, new Errand<>(
 					(connection) -> Mono.<Void>fromRunnable(() -> connection.close(DisconnectReason.BY_OPERATOR)),
@@ -95,31 +99,31 @@ final class CallService {
 
 	/**
 	 * Looks whether a call could start.
-	 * @return completes if so; the error of {@link CallException} that it would end in at
-	 * once otherwise
+	 * @return completes if so; the error of {@link ProblemException} that it would end in
+	 * at once otherwise
 	 */
-	Mono<Void> check(CallRequest request) {
+	public Mono<Void> check(CallRequest request) {
 		CallRequest.Options options = request.options();
 		return (this.registry.find(request.agent()) != null) ? Mono.empty()
 				: this.router.check(request.agent(), options.timeToLive(), !options.connectWait().isZero());
 	}
 
-	private static CallException translate(ConnectionException.Reason reason, Instant now) {
+	private static ProblemException translate(ConnectionException.Reason reason, Instant now) {
 		return switch (reason) {
-			case GONE -> CallException.offline(now);
-			case DISCONNECTED -> new CallException(Problem.AGENT_DISCONNECTED,
+			case GONE -> ProblemException.offline(now);
+			case DISCONNECTED -> new ProblemException(Problem.AGENT_DISCONNECTED,
 					"The agent's connection ended while the call was in flight");
 			case TOO_MANY_IN_FLIGHT ->
-				new CallException(Problem.TOO_MANY_REQUESTS, "As many calls as the agent may have are in flight");
+				new ProblemException(Problem.TOO_MANY_REQUESTS, "As many calls as the agent may have are in flight");
 			case PAYLOAD_TOO_LARGE ->
-				new CallException(Problem.PAYLOAD_TOO_LARGE, "The message would be over the frame limit");
-			case TOO_SLOW -> new CallException(Problem.UNAVAILABLE, "The agent reads too slowly");
+				new ProblemException(Problem.PAYLOAD_TOO_LARGE, "The message would be over the frame limit");
+			case TOO_SLOW -> new ProblemException(Problem.UNAVAILABLE, "The agent reads too slowly");
 			case RESULT_TOO_LARGE ->
-				new CallException(Problem.RESULT_TOO_LARGE, "The agent's answer was over the frame limit");
+				new ProblemException(Problem.RESULT_TOO_LARGE, "The agent's answer was over the frame limit");
 			case CALLER_TOO_SLOW ->
-				new CallException(Problem.RESULT_TOO_LARGE, "The caller reads too slowly for the streamed result");
-			case DEADLINE_UNSENT -> CallException.deadlineUnsent();
-			case DEADLINE -> new CallException(Problem.DEADLINE_EXCEEDED, "The agent did not answer in time");
+				new ProblemException(Problem.RESULT_TOO_LARGE, "The caller reads too slowly for the streamed result");
+			case DEADLINE_UNSENT -> ProblemException.deadlineUnsent();
+			case DEADLINE -> new ProblemException(Problem.DEADLINE_EXCEEDED, "The agent did not answer in time");
 		};
 	}
 

@@ -15,11 +15,11 @@ import org.springframework.util.StringUtils;
  * @param respondAsync whether to answer before the result is there
  * @param waitTime how long to wait for the result, at most {@link #LONGEST_WAIT}
  */
-record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
+public record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 
 	static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-	static Preferences of(HttpHeaders headers) {
+	public static Preferences of(HttpHeaders headers) {
 		boolean respondAsync = false;
 		Duration wait = null;
 		for (String line : headers.getOrEmpty("Prefer")) {
@@ -49,12 +49,12 @@ record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		return quoted ? value.substring(1, value.length() - 1) : value;
 	}
 
-	static Duration min(Duration one, Duration other) {
+	public static Duration min(Duration one, Duration other) {
 		return (one.compareTo(other) <= 0) ? one : other;
 	}
 
 	/** The value of {@code Preference-Applied}; null if nothing was preferred. */
-	@Nullable String applied() {
+	public @Nullable String applied() {
 		List<String> applied = new ArrayList<>();
 		if (this.respondAsync) {
 			applied.add("respond-async");

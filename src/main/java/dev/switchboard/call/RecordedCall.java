@@ -6,7 +6,7 @@ import dev.switchboard.protocol.CallId;
 import reactor.core.publisher.Mono;
 
 /** A call that outlives its request, wherever it runs or ran. Thread-safe. */
-sealed interface RecordedCall permits RunningCall, RemoteCall {
+public sealed interface RecordedCall permits RunningCall, RemoteCall {
 
 	CallId id();
 

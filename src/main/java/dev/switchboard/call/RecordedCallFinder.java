@@ -5,15 +5,17 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.directory.CallRecord;
-import dev.switchboard.directory.CallRecords;
-import dev.switchboard.directory.DirectoryUnavailableException;
+import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.directory.NodeRecord;
 import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.protocol.Payload;
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.routing.ForwardException;
+import dev.switchboard.routing.Presence;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -23,7 +25,7 @@ import org.springframework.stereotype.Component;
  * have ended, and on the node that runs them otherwise. Thread-safe.
  */
 @Component
-final class RecordedCallFinder {
+public final class RecordedCallFinder {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -51,21 +53,21 @@ final class RecordedCallFinder {
 
 	/**
 	 * Finds a call of a tenant.
-	 * @return the call; an error of {@link CallException} if there is none
+	 * @return the call; an error of {@link ProblemException} if there is none
 	 */
-	Mono<RecordedCall> find(String tenant, CallId id) {
+	public Mono<RecordedCall> find(String tenant, CallId id) {
 		RunningCall here = this.running.find(id);
 		if (here != null && here.belongsTo(tenant)) {
 			return Mono.just(here);
 		}
 		return this.records.find(tenant, id, PATIENCE)
 			.flatMap(this::find)
-			.switchIfEmpty(Mono.error(() -> new CallException(Problem.CALL_UNKNOWN, "There is no such call")))
+			.switchIfEmpty(Mono.error(() -> new ProblemException(Problem.CALL_UNKNOWN, "There is no such call")))
 			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
 	}
 
 	/** Finds the call that a record tells of. */
-	Mono<RecordedCall> find(CallRecord record) {
+	public Mono<RecordedCall> find(CallRecord record) {
 		RunningCall here = this.running.find(record.id());
 		if (here != null) {
 			return Mono.just(here);
@@ -118,7 +120,8 @@ final class RecordedCallFinder {
 	}
 
 	private static CallOutcome lost(CallId id) {
-		return CallOutcome.of(id, new CallException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
+		return CallOutcome.of(id,
+				new ProblemException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
 	}
 
 }

@@ -3,14 +3,13 @@ package dev.switchboard.call;
 import java.time.Duration;
 
 import dev.switchboard.connection.ChunkReceiver;
-import dev.switchboard.directory.CallRecord;
-import dev.switchboard.directory.CallRecords;
-import dev.switchboard.directory.DirectoryUnavailableException;
-import dev.switchboard.directory.NewCall;
-import dev.switchboard.directory.Sha256;
-import dev.switchboard.protocol.Outcome;
-import dev.switchboard.protocol.Payload;
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.Sha256;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.routing.Presence;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Service;
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Service;
  * without a key go on and stay in memory.
  */
 @Service
-final class RecordedCalls {
+public final class RecordedCalls {
 
 	private static final Duration KEEP_ASYNC = Duration.ofMinutes(5);
 
@@ -45,10 +44,10 @@ final class RecordedCalls {
 
 	/**
 	 * Starts a call, or finds the one that its key names.
-	 * @return the call, running or ended; an error of {@link CallException} if it may not
-	 * run
+	 * @return the call, running or ended; an error of {@link ProblemException} if it may
+	 * not run
 	 */
-	Mono<RecordedCall> start(CallRequest request, ChunkReceiver chunks) {
+	public Mono<RecordedCall> start(CallRequest request, ChunkReceiver chunks) {
 		Mono<CallRecord> begun = this.records.begin(newCall(request),
 				Presence.patience(request.options().timeToLive()));
 		// Known here before anywhere, so that whoever finds its record finds it.
@@ -110,7 +109,7 @@ final class RecordedCalls {
 			.subscribe((kept) -> forget(call, kept));
 		call.start(this.calls.call(request, chunks)
 			.map((answer) -> CallOutcome.of(request.id(), answer))
-			.onErrorResume(CallException.class, (ex) -> Mono.just(CallOutcome.of(request.id(), ex))));
+			.onErrorResume(ProblemException.class, (ex) -> Mono.just(CallOutcome.of(request.id(), ex))));
 	}
 
 	// A key whose call surely never ran is free again.
@@ -128,7 +127,7 @@ final class RecordedCalls {
 
 	private Mono<RecordedCall> join(CallRequest request, CallRecord record) {
 		if (!record.bodyHash().equals(bodyHash(request))) {
-			return Mono.error(new CallException(Problem.IDEMPOTENCY_MISMATCH, "The key was used with another body"));
+			return Mono.error(new ProblemException(Problem.IDEMPOTENCY_MISMATCH, "The key was used with another body"));
 		}
 		return this.finder.find(record);
 	}

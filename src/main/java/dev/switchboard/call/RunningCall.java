@@ -3,8 +3,9 @@ package dev.switchboard.call;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Problem;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -57,7 +58,7 @@ final class RunningCall implements RecordedCall {
 	@Override
 	public Mono<CallOutcome> cancel() {
 		return Mono.defer(() -> {
-			end(CallOutcome.of(this.id, new CallException(Problem.CALL_CANCELLED, "The call was cancelled")));
+			end(CallOutcome.of(this.id, new ProblemException(Problem.CALL_CANCELLED, "The call was cancelled")));
 			this.run.dispose();
 			return outcome();
 		});

@@ -3,8 +3,8 @@ package dev.switchboard.call;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

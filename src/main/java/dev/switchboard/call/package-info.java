@@ -1,4 +1,6 @@
-/** The REST API: calls, pushes and presence, and what each can end in. */
+/**
+ * Calls: what one is asked for, what it ends in, and those that outlive their request.
+ */
 @NullMarked
 package dev.switchboard.call;
 

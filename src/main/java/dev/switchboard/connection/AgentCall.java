@@ -2,8 +2,8 @@ package dev.switchboard.connection;
 
 import java.time.Duration;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
@@ -40,7 +41,7 @@ public final class AgentConnection extends AgentReceiver {
 
 	}
 
-	AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
+	public AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
 		super(credentials, epoch, remote, session, context);
 	}
@@ -200,14 +201,14 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/** What the session is to send, and what comes of it, until either ends. */
-	Mono<Void> run() {
+	public Mono<Void> run() {
 		watch();
 		this.session.receive().subscribe(this);
 		return this.session.send(this.outbound);
 	}
 
 	/** Completes with the status as soon as the session begins to close. */
-	Mono<CloseStatus> closeStatus() {
+	public Mono<CloseStatus> closeStatus() {
 		return this.session.closeStatus();
 	}
 
@@ -220,8 +221,7 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/** Queues a message; an agent that has too many waiting is closed. */
-	@Override
-	boolean send(OutboundMessage message) {
+	public @Override boolean send(OutboundMessage message) {
 		boolean sent = this.outbound.send(message, this.context.limits().maxQueuedBytes());
 		if (sent && message.isWaiting()) {
 			message.park(this.context.metrics().queuedBytes());
@@ -238,7 +238,7 @@ public final class AgentConnection extends AgentReceiver {
 
 	/** A connection that has become idle gives up what it kept for calls. */
 	@Override
-	long look(long now) {
+	protected long look(long now) {
 		if (!isAwaited()) {
 			this.pending = null;
 		}

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.switchboard.json.JsonException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.ProtocolException;
 import dev.switchboard.transport.EventLoopSession;
 import dev.switchboard.transport.FrameViolationException;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 				receive(frame);
 			}
 		}
-		catch (ProtocolException ex) {
+		catch (JsonException ex) {
 			LOG.debug("{} broke the protocol: {}", agent(), ex.getMessage());
 			close(DisconnectReason.PROTOCOL_VIOLATION);
 		}

@@ -40,7 +40,7 @@ public record AgentSettings(@DefaultValue("8090") @Min(0) @Max(65535) int port, 
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
 
 	/** How many handshakes a second a tenant may have. */
-	int handshakeRateOfTenant() {
+	public int handshakeRateOfTenant() {
 		return (this.tenantHandshakeRate != null) ? this.tenantHandshakeRate : this.handshakeRate;
 	}
 

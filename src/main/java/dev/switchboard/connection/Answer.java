@@ -1,6 +1,6 @@
 package dev.switchboard.connection;
 
-import dev.switchboard.protocol.Payload;
+import dev.switchboard.json.Payload;
 import org.jspecify.annotations.Nullable;
 
 /** How an agent ended a call by itself. */

@@ -1,6 +1,6 @@
 package dev.switchboard.connection;
 
-import dev.switchboard.protocol.Payload;
+import dev.switchboard.json.Payload;
 
 /** Takes the parts of a streamed result. */
 @FunctionalInterface

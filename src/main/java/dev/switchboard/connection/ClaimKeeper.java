@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
  * loses to a newer one is closed. Thread-safe.
  */
 @Component
-final class ClaimKeeper {
+public final class ClaimKeeper {
 
 	private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
 
@@ -44,7 +44,7 @@ final class ClaimKeeper {
 	 * Claims the agent, however long that takes; again if need be. A claim whose
 	 * connection ends meanwhile is not cancelled but followed by its release.
 	 */
-	void claim(AgentConnection connection) {
+	public void claim(AgentConnection connection) {
 		this.directory.claim(connection.claim())
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1))
 				.maxBackoff(Duration.ofSeconds(30))
@@ -55,7 +55,7 @@ final class ClaimKeeper {
 	}
 
 	/** Releases the claim of a connection that has ended. */
-	void release(AgentConnection connection) {
+	public void release(AgentConnection connection) {
 		Instant lastSeen = this.node.now().minusNanos(connection.quietNanos());
 		this.directory.release(connection.claim(), lastSeen).subscribe();
 	}

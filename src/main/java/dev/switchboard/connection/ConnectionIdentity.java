@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 import dev.switchboard.directory.Claim;
+import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;

@@ -8,9 +8,9 @@ package dev.switchboard.connection;
  * @param maxQueuedBytes what may wait for a slow agent
  * @param heartbeatNanos the silence after which the gateway pings
  */
-record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
+public record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
 
-	static ConnectionLimits of(AgentSettings agent, InFlightSettings inFlight) {
+	public static ConnectionLimits of(AgentSettings agent, InFlightSettings inFlight) {
 		return new ConnectionLimits(inFlight.maxInFlightPerAgent(), agent.maxFrame().toBytes(),
 				agent.maxQueued().toBytes(), agent.heartbeat().toNanos());
 	}

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** What the connections of this node count. Thread-safe. */
 @Component
-final class ConnectionMetrics {
+public final class ConnectionMetrics {
 
 	private final MeterRegistry meters;
 
@@ -61,7 +61,7 @@ final class ConnectionMetrics {
 	}
 
 	/** An event loop has looked after what was due. */
-	void swept(long nanos) {
+	public void swept(long nanos) {
 		this.sweep.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
@@ -82,12 +82,12 @@ final class ConnectionMetrics {
 	 * A handshake ended: {@code accepted}, or the name of the problem it was refused
 	 * with.
 	 */
-	void handshake(String result) {
+	public void handshake(String result) {
 		this.meters.counter("switchboard.handshakes", "result", result).increment();
 	}
 
 	/** A connection ended with a close code; 1006 is a socket that just went. */
-	void closed(int code) {
+	public void closed(int code) {
 		this.meters.counter("switchboard.connections.closed", "code", closeCode(code)).increment();
 	}
 

@@ -46,7 +46,7 @@ public final class ConnectionRegistry {
 	 * Makes this the agent's connection unless a newer one is; the older of the two is
 	 * closed as superseded.
 	 */
-	void add(AgentConnection connection) {
+	public void add(AgentConnection connection) {
 		AgentConnection older = this.connections.putIfNewer(connection);
 		if (older != null) {
 			older.close(DisconnectReason.SUPERSEDED);
@@ -60,7 +60,7 @@ public final class ConnectionRegistry {
 	 * Forgets the connection, if it still is the agent's.
 	 * @return whether it was
 	 */
-	boolean remove(AgentConnection connection) {
+	public boolean remove(AgentConnection connection) {
 		return this.connections.remove(connection);
 	}
 
@@ -86,7 +86,7 @@ public final class ConnectionRegistry {
 	/**
 	 * Passes on each connection that is here all the while, and maybe some that are not.
 	 */
-	void forEach(Consumer<AgentConnection> action) {
+	public void forEach(Consumer<AgentConnection> action) {
 		this.connections.forEach(action);
 	}
 

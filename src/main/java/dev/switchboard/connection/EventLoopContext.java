@@ -2,6 +2,8 @@ package dev.switchboard.connection;
 
 import java.util.function.Consumer;
 
+import dev.switchboard.loop.TimerWheel;
+
 /**
  * What the connections of one event loop share, so that each of them holds one reference.
  *
@@ -10,6 +12,6 @@ import java.util.function.Consumer;
  * @param metrics where they count
  * @param ended told on the event loop of each whose session has begun to close, once
  */
-record EventLoopContext(TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
+public record EventLoopContext(TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
 		Consumer<AgentConnection> ended) {
 }

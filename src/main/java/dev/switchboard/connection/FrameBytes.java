@@ -1,8 +1,8 @@
 package dev.switchboard.connection;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

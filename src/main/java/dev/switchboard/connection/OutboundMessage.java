@@ -16,7 +16,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * byte of it was written; the queue links messages through themselves and owns nothing
  * while it is empty. Its bytes are the transport's once that has taken it.
  */
-final class OutboundMessage {
+public final class OutboundMessage {
 
 	private static final DataBuffer NOTHING = DefaultDataBufferFactory.sharedInstance.wrap(new byte[0]);
 
@@ -56,7 +56,7 @@ final class OutboundMessage {
 		this.written = written;
 	}
 
-	static OutboundMessage text(byte[] utf8) {
+	public static OutboundMessage text(byte[] utf8) {
 		return new OutboundMessage(WebSocketMessage.Type.TEXT, DefaultDataBufferFactory.sharedInstance.wrap(utf8),
 				null);
 	}

@@ -3,6 +3,7 @@ package dev.switchboard.connection;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import org.reactivestreams.Subscription;
@@ -80,7 +81,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 	}
 
 	@Override
-	long look(long now) {
+	protected long look(long now) {
 		return this.connection.checkCall(this, now);
 	}
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**

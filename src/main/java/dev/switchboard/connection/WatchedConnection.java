@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.transport.EventLoopSession;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	@Override
-	final long peek() {
+	protected final long peek() {
 		return this.session.lastHeardNanos();
 	}
 

@@ -1,7 +1,4 @@
-/**
- * Agents' connections: the handshake, who is connected here, and the calls that wait on
- * each.
- */
+/** Agents' connections: who is connected here, and the calls that wait on each. */
 @NullMarked
 package dev.switchboard.connection;
 

@@ -7,6 +7,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DirectoryMeters;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +59,7 @@ public final class AgentDirectory implements SmartLifecycle {
 			return find(agents);
 		});
 		this.watch = new ClaimWatch(self, this::find);
-		meters.queue(this.writes);
+		meters.queue(this.writes::depth);
 	}
 
 	private Mono<List<AgentRecord>> find(List<AgentId> agents) {

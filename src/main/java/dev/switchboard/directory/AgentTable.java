@@ -1,11 +1,15 @@
 package dev.switchboard.directory;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import dev.switchboard.database.Deletion;
+import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
@@ -68,11 +72,11 @@ final class AgentTable {
 				tenant, tenant, agent, limit);
 	}
 
-	/** Forgets some agents that nobody has held for this long; tells how many. */
-	static Mono<Long> forget(Connection connection, long unseenMicros, int limit) {
-		return Sql.update(connection,
-				"DELETE FROM agents WHERE node IS NULL AND last_seen < " + Sql.CLOCK + " - ? LIMIT ?", unseenMicros,
-				limit);
+	/** Deletes agents that no node has held for this long. */
+	static Deletion unseenFor(Duration retention) {
+		long micros = TimeUnit.MILLISECONDS.toMicros(retention.toMillis());
+		return (connection, limit) -> Sql.update(connection,
+				"DELETE FROM agents WHERE node IS NULL AND last_seen < " + Sql.CLOCK + " - ? LIMIT ?", micros, limit);
 	}
 
 	/** Reads each node once for all of its agents in a result. */

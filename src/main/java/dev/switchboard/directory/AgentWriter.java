@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The directory's clock as this node last read it, moved on by the monotonic clock.
  * Before the first reading it is the machine's. Thread-safe.
  */
-final class DirectoryClock {
+public final class DirectoryClock {
 
 	/** A reading whose answer took longer than this tells too little of when it was. */
 	private static final long MAX_ROUND_TRIP = TimeUnit.SECONDS.toNanos(1);
@@ -51,7 +51,7 @@ final class DirectoryClock {
 		return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
 	}
 
-	static Instant instant(long micros) {
+	public static Instant instant(long micros) {
 		return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
 	}
 

@@ -2,8 +2,13 @@ package dev.switchboard.directory;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Deletion;
+import dev.switchboard.database.DirectoryConnections;
+import dev.switchboard.database.DirectoryMeters;
 import dev.switchboard.protocol.NodeId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -93,13 +98,13 @@ class DirectoryConfiguration {
 	}
 
 	@Bean
-	CallRecords callRecords(NodeId id, Database database) {
-		return new CallRecords(id, database);
+	Deletion unseenAgents(DirectorySettings settings) {
+		return AgentTable.unseenFor(settings.retention());
 	}
 
 	@Bean
-	Retention directoryRetention(Database database, DirectorySettings settings) {
-		return new Retention(database, settings);
+	Retention directoryRetention(Database database, List<Deletion> deletions) {
+		return new Retention(database, deletions);
 	}
 
 }

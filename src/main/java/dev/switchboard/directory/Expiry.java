@@ -4,6 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import dev.switchboard.database.Database;
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import org.slf4j.Logger;

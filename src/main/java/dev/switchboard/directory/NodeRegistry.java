@@ -7,6 +7,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.NodeId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -21,7 +21,7 @@ public enum NodeState {
 		return this.stored;
 	}
 
-	static NodeState of(int stored) {
+	public static NodeState of(int stored) {
 		return switch (stored) {
 			case 0 -> UP;
 			case 1 -> DRAINING;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The table of nodes: its statements. Every time in it is the database's. */
-final class NodeTable {
+public final class NodeTable {
 
 	private static final int DEAD = NodeState.DEAD.stored();
 
@@ -86,7 +87,7 @@ final class NodeTable {
 				limit);
 	}
 
-	static Mono<Long> remove(Connection connection, NodeId id) {
+	public static Mono<Long> remove(Connection connection, NodeId id) {
 		return Sql.update(connection, "DELETE FROM nodes WHERE id = ?", id.value());
 	}
 

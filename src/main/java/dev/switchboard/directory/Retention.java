@@ -1,25 +1,27 @@
 package dev.switchboard.directory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
-import io.r2dbc.spi.Connection;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Deletion;
+import dev.switchboard.database.StatementKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
- * Forgets agents that nobody has held for long, and calls whose records have expired.
- * About once a minute each node deletes some, in statements that lock few rows each.
+ * Deletes rows that have become old: about once a minute each node deletes some, in
+ * statements that lock few rows each.
  */
-final class Retention implements InitializingBean, DisposableBean {
+public final class Retention implements InitializingBean, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(Retention.class);
 
@@ -31,23 +33,22 @@ final class Retention implements InitializingBean, DisposableBean {
 
 	private final Database database;
 
-	private final long retentionMicros;
+	private final List<Deletion> deletions;
 
 	private final Disposable.Swap loop = Disposables.swap();
 
-	Retention(Database database, DirectorySettings settings) {
+	Retention(Database database, List<Deletion> deletions) {
 		this.database = database;
-		this.retentionMicros = TimeUnit.MILLISECONDS.toMicros(settings.retention().toMillis());
+		this.deletions = List.copyOf(deletions);
 	}
 
 	/** Deletes what is due now, within bounds. */
-	Mono<Void> sweep() {
-		return inBatches((connection) -> AgentTable.forget(connection, this.retentionMicros, BATCH))
-			.then(inBatches((connection) -> CallTable.expire(connection, BATCH)));
+	public Mono<Void> sweep() {
+		return Flux.fromIterable(this.deletions).concatMap(this::inBatches).then();
 	}
 
-	private Mono<Void> inBatches(Function<Connection, Mono<Long>> batch) {
-		return this.database.upkeep(StatementKind.RETENTION, batch)
+	private Mono<Void> inBatches(Deletion deletion) {
+		return this.database.upkeep(StatementKind.RETENTION, (connection) -> deletion.delete(connection, BATCH))
 			.repeat(MAX_BATCHES - 1)
 			.takeUntil((rows) -> rows < BATCH)
 			.then();

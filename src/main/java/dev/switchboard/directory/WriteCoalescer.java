@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
+import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ import reactor.util.retry.Retry;
  * meanwhile goes in the next. A batch is sent again, with back-off, until it is stored;
  * order is kept. Thread-safe.
  */
-final class WriteCoalescer {
+public final class WriteCoalescer {
 
 	private static final Logger logger = LoggerFactory.getLogger(WriteCoalescer.class);
 

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.switchboard.call.ForwardException;
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.protocol.ProtocolException;
+import dev.switchboard.json.JsonException;
+import dev.switchboard.routing.ForwardException;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +143,7 @@ final class Exchange<T> implements Subscription {
 				this.waiter.onComplete();
 			}
 		}
-		catch (ConnectionException | ProtocolException ex) {
+		catch (ConnectionException | JsonException ex) {
 			fail((ex instanceof ConnectionException) ? ex : new ForwardException(ForwardException.Reason.LOST));
 		}
 	}

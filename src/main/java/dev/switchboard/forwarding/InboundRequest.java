@@ -3,7 +3,7 @@ package dev.switchboard.forwarding;
 import java.util.Arrays;
 
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.protocol.ProtocolException;
+import dev.switchboard.json.JsonException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -62,7 +62,7 @@ final class InboundRequest {
 		try {
 			this.serving = this.route.serve(new Route.Request(this.agent, whole), this.reply);
 		}
-		catch (IllegalArgumentException | ProtocolException ex) {
+		catch (IllegalArgumentException | JsonException ex) {
 			this.reply.refuse(Wire.BAD_REQUEST);
 		}
 	}

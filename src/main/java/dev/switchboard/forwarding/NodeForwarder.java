@@ -3,19 +3,19 @@ package dev.switchboard.forwarding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import dev.switchboard.call.CallForwarder;
-import dev.switchboard.call.ForwardException;
 import dev.switchboard.connection.AgentCall;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.json.JsonException;
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.Payload;
-import dev.switchboard.protocol.ProtocolException;
+import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.routing.ForwardException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -49,7 +49,7 @@ final class NodeForwarder implements CallForwarder {
 				}
 				yield null;
 			}
-			case null, default -> throw new ProtocolException("no frame of an answer");
+			case null, default -> throw new JsonException("no frame of an answer");
 		};
 	}
 

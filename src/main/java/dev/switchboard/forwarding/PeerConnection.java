@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 
-import dev.switchboard.call.ForwardException;
 import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.routing.ForwardException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

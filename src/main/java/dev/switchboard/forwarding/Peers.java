@@ -68,7 +68,7 @@ final class Peers implements DisposableBean {
 	 * Sends a request to a node.
 	 * @param node as the directory knows it
 	 * @return the answer, or nothing if there was none to give; an error of
-	 * {@link dev.switchboard.call.ForwardException} or
+	 * {@link dev.switchboard.routing.ForwardException} or
 	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling it withdraws the
 	 * request. Completes on an event loop
 	 */

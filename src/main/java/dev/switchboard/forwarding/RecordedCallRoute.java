@@ -3,8 +3,8 @@ package dev.switchboard.forwarding;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Payload;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 

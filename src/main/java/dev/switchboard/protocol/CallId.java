@@ -2,6 +2,8 @@ package dev.switchboard.protocol;
 
 import java.util.UUID;
 
+import dev.switchboard.json.CanonicalUuid;
+
 /** A call, under which its answer comes back. Pushes are numbered likewise. */
 public record CallId(UUID value) {
 
@@ -18,7 +20,7 @@ public record CallId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static CallId parse(String text) {
-		return new CallId(Identifiers.uuid(text));
+		return new CallId(CanonicalUuid.parse(text));
 	}
 
 	@Override

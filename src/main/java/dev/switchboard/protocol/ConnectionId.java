@@ -2,6 +2,8 @@ package dev.switchboard.protocol;
 
 import java.util.UUID;
 
+import dev.switchboard.json.CanonicalUuid;
+
 /** One live attachment of an agent to a node; new at every handshake. */
 public record ConnectionId(UUID value) {
 
@@ -15,7 +17,7 @@ public record ConnectionId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static ConnectionId parse(String text) {
-		return new ConnectionId(Identifiers.uuid(text));
+		return new ConnectionId(CanonicalUuid.parse(text));
 	}
 
 	@Override

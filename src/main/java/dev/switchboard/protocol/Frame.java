@@ -2,6 +2,8 @@ package dev.switchboard.protocol;
 
 import java.util.Map;
 
+import dev.switchboard.json.Payload;
+
 import org.jspecify.annotations.Nullable;
 
 /**

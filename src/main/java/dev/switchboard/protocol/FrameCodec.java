@@ -1,5 +1,9 @@
 package dev.switchboard.protocol;
 
+import dev.switchboard.json.Envelope;
+import dev.switchboard.json.JsonException;
+import dev.switchboard.json.JsonWriter;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +18,7 @@ public final class FrameCodec {
 	 * Reads what an agent sent.
 	 * @param message the whole text message, which the frame's payload goes on sharing
 	 * @return the frame, or null for a type that this version does not know
-	 * @throws ProtocolException if the message breaks the protocol
+	 * @throws JsonException if the message breaks the protocol
 	 */
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
 		Envelope envelope = Envelope.parse(message);
@@ -38,7 +42,7 @@ public final class FrameCodec {
 	 * Reads what a gateway sent.
 	 * @param message the whole text message, which the frame's payload goes on sharing
 	 * @return the frame, or null for a type that this version does not know
-	 * @throws ProtocolException if the message breaks the protocol
+	 * @throws JsonException if the message breaks the protocol
 	 */
 	public static Frame.@Nullable FromGateway decodeFromGateway(byte[] message) {
 		Envelope envelope = Envelope.parse(message);

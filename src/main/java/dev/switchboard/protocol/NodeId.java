@@ -2,6 +2,8 @@ package dev.switchboard.protocol;
 
 import java.util.UUID;
 
+import dev.switchboard.json.CanonicalUuid;
+
 /** One gateway process; new at every start. */
 public record NodeId(UUID value) {
 
@@ -15,7 +17,7 @@ public record NodeId(UUID value) {
 	 * @throws IllegalArgumentException if the text is anything else
 	 */
 	public static NodeId parse(String text) {
-		return new NodeId(Identifiers.uuid(text));
+		return new NodeId(CanonicalUuid.parse(text));
 	}
 
 	@Override

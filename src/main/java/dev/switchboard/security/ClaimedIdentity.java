@@ -3,9 +3,9 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.Problem;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -16,10 +16,10 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * @param tenants the values given for the tenant
  * @param agents the values given for the agent
  */
-record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
+public record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
 
 	/** Reads what is there, good or bad. */
-	static ClaimedIdentity in(ServerHttpRequest handshake) {
+	public static ClaimedIdentity in(ServerHttpRequest handshake) {
 		try {
 			return new ClaimedIdentity(values(handshake, "Switchboard-Tenant", "tenant"),
 					values(handshake, "Switchboard-Agent", "agent"));
@@ -35,7 +35,7 @@ record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> ag
 		return Stream.concat(headers, parameters).toList();
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.tenants.isEmpty() && this.agents.isEmpty();
 	}
 
@@ -43,7 +43,7 @@ record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> ag
 	 * The agent, if exactly one is named.
 	 * @throws HandshakeRefusedException if not
 	 */
-	AgentId agent() {
+	public AgentId agent() {
 		if (this.tenants.size() != 1 || this.agents.size() != 1) {
 			throw new HandshakeRefusedException(Problem.INVALID_REQUEST,
 					"name one tenant and one agent, in the headers Switchboard-Tenant and Switchboard-Agent"

@@ -3,8 +3,8 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.switchboard.connection.HandshakeRefusedException;
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;

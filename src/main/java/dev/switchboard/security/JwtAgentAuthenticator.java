@@ -1,10 +1,10 @@
 package dev.switchboard.security;
 
-import dev.switchboard.connection.AgentAuthenticator;
 import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;

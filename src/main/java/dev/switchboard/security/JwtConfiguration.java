@@ -4,8 +4,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 
-import dev.switchboard.connection.AgentAuthenticator;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.switchboard.handshake.AgentAuthenticator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;

@@ -9,9 +9,9 @@ import org.springframework.http.HttpHeaders;
  * The {@code Host} that {@code dev} mode answers to: a web page whose name was made to
  * resolve to loopback (DNS rebinding) sends its own name there.
  */
-final class LoopbackHost {
+public final class LoopbackHost {
 
-	static final String REFUSAL = "in dev mode the Host must be localhost or a loopback address";
+	public static final String REFUSAL = "in dev mode the Host must be localhost or a loopback address";
 
 	private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]*)?",
 			Pattern.CASE_INSENSITIVE);
@@ -19,7 +19,7 @@ final class LoopbackHost {
 	private LoopbackHost() {
 	}
 
-	static boolean isIn(HttpHeaders headers) {
+	public static boolean isIn(HttpHeaders headers) {
 		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
 		return hosts.size() == 1 && LOOPBACK.matcher(hosts.getFirst()).matches();
 	}

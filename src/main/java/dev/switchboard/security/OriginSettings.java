@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import dev.switchboard.connection.HandshakeRefusedException;
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -50,7 +50,7 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 	 * {@link #allows} of a handshake.
 	 * @throws HandshakeRefusedException if not
 	 */
-	void require(HttpHeaders handshake) {
+	public void require(HttpHeaders handshake) {
 		if (!allows(handshake)) {
 			throw new HandshakeRefusedException(Problem.FORBIDDEN, REFUSAL);
 		}

@@ -12,7 +12,7 @@ import org.springframework.web.server.ServerWebExchange;
  * and the headers to Netty, which has refused control characters in them already: the
  * decorator that would check them again at every read is dropped.
  */
-final class PathFirewall implements ServerWebExchangeFirewall {
+public final class PathFirewall implements ServerWebExchangeFirewall {
 
 	private final StrictServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
 
@@ -27,7 +27,7 @@ final class PathFirewall implements ServerWebExchangeFirewall {
 	}
 
 	/** Whether the path surely is in its normal form. */
-	static boolean isPlain(ServerWebExchange exchange) {
+	public static boolean isPlain(ServerWebExchange exchange) {
 		String path = exchange.getRequest().getPath().value();
 		char previous = ' ';
 		for (int i = 0; i < path.length(); i++) {

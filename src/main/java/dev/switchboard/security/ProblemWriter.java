@@ -1,6 +1,6 @@
 package dev.switchboard.security;
 
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

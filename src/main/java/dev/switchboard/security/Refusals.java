@@ -1,6 +1,6 @@
 package dev.switchboard.security;
 
-import dev.switchboard.protocol.Problem;
+import dev.switchboard.problem.Problem;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;

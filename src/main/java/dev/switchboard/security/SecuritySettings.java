@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(SecuritySettings.PREFIX)
 public record SecuritySettings(@DefaultValue("dev") Mode mode) {
 
-	static final String PREFIX = "switchboard.security";
+	public static final String PREFIX = "switchboard.security";
 
 	/** Whether credentials are asked for. */
 	public enum Mode {

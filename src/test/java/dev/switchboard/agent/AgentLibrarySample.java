@@ -2,7 +2,7 @@ package dev.switchboard.agent;
 
 import java.util.function.Supplier;
 
-import dev.switchboard.protocol.Payload;
+import dev.switchboard.json.Payload;
 
 /** The sample of {@code docs/agent-library.md}, so that it is known to compile. */
 final class AgentLibrarySample {

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.Payload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

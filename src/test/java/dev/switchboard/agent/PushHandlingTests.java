@@ -3,9 +3,9 @@ package dev.switchboard.agent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.Payload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

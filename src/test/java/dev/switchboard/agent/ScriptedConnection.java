@@ -7,12 +7,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.protocol.Payload;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -20,7 +20,7 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** The gateway's side of one connection, as a test plays it. */
-final class ScriptedConnection {
+public final class ScriptedConnection {
 
 	static final long MAX_FRAME = 4096;
 
@@ -47,7 +47,7 @@ final class ScriptedConnection {
 		return this.uri;
 	}
 
-	HttpHeaders headers() {
+	public HttpHeaders headers() {
 		return this.headers;
 	}
 
@@ -92,17 +92,17 @@ final class ScriptedConnection {
 		this.outgoing.tryEmitNext(message).orThrow();
 	}
 
-	CallId call(String method, String payload) {
+	public CallId call(String method, String payload) {
 		return call(CallId.random(), method, payload, 60_000);
 	}
 
-	CallId call(CallId id, String method, String payload, long ttlMillis) {
+	public CallId call(CallId id, String method, String payload, long ttlMillis) {
 		send(new Frame.Call(id, method, ttlMillis, null, Payload.parse(payload)));
 		return id;
 	}
 
 	/** The next frame of the agent, {@code hello} left out. */
-	Frame next() throws InterruptedException {
+	public Frame next() throws InterruptedException {
 		return Objects.requireNonNull(this.incoming.poll(20, TimeUnit.SECONDS), "nothing came");
 	}
 

@@ -18,7 +18,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 
 /** A gateway on a real socket that does what a test says, and nothing by itself. */
-final class ScriptedGateway implements Closeable {
+public final class ScriptedGateway implements Closeable {
 
 	static final String SUBPROTOCOL = "switchboard.v1.json";
 
@@ -36,7 +36,7 @@ final class ScriptedGateway implements Closeable {
 
 	private volatile boolean silent;
 
-	ScriptedGateway() {
+	public ScriptedGateway() {
 		this.server = HttpServer.create().host("127.0.0.1").port(0).handle(this::answer).bindNow();
 	}
 
@@ -55,7 +55,7 @@ final class ScriptedGateway implements Closeable {
 		}, WebsocketServerSpec.builder().protocols(SUBPROTOCOL).handlePing(this.silent).build());
 	}
 
-	URI url() {
+	public URI url() {
 		return URI.create("ws://127.0.0.1:" + this.server.port());
 	}
 
@@ -80,7 +80,7 @@ final class ScriptedGateway implements Closeable {
 	}
 
 	/** The next connection, after its welcome and hello. */
-	ScriptedConnection welcomed(long epoch) throws InterruptedException {
+	public ScriptedConnection welcomed(long epoch) throws InterruptedException {
 		ScriptedConnection connection = connection();
 		connection.welcome(epoch);
 		return connection;

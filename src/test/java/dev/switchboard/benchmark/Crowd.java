@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-import dev.switchboard.connection.MemoryHandshakes;
+import dev.switchboard.handshake.MemoryHandshakes;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;

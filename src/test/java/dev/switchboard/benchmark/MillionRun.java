@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.Switchboard;
 import dev.switchboard.connection.AgentSettings;
-import dev.switchboard.connection.AgentWebSocketHandler;
-import dev.switchboard.connection.MemoryHandshakes;
+import dev.switchboard.handshake.AgentWebSocketHandler;
+import dev.switchboard.handshake.MemoryHandshakes;
 import dev.switchboard.transport.MemoryAgents;
 import dev.switchboard.transport.TransportSettings;
 import io.micrometer.core.instrument.MeterRegistry;

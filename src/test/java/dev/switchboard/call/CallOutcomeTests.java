@@ -3,9 +3,10 @@ package dev.switchboard.call;
 import java.time.Instant;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Outcome;
-import dev.switchboard.protocol.Payload;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ class CallOutcomeTests {
 
 	@Test
 	void shouldKeepAFailureWholeInTheResource() {
-		CallOutcome failed = CallOutcome.of(ID, CallException.offline(Instant.EPOCH));
+		CallOutcome failed = CallOutcome.of(ID, ProblemException.offline(Instant.EPOCH));
 		CallOutcome parsed = CallOutcome.parse(failed.resource().toBytes());
 		assertThat(parsed).isEqualTo(failed);
 		assertThat(parsed.outcome()).isEqualTo(Outcome.NOT_SENT);

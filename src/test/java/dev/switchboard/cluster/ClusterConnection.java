@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.protocol.Envelope;
+import dev.switchboard.json.Envelope;
+import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.JsonWriter;
-import dev.switchboard.protocol.Payload;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

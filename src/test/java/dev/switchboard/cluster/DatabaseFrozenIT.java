@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,7 +1,7 @@
 package dev.switchboard.cluster;
 
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**

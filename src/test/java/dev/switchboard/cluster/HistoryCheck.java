@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.switchboard.cluster.Violation.Rule;
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
-import dev.switchboard.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through a history for what must not be in it. */

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.switchboard.cluster.Violation.Rule;
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

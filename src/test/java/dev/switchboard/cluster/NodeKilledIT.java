@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.protocol.Outcome;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.Payload;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
+import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.transport.EventLoopSession;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,7 +28,7 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /** A session without a socket, whose peer takes as many messages as the test lets it. */
-final class ScriptedSession implements EventLoopSession {
+public final class ScriptedSession implements EventLoopSession {
 
 	private final EventExecutor loop;
 
@@ -52,12 +53,12 @@ final class ScriptedSession implements EventLoopSession {
 
 	volatile @Nullable CloseStatus closed;
 
-	ScriptedSession(EventExecutor loop) {
+	public ScriptedSession(EventExecutor loop) {
 		this.loop = loop;
 	}
 
 	/** The connection of an agent by this session, on a node of its own. */
-	AgentConnection connection(AgentId agent, long epoch) {
+	public AgentConnection connection(AgentId agent, long epoch) {
 		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
 		});
 		EventLoopContext context = new EventLoopContext(wheel, new ConnectionLimits(1, 1, 1, 1),

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import io.r2dbc.spi.ConnectionFactory;

@@ -3,6 +3,7 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.junit.jupiter.api.AfterEach;

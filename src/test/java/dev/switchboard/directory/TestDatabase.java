@@ -1,5 +1,7 @@
 package dev.switchboard.directory;
 
+import dev.switchboard.database.DirectoryConnections;
+
 import io.r2dbc.spi.ConnectionFactory;
 
 /** The databases that the directory's tests run on. */

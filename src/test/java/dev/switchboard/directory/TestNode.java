@@ -1,9 +1,17 @@
 package dev.switchboard.directory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.call.CallRecords;
+import dev.switchboard.call.CallTable;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DirectoryConnections;
+import dev.switchboard.database.DirectoryMeters;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.NodeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
@@ -28,15 +36,15 @@ public final class TestNode implements AutoCloseable {
 
 	final NodeTable.Self self;
 
-	final Database database;
+	public final Database database;
 
 	public final NodeRegistry registry;
 
 	public final AgentDirectory agents;
 
-	final CallRecords calls;
+	public final CallRecords calls;
 
-	final Retention retention;
+	public final Retention retention;
 
 	public TestNode(ConnectionFactory connections, Duration lease) {
 		this(connections, lease, new DirectorySettings(Duration.ofDays(90), POOL, 10_000));
@@ -54,7 +62,8 @@ public final class TestNode implements AutoCloseable {
 				new Expiry(this.id, this.database));
 		this.agents = new AgentDirectory(this.id, this.database, settings, directoryMeters);
 		this.calls = new CallRecords(this.id, this.database);
-		this.retention = new Retention(this.database, settings);
+		this.retention = new Retention(this.database,
+				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire));
 		this.database.afterPropertiesSet();
 	}
 
@@ -71,7 +80,7 @@ public final class TestNode implements AutoCloseable {
 	}
 
 	/** How many rows a table has. */
-	long count(String table) {
+	public long count(String table) {
 		return get(this.database.upkeep(StatementKind.LIST, (connection) -> Sql.select(connection,
 				"SELECT COUNT(*) AS rows_counted FROM " + table, (row) -> Sql.number(row, "rows_counted"))))
 			.getFirst();

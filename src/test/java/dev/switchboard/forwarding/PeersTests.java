@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.switchboard.FreePorts;
-import dev.switchboard.call.ForwardException;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.directory.NodeRecord;
 import dev.switchboard.directory.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.ForwardException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -8,13 +8,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-import dev.switchboard.call.ForwardException;
 import dev.switchboard.directory.Displaced;
 import dev.switchboard.directory.NodeRecord;
 import dev.switchboard.directory.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.ForwardException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
 package dev.switchboard.protocol;
 
+import dev.switchboard.json.Payload;
+
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

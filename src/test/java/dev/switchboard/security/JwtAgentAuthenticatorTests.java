@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.connection.HandshakeRefusedException;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

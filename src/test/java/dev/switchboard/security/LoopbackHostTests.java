@@ -1,5 +1,7 @@
 package dev.switchboard.security;
 
+import dev.switchboard.security.LoopbackHost;
+
 import java.util.List;
 
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,10 @@ import java.security.Principal;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -20,7 +20,7 @@ import org.springframework.web.server.ServerWebExchange;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({ SecurityConfiguration.class, JwtConfiguration.class, TestApi.Controller.class })
-class TestApi {
+public class TestApi {
 
 	/** In place of the directory's, which the readiness probe names. */
 	@Bean

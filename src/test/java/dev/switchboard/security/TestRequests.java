@@ -10,7 +10,7 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Requests to a port of this machine, whose answers are read whole. */
-final class TestRequests {
+public final class TestRequests {
 
 	private static final WebTestClient client = WebTestClient.bindToServer()
 		.responseTimeout(Duration.ofSeconds(60))
@@ -19,7 +19,8 @@ final class TestRequests {
 	private TestRequests() {
 	}
 
-	static EntityExchangeResult<String> send(HttpMethod method, int port, String path, Consumer<HttpHeaders> headers) {
+	public static EntityExchangeResult<String> send(HttpMethod method, int port, String path,
+			Consumer<HttpHeaders> headers) {
 		return client.method(method)
 			.uri(URI.create("http://127.0.0.1:" + port + path))
 			.headers(headers)

@@ -1,0 +1,63 @@
+package dev.switchboard.api;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.switchboard.call.CallOutcome;
+import dev.switchboard.json.Payload;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+
+/** Writes answers whose bytes are ready. */
+final class ApiResponses {
+
+	private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
+
+	private ApiResponses() {
+	}
+
+	static Mono<Void> write(ServerHttpResponse response, CallOutcome outcome) {
+		return write(response, outcome.status(), outcome.answer());
+	}
+
+	static Mono<Void> write(ServerHttpResponse response, int status, byte[] json) {
+		return write(response, status, new Payload(json, 0, json.length));
+	}
+
+	private static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
+		response.setRawStatusCode(status);
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType((status < 400) ? MediaType.APPLICATION_JSON : MediaType.APPLICATION_PROBLEM_JSON);
+		headers.setContentLength(json.length());
+		if (status == 429 || status == 503) {
+			headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(1 + ThreadLocalRandom.current().nextInt(5)));
+		}
+		return response.writeWith(Mono.fromSupplier(
+				() -> response.bufferFactory().wrap(ByteBuffer.wrap(json.bytes(), json.offset(), json.length()))));
+	}
+
+	/**
+	 * Writes a stream, line by line. The status is decided by whatever comes first, and a
+	 * caller that hangs up cancels the outcome.
+	 */
+	static Mono<Void> write(ServerHttpResponse response, ChunkStream stream, Mono<CallOutcome> outcome) {
+		Flux<ByteBuf> lines = Flux.defer(() -> {
+			Disposable call = outcome.subscribe(stream::end, stream::fail);
+			return stream.lines().doOnCancel(call::dispose);
+		});
+		response.getHeaders().setContentType(stream.mediaType());
+		response.getHeaders().setCacheControl("no-store");
+		Flux<Mono<DataBuffer>> buffers = lines.map((line) -> Mono.just(BUFFERS.wrap(line)));
+		return response.writeAndFlushWith(buffers);
+	}
+
+}

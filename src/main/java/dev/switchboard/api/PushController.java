@@ -1,0 +1,46 @@
+package dev.switchboard.api;
+
+import dev.switchboard.call.CallService;
+import dev.switchboard.call.CallSettings;
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.json.JsonWriter;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Pushes a message to an agent, which expects no result. */
+@RestController
+final class PushController {
+
+	private final CallService calls;
+
+	private final CallSettings settings;
+
+	private final long maxFrameBytes;
+
+	PushController(CallService calls, CallSettings settings, AgentSettings agents) {
+		this.calls = calls;
+		this.settings = settings;
+		this.maxFrameBytes = agents.maxFrame().toBytes();
+	}
+
+	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.APPLICATION_JSON_VALUE)
+	Mono<Void> push(ServerWebExchange exchange) {
+		AgentId id = ApiRequests.agentId(exchange);
+		CallId pushId = CallId.random();
+		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
+		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
+			.flatMap((body) -> this.calls
+				.push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait())
+				// Unlike then(), it does not hold the push while that waits.
+				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.switchboard.call;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.database.Sha256;
+import dev.switchboard.database.Sql;
+import dev.switchboard.directory.DirectoryClock;
+import dev.switchboard.directory.NodeState;
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The table of recorded calls: its statements. */
+public final class CallTable {
+
+	private static final String INSERT = "INSERT INTO calls (id, tenant, agent, caller, idempotency_key, scope, "
+			+ "body_hash, node, ended, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, " + Sql.CLOCK + ", "
+			+ Sql.CLOCK + " + ?)";
+
+	private static final String SELECT = "SELECT c.*, n.state FROM calls c LEFT JOIN nodes n ON n.id = c.node WHERE ";
+
+	private static final String CURRENT = " AND c.expires > " + Sql.CLOCK;
+
+	private CallTable() {
+	}
+
+	/**
+	 * Inserts the call, unless a call of its scope, or the call itself, is there. It
+	 * fails by the key and not by an upsert, which would lock more and deadlock with
+	 * others.
+	 */
+	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
+		return Sql
+			.update(connection, INSERT, call.id().value(), Sql.bytes(call.agent().tenant()),
+					Sql.bytes(call.agent().agent()), Sql.bytes(call.caller()), bytes(call.key()), scope(call),
+					call.bodyHash().toBytes(), node.value(), micros(call.keep()))
+			.onErrorComplete(R2dbcDataIntegrityViolationException.class)
+			.then();
+	}
+
+	/** The call that holds the new one's scope, or has its id, unless it has expired. */
+	static Mono<CallRecord> holder(Connection connection, NewCall call) {
+		byte[] scope = scope(call);
+		return (scope != null)
+				? first(Sql.select(connection, SELECT + "c.scope = ?" + CURRENT, CallTable::read, (Object) scope))
+				: first(Sql.select(connection, SELECT + "c.id = ?" + CURRENT, CallTable::read, call.id().value()));
+	}
+
+	static Mono<CallRecord> find(Connection connection, String tenant, CallId id) {
+		return first(Sql.select(connection, SELECT + "c.id = ? AND c.tenant = ?" + CURRENT, CallTable::read, id.value(),
+				Sql.bytes(tenant)));
+	}
+
+	/** Ends a pending call; false if it is not pending, or not there. */
+	static Mono<Boolean> end(Connection connection, CallId id, byte[] outcome, Duration keep) {
+		return Sql
+			.update(connection,
+					"UPDATE calls SET ended = 1, outcome = ?, expires = " + Sql.CLOCK
+							+ " + ? WHERE id = ? AND ended = 0",
+					outcome, micros(keep), id.value())
+			.map((rows) -> rows > 0);
+	}
+
+	static Mono<Long> remove(Connection connection, CallId id) {
+		return Sql.update(connection, "DELETE FROM calls WHERE id = ?", id.value());
+	}
+
+	/** Removes a call of this scope that has expired. */
+	static Mono<Long> removeExpired(Connection connection, NewCall call) {
+		return Sql.update(connection, "DELETE FROM calls WHERE scope = ? AND expires <= " + Sql.CLOCK,
+				(Object) scope(call));
+	}
+
+	/** Removes some calls that have expired; tells how many. */
+	public static Mono<Long> expire(Connection connection, int limit) {
+		return Sql.update(connection, "DELETE FROM calls WHERE expires <= " + Sql.CLOCK + " LIMIT ?", limit);
+	}
+
+	private static Mono<CallRecord> first(Mono<List<CallRecord>> found) {
+		return found.flatMap((records) -> Mono.justOrEmpty(records.stream().findFirst()));
+	}
+
+	/**
+	 * What a key is unique in, hashed so that the index is short. None of the parts
+	 * contains a line break.
+	 */
+	private static byte @Nullable [] scope(NewCall call) {
+		if (call.key() == null) {
+			return null;
+		}
+		String scope = String.join("\n", call.agent().tenant(), call.agent().agent(), call.key(), call.caller());
+		return Sha256.of(Sql.bytes(scope)).toBytes();
+	}
+
+	private static byte @Nullable [] bytes(@Nullable String text) {
+		return (text != null) ? Sql.bytes(text) : null;
+	}
+
+	private static long micros(Duration duration) {
+		return TimeUnit.MILLISECONDS.toMicros(duration.toMillis());
+	}
+
+	private static CallRecord read(Readable row) {
+		byte[] key = row.get("idempotency_key", byte[].class);
+		Integer state = row.get("state", Integer.class);
+		return new CallRecord(new CallId(Sql.uuid(row, "id")),
+				new AgentId(Sql.identifier(row, "tenant"), Sql.identifier(row, "agent")), Sql.identifier(row, "caller"),
+				(key != null) ? Sql.text(key) : null, Sha256.stored(Sql.binary(row, "body_hash")),
+				new NodeId(Sql.uuid(row, "node")), state == null || NodeState.of(state) == NodeState.DEAD, outcome(row),
+				DirectoryClock.instant(Sql.number(row, "created")), DirectoryClock.instant(Sql.number(row, "expires")));
+	}
+
+	private static @Nullable Payload outcome(Readable row) {
+		if (Sql.integer(row, "ended") == 0) {
+			return null;
+		}
+		// H2 gives a BLOB as a buffer only.
+		ByteBuffer json = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
+		byte[] bytes = new byte[json.remaining()];
+		json.get(bytes);
+		return new Payload(bytes, 0, bytes.length);
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.switchboard.database;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
+import io.r2dbc.h2.H2ConnectionConfiguration;
+import io.r2dbc.h2.H2ConnectionFactory;
+import io.r2dbc.h2.H2ConnectionOption;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import io.r2dbc.spi.ValidationDepth;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.tcp.TcpResources;
+
+/** Makes the connections to the directory's database. */
+public final class DirectoryConnections {
+
+	private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
+
+	/** Below what firewalls and servers let an idle connection live. */
+	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
+
+	/** Distinct statements whose parsed form is kept: batches differ in length. */
+	private static final int QUERY_CACHE = 64;
+
+	private DirectoryConnections() {
+	}
+
+	/** A database in this process's memory, that nobody shares. */
+	public static ConnectionFactory embedded() {
+		return new H2ConnectionFactory(H2ConnectionConfiguration.builder()
+			.inMemory("switchboard-" + UUID.randomUUID())
+			.property(H2ConnectionOption.DB_CLOSE_DELAY, "-1")
+			.property("MODE", "MySQL")
+			.property("TIME ZONE", "UTC")
+			.build());
+	}
+
+	/** The database at an R2DBC URL. */
+	public static ConnectionFactory at(String url, @Nullable String username, @Nullable String password) {
+		ConnectionFactoryOptions given = ConnectionFactoryOptions.parse(url);
+		ConnectionFactoryOptions.Builder options = given.mutate();
+		option(options, ConnectionFactoryOptions.USER, username);
+		option(options, ConnectionFactoryOptions.PASSWORD, password);
+		if (!given.hasOption(ConnectionFactoryOptions.CONNECT_TIMEOUT)) {
+			options.option(ConnectionFactoryOptions.CONNECT_TIMEOUT, CONNECT_LIMIT);
+		}
+		options.option(MySqlConnectionFactoryProvider.CONNECTION_TIME_ZONE, "+00:00")
+			.option(MySqlConnectionFactoryProvider.FORCE_CONNECTION_TIME_ZONE_TO_SESSION, true)
+			.option(MySqlConnectionFactoryProvider.TCP_KEEP_ALIVE, true)
+			.option(MySqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedSockets(TcpResources.get()))
+			.option(MySqlConnectionFactoryProvider.QUERY_CACHE_SIZE, QUERY_CACHE);
+		return ConnectionFactories.get(options.build());
+	}
+
+	private static void option(ConnectionFactoryOptions.Builder options, Option<? super String> option,
+			@Nullable String value) {
+		if (value != null) {
+			options.option(option, value);
+		}
+	}
+
+	/**
+	 * Pools connections. Only the wait for one is bounded: giving up a connection that is
+	 * being made, or a ping, would leave it behind half used. One that has been closed is
+	 * not given out.
+	 */
+	public static ConnectionPool pool(ConnectionFactory connections, int size) {
+		return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
+			.initialSize(0)
+			.maxSize(size)
+			.maxAcquireTime(ACQUIRE_LIMIT)
+			.backgroundEvictionInterval(MAX_IDLE)
+			.acquireRetry(0)
+			.validationDepth(ValidationDepth.LOCAL)
+			.customizer((pool) -> pool
+				.evictionPredicate((connection, use) -> use.idleTime() > MAX_IDLE.toMillis() || !isOpen(connection)))
+			.build());
+	}
+
+	/** Asks this side only, so the answer is there at once. */
+	private static boolean isOpen(Connection connection) {
+		AtomicBoolean open = new AtomicBoolean();
+		Mono.from(connection.validate(ValidationDepth.LOCAL)).onErrorComplete().subscribe(open::set);
+		return open.get();
+	}
+
+	public static boolean isEmbedded(ConnectionFactory connections) {
+		return connections.getMetadata().getName().equals("H2");
+	}
+
+}

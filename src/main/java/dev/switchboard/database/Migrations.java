@@ -1,0 +1,94 @@
+package dev.switchboard.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ValidationDepth;
+import name.nkonev.r2dbc.migrate.core.BunchOfResourcesEntry;
+import name.nkonev.r2dbc.migrate.core.Dialect;
+import name.nkonev.r2dbc.migrate.core.R2dbcMigrate;
+import name.nkonev.r2dbc.migrate.core.R2dbcMigrateProperties;
+import name.nkonev.r2dbc.migrate.reader.MigrateResource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * Brings the tables to this version's shape: the files in {@code db/migration}, each one
+ * statement, each run once, by one node at a time.
+ */
+final class Migrations {
+
+	private static final String FILES = "classpath*:db/migration/*.sql";
+
+	private Migrations() {
+	}
+
+	/**
+	 * Runs what has not been run.
+	 * @param connections not pooled: the lock is the session's, so that a failure frees
+	 * it
+	 */
+	static Mono<Void> run(ConnectionFactory connections) {
+		return answers(connections).then(Mono
+			.defer(() -> R2dbcMigrate.migrate(connections, properties(connections), Migrations::files, null, null)));
+	}
+
+	/** Fails quietly while the database is away; the library would log a stack trace. */
+	private static Mono<Void> answers(ConnectionFactory connections) {
+		return Mono
+			.usingWhen(connections.create(), (connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)),
+					Connection::close)
+			.then();
+	}
+
+	private static R2dbcMigrateProperties properties(ConnectionFactory connections) {
+		R2dbcMigrateProperties properties = new R2dbcMigrateProperties();
+		properties.setResources(List.of(BunchOfResourcesEntry.ofConventionallyNamedFiles(FILES)));
+		properties.setWaitForDatabase(false);
+		properties.setMigrationsTable("schema_version");
+		properties.setMigrationsLockTable("schema_version_lock");
+		boolean h2 = "H2".equals(connections.getMetadata().getName());
+		// Its own guess goes by the server's version comment, which anyone can compile
+		// in.
+		properties.setDialect(h2 ? Dialect.H2 : Dialect.MYSQL);
+		return properties;
+	}
+
+	private static List<MigrateResource> files(String pattern) {
+		try {
+			return Stream.of(new PathMatchingResourcePatternResolver().getResources(pattern))
+				.<MigrateResource>map(File::new)
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private record File(Resource resource) implements MigrateResource {
+
+		@Override
+		public boolean isReadable() {
+			return this.resource.isReadable();
+		}
+
+		@Override
+		public InputStream getInputStream() throws IOException {
+			return this.resource.getInputStream();
+		}
+
+		@Override
+		public String getFilename() {
+			return String.valueOf(this.resource.getFilename());
+		}
+
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.switchboard.database;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** SQL that MySQL, MariaDB and H2 understand alike, and how values travel in it. */
+public final class Sql {
+
+	/**
+	 * The database's clock, in microseconds since 1970. Sessions are in UTC.
+	 */
+	public static final String CLOCK = "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', NOW(6))";
+
+	private Sql() {
+	}
+
+	/** Runs a statement that changes rows, and tells how many. */
+	public static Mono<Long> update(Connection connection, String sql, @Nullable Object... arguments) {
+		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
+			.concatMap(Result::getRowsUpdated)
+			.reduce(0L, Long::sum);
+	}
+
+	/** Runs a query and reads its rows. */
+	public static <T> Mono<List<T>> select(Connection connection, String sql, Function<Readable, T> reader,
+			@Nullable Object... arguments) {
+		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
+			.concatMap((result) -> result.map(reader))
+			.collectList();
+	}
+
+	private static Statement bind(Statement statement, @Nullable Object... arguments) {
+		for (int i = 0; i < arguments.length; i++) {
+			Object argument = arguments[i];
+			if (argument == null) {
+				statement.bindNull(i, byte[].class);
+			}
+			else {
+				statement.bind(i, (argument instanceof UUID id) ? bytes(id) : argument);
+			}
+		}
+		return statement;
+	}
+
+	public static byte[] bytes(UUID id) {
+		return ByteBuffer.allocate(16)
+			.putLong(id.getMostSignificantBits())
+			.putLong(id.getLeastSignificantBits())
+			.array();
+	}
+
+	/** An identifier's bytes, as which it is stored and compared. */
+	public static byte[] bytes(String id) {
+		return id.getBytes(StandardCharsets.UTF_8);
+	}
+
+	public static byte[] binary(Readable row, String column) {
+		return require(row.get(column, byte[].class), column);
+	}
+
+	public static UUID uuid(Readable row, String column) {
+		return uuid(binary(row, column));
+	}
+
+	public static UUID uuid(byte[] bytes) {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		return new UUID(buffer.getLong(), buffer.getLong());
+	}
+
+	/** An identifier that is stored as bytes. */
+	public static String identifier(Readable row, String column) {
+		return text(binary(row, column));
+	}
+
+	public static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	public static long number(Readable row, String column) {
+		return require(row.get(column, Long.class), column);
+	}
+
+	public static int integer(Readable row, String column) {
+		return require(row.get(column, Integer.class), column);
+	}
+
+	private static <T> T require(@Nullable T value, String column) {
+		if (value == null) {
+			throw new IllegalStateException("no value in column " + column);
+		}
+		return value;
+	}
+
+}

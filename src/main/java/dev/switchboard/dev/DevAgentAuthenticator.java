@@ -1,0 +1,36 @@
+package dev.switchboard.dev;
+
+import dev.switchboard.security.ClaimedIdentity;
+
+import dev.switchboard.security.LoopbackHost;
+
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.handshake.HandshakeRefusedException;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.security.OriginSettings;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** Takes agents at their word: {@code dev} mode. */
+public final class DevAgentAuthenticator implements AgentAuthenticator {
+
+	private final OriginSettings origins;
+
+	public DevAgentAuthenticator(OriginSettings origins) {
+		this.origins = origins;
+	}
+
+	@Override
+	public Mono<AgentCredentials> authenticate(ServerHttpRequest handshake) {
+		return Mono.fromCallable(() -> {
+			if (!LoopbackHost.isIn(handshake.getHeaders())) {
+				throw new HandshakeRefusedException(Problem.FORBIDDEN, LoopbackHost.REFUSAL);
+			}
+			this.origins.require(handshake.getHeaders());
+			return new AgentCredentials(ClaimedIdentity.in(handshake).agent(), null);
+		});
+	}
+
+}

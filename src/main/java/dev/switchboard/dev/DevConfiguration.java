@@ -1,0 +1,38 @@
+package dev.switchboard.dev;
+
+import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.handshake.AgentServer;
+import dev.switchboard.security.OriginSettings;
+import dev.switchboard.security.SecuritySettings;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.server.WebFilterChainProxy;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+
+/** Wires {@code dev} mode, where everything is permitted, on loopback. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "dev", matchIfMissing = true)
+@EnableConfigurationProperties(DevSettings.class)
+class DevConfiguration {
+
+	@Bean
+	WebFilterChainProxy openFilter(ServerWebExchangeFirewall firewall, ServerExchangeRejectedHandler rejected) {
+		return new OpenFilter(firewall, rejected);
+	}
+
+	@Bean
+	AgentAuthenticator agentAuthenticator(OriginSettings origins) {
+		return new DevAgentAuthenticator(origins);
+	}
+
+	@Bean
+	SampleAgentsRunner sampleAgentsRunner(DevSettings settings, ObjectProvider<AgentServer> agentServer) {
+		return new SampleAgentsRunner(settings, () -> agentServer.getObject().port());
+	}
+
+}

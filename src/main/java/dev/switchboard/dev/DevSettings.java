@@ -1,0 +1,17 @@
+package dev.switchboard.dev;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What {@code dev} mode adds.
+ *
+ * @param sampleAgents how many sample agents connect to this node
+ */
+@Validated
+@ConfigurationProperties("switchboard.dev")
+record DevSettings(@DefaultValue("0") @Min(0) @Max(1000) int sampleAgents) {
+}

@@ -1,0 +1,88 @@
+package dev.switchboard.dev;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.switchboard.security.SecuritySettings;
+import dev.switchboard.security.SettingsRefusedException;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Keeps {@code dev} mode, which asks for no credentials, on loopback: the addresses of
+ * all listeners are 127.0.0.1 unless something else that is loopback is set, be it as the
+ * address at which other nodes reach this one. Comes last, when every source of
+ * properties is there.
+ */
+final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
+
+	private static final String MANAGEMENT = "management.server.address";
+
+	private static final String FORWARDING = "switchboard.forwarding.address";
+
+	private static final List<String> ADDRESSES = List.of("server.address", MANAGEMENT, "switchboard.agent.address",
+			FORWARDING);
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * @throws SettingsRefusedException if an address is set to anything but loopback
+	 */
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		Binder binder = Binder.get(environment);
+		SecuritySettings.Mode mode = binder.bind(SecuritySettings.PREFIX + ".mode", SecuritySettings.Mode.class)
+			.orElse(SecuritySettings.Mode.DEV);
+		if (mode != SecuritySettings.Mode.DEV) {
+			return;
+		}
+		Map<String, Object> defaults = new HashMap<>();
+		for (String property : ADDRESSES) {
+			binder.bind(property, String.class).ifBound((address) -> requireLoopback(property, address));
+			defaults.put(property, "127.0.0.1");
+		}
+		binder.bind("switchboard.node.address", String.class)
+			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
+					(_, loopback) -> isLoopback(address) ? address : loopback));
+		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
+			defaults.remove(MANAGEMENT); // Boot refuses it without a port of its own.
+		}
+		environment.getPropertySources().addLast(new MapPropertySource("loopback", defaults));
+	}
+
+	private static void requireLoopback(String property, String address) {
+		if (!isLoopback(address)) {
+			throw new SettingsRefusedException(
+					"In dev mode no credentials are asked for, so it listens on loopback only; but " + property
+							+ " is set to '" + address + "'.",
+					"Remove " + property + ", or set switchboard.security.mode=jwt and a way to check tokens:"
+							+ " spring.security.oauth2.resourceserver.jwt.public-key-location, .jwk-set-uri or"
+							+ " .issuer-uri");
+		}
+	}
+
+	/** Blank is not: it would bind every interface. */
+	private static boolean isLoopback(String address) {
+		try {
+			return !address.isBlank()
+					&& Stream.of(InetAddress.getAllByName(address.strip())).allMatch(InetAddress::isLoopbackAddress);
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.switchboard.dev;
+
+import java.net.URI;
+import java.util.function.IntSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Connects the sample agents of {@code dev} mode once the node is up, and tells how to
+ * call one.
+ */
+class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
+
+	private static final Logger LOG = LoggerFactory.getLogger(SampleAgentsRunner.class);
+
+	private static final String TENANT = "demo";
+
+	private final DevSettings settings;
+
+	private final IntSupplier agentPort;
+
+	private @Nullable SampleAgents agents;
+
+	/**
+	 * Connects the sample agents once the node is up.
+	 * @param agentPort the port at which agents connect, asked once the node is up
+	 */
+	SampleAgentsRunner(DevSettings settings, IntSupplier agentPort) {
+		this.settings = settings;
+		this.agentPort = agentPort;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (this.settings.sampleAgents() == 0 || this.agents != null) {
+			return;
+		}
+		URI url = URI.create("ws://127.0.0.1:" + this.agentPort.getAsInt());
+		this.agents = new SampleAgents(url, TENANT, this.settings.sampleAgents());
+		this.agents.start();
+		String port = event.getApplicationContext().getEnvironment().getProperty("local.server.port");
+		LOG.info("""
+				{} sample agents are connecting. Call one:
+
+				    curl -s http://127.0.0.1:{}/v1/tenants/demo/agents/laptop-1/calls \\
+				         -H 'Content-Type: application/json' -d '{"method": "echo", "payload": {"hello": "world"}}'
+				""", this.settings.sampleAgents(), port);
+	}
+
+	@Override
+	public void destroy() {
+		if (this.agents != null) {
+			this.agents.close();
+		}
+	}
+
+}

@@ -1,0 +1,5 @@
+/** What dev mode is: loopback only, no credentials, sample agents. */
+@NullMarked
+package dev.switchboard.dev;
+
+import org.jspecify.annotations.NullMarked;

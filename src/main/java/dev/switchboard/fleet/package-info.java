@@ -1,7 +1,0 @@
-/**
- * A fleet of simulated agents, as cheap as they can be, and a driver of calls to them.
- */
-@NullMarked
-package dev.switchboard.fleet;
-
-import org.jspecify.annotations.NullMarked;

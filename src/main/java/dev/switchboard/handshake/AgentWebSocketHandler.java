@@ -1,0 +1,96 @@
+package dev.switchboard.handshake;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ClaimKeeper;
+import dev.switchboard.connection.ConnectionLimits;
+import dev.switchboard.connection.ConnectionMetrics;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.EventLoopContext;
+import dev.switchboard.connection.InFlightSettings;
+import dev.switchboard.connection.OutboundMessage;
+import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.loop.TimerWheel;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.transport.EventLoopSession;
+import io.netty.util.concurrent.EventExecutor;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.WebSocketSession;
+
+/**
+ * Takes an agent's session from its welcome to its end: registers it, claims it in the
+ * directory, and undoes both.
+ */
+@Component
+public final class AgentWebSocketHandler {
+
+	private final ConnectionRegistry registry;
+
+	private final NodeRegistry node;
+
+	private final NodeId nodeId;
+
+	private final ClaimKeeper claims;
+
+	private final AgentSettings settings;
+
+	private final ConnectionLimits limits;
+
+	private final ConnectionMetrics metrics;
+
+	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
+
+	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, ClaimKeeper claims,
+			AgentSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
+		this.registry = registry;
+		this.node = node;
+		this.nodeId = nodeId;
+		this.claims = claims;
+		this.settings = settings;
+		this.limits = ConnectionLimits.of(settings, inFlight);
+		this.metrics = metrics;
+		node.countConnections(registry::size);
+	}
+
+	/**
+	 * Serves a session of an agent whose handshake has shown the credentials.
+	 * @return completes when the session has ended
+	 */
+	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
+		EventLoopSession session = (EventLoopSession) webSocketSession;
+		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
+		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(),
+				session.getHandshakeInfo().getRemoteAddress(), session, context);
+		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
+		this.registry.add(connection);
+		this.claims.claim(connection);
+		return connection.run();
+	}
+
+	private EventLoopContext context(EventExecutor loop) {
+		return new EventLoopContext(new TimerWheel(loop, this.metrics::swept), this.limits, this.metrics, this::ended);
+	}
+
+	private Frame.Welcome welcome(AgentConnection connection) {
+		return new Frame.Welcome(connection.id(), connection.epoch(), this.nodeId, this.settings.heartbeat().toMillis(),
+				this.limits.maxFrameBytes(), this.limits.maxInFlight(), this.settings.reconnectMin().toMillis(),
+				this.settings.reconnectMax().toMillis());
+	}
+
+	// A superseded connection releases nothing: the claim is the newer one's.
+	private void ended(AgentConnection connection) {
+		if (this.registry.remove(connection)) {
+			this.claims.release(connection);
+		}
+		connection.closeStatus().subscribe((status) -> this.metrics.closed(status.getCode()));
+	}
+
+}

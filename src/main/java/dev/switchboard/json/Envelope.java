@@ -1,0 +1,201 @@
+package dev.switchboard.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one JSON object, found in one pass that checks the whole text and builds
+ * no tree: of each member only where its value lies. A member that is asked for must not
+ * be there twice; members that nobody asks for are ignored. Every getter throws
+ * {@link JsonException} for a member that is missing, twice there, or of the wrong type.
+ * Not thread-safe.
+ */
+public final class Envelope {
+
+	private final byte[] bytes;
+
+	private final List<Member> members = new ArrayList<>(8);
+
+	private record Member(String name, int start, int end) {
+	}
+
+	private Envelope(byte[] bytes) {
+		this.bytes = bytes;
+	}
+
+	/**
+	 * Finds the members of an object.
+	 * @throws JsonException if the bytes are not one JSON object, whose values nest at
+	 * most {@value JsonReader#MAX_DEPTH} deep
+	 */
+	public static Envelope parse(byte[] json) {
+		return parse(json, 0, json.length);
+	}
+
+	private static Envelope parse(byte[] json, int from, int to) {
+		Envelope envelope = new Envelope(json);
+		JsonReader reader = new JsonReader(json, from, to);
+		reader.skipWhitespace();
+		reader.expect('{');
+		reader.skipWhitespace();
+		if (!reader.take('}')) {
+			do {
+				envelope.readMember(reader);
+			}
+			while (reader.take(','));
+			reader.expect('}');
+		}
+		reader.expectEnd();
+		return envelope;
+	}
+
+	private void readMember(JsonReader reader) {
+		reader.skipWhitespace();
+		int name = reader.position();
+		reader.skipString();
+		String key = JsonReader.string(this.bytes, name, reader.position());
+		reader.skipColon();
+		int start = reader.position();
+		reader.skipValue();
+		this.members.add(new Member(key, start, reader.position()));
+		reader.skipWhitespace();
+	}
+
+	/** The value of a string member. */
+	public String string(String name) {
+		return string(name, require(name));
+	}
+
+	/** The value of a string member, or null where it is missing. */
+	public @Nullable String optionalString(String name) {
+		Member member = find(name);
+		return (member != null) ? string(name, member) : null;
+	}
+
+	/** A string member in a UUID's canonical form. */
+	public UUID uuid(String name) {
+		try {
+			return CanonicalUuid.parse(string(name));
+		}
+		catch (IllegalArgumentException ex) {
+			throw wrongType(name, "a UUID");
+		}
+	}
+
+	/** The value of an integer member that is not negative. */
+	public long integer(String name) {
+		Member member = require(name);
+		try {
+			String text = text(member);
+			long value = Long.parseLong(text);
+			if (value >= 0 && text.charAt(0) != '-') {
+				return value;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// Reported below, as every other wrong type.
+		}
+		throw wrongType(name, "an integer");
+	}
+
+	/** The value of an integer member that is not negative and fits into an int. */
+	public int smallInteger(String name) {
+		long value = integer(name);
+		if (value > Integer.MAX_VALUE) {
+			throw wrongType(name, "a smaller integer");
+		}
+		return (int) value;
+	}
+
+	/** The bytes of a member of any type. */
+	public Payload payload(String name) {
+		return payload(require(name));
+	}
+
+	/** The bytes of a member of any type, or null where it is missing. */
+	public @Nullable Payload optionalPayload(String name) {
+		Member member = find(name);
+		return (member != null) ? payload(member) : null;
+	}
+
+	/** An object member. */
+	public Envelope object(String name) {
+		Member member = require(name);
+		if (this.bytes[member.start] != '{') {
+			throw wrongType(name, "an object");
+		}
+		return parse(this.bytes, member.start, member.end);
+	}
+
+	/** An object member of which every value is a string; empty where it is missing. */
+	public Map<String, String> optionalStrings(String name) {
+		if (find(name) == null) {
+			return Map.of();
+		}
+		Envelope object = object(name);
+		Map<String, String> strings = new LinkedHashMap<>();
+		for (Member member : object.members) {
+			if (this.bytes[member.start] != '"') {
+				throw wrongType(name, "an object of strings");
+			}
+			if (strings.put(member.name, object.string(name, member)) != null) {
+				throw new JsonException("a member of '" + name + "' is there twice");
+			}
+		}
+		return strings;
+	}
+
+	/** The names of all members. */
+	public Set<String> names() {
+		return Set.copyOf(this.members.stream().map(Member::name).distinct().toList());
+	}
+
+	private String string(String name, Member member) {
+		if (this.bytes[member.start] != '"') {
+			throw wrongType(name, "a string");
+		}
+		return JsonReader.string(this.bytes, member.start, member.end);
+	}
+
+	private Payload payload(Member member) {
+		return new Payload(this.bytes, member.start, member.end - member.start);
+	}
+
+	private String text(Member member) {
+		return new String(Arrays.copyOfRange(this.bytes, member.start, member.end), StandardCharsets.UTF_8);
+	}
+
+	private Member require(String name) {
+		Member member = find(name);
+		if (member == null) {
+			throw new JsonException("member '" + name + "' is missing");
+		}
+		return member;
+	}
+
+	private @Nullable Member find(String name) {
+		Member found = null;
+		for (Member member : this.members) {
+			if (member.name.equals(name)) {
+				if (found != null) {
+					throw new JsonException("member '" + name + "' is there twice");
+				}
+				found = member;
+			}
+		}
+		return found;
+	}
+
+	private static JsonException wrongType(String name, String type) {
+		return new JsonException("member '" + name + "' must be " + type);
+	}
+
+}

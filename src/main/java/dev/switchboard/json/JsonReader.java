@@ -1,0 +1,252 @@
+package dev.switchboard.json;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A cursor over JSON bytes (RFC 8259) that checks everything it passes and builds
+ * nothing: values are skipped, and the few strings and integers that an envelope needs
+ * are read in place. Every method throws {@link JsonException} at the first byte that is
+ * wrong. Not thread-safe.
+ */
+final class JsonReader {
+
+	/** How deep arrays and objects may nest in a value that is skipped. */
+	static final int MAX_DEPTH = 512;
+
+	private final byte[] bytes;
+
+	private final int end;
+
+	private int position;
+
+	JsonReader(byte[] bytes, int from, int to) {
+		this.bytes = bytes;
+		this.position = from;
+		this.end = to;
+	}
+
+	int position() {
+		return this.position;
+	}
+
+	/** The next byte, or 0 at the end. */
+	byte peek() {
+		return (this.position < this.end) ? this.bytes[this.position] : 0;
+	}
+
+	void skipWhitespace() {
+		while (this.position < this.end && isWhitespace(this.bytes[this.position])) {
+			this.position++;
+		}
+	}
+
+	/** Moves over the byte if it is next. */
+	boolean take(char expected) {
+		if (peek() != expected || this.position >= this.end) {
+			return false;
+		}
+		this.position++;
+		return true;
+	}
+
+	void expect(char expected) {
+		if (!take(expected)) {
+			throw fail("expected '" + expected + "'");
+		}
+	}
+
+	void expectEnd() {
+		skipWhitespace();
+		if (this.position != this.end) {
+			throw fail("something follows the value");
+		}
+	}
+
+	/** Moves over one whole value, which starts at the cursor. */
+	void skipValue() {
+		skipValue(0);
+	}
+
+	private void skipValue(int depth) {
+		switch (peek()) {
+			case '{' -> skipObject(depth + 1);
+			case '[' -> skipArray(depth + 1);
+			case '"' -> skipString();
+			case 't' -> skipLiteral("true");
+			case 'f' -> skipLiteral("false");
+			case 'n' -> skipLiteral("null");
+			default -> skipNumber();
+		}
+	}
+
+	private void skipObject(int depth) {
+		checkDepth(depth);
+		this.position++;
+		skipWhitespace();
+		if (take('}')) {
+			return;
+		}
+		do {
+			skipWhitespace();
+			skipString();
+			skipColon();
+			skipValue(depth);
+			skipWhitespace();
+		}
+		while (take(','));
+		expect('}');
+	}
+
+	private void skipArray(int depth) {
+		checkDepth(depth);
+		this.position++;
+		skipWhitespace();
+		if (take(']')) {
+			return;
+		}
+		do {
+			skipWhitespace();
+			skipValue(depth);
+			skipWhitespace();
+		}
+		while (take(','));
+		expect(']');
+	}
+
+	private void checkDepth(int depth) {
+		if (depth > MAX_DEPTH) {
+			throw fail("nested more than " + MAX_DEPTH + " deep");
+		}
+	}
+
+	/** Moves over the colon of a member and the white space around it. */
+	void skipColon() {
+		skipWhitespace();
+		expect(':');
+		skipWhitespace();
+	}
+
+	/** Moves over a string, quotes included. */
+	void skipString() {
+		expect('"');
+		while (this.position < this.end) {
+			byte b = this.bytes[this.position];
+			if (b == '"') {
+				this.position++;
+				return;
+			}
+			if (b == '\\') {
+				skipEscape();
+			}
+			else if (b < 0) {
+				this.position += Utf8.sequenceLength(this.bytes, this.position, this.end);
+			}
+			else if (b < 0x20) {
+				throw fail("raw control character in a string");
+			}
+			else {
+				this.position++;
+			}
+		}
+		throw fail("string without an end");
+	}
+
+	private void skipEscape() {
+		this.position++;
+		switch (peek()) {
+			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> this.position++;
+			case 'u' -> {
+				this.position++;
+				for (int i = 0; i < 4; i++) {
+					if (Character.digit(peek(), 16) < 0) {
+						throw fail("bad escape");
+					}
+					this.position++;
+				}
+			}
+			default -> throw fail("bad escape");
+		}
+	}
+
+	private void skipLiteral(String literal) {
+		for (int i = 0; i < literal.length(); i++) {
+			expect(literal.charAt(i));
+		}
+	}
+
+	private void skipNumber() {
+		take('-');
+		if (!take('0')) {
+			skipDigits();
+		}
+		if (take('.')) {
+			skipDigits();
+		}
+		if (take('e') || take('E')) {
+			if (!take('+')) {
+				take('-');
+			}
+			skipDigits();
+		}
+	}
+
+	private void skipDigits() {
+		int start = this.position;
+		while (peek() >= '0' && peek() <= '9') {
+			this.position++;
+		}
+		if (start == this.position) {
+			throw fail("not JSON");
+		}
+	}
+
+	/** Reads the string in the range, which {@link #skipString} has passed. */
+	static String string(byte[] bytes, int start, int end) {
+		for (int i = start + 1; i < end - 1; i++) {
+			if (bytes[i] == '\\') {
+				return unescape(new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8));
+			}
+		}
+		return new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
+	}
+
+	private static String unescape(String raw) {
+		StringBuilder text = new StringBuilder(raw.length());
+		for (int i = 0; i < raw.length(); i++) {
+			char c = raw.charAt(i);
+			if (c != '\\') {
+				text.append(c);
+				continue;
+			}
+			char escape = raw.charAt(++i);
+			if (escape == 'u') {
+				text.append((char) Integer.parseInt(raw, i + 1, i + 5, 16));
+				i += 4;
+			}
+			else {
+				text.append(unescape(escape));
+			}
+		}
+		return text.toString();
+	}
+
+	private static char unescape(char escape) {
+		return switch (escape) {
+			case 'b' -> '\b';
+			case 'f' -> '\f';
+			case 'n' -> '\n';
+			case 'r' -> '\r';
+			case 't' -> '\t';
+			default -> escape;
+		};
+	}
+
+	private static boolean isWhitespace(byte b) {
+		return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+	}
+
+	JsonException fail(String what) {
+		return new JsonException("malformed JSON at byte " + this.position + ": " + what);
+	}
+
+}

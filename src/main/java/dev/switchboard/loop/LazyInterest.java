@@ -1,0 +1,147 @@
+package dev.switchboard.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An event loop's epoll that hears of what channels wait for only when it is about to
+ * wait itself. Reactor Netty stops reading and starts again within one turn of the loop
+ * for every request that has a body, which were two system calls; so it is none. Used on
+ * its event loop, but for {@link #wakeup}.
+ */
+final class LazyInterest implements IoHandler {
+
+	private static final Logger LOG = LoggerFactory.getLogger(LazyInterest.class);
+
+	private final IoHandler epoll;
+
+	private final ThreadAwareExecutor loop;
+
+	private final List<Registration> changed = new ArrayList<>();
+
+	LazyInterest(IoHandler epoll, ThreadAwareExecutor loop) {
+		this.epoll = epoll;
+		this.loop = loop;
+	}
+
+	static IoHandlerFactory factory() {
+		IoHandlerFactory epoll = EpollIoHandler.newFactory();
+		return (loop) -> new LazyInterest(epoll.newHandler(loop), loop);
+	}
+
+	@Override
+	public void initialize() {
+		this.epoll.initialize();
+	}
+
+	@Override
+	public int run(IoHandlerContext context) {
+		if (!this.changed.isEmpty()) {
+			this.changed.forEach(Registration::apply);
+			this.changed.clear();
+		}
+		return this.epoll.run(context);
+	}
+
+	/** A socket without a channel knows what it waits for, and pays for no wrapper. */
+	@Override
+	public IoRegistration register(IoHandle handle) throws Exception {
+		IoRegistration registration = this.epoll.register(handle);
+		return (handle instanceof ExactInterest) ? registration : new Registration(registration);
+	}
+
+	@Override
+	public boolean isCompatible(Class<? extends IoHandle> handleType) {
+		return this.epoll.isCompatible(handleType);
+	}
+
+	@Override
+	public void wakeup() {
+		this.epoll.wakeup();
+	}
+
+	@Override
+	public void prepareToDestroy() {
+		this.epoll.prepareToDestroy();
+	}
+
+	@Override
+	public void destroy() {
+		this.epoll.destroy();
+	}
+
+	/** What a channel waits for, and what epoll knows of that. */
+	private final class Registration implements IoRegistration {
+
+		private final IoRegistration epoll;
+
+		private @Nullable IoOps wanted;
+
+		private @Nullable IoOps applied;
+
+		private boolean queued;
+
+		Registration(IoRegistration epoll) {
+			this.epoll = epoll;
+		}
+
+		@Override
+		@SuppressWarnings("TypeParameterUnusedInFormals") // Netty's
+		public <T> T attachment() {
+			return this.epoll.attachment();
+		}
+
+		@Override
+		public long submit(IoOps ops) {
+			if (!LazyInterest.this.loop.isExecutorThread(Thread.currentThread())) {
+				LazyInterest.this.loop.execute(() -> submit(ops));
+			}
+			else if (isValid()) {
+				this.wanted = ops;
+				if (!this.queued) {
+					this.queued = true;
+					LazyInterest.this.changed.add(this);
+				}
+			}
+			return 0;
+		}
+
+		private void apply() {
+			this.queued = false;
+			IoOps ops = this.wanted;
+			if (ops != null && !ops.equals(this.applied) && isValid()) {
+				this.applied = ops;
+				try {
+					this.epoll.submit(ops);
+				}
+				catch (RuntimeException ex) {
+					LOG.debug("A socket that has gone", ex);
+				}
+			}
+		}
+
+		@Override
+		public boolean isValid() {
+			return this.epoll.isValid();
+		}
+
+		@Override
+		public boolean cancel() {
+			return this.epoll.cancel();
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.switchboard.simulator;
+
+import java.util.Locale;
+
+/** Measures how a gateway's memory grows with the agents that are connected to it. */
+final class Footprint {
+
+	private final FleetOptions options;
+
+	private final Sockets sockets;
+
+	private final ServerProcess server;
+
+	private final StopSignal stop;
+
+	Footprint(FleetOptions options, Sockets sockets, ServerProcess server, StopSignal stop) {
+		this.options = options;
+		this.sockets = sockets;
+		this.server = server;
+		this.stop = stop;
+	}
+
+	/** The gateway's memory at one moment. */
+	private record Reading(long heap, long resident) {
+	}
+
+	/**
+	 * The growth for each connection.
+	 *
+	 * @param heapBytes of live objects
+	 * @param residentBytes of the whole process
+	 */
+	record Slope(double heapBytes, double residentBytes) {
+
+		@Override
+		public String toString() {
+			return String.format(Locale.ROOT, "heap %.0f, RSS %.0f bytes a connection", this.heapBytes,
+					this.residentBytes);
+		}
+
+	}
+
+	/**
+	 * Reads the memory, connects all, reads it again, and closes all.
+	 * @throws IllegalStateException if not all could connect
+	 */
+	Slope round() {
+		Reading before = read();
+		FleetStats stats = new FleetStats();
+		try (Fleet fleet = new Fleet(this.options, this.sockets, stats)) {
+			if (!fleet.awaitConnected(this.stop)) {
+				throw new IllegalStateException("not all agents connected: " + stats);
+			}
+			Reading after = read();
+			double agents = this.options.agents;
+			return new Slope((after.heap() - before.heap()) / agents, (after.resident() - before.resident()) / agents);
+		}
+	}
+
+	// The heap comes first: resident memory counts after the collection that it causes.
+	private Reading read() {
+		return new Reading(this.server.liveHeapBytes(), this.server.residentBytes());
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.switchboard.simulator;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * While it is open, SIGINT and SIGTERM stop the work and then wait, for a bounded while,
+ * until this is closed: so that the process leaves no connection half open.
+ */
+final class Interruption implements AutoCloseable {
+
+	private static final long PATIENCE_SECONDS = 20;
+
+	private final CountDownLatch finished = new CountDownLatch(1);
+
+	private final Thread hook;
+
+	Interruption(StopSignal stop) {
+		this.hook = new Thread(() -> stopAndWait(stop), "fleet-interruption");
+		Runtime.getRuntime().addShutdownHook(this.hook);
+	}
+
+	private void stopAndWait(StopSignal stop) {
+		stop.stop();
+		try {
+			var _ = this.finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.finished.countDown();
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.hook);
+		}
+		catch (IllegalStateException ex) {
+			// The process is ending because of it.
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.switchboard.api;
+
+import java.nio.charset.StandardCharsets;
+
+import dev.switchboard.json.Payload;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.http.MediaType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StreamFormatTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "none",
+			value = { "application/x-ndjson | NDJSON", "text/event-stream | EVENTS", "text/* | EVENTS", "*/* | none",
+					"application/json, application/x-ndjson | none", "application/x-ndjson, */* | NDJSON",
+					"application/json;q=0.5, text/event-stream | EVENTS", "text/html | none" })
+	void shouldStreamWhatTheCallerWouldRatherHave(String accept, StreamFormat format) {
+		assertThat(StreamFormat.accepted(MediaType.parseMediaTypes(accept))).isEqualTo(format);
+	}
+
+	@Test
+	void shouldStreamNothingToACallerThatSaysNothing() {
+		assertThat(StreamFormat.accepted(MediaType.parseMediaTypes(""))).isNull();
+	}
+
+	@Test
+	void shouldKeepAChunkOnOneLine() {
+		Payload chunk = Payload.parse("{\n\t\"a\":\r\n\"\\n\"}");
+		assertThat(StreamFormat.NDJSON.chunk(chunk)).asString(StandardCharsets.UTF_8)
+			.isEqualTo("{\"chunk\":{ \t\"a\":  \"\\n\"}}\n");
+		assertThat(StreamFormat.EVENTS.chunk(chunk)).asString(StandardCharsets.UTF_8)
+			.isEqualTo("data:{\"chunk\":{ \t\"a\":  \"\\n\"}}\n\n");
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code api}. */
+@NullMarked
+package dev.switchboard.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.Sha256;
+import dev.switchboard.database.Sql;
+import dev.switchboard.database.StatementKind;
+import dev.switchboard.directory.NodeTable;
+import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.directory.TestNode;
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import io.r2dbc.spi.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ParameterizedClass
+@EnumSource
+class CallRecordsTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private static final Sha256 BODY = Sha256.of(Sql.bytes("{}"));
+
+	private static final Duration KEEP = Duration.ofHours(1);
+
+	private static final Payload OUTCOME = Payload.parse("{\"outcome\":\"completed\"}");
+
+	private final ConnectionFactory connections;
+
+	private final TestNode node;
+
+	private final TestNode other;
+
+	CallRecordsTests(TestDatabase kind) {
+		this.connections = kind.create();
+		this.node = new TestNode(this.connections, Duration.ofSeconds(15));
+		get(this.node.register());
+		this.other = new TestNode(this.connections, Duration.ofSeconds(15));
+	}
+
+	@AfterEach
+	void close() {
+		this.node.close();
+		this.other.close();
+	}
+
+	private static NewCall call(@Nullable String key) {
+		return new NewCall(CallId.random(), AGENT, "alice", key, BODY, KEEP);
+	}
+
+	private CallRecord begun(NewCall call) {
+		return get(this.node.calls.begin(call, LIMIT));
+	}
+
+	/**
+	 * A busy machine's database may let a connection of the pool be waited for in vain.
+	 */
+	private static Mono<CallRecord> begunPatiently(TestNode node, NewCall call) {
+		return node.calls.begin(call, LIMIT)
+			.retryWhen(Retry.max(20).filter(DirectoryUnavailableException.class::isInstance));
+	}
+
+	private CallRecord found(CallId id) {
+		return get(this.node.calls.find("acme", id, LIMIT));
+	}
+
+	private @Nullable CallRecord lookUp(CallId id) {
+		return this.node.calls.find("acme", id, LIMIT).block();
+	}
+
+	@Test
+	void shouldRecordAPendingCall() {
+		NewCall call = call("k1");
+		CallRecord record = begun(call);
+		assertThat(record.id()).isEqualTo(call.id());
+		assertThat(record.agent()).isEqualTo(AGENT);
+		assertThat(record.caller()).isEqualTo("alice");
+		assertThat(record.key()).isEqualTo("k1");
+		assertThat(record.bodyHash()).isEqualTo(BODY);
+		assertThat(record.node()).isEqualTo(this.node.id);
+		assertThat(record.nodeGone()).isFalse();
+		assertThat(record.pending()).isTrue();
+		assertThat(record.expires()).isEqualTo(record.created().plus(KEEP));
+		assertThat(found(call.id())).isEqualTo(record);
+	}
+
+	@Test
+	void shouldReturnTheEarlierCallOfAKey() {
+		CallRecord first = begun(call("k1"));
+		assertThat(get(this.other.calls.begin(call("k1"), LIMIT))).isEqualTo(first);
+	}
+
+	@Test
+	void shouldTellScopesApart() {
+		List<NewCall> calls = List.of(call("k1"), call("K1"),
+				new NewCall(CallId.random(), AGENT, "bob", "k1", BODY, KEEP),
+				new NewCall(CallId.random(), new AgentId("acme", "Laptop"), "alice", "k1", BODY, KEEP),
+				new NewCall(CallId.random(), new AgentId("other", "laptop"), "alice", "k1", BODY, KEEP));
+		assertThat(calls).allSatisfy((call) -> assertThat(begun(call).id()).isEqualTo(call.id()));
+	}
+
+	@Test
+	void shouldRecordEachCallWithoutAKey() {
+		List<NewCall> calls = List.of(call(null), call(null));
+		assertThat(calls).allSatisfy((call) -> assertThat(begun(call).id()).isEqualTo(call.id()));
+	}
+
+	@Test
+	void shouldRecordOneOfManyCallsWithOneKeyAtOnce() {
+		List<CallRecord> records = get(Flux.range(0, 60)
+			.flatMap((i) -> begunPatiently((i % 2 == 0) ? this.node : this.other, call("k1")), 16)
+			.collectList());
+		assertThat(records).hasSize(60).extracting(CallRecord::id).containsOnly(records.getFirst().id());
+	}
+
+	@Test
+	void shouldEndACallOnce() {
+		NewCall call = call("k1");
+		begun(call);
+		assertThat(get(this.node.calls.end(call.id(), OUTCOME, KEEP))).isTrue();
+		assertThat(get(this.other.calls.end(call.id(), Payload.NULL, KEEP))).isFalse();
+		assertThat(found(call.id()).outcome()).isEqualTo(OUTCOME);
+		assertThat(found(call.id()).pending()).isFalse();
+	}
+
+	@Test
+	void shouldNotEndACallThatIsNotThere() {
+		assertThat(get(this.node.calls.end(CallId.random(), OUTCOME, KEEP))).isFalse();
+	}
+
+	@Test
+	void shouldKeepALargeOutcome() {
+		NewCall call = call(null);
+		begun(call);
+		Payload large = Payload.parse("\"" + "x".repeat(2_000_000) + "\"");
+		get(this.node.calls.end(call.id(), large, KEEP));
+		assertThat(found(call.id()).outcome()).isEqualTo(large);
+	}
+
+	@Test
+	void shouldFreeTheKeyOfAForgottenCall() {
+		NewCall call = call("k1");
+		begun(call);
+		this.node.calls.forget(call.id()).block(LIMIT);
+		assertThat(lookUp(call.id())).isNull();
+		NewCall again = call("k1");
+		assertThat(begun(again).id()).isEqualTo(again.id());
+	}
+
+	@Test
+	void shouldNotShowACallToAnotherTenant() {
+		NewCall call = call(null);
+		begun(call);
+		assertThat(this.node.calls.find("other", call.id(), LIMIT).block()).isNull();
+	}
+
+	@Test
+	void shouldForgetAnExpiredCall() {
+		NewCall call = call("k1");
+		begun(call);
+		get(this.node.calls.end(call.id(), OUTCOME, Duration.ZERO));
+		assertThat(lookUp(call.id())).isNull();
+		NewCall again = call("k1");
+		assertThat(begun(again).id()).isEqualTo(again.id());
+	}
+
+	@Test
+	void shouldDeleteExpiredCallsOnly() {
+		NewCall expired = call("k1");
+		NewCall kept = call("k2");
+		begun(expired);
+		begun(kept);
+		get(this.node.calls.end(expired.id(), OUTCOME, Duration.ZERO));
+		this.node.retention.sweep().block(LIMIT);
+		assertThat(this.node.count("calls")).isEqualTo(1);
+		assertThat(lookUp(kept.id())).isNotNull();
+	}
+
+	@Test
+	void shouldTellThatTheNodeOfACallIsGone() {
+		NewCall call = call("k1");
+		begun(call);
+		get(this.other.database.upkeep(StatementKind.DEREGISTER,
+				(connection) -> NodeTable.remove(connection, this.node.id)));
+		assertThat(found(call.id()).nodeGone()).isTrue();
+	}
+
+}

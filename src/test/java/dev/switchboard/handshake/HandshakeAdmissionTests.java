@@ -1,0 +1,87 @@
+package dev.switchboard.handshake;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import dev.switchboard.problem.Problem;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+class HandshakeAdmissionTests {
+
+	private final AtomicBoolean full = new AtomicBoolean();
+
+	private long now;
+
+	private final HandshakeAdmission admission = new HandshakeAdmission(20, 10, this.full::get, () -> this.now);
+
+	@Test
+	void shouldAdmitWhatTheNodesRateAllows() {
+		assertThat(admitted(this.admission::admit, 50)).isEqualTo(20);
+		this.now += Duration.ofMillis(500).toNanos();
+		assertThat(admitted(this.admission::admit, 50)).isEqualTo(10);
+	}
+
+	@Test
+	void shouldAdmitWhatEachTenantsRateAllows() {
+		assertThat(admitted(() -> this.admission.admit("acme"), 50)).isEqualTo(10);
+		assertThat(admitted(() -> this.admission.admit("other"), 50)).isEqualTo(10);
+	}
+
+	@Test
+	void shouldTellAHerdToComeBackOverALongerTime() {
+		admitted(() -> this.admission.admit("acme"), 10 + 2000);
+		long late = IntStream.range(0, 200).filter((_) -> refusal("acme").retryAfterSeconds() > 30).count();
+		assertThat(late).isGreaterThan(100);
+		assertThat(refusal("acme").problem()).isEqualTo(Problem.UNAVAILABLE);
+	}
+
+	@Test
+	void shouldAdmitNoneWhileFull() {
+		this.full.set(true);
+		assertThat(admitted(this.admission::admit, 10)).isZero();
+		this.full.set(false);
+		assertThatNoException().isThrownBy(this.admission::admit);
+	}
+
+	@Test
+	void shouldAdmitNoneWhileDraining() {
+		this.admission.drain();
+		assertThat(admitted(this.admission::admit, 10)).isZero();
+	}
+
+	@Test
+	void shouldForgetTenantsThatHaveNotComeForLong() {
+		assertThat(admitted(() -> this.admission.admit("first"), 50)).isEqualTo(10);
+		IntStream.range(0, 10_000).forEach((i) -> this.admission.admit("tenant-" + i));
+		assertThat(admitted(() -> this.admission.admit("first"), 50)).isEqualTo(10);
+	}
+
+	private HandshakeRefusedException refusal(String tenant) {
+		try {
+			this.admission.admit(tenant);
+		}
+		catch (HandshakeRefusedException ex) {
+			return ex;
+		}
+		throw new AssertionError("admitted");
+	}
+
+	private static long admitted(Runnable admit, int tries) {
+		return IntStream.range(0, tries).filter((_) -> isAdmitted(admit)).count();
+	}
+
+	private static boolean isAdmitted(Runnable admit) {
+		try {
+			admit.run();
+			return true;
+		}
+		catch (HandshakeRefusedException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.switchboard.handshake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ScriptedSession;
+import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.directory.TestNode;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.r2dbc.spi.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import static dev.switchboard.directory.TestNode.LIMIT;
+import static dev.switchboard.directory.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class PlacementTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop");
+
+	private final ConnectionFactory connections = TestDatabase.H2.create();
+
+	private final ConnectionRegistry registry = new ConnectionRegistry();
+
+	private final TestNode node = node(Duration.ofSeconds(15));
+
+	private TestNode node(Duration lease) {
+		TestNode node = new TestNode(this.connections, lease);
+		get(node.register());
+		return node;
+	}
+
+	@AfterEach
+	void close() {
+		this.node.close();
+	}
+
+	private @Nullable String elsewhere(String rule) {
+		AgentSettings settings = new Binder(
+				new MapConfigurationPropertySource(Map.of("switchboard.agent.placement", rule)))
+			.bindOrCreate("switchboard.agent", AgentSettings.class);
+		return new Placement(settings, this.registry, this.node.agents, this.node.registry, this.node.id)
+			.elsewhere(AGENT)
+			.block(LIMIT);
+	}
+
+	private static Claim held(TestNode by) {
+		Claim claim = new Claim(AGENT, ConnectionId.random(), 10, Instant.EPOCH, null);
+		get(by.agents.claim(claim));
+		return claim;
+	}
+
+	@Test
+	void shouldSendAnAgentToTheNodeThatHoldsIt() {
+		try (TestNode owner = node(Duration.ofMinutes(1))) {
+			Claim claim = held(owner);
+			assertThat(elsewhere("owner")).isEqualTo("ws://127.0.0.1:8090");
+			assertThat(elsewhere("newest")).isNull();
+			owner.agents.release(claim, Instant.EPOCH).block(LIMIT);
+			assertThat(elsewhere("owner")).isNull();
+		}
+	}
+
+	@Test
+	void shouldTakeAnAgentThatNobodyHolds() {
+		assertThat(elsewhere("owner")).isNull();
+		held(this.node);
+		assertThat(elsewhere("owner")).isNull();
+	}
+
+	@Test
+	void shouldTakeAnAgentWhoseNodeIsPastItsLease() {
+		try (TestNode owner = node(Duration.ofMillis(1))) {
+			held(owner);
+			await().atMost(LIMIT).until(() -> elsewhere("owner") == null);
+		}
+	}
+
+	@Test
+	void shouldTakeAnAgentWhoseNodeDrains() {
+		try (TestNode owner = node(Duration.ofMinutes(1))) {
+			held(owner);
+			owner.registry.drain().block(LIMIT);
+			assertThat(elsewhere("owner")).isNull();
+		}
+	}
+
+	@Test
+	void shouldTakeAnAgentThatIsHereAlready() {
+		DefaultEventExecutor loop = new DefaultEventExecutor();
+		try (TestNode owner = node(Duration.ofMinutes(1))) {
+			held(owner);
+			this.registry.add(new ScriptedSession(loop).connection(AGENT, 5));
+			assertThat(elsewhere("owner")).isNull();
+		}
+		finally {
+			loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void shouldTakeTheAgentWhenTheDirectoryIsAway() {
+		this.node.close();
+		assertThat(elsewhere("owner")).isNull();
+	}
+
+}

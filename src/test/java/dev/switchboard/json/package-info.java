@@ -1,0 +1,5 @@
+/** Tests of {@code json}. */
+@NullMarked
+package dev.switchboard.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package dev.switchboard.routing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.directory.AgentRecord;
+import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.directory.NodeState;
+import dev.switchboard.directory.Supersessions;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.NodeId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LocationsTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop-1");
+
+	private static final Duration WAIT = Duration.ofSeconds(10);
+
+	private final NodeId self = NodeId.random();
+
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private Mono<AgentRecord> answer = at(node(), 1);
+
+	private final Locations locations = new Locations((_, _) -> Mono.defer(() -> {
+		this.asked.incrementAndGet();
+		return this.answer;
+	}), this.self, this.nanos::get);
+
+	@Test
+	void shouldAskOnceWhileTheAnswerIsFresh() {
+		Location first = locate();
+		pass(Duration.ofSeconds(4));
+		assertThat(locate()).isEqualTo(first);
+		assertThat(this.asked).hasValue(1);
+	}
+
+	@Test
+	void shouldAskAgainWhenTheAnswerIsOld() {
+		locate();
+		pass(Duration.ofSeconds(6));
+		this.answer = at(node(), 2);
+		assertThat(locate().epoch()).isEqualTo(2);
+	}
+
+	@Test
+	void shouldAskAgainOnceItWasToldOtherwise() {
+		locate();
+		this.locations.forget(AGENT);
+		this.answer = at(node(), 2);
+		assertThat(locate().epoch()).isEqualTo(2);
+	}
+
+	@Test
+	void shouldNotRememberWhoIsOfflineOrHere() {
+		this.answer = at(null, 1);
+		assertThat(locate().node()).isNull();
+		this.answer = at(node(this.self), 2);
+		assertThat(locate().isElsewhere(this.self)).isFalse();
+		locate();
+		assertThat(this.asked).hasValue(3);
+	}
+
+	@Test
+	void shouldUseWhatIsOldWhileTheDirectoryIsAway() {
+		Location old = locate();
+		pass(Duration.ofMinutes(5));
+		this.answer = away();
+		assertThat(locate()).isEqualTo(old);
+	}
+
+	@Test
+	void shouldNotWaitAgainForADirectoryThatIsAway() {
+		locate();
+		pass(Duration.ofMinutes(5));
+		this.answer = away();
+		locate();
+		locate();
+		assertThat(this.asked).hasValue(2);
+		pass(Duration.ofSeconds(1));
+		this.answer = at(node(), 2);
+		assertThat(locate().epoch()).isEqualTo(2);
+	}
+
+	@Test
+	void shouldSayUnavailableWithoutALocation() {
+		this.answer = away();
+		StepVerifier.create(this.locations.locate(AGENT, WAIT))
+			.expectErrorSatisfies((failure) -> assertProblem(failure, Problem.UNAVAILABLE))
+			.verify(WAIT);
+	}
+
+	@Test
+	void shouldSayUnknownOfOneThatWasNeverSeen() {
+		this.answer = Mono.empty();
+		StepVerifier.create(this.locations.locate(AGENT, WAIT))
+			.expectErrorSatisfies((failure) -> assertProblem(failure, Problem.AGENT_UNKNOWN))
+			.verify(WAIT);
+	}
+
+	private static void assertProblem(Throwable failure, Problem problem) {
+		assertThat(failure).isInstanceOfSatisfying(ProblemException.class,
+				(ex) -> assertThat(ex.problem()).isEqualTo(problem));
+	}
+
+	private Location locate() {
+		return this.locations.locate(AGENT, WAIT).blockOptional(WAIT).orElseThrow();
+	}
+
+	private void pass(Duration time) {
+		this.nanos.addAndGet(time.toNanos());
+	}
+
+	private static Mono<AgentRecord> away() {
+		return Mono.error(new DirectoryUnavailableException("away", null));
+	}
+
+	private static NodeRecord node() {
+		return node(NodeId.random());
+	}
+
+	private static NodeRecord node(NodeId id) {
+		return new NodeRecord(id, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15));
+	}
+
+	private static Mono<AgentRecord> at(@Nullable NodeRecord node, long epoch) {
+		return Mono.just(new AgentRecord(AGENT, node, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH,
+				Instant.EPOCH, null, new Supersessions(0, Instant.EPOCH)));
+	}
+
+}

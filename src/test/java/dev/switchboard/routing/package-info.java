@@ -1,0 +1,5 @@
+/** Tests of {@code routing}. */
+@NullMarked
+package dev.switchboard.routing;
+
+import org.jspecify.annotations.NullMarked;
