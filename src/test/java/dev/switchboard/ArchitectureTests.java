@@ -37,22 +37,24 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> ROOMS = new LinkedHashMap<>();
 
 	static {
+		room("time");
 		room("json");
 		room("protocol", "json");
 		room("problem", "json", "protocol");
-		room("loop");
-		room("transport", "loop");
-		room("database");
-		room("directory", "json", "protocol", "database");
-		room("connection", "json", "protocol", "loop", "transport", "directory");
-		room("handshake", "json", "protocol", "problem", "loop", "transport", "database", "directory", "connection");
-		room("routing", "json", "protocol", "problem", "database", "directory", "connection");
-		room("forwarding", "json", "protocol", "problem", "loop", "directory", "connection", "routing", "call",
+		room("loop", "time");
+		room("transport", "time", "loop");
+		room("database", "time");
+		room("directory", "time", "json", "protocol", "database");
+		room("connection", "time", "json", "protocol", "loop", "transport", "directory");
+		room("handshake", "time", "json", "protocol", "problem", "loop", "transport", "database", "directory",
+				"connection");
+		room("routing", "time", "json", "protocol", "problem", "database", "directory", "connection");
+		room("forwarding", "time", "json", "protocol", "problem", "loop", "directory", "connection", "routing", "call",
 				"security");
-		room("call", "json", "protocol", "problem", "database", "directory", "connection", "routing");
-		room("security", "json", "protocol", "problem", "connection", "handshake");
-		room("dev", "json", "protocol", "problem", "connection", "handshake", "security", "agent");
-		room("api", "json", "protocol", "problem", "database", "directory", "connection", "routing", "call",
+		room("call", "time", "json", "protocol", "problem", "database", "directory", "connection", "routing");
+		room("security", "time", "json", "protocol", "problem", "connection", "handshake");
+		room("dev", "time", "json", "protocol", "problem", "connection", "handshake", "security", "agent");
+		room("api", "time", "json", "protocol", "problem", "database", "directory", "connection", "routing", "call",
 				"security");
 		room("console");
 		room("agent", "json", "protocol");

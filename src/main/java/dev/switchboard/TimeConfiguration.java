@@ -1,0 +1,23 @@
+package dev.switchboard;
+
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Gives all rooms their time and chance. */
+@Configuration(proxyBeanMethods = false)
+class TimeConfiguration {
+
+	@Bean
+	TimeSource timeSource() {
+		return TimeSource.SYSTEM;
+	}
+
+	@Bean
+	Chance chance() {
+		return Chance.SYSTEM;
+	}
+
+}

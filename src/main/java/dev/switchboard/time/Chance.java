@@ -1,0 +1,59 @@
+package dev.switchboard.time;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where a node draws its ids and its jitter. A simulated cluster gives each node one that
+ * is seeded. What is drawn is unpredictable enough to be unique, and is not secret.
+ * Thread-safe.
+ */
+public final class Chance {
+
+	/**
+	 * A generator for each thread, seeded securely: no lock and no system call a draw.
+	 */
+	public static final Chance SYSTEM = new Chance(
+			ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()))::get);
+
+	private final Supplier<? extends RandomGenerator> generator;
+
+	private Chance(Supplier<? extends RandomGenerator> generator) {
+		this.generator = generator;
+	}
+
+	/**
+	 * Draws the same sequence for the same seed. It is for use by one thread.
+	 */
+	public static Chance seeded(long seed) {
+		RandomGenerator generator = new SplittableRandom(seed);
+		return new Chance(() -> generator);
+	}
+
+	/** A version 4 UUID (RFC 9562 section 5.4). */
+	public UUID uuid() {
+		RandomGenerator random = this.generator.get();
+		long high = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+		long low = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
+		return new UUID(high, low);
+	}
+
+	/** A number from 0, included, to 1, excluded. */
+	public double fraction() {
+		return this.generator.get().nextDouble();
+	}
+
+	/**
+	 * A duration around this one, at most that fraction of it away, evenly spread.
+	 * @param spread from 0 to 1
+	 */
+	public Duration around(Duration mean, double spread) {
+		double factor = 1 + spread * (2 * fraction() - 1);
+		return Duration.ofNanos(Math.round(mean.toNanos() * factor));
+	}
+
+}

@@ -1,0 +1,42 @@
+package dev.switchboard.time;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * Lets a line into the log at most once in a while, and counts what it holds back.
+ * Thread-safe.
+ */
+public final class LogLimit {
+
+	private final TimeSource time;
+
+	private final long pauseNanos;
+
+	private long lastNanos;
+
+	private long heldBack;
+
+	public LogLimit(Duration pause, TimeSource time) {
+		this.time = time;
+		this.pauseNanos = pause.toNanos();
+		this.lastNanos = time.nanoTime() - this.pauseNanos;
+	}
+
+	/**
+	 * Asks whether a line may be logged now.
+	 * @return if so, how many were held back since the last one; empty if not
+	 */
+	public synchronized OptionalLong tryLog() {
+		long now = this.time.nanoTime();
+		if (now - this.lastNanos < this.pauseNanos) {
+			this.heldBack++;
+			return OptionalLong.empty();
+		}
+		OptionalLong allowed = OptionalLong.of(this.heldBack);
+		this.lastNanos = now;
+		this.heldBack = 0;
+		return allowed;
+	}
+
+}
