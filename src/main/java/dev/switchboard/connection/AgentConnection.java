@@ -52,15 +52,23 @@ public final class AgentConnection extends AgentReceiver {
 
 	/**
 	 * Sends a call and waits for its answer.
+	 * @param call its {@code ttlMillis} is its deadline, counted from the subscription
+	 * @param chunks takes the parts of a streamed result
 	 * @return the agent's answer; an error of {@link ConnectionException} otherwise,
-	 * hardly later than the call's time to live. Cancelling it cancels the call.
-	 * Completes on the event loop.
+	 * hardly later than the deadline. Cancelling it cancels the call. Completes on the
+	 * event loop.
 	 */
-	public Mono<Answer> call(AgentCall call) {
+	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
 			CoreSubscriber<? super Answer> subscriber = Operators.toCoreSubscriber(waiter);
-			subscriber.onSubscribe(new PendingCall(this, call, subscriber));
+			subscriber.onSubscribe(new PendingCall(this, call, chunks, subscriber));
 		});
+	}
+
+	/** As {@link #call(Frame.Call, ChunkReceiver)}. */
+	public Mono<Answer> call(AgentCall call) {
+		return call(new Frame.Call(call.id(), call.method(), call.timeToLive().toMillis(), call.traceparent(),
+				call.payload()), call.chunks());
 	}
 
 	void begin(PendingCall call) {
@@ -96,24 +104,14 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/**
-	 * Sends a message that expects no result. Cancelling it takes it back if it is still
-	 * queued.
+	 * Sends a message that expects no result. Cancelling it takes the message back if it
+	 * is still queued.
+	 * @param wait how long the message may stay in the queue; after it, the push fails as
+	 * unsent
 	 * @return completes on the event loop once the message has been handed to the socket;
 	 * an error of {@link ConnectionException} otherwise
 	 */
-	public Mono<Void> push(Frame.Push push) {
-		return begin(push, null);
-	}
-
-	/**
-	 * {@link #push(Frame.Push)}, which fails as unsent if the message is still queued
-	 * after the wait.
-	 */
 	public Mono<Void> push(Frame.Push push, Duration wait) {
-		return begin(push, wait);
-	}
-
-	private Mono<Void> begin(Frame.Push push, @Nullable Duration wait) {
 		return Mono.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(wait)));
 	}
 

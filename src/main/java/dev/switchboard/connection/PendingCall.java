@@ -1,5 +1,6 @@
 package dev.switchboard.connection;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.connection.ConnectionException.Reason;
@@ -35,14 +36,14 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	private boolean ended;
 
-	PendingCall(AgentConnection connection, AgentCall call, CoreSubscriber<? super Answer> waiter) {
+	PendingCall(AgentConnection connection, Frame.Call call, ChunkReceiver chunks,
+			CoreSubscriber<? super Answer> waiter) {
 		this.connection = connection;
 		this.id = call.id();
-		this.timeToLiveNanos = call.timeToLive().toNanos();
-		this.chunks = call.chunks();
+		this.timeToLiveNanos = TimeUnit.MILLISECONDS.toNanos(call.ttlMillis());
+		this.chunks = chunks;
 		this.waiter = waiter;
-		this.message = OutboundMessage.of(new Frame.Call(call.id(), call.method(), call.timeToLive().toMillis(),
-				call.traceparent(), call.payload()));
+		this.message = OutboundMessage.of(call);
 	}
 
 	CallId id() {

@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.Frame;
 import io.netty.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -31,7 +30,7 @@ final class PendingPush {
 	 * Sends or queues it, or fails it.
 	 * @param wait how long it may be queued
 	 */
-	void begin(@Nullable Duration wait) {
+	void begin(Duration wait) {
 		Reason refused = this.connection.refuse(this.message);
 		if (refused != null) {
 			fail(refused);
@@ -44,14 +43,11 @@ final class PendingPush {
 		}
 	}
 
-	private void queued(@Nullable Duration wait) {
-		Future<?> timeout = (wait != null)
-				? this.connection.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS) : null;
+	private void queued(Duration wait) {
+		Future<?> timeout = this.connection.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
 		this.waiter.onDispose(() -> this.connection.onLoop(() -> {
 			this.connection.withdraw(this.message);
-			if (timeout != null) {
-				timeout.cancel(false);
-			}
+			timeout.cancel(false);
 		}));
 	}
 

@@ -1,5 +1,7 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
+
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.protocol.Frame;
@@ -8,6 +10,8 @@ import reactor.core.Disposable;
 
 /** Pushes a message to an agent that is here, and only here. */
 final class PushRoute extends AgentRoute {
+
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
 	PushRoute(ConnectionRegistry registry) {
 		super(RequestKind.PUSH, registry);
@@ -18,7 +22,7 @@ final class PushRoute extends AgentRoute {
 		if (!(FrameCodec.decodeFromGateway(message) instanceof Frame.Push push)) {
 			throw new IllegalArgumentException("not a push");
 		}
-		return connection.push(push).subscribe(null, reply::fail, reply::end);
+		return connection.push(push, LONGEST_WAIT).subscribe(null, reply::fail, reply::end);
 	}
 
 }

@@ -78,14 +78,14 @@ class AgentConnectionTests {
 		this.loop.execute(this.connection::end);
 		expect(written, Reason.DISCONNECTED);
 		expect(queued, Reason.GONE);
-		expect(this.connection.call(call(CallId.random())), Reason.GONE);
+		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.GONE);
 	}
 
 	@Test
 	void shouldCancelAtTheAgentWhenTheCallerHangsUp() {
 		this.session.take(Long.MAX_VALUE);
 		CallId id = CallId.random();
-		Disposable caller = this.connection.call(call(id)).subscribe();
+		Disposable caller = this.connection.call(call(id), ChunkReceiver.DROP).subscribe();
 		assertThat(this.session.written()).hasSize(1);
 		caller.dispose();
 		assertThat(this.session.written()).hasSize(2).last().isEqualTo("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
@@ -93,7 +93,7 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldNeverWriteACallWhoseCallerHungUpWhileItWasQueued() {
-		Disposable caller = this.connection.call(call(CallId.random())).subscribe();
+		Disposable caller = this.connection.call(call(CallId.random()), ChunkReceiver.DROP).subscribe();
 		assertThat(this.session.written()).isEmpty();
 		caller.dispose();
 		this.session.take(Long.MAX_VALUE);
@@ -116,7 +116,7 @@ class AgentConnectionTests {
 		start(call(first));
 		start(call(CallId.random()));
 		start(call(CallId.random()));
-		expect(this.connection.call(call(CallId.random())), Reason.TOO_MANY_IN_FLIGHT);
+		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.TOO_MANY_IN_FLIGHT);
 		receive(new Frame.Result(first, Payload.NULL));
 		Mono<Answer> next = start(call(CallId.random()));
 		this.loop.execute(this.connection::end);
@@ -126,7 +126,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldRefuseAMessageOverTheFrameLimit() {
 		Payload large = Payload.parse("\"" + "x".repeat(1000) + "\"");
-		expect(this.connection.push(new Frame.Push(CallId.random(), "note", large)).cast(Answer.class),
+		expect(this.connection.push(new Frame.Push(CallId.random(), "note", large), PATIENCE).cast(Answer.class),
 				Reason.PAYLOAD_TOO_LARGE);
 	}
 
@@ -155,7 +155,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldCompleteAPushOnlyWhenItIsHandedToTheSocket() {
 		List<String> events = new ArrayList<>();
-		this.connection.push(note()).subscribe((_) -> {
+		this.connection.push(note(), PATIENCE).subscribe((_) -> {
 		}, (_) -> events.add("failed"), () -> events.add("sent"));
 		this.session.written();
 		assertThat(events).isEmpty();
@@ -172,7 +172,7 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldTakeAPushBackThatNobodyWaitsForAnyMore() {
-		this.connection.push(note()).subscribe().dispose();
+		this.connection.push(note(), PATIENCE).subscribe().dispose();
 		this.session.take(Long.MAX_VALUE);
 		assertThat(this.session.written()).isEmpty();
 	}
@@ -192,7 +192,7 @@ class AgentConnectionTests {
 		CallId id = CallId.random();
 		List<Payload> chunks = new ArrayList<>();
 		ChunkReceiver atMostOne = (chunk) -> chunks.isEmpty() && chunks.add(chunk);
-		Mono<Answer> waiter = start(new AgentCall(id, "count", PATIENCE, null, Payload.NULL, atMostOne));
+		Mono<Answer> waiter = startOn(this.connection, call(id), atMostOne);
 		receive(new Frame.Chunk(id, Payload.parse("1")));
 		receive(new Frame.Chunk(id, Payload.parse("2")));
 		expect(waiter, Reason.CALLER_TOO_SLOW);
@@ -231,7 +231,7 @@ class AgentConnectionTests {
 		quiet.quietFor(Duration.ofSeconds(6));
 		AgentConnection connection = connection(quiet, null);
 		quiet.take(Long.MAX_VALUE);
-		startOn(connection, call(CallId.random()));
+		startOn(connection, call(CallId.random()), ChunkReceiver.DROP);
 		assertThat(quiet.written()).hasSize(2).last().isEqualTo("ping");
 	}
 
@@ -275,16 +275,16 @@ class AgentConnectionTests {
 		this.loop.submit(() -> this.connection.receive(frame)).syncUninterruptibly();
 	}
 
-	private static Mono<Answer> startOn(AgentConnection connection, AgentCall call) {
-		Mono<Answer> waiter = connection.call(call).cache();
+	private static Mono<Answer> startOn(AgentConnection connection, Frame.Call call, ChunkReceiver chunks) {
+		Mono<Answer> waiter = connection.call(call, chunks).cache();
 		waiter.subscribe((_) -> {
 		}, (_) -> {
 		});
 		return waiter;
 	}
 
-	private Mono<Answer> start(AgentCall call) {
-		return startOn(this.connection, call);
+	private Mono<Answer> start(Frame.Call call) {
+		return startOn(this.connection, call, ChunkReceiver.DROP);
 	}
 
 	private static void expect(Mono<Answer> waiter, Reason reason) {
@@ -294,16 +294,16 @@ class AgentConnectionTests {
 			.verify(PATIENCE);
 	}
 
-	private static AgentCall call(CallId id) {
+	private static Frame.Call call(CallId id) {
 		return call(id, PATIENCE);
 	}
 
-	private static AgentCall call(CallId id, Duration timeToLive) {
+	private static Frame.Call call(CallId id, Duration timeToLive) {
 		return call(id, timeToLive, Payload.NULL);
 	}
 
-	private static AgentCall call(CallId id, Duration timeToLive, Payload payload) {
-		return new AgentCall(id, "echo", timeToLive, null, payload, ChunkReceiver.DROP);
+	private static Frame.Call call(CallId id, Duration timeToLive, Payload payload) {
+		return new Frame.Call(id, "echo", timeToLive.toMillis(), null, payload);
 	}
 
 	private AgentConnection connection(ScriptedSession session, @Nullable Instant expiresAt) {
