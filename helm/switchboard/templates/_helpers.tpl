@@ -19,7 +19,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- .Values.serviceAccount.name | default (include "switchboard.fullname" .) -}}
 {{- end -}}
 
-{{/* What the schema cannot say: values that a node would refuse to start with, or could not work with. */}}
+{{/* Checks that the schema cannot express: values with which a node would not start or could not work. */}}
 {{- define "switchboard.validate" -}}
 {{- with .Values -}}
 {{- if not (or .jwt.issuerUri .jwt.jwkSetUri .jwt.publicKey) -}}
@@ -38,7 +38,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- fail "metrics need a token with the scope admin: set serviceMonitor.tokenSecret" -}}
 {{- end -}}
 {{- if ge (int .preStopSleepSeconds) (int .terminationGracePeriodSeconds) -}}
-{{- fail "no time is left to drain: set terminationGracePeriodSeconds above preStopSleepSeconds" -}}
+{{- fail "no time is left to stop: set terminationGracePeriodSeconds above preStopSleepSeconds" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
