@@ -1,4 +1,4 @@
-# A gateway node. The jar is built outside: mvn package && docker build -t switchboard .
+# A gateway node. Build the jar first: mvn package && docker build -t switchboard .
 ARG BASE=eclipse-temurin:25-jre
 
 FROM $BASE AS jar
@@ -15,11 +15,11 @@ COPY --from=jar /jar/layers/application/ ./
 ENV SWITCHBOARD_SECURITY_MODE=jwt \
     LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs \
     SPRING_MAIN_BANNERMODE=off
-# API, agents, management, node to node
+# The ports of the API, agents, management and forwarding
 EXPOSE 8080 8090 9090 8070
-# A number, so that Kubernetes can see that it is not root.
+# A number, because Kubernetes cannot check a name for runAsNonRoot.
 USER 10001:10001
-# Half of the memory for the heap: the kernel's socket buffers count against the container as well.
+# The heap gets half of the memory, because the kernel's socket buffers count against the container's limit, too.
 ENTRYPOINT ["java", \
     "-XX:+UseCompactObjectHeaders", \
     "--enable-native-access=ALL-UNNAMED", \
