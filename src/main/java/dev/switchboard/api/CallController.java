@@ -9,7 +9,7 @@ import dev.switchboard.call.CallRequest;
 import dev.switchboard.call.CallService;
 import dev.switchboard.call.RecordedCall;
 import dev.switchboard.call.RecordedCalls;
-import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
@@ -40,11 +40,11 @@ final class CallController {
 
 	private final long maxFrameBytes;
 
-	CallController(CallService calls, RecordedCalls recorded, CallHeaders headers, AgentSettings agents) {
+	CallController(CallService calls, RecordedCalls recorded, CallHeaders headers, ConnectionSettings connections) {
 		this.calls = calls;
 		this.recorded = recorded;
 		this.headers = headers;
-		this.maxFrameBytes = agents.maxFrame().toBytes();
+		this.maxFrameBytes = connections.maxFrameBytes();
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/calls", consumes = MediaType.APPLICATION_JSON_VALUE,

@@ -2,7 +2,7 @@ package dev.switchboard.api;
 
 import dev.switchboard.call.CallService;
 import dev.switchboard.call.CallSettings;
-import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
@@ -24,10 +24,10 @@ final class PushController {
 
 	private final long maxFrameBytes;
 
-	PushController(CallService calls, CallSettings settings, AgentSettings agents) {
+	PushController(CallService calls, CallSettings settings, ConnectionSettings connections) {
 		this.calls = calls;
 		this.settings = settings;
-		this.maxFrameBytes = agents.maxFrame().toBytes();
+		this.maxFrameBytes = connections.maxFrameBytes();
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,

@@ -10,9 +10,9 @@ package dev.switchboard.connection;
  */
 public record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
 
-	public static ConnectionLimits of(AgentSettings agent, InFlightSettings inFlight) {
-		return new ConnectionLimits(inFlight.maxInFlightPerAgent(), agent.maxFrame().toBytes(),
-				agent.maxQueued().toBytes(), agent.heartbeat().toNanos());
+	public static ConnectionLimits of(ConnectionSettings agent, InFlightSettings inFlight) {
+		return new ConnectionLimits(inFlight.maxInFlightPerAgent(), agent.maxFrameBytes(), agent.maxQueued().toBytes(),
+				agent.heartbeat().toNanos());
 	}
 
 }

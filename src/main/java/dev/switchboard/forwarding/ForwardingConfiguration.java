@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.call.RunningCalls;
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRegistry;
 import dev.switchboard.security.SecuritySettings;
@@ -54,8 +54,8 @@ class ForwardingConfiguration {
 
 	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, RunningCalls calls,
-			AgentSettings agents, ReactorResourceFactory resources, NodeRegistry node, SecuritySettings security,
-			Environment environment) {
+			ConnectionSettings connections, ReactorResourceFactory resources, NodeRegistry node,
+			SecuritySettings security, Environment environment) {
 		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;
 		if (!guarded && !environment.getProperty("spring.r2dbc.url", "").isEmpty()) {
 			throw new SettingsRefusedException(
@@ -65,7 +65,7 @@ class ForwardingConfiguration {
 		List<Route> routes = List.of(new CallRoute(registry), new PushRoute(registry), new DisconnectRoute(registry),
 				new SupersedeRoute(registry), new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
 				new RecordedCallRoute(RequestKind.CANCEL, calls::cancel));
-		return new ForwardingServer(settings, guarded, routes, Math.toIntExact(agents.maxFrame().toBytes()) + SLACK,
+		return new ForwardingServer(settings, guarded, routes, connections.maxFrameBytes() + SLACK,
 				resources.getLoopResources(), node::reachableAt);
 	}
 

@@ -1,7 +1,7 @@
 package dev.switchboard.handshake;
 
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.transport.TakeoverUpgradeStrategy;
 import dev.switchboard.transport.TransportSettings;
 
@@ -16,12 +16,12 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 class AgentPortConfiguration {
 
 	@Bean
-	TakeoverUpgradeStrategy agentUpgrades(AgentSettings settings) {
-		return new TakeoverUpgradeStrategy(new TransportSettings(Math.toIntExact(settings.maxFrame().toBytes())));
+	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings) {
+		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()));
 	}
 
 	@Bean
-	AgentServer agentServer(AgentSettings settings, AgentEndpoint endpoint, ConnectionRegistry registry,
+	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, ConnectionRegistry registry,
 			ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades, AcceptFailures acceptFailures) {
 		HttpHandler handler = WebHttpHandlerBuilder.webHandler(endpoint).build();
 		return new AgentServer(settings, handler, endpoint, registry, resources.getLoopResources(),

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.protocol.DisconnectReason;
 import io.netty.channel.epoll.Epoll;
@@ -42,7 +41,7 @@ public final class AgentServer implements SmartLifecycle {
 	 */
 	private static final long MAX_UNSENT_IN_KERNEL = 64 * 1024;
 
-	private final AgentSettings settings;
+	private final AgentPortSettings settings;
 
 	private final HttpHandler handler;
 
@@ -63,8 +62,8 @@ public final class AgentServer implements SmartLifecycle {
 	/**
 	 * @param sockets how many agents' sockets are open, which counts those that close
 	 */
-	public AgentServer(AgentSettings settings, HttpHandler handler, AgentEndpoint endpoint, ConnectionRegistry registry,
-			LoopResources loops, IntSupplier sockets, AcceptFailures acceptFailures) {
+	public AgentServer(AgentPortSettings settings, HttpHandler handler, AgentEndpoint endpoint,
+			ConnectionRegistry registry, LoopResources loops, IntSupplier sockets, AcceptFailures acceptFailures) {
 		this.settings = settings;
 		this.handler = handler;
 		this.endpoint = endpoint;

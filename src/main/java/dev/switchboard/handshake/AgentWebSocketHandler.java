@@ -5,11 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ClaimKeeper;
 import dev.switchboard.connection.ConnectionLimits;
 import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.EventLoopContext;
 import dev.switchboard.connection.InFlightSettings;
 import dev.switchboard.connection.OutboundMessage;
@@ -40,7 +40,7 @@ public final class AgentWebSocketHandler {
 
 	private final ClaimKeeper claims;
 
-	private final AgentSettings settings;
+	private final ConnectionSettings settings;
 
 	private final ConnectionLimits limits;
 
@@ -49,7 +49,7 @@ public final class AgentWebSocketHandler {
 	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
 
 	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, ClaimKeeper claims,
-			AgentSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
+			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
 		this.registry = registry;
 		this.node = node;
 		this.nodeId = nodeId;

@@ -5,7 +5,6 @@ import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeSettings;
@@ -41,7 +40,7 @@ final class HandshakeAdmission {
 	private volatile boolean draining;
 
 	@Autowired
-	HandshakeAdmission(AgentSettings settings, NodeSettings node, ConnectionRegistry registry,
+	HandshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
 			AgentDirectory directory) {
 		// A node that cannot store its claims should not take more connections either.
 		this(settings.handshakeRate(), settings.handshakeRateOfTenant(),

@@ -1,10 +1,7 @@
 package dev.switchboard.handshake;
 
-import dev.switchboard.connection.PlacementRule;
-
 import java.time.Duration;
 
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.NodeRecord;
@@ -27,7 +24,7 @@ final class Placement {
 	/** A directory that is silent for longer is away, and the agent is taken here. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
-	private final AgentSettings settings;
+	private final AgentPortSettings settings;
 
 	private final ConnectionRegistry registry;
 
@@ -37,7 +34,7 @@ final class Placement {
 
 	private final NodeId self;
 
-	Placement(AgentSettings settings, ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes,
+	Placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes,
 			NodeId self) {
 		this.settings = settings;
 		this.registry = registry;

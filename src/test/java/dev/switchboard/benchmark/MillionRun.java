@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.Switchboard;
-import dev.switchboard.connection.AgentSettings;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.handshake.AgentWebSocketHandler;
 import dev.switchboard.handshake.MemoryHandshakes;
 import dev.switchboard.transport.MemoryAgents;
@@ -59,9 +59,9 @@ final class MillionRun {
 				"--spring.r2dbc.url=" + database, "--spring.r2dbc.username=root", "--spring.r2dbc.password=",
 				"--switchboard.node.lease=2m", "--switchboard.agent.heartbeat=" + HEARTBEAT_SECONDS + "s",
 				"--logging.level.root=warn");
-		AgentSettings settings = application.getBean(AgentSettings.class);
+		ConnectionSettings settings = application.getBean(ConnectionSettings.class);
 		this.agents = new MemoryAgents(Runtime.getRuntime().availableProcessors(),
-				new TransportSettings((int) settings.maxFrame().toBytes()), Crowd::echo);
+				new TransportSettings(settings.maxFrameBytes()), Crowd::echo);
 		this.meters = application.getBean(MeterRegistry.class);
 		this.crowd = new Crowd(this.agents, new MemoryHandshakes(application.getBean(AgentWebSocketHandler.class)),
 				() -> (int) this.meters.get("switchboard.directory.queue").gauge().value());

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.connection.AgentSettings;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.directory.Claim;
@@ -49,9 +48,9 @@ class PlacementTests {
 	}
 
 	private @Nullable String elsewhere(String rule) {
-		AgentSettings settings = new Binder(
+		AgentPortSettings settings = new Binder(
 				new MapConfigurationPropertySource(Map.of("switchboard.agent.placement", rule)))
-			.bindOrCreate("switchboard.agent", AgentSettings.class);
+			.bindOrCreate("switchboard.agent", AgentPortSettings.class);
 		return new Placement(settings, this.registry, this.node.agents, this.node.registry, this.node.id)
 			.elsewhere(AGENT)
 			.block(LIMIT);

@@ -1,4 +1,4 @@
-package dev.switchboard.connection;
+package dev.switchboard.handshake;
 
 /** What becomes of a handshake for an agent that is connected to another node. */
 public enum PlacementRule {

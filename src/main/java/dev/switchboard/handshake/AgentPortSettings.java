@@ -1,0 +1,38 @@
+package dev.switchboard.handshake;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Positive;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The agent port and the handshakes on it.
+ *
+ * @param port where agents connect; 0 takes any free one
+ * @param address the interface to listen on; all interfaces when unset
+ * @param handshakeRate handshakes that this node accepts a second
+ * @param tenantHandshakeRate handshakes that it accepts a second from one tenant;
+ * {@code handshakeRate} when unset
+ * @param placement what happens to a handshake for an agent that another node holds
+ * @param handshakeTimeout how long a handshake may take
+ * @param publicUrl where agents reach this node directly
+ */
+@Validated
+@ConfigurationProperties("switchboard.agent")
+public record AgentPortSettings(@DefaultValue("8090") @Min(0) @Max(65535) int port, @Nullable String address,
+		@DefaultValue("5000") @Positive int handshakeRate, @Nullable @Positive Integer tenantHandshakeRate,
+		@DefaultValue("newest") PlacementRule placement,
+		@DefaultValue("10s") @DurationMin(millis = 100) Duration handshakeTimeout, @Nullable String publicUrl) {
+
+	/** How many handshakes this node accepts a second from one tenant. */
+	public int handshakeRateOfTenant() {
+		return (this.tenantHandshakeRate != null) ? this.tenantHandshakeRate : this.handshakeRate;
+	}
+
+}
