@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionException.Reason;
+import dev.switchboard.loop.OnLoop;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
@@ -249,12 +250,7 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	void onLoop(Runnable task) {
-		if (eventLoop().inEventLoop()) {
-			task.run();
-		}
-		else {
-			eventLoop().execute(task);
-		}
+		OnLoop.run(eventLoop(), task);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 
 import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.loop.OnLoop;
 import dev.switchboard.routing.ForwardException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -97,12 +98,7 @@ final class PeerConnection extends Http2FrameAdapter {
 	}
 
 	void onLoop(Runnable task) {
-		if (this.loop.inEventLoop()) {
-			task.run();
-		}
-		else {
-			this.loop.execute(task);
-		}
+		OnLoop.run(this.loop, task);
 	}
 
 	/** Whether it takes requests, now or as soon as it is connected. */

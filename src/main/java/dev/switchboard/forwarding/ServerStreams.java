@@ -3,6 +3,7 @@ package dev.switchboard.forwarding;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.switchboard.loop.OnLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -116,13 +117,7 @@ final class ServerStreams extends Http2FrameAdapter {
 	}
 
 	void onLoop(Runnable task) {
-		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
-		if (ctx.executor().inEventLoop()) {
-			task.run();
-		}
-		else {
-			ctx.executor().execute(task);
-		}
+		OnLoop.run(Objects.requireNonNull(this.context).executor(), task);
 	}
 
 	private final class Closes extends Http2ConnectionAdapter {

@@ -1,9 +1,9 @@
 package dev.switchboard.transport;
 
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.loop.OnLoop;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -259,16 +259,7 @@ final class LeanSession extends InboundSession {
 
 	@Override
 	void onLoop(Runnable task) {
-		if (eventLoop().inEventLoop()) {
-			task.run();
-			return;
-		}
-		try {
-			eventLoop().execute(task);
-		}
-		catch (RejectedExecutionException ex) {
-			task.run(); // the event loop has ended, and the session with it
-		}
+		OnLoop.run(eventLoop(), task);
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.switchboard.loop.OnLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -74,7 +75,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 			ChannelOperations<?, ?> operations = ServerHttpResponseDecorator.getNativeResponse(response);
 			Channel channel = operations.channel();
 			return response.setComplete()
-				.then(Mono.create((exchangeEnd) -> onLoop(channel,
+				.then(Mono.create((exchangeEnd) -> OnLoop.run(channel.eventLoop(),
 						() -> takeOver(channel, answer, handler, handshake, exchangeEnd))));
 		});
 	}
@@ -85,15 +86,6 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "WebSocket takes HTTP/1.1 here");
 		}
 		return Handshake.key(exchange.getRequest().getHeaders());
-	}
-
-	private static void onLoop(Channel channel, Runnable task) {
-		if (channel.eventLoop().inEventLoop()) {
-			task.run();
-		}
-		else {
-			channel.eventLoop().execute(task);
-		}
 	}
 
 	private void takeOver(Channel channel, byte[] answer, WebSocketHandler handler, HandshakeInfo handshake,

@@ -1,0 +1,31 @@
+package dev.switchboard.loop;
+
+import java.util.concurrent.RejectedExecutionException;
+
+import io.netty.util.concurrent.EventExecutor;
+
+/** Runs tasks on the event loop that owns the state they touch. */
+public final class OnLoop {
+
+	private OnLoop() {
+	}
+
+	/**
+	 * Runs the task before this method returns if the caller is on the event loop, else
+	 * hands it to the event loop. Once the event loop has ended, the task runs on the
+	 * caller's thread: it then finds its connection closed, and can fail its waiter.
+	 */
+	public static void run(EventExecutor loop, Runnable task) {
+		if (loop.inEventLoop()) {
+			task.run();
+			return;
+		}
+		try {
+			loop.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
+	}
+
+}
