@@ -44,18 +44,19 @@ class ArchitectureTests {
 		room("loop", "time");
 		room("transport", "time", "loop");
 		room("database", "time");
-		room("directory", "time", "json", "protocol", "database");
-		room("connection", "time", "json", "protocol", "loop", "transport", "directory");
-		room("handshake", "time", "json", "protocol", "problem", "loop", "transport", "database", "directory",
+		room("node", "time", "protocol", "database");
+		room("directory", "time", "json", "protocol", "database", "node");
+		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory");
+		room("handshake", "time", "json", "protocol", "problem", "loop", "transport", "database", "node", "directory",
 				"connection");
-		room("routing", "time", "json", "protocol", "problem", "database", "directory", "connection");
-		room("forwarding", "time", "json", "protocol", "problem", "loop", "directory", "connection", "routing", "call",
-				"security");
-		room("call", "time", "json", "protocol", "problem", "database", "directory", "connection", "routing");
+		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
+		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
+				"routing", "call", "security");
+		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("security", "time", "json", "protocol", "problem", "connection", "handshake");
 		room("dev", "time", "json", "protocol", "problem", "connection", "handshake", "security", "agent");
-		room("api", "time", "json", "protocol", "problem", "database", "directory", "connection", "routing", "call",
-				"security");
+		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
+				"call", "security");
 		room("console");
 		room("agent", "json", "protocol");
 		room("simulator", "json", "protocol");

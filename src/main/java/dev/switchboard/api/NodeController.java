@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.routing.Presence;
 import reactor.core.publisher.Mono;
@@ -21,15 +21,15 @@ final class NodeController {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private final NodeRegistry nodes;
+	private final Nodes nodes;
 
-	NodeController(NodeRegistry nodes) {
+	NodeController(Nodes nodes) {
 		this.nodes = nodes;
 	}
 
 	@GetMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> list(ServerWebExchange exchange) {
-		return this.nodes.nodes(PATIENCE)
+		return this.nodes.list(PATIENCE)
 			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
 			.flatMap((nodes) -> ApiResponses.write(exchange.getResponse(), 200,
 					new JsonWriter().objects("nodes", nodes.stream().map(NodeController::json).toList()).end()));

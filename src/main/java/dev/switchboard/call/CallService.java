@@ -9,7 +9,7 @@ import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -35,16 +35,16 @@ public final class CallService {
 
 	private final CallForwarder forwarder;
 
-	private final NodeRegistry nodes;
+	private final DirectoryClock clock;
 
 	private final CallMetrics metrics;
 
-	CallService(ConnectionRegistry registry, AgentRouter router, CallForwarder forwarder, NodeRegistry nodes,
+	CallService(ConnectionRegistry registry, AgentRouter router, CallForwarder forwarder, DirectoryClock clock,
 			CallMetrics metrics) {
 		this.registry = registry;
 		this.router = router;
 		this.forwarder = forwarder;
-		this.nodes = nodes;
+		this.clock = clock;
 		this.metrics = metrics;
 	}
 
@@ -58,7 +58,7 @@ public final class CallService {
 		AgentCall call = new AgentCall(request.id(), request.method(), request.options().timeToLive(),
 				request.traceparent(), request.payload(), chunks);
 		return this.metrics.measure(run(request, call).onErrorMap(ConnectionException.class,
-				(ex) -> translate(ex.reason(), this.nodes.now())));
+				(ex) -> translate(ex.reason(), this.clock.now())));
 	}
 
 	private Mono<Answer> run(CallRequest request, AgentCall call) {
@@ -82,7 +82,7 @@ public final class CallService {
 			.run(agent, wait,
 					new Errand<>((connection) -> connection.push(push, wait),
 							(node, left) -> this.forwarder.push(node, agent, push, left)))
-			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.nodes.now()));
+			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.clock.now()));
 	}
 
 	/**
@@ -94,7 +94,7 @@ public final class CallService {
 			.run(agent, wait, new Errand<>(
 					(connection) -> Mono.<Void>fromRunnable(() -> connection.close(DisconnectReason.BY_OPERATOR)),
 					(node, left) -> this.forwarder.disconnect(node, agent, left)))
-			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.nodes.now()));
+			.onErrorMap(ConnectionException.class, (ex) -> translate(ex.reason(), this.clock.now()));
 	}
 
 	/**

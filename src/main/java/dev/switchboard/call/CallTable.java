@@ -8,8 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.Sha256;
 import dev.switchboard.database.Sql;
-import dev.switchboard.directory.DirectoryClock;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
@@ -117,7 +116,7 @@ public final class CallTable {
 				new AgentId(Sql.identifier(row, "tenant"), Sql.identifier(row, "agent")), Sql.identifier(row, "caller"),
 				(key != null) ? Sql.text(key) : null, Sha256.stored(Sql.binary(row, "body_hash")),
 				new NodeId(Sql.uuid(row, "node")), state == null || NodeState.of(state) == NodeState.DEAD, outcome(row),
-				DirectoryClock.instant(Sql.number(row, "created")), DirectoryClock.instant(Sql.number(row, "expires")));
+				Sql.instant(row, "created"), Sql.instant(row, "expires"));
 	}
 
 	private static @Nullable Payload outcome(Readable row) {

@@ -6,8 +6,8 @@ import java.util.function.Function;
 
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
@@ -36,14 +36,13 @@ public final class RecordedCallFinder {
 
 	private final CallRecords records;
 
-	private final NodeRegistry nodes;
+	private final Nodes nodes;
 
 	private final CallForwarder forwarder;
 
 	private final NodeId self;
 
-	RecordedCallFinder(RunningCalls running, CallRecords records, NodeRegistry nodes, CallForwarder forwarder,
-			NodeId self) {
+	RecordedCallFinder(RunningCalls running, CallRecords records, Nodes nodes, CallForwarder forwarder, NodeId self) {
 		this.running = running;
 		this.records = records;
 		this.nodes = nodes;

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.ClaimedAgent;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.DirectoryClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +52,7 @@ final class ClaimAudit implements InitializingBean, DisposableBean {
 
 	private final AgentDirectory directory;
 
-	private final NodeRegistry node;
+	private final DirectoryClock clock;
 
 	private final ClaimKeeper claims;
 
@@ -62,11 +62,11 @@ final class ClaimAudit implements InitializingBean, DisposableBean {
 
 	private @Nullable Cycle cycle;
 
-	ClaimAudit(ConnectionRegistry registry, AgentDirectory directory, NodeRegistry node, ClaimKeeper claims,
+	ClaimAudit(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, ClaimKeeper claims,
 			MeterRegistry meters) {
 		this.registry = registry;
 		this.directory = directory;
-		this.node = node;
+		this.clock = clock;
 		this.claims = claims;
 		this.meters = meters;
 	}
@@ -122,7 +122,7 @@ final class ClaimAudit implements InitializingBean, DisposableBean {
 		private @Nullable ClaimedAgent after;
 
 		Cycle(Duration grace) {
-			this.before = ClaimAudit.this.node.now().minus(grace);
+			this.before = ClaimAudit.this.clock.now().minus(grace);
 			ClaimAudit.this.registry.forEach((connection) -> {
 				if (connection.connectedAt().isBefore(this.before)) {
 					this.connections.add(connection);

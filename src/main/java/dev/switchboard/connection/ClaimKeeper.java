@@ -5,7 +5,8 @@ import java.time.Instant;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.Claim;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ import org.springframework.stereotype.Component;
  * loses to a newer one is closed. Thread-safe.
  */
 @Component
-public final class ClaimKeeper {
+public final class ClaimKeeper implements RegistrationListener {
 
 	private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
 
@@ -30,14 +31,12 @@ public final class ClaimKeeper {
 
 	private final AgentDirectory directory;
 
-	private final NodeRegistry node;
+	private final DirectoryClock clock;
 
-	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, NodeRegistry node) {
+	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock) {
 		this.registry = registry;
 		this.directory = directory;
-		this.node = node;
-		// The directory had given this node up, and its claims with it.
-		node.onLoss(() -> registry.forEach(this::claim));
+		this.clock = clock;
 	}
 
 	/**
@@ -54,9 +53,15 @@ public final class ClaimKeeper {
 					(_) -> LOG.debug("{} left unclaimed", connection.agent()));
 	}
 
+	/** The directory has released all claims of this node. */
+	@Override
+	public void registeredAnew() {
+		this.registry.forEach(this::claim);
+	}
+
 	/** Releases the claim of a connection that has ended. */
 	public void release(AgentConnection connection) {
-		Instant lastSeen = this.node.now().minusNanos(connection.quietNanos());
+		Instant lastSeen = this.clock.now().minusNanos(connection.quietNanos());
 		this.directory.release(connection.claim(), lastSeen).subscribe();
 	}
 
@@ -70,7 +75,7 @@ public final class ClaimKeeper {
 			.filter((found) -> found.epoch() == epoch && found.online() && !this.registry.isHeld(agent))
 			.flatMap((found) -> this.directory
 				.release(new Claim(agent, found.connection(), epoch, found.connectedAt(), found.remoteAddress()),
-						this.node.now())
+						this.clock.now())
 				.thenReturn(true))
 			.defaultIfEmpty(false);
 	}

@@ -2,6 +2,8 @@ package dev.switchboard.database;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -93,6 +95,19 @@ public final class Sql {
 
 	public static int integer(Readable row, String column) {
 		return require(row.get(column, Integer.class), column);
+	}
+
+	/** A time, which is stored in microseconds since 1970. */
+	public static Instant instant(Readable row, String column) {
+		return instant(number(row, column));
+	}
+
+	public static Instant instant(long micros) {
+		return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+	}
+
+	public static long micros(Instant instant) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
 	}
 
 	private static <T> T require(@Nullable T value, String column) {

@@ -30,6 +30,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 
 	private static final String FORWARDING = "switchboard.forwarding.address";
 
+	private static final String NODE = "switchboard.node.address";
+
 	private static final List<String> ADDRESSES = List.of("server.address", MANAGEMENT, "switchboard.agent.address",
 			FORWARDING);
 
@@ -54,7 +56,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 			binder.bind(property, String.class).ifBound((address) -> requireLoopback(property, address));
 			defaults.put(property, "127.0.0.1");
 		}
-		binder.bind("switchboard.node.address", String.class)
+		defaults.put(NODE, "127.0.0.1");
+		binder.bind(NODE, String.class)
 			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
 					(_, loopback) -> isLoopback(address) ? address : loopback));
 		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {

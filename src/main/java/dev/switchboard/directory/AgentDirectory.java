@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DirectoryMeters;
 import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.Membership;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +111,7 @@ public final class AgentDirectory implements SmartLifecycle {
 	 * Stores that the connection has ended, unless a newer one has claimed the agent. The
 	 * claim need not have been stored before: this leaves the agent known, and offline.
 	 * @param claim what the connection claimed
-	 * @param lastSeen when it ended, by {@link NodeRegistry#now}
+	 * @param lastSeen when it ended, by {@link DirectoryClock#now}
 	 * @return completes once it is stored, as long as that takes; cancelling gives it up
 	 */
 	public Mono<Void> release(Claim claim, Instant lastSeen) {
@@ -170,7 +173,7 @@ public final class AgentDirectory implements SmartLifecycle {
 	 */
 	public Mono<List<ClaimedAgent>> claimsOfThisNode(@Nullable ClaimedAgent after, Instant before, int limit) {
 		Mono<List<ClaimedAgent>> found = this.database.upkeep(StatementKind.AUDIT,
-				(connection) -> AgentTable.claimed(connection, this.self, after, DirectoryClock.micros(before), limit));
+				(connection) -> AgentTable.claimed(connection, this.self, after, Sql.micros(before), limit));
 		return Mono.defer(this.writes::settled).then(found);
 	}
 
@@ -209,7 +212,7 @@ public final class AgentDirectory implements SmartLifecycle {
 	/** Stops after what holds connections, and before the node leaves. */
 	@Override
 	public int getPhase() {
-		return NodeRegistry.PHASE + 1;
+		return Membership.PHASE + 1;
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Instant;
 
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;

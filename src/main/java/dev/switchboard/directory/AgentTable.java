@@ -10,6 +10,9 @@ import java.util.function.Function;
 
 import dev.switchboard.database.Deletion;
 import dev.switchboard.database.Sql;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.node.NodeTable;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
@@ -89,8 +92,8 @@ final class AgentTable {
 		byte[] id = row.get("id", byte[].class);
 		NodeRecord node = (id != null) ? nodes.computeIfAbsent(Sql.uuid(id), (unread) -> NodeTable.read(row)) : null;
 		return new AgentRecord(agent(row), node, new ConnectionId(Sql.uuid(row, "connection_id")),
-				Sql.number(row, "epoch"), DirectoryClock.instant(Sql.number(row, "connected_at")),
-				DirectoryClock.instant(Sql.number(row, "last_seen")), remoteAddress(row), Supersessions.read(row));
+				Sql.number(row, "epoch"), Sql.instant(row, "connected_at"), Sql.instant(row, "last_seen"),
+				remoteAddress(row), Supersessions.read(row));
 	}
 
 	private static @Nullable String remoteAddress(Readable row) {

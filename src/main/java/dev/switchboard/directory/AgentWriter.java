@@ -118,8 +118,8 @@ final class AgentWriter {
 		values.add(write.isClaim() ? this.self.value() : null);
 		values.add(claim.connection().value());
 		values.add(claim.epoch());
-		values.add(DirectoryClock.micros(claim.connectedAt()));
-		values.add(DirectoryClock.micros(write.lastSeen()));
+		values.add(Sql.micros(claim.connectedAt()));
+		values.add(Sql.micros(write.lastSeen()));
 		values.add((remote != null) ? remote.host() : null);
 		values.add((remote != null) ? remote.port() : null);
 	}

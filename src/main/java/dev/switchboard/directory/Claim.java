@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Instant;
 
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param agent the agent
  * @param connection the connection; it tells apart two claims of one epoch that were made
  * on two nodes
- * @param epoch as {@link NodeRegistry#nextEpoch} gave it at the handshake
- * @param connectedAt when the handshake was, by {@link NodeRegistry#now}
+ * @param epoch as {@link DirectoryClock#nextEpoch} gave it at the handshake
+ * @param connectedAt when the handshake was, by {@link DirectoryClock#now}
  * @param remoteAddress where the agent connects from
  */
 public record Claim(AgentId agent, ConnectionId connection, long epoch, Instant connectedAt,

@@ -2,7 +2,6 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -14,13 +13,11 @@ import org.springframework.validation.annotation.Validated;
  * How this node uses the directory.
  *
  * @param retention an agent unseen for this long is forgotten
- * @param poolSize database connections for what callers wait for; two more are kept for
- * heartbeats and claims, which must not queue behind callers
  * @param maxQueuedClaims claims that may wait for a database that is away or slow, before
  * {@link AgentDirectory#isCongested} says so
  */
 @Validated
 @ConfigurationProperties("switchboard.directory")
 public record DirectorySettings(@DefaultValue("90d") @DurationMin(minutes = 1) Duration retention,
-		@DefaultValue("8") @Min(1) @Max(1000) int poolSize, @DefaultValue("200000") @Min(1) int maxQueuedClaims) {
+		@DefaultValue("200000") @Min(1) int maxQueuedClaims) {
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,14 +35,14 @@ public final class FlappingAgents {
 
 	private final Counter seen;
 
-	private final NodeRegistry node;
+	private final DirectoryClock clock;
 
 	private Instant loggedAt = Instant.EPOCH;
 
 	private int unlogged;
 
-	FlappingAgents(AgentDirectory directory, NodeRegistry node, MeterRegistry meters) {
-		this.node = node;
+	FlappingAgents(AgentDirectory directory, DirectoryClock clock, MeterRegistry meters) {
+		this.clock = clock;
 		this.seen = Counter.builder("switchboard.agents.flapping")
 			.description("Times that an agent was superseded from another host yet again")
 			.register(meters);
@@ -51,13 +52,13 @@ public final class FlappingAgents {
 	/** Whether the agent, which this node holds, has been flapping until lately. */
 	public boolean contains(AgentId agent) {
 		Supersessions supersessions = this.recent.getIfPresent(agent);
-		return supersessions != null && supersessions.isFlapping(this.node.now());
+		return supersessions != null && supersessions.isFlapping(this.clock.now());
 	}
 
 	private synchronized void flapped(AgentId agent, Supersessions supersessions) {
 		this.seen.increment();
 		this.recent.put(agent, supersessions);
-		Instant now = this.node.now();
+		Instant now = this.clock.now();
 		if (now.isBefore(this.loggedAt.plus(LOG_PAUSE))) {
 			this.unlogged++;
 			return;

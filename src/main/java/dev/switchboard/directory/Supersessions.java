@@ -26,8 +26,7 @@ public record Supersessions(int count, Instant last) {
 	private static final int FLAPPING = 3;
 
 	static Supersessions read(Readable row) {
-		return new Supersessions(Sql.integer(row, "supersessions"),
-				DirectoryClock.instant(Sql.number(row, "superseded_at")));
+		return new Supersessions(Sql.integer(row, "supersessions"), Sql.instant(row, "superseded_at"));
 	}
 
 	/** Whether the connection of this time is the latest to do it. */

@@ -6,15 +6,15 @@ import java.util.List;
 import dev.switchboard.call.RunningCalls;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.security.SecuritySettings;
 import dev.switchboard.security.SettingsRefusedException;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Wires both ends of forwarding. */
@@ -44,7 +44,7 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	SupersedeNotices supersedeNotices(Peers peers, NodeRegistry nodes, AgentDirectory directory) {
+	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, AgentDirectory directory) {
 		SupersedeNotices notices = new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT),
 				(node, agents) -> peers.send(node, new Outgoing<>(RequestKind.SUPERSEDE, null, NOTICE_LIMIT,
 						(_) -> agents.message(), (_) -> null)));
@@ -54,10 +54,10 @@ class ForwardingConfiguration {
 
 	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, RunningCalls calls,
-			ConnectionSettings connections, ReactorResourceFactory resources, NodeRegistry node,
-			SecuritySettings security, Environment environment) {
+			ConnectionSettings connections, ReactorResourceFactory resources, SecuritySettings security,
+			DatabaseSettings database) {
 		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;
-		if (!guarded && !environment.getProperty("spring.r2dbc.url", "").isEmpty()) {
+		if (!guarded && database.isShared()) {
 			throw new SettingsRefusedException(
 					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
 					"Set " + SECRET + ", the same for all nodes");
@@ -66,7 +66,7 @@ class ForwardingConfiguration {
 				new SupersedeRoute(registry), new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
 				new RecordedCallRoute(RequestKind.CANCEL, calls::cancel));
 		return new ForwardingServer(settings, guarded, routes, connections.maxFrameBytes() + SLACK,
-				resources.getLoopResources(), node::reachableAt);
+				resources.getLoopResources());
 	}
 
 }

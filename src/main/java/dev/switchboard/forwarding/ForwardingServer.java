@@ -4,9 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.Membership;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -30,7 +29,7 @@ import org.springframework.context.SmartLifecycle;
  * The forwarding port, on the event loops that agents and callers are on. It is there
  * before the node is in the directory, and for as long.
  */
-final class ForwardingServer implements SmartLifecycle {
+public final class ForwardingServer implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
 
@@ -49,8 +48,6 @@ final class ForwardingServer implements SmartLifecycle {
 
 	private final LoopResources loops;
 
-	private final IntConsumer bound;
-
 	private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
 	private volatile @Nullable Channel listening;
@@ -58,17 +55,15 @@ final class ForwardingServer implements SmartLifecycle {
 	/**
 	 * @param guarded whether it may listen: others are kept from it
 	 * @param bodyLimit the longest request
-	 * @param bound told the port
 	 */
 	ForwardingServer(ForwardingSettings settings, boolean guarded, List<Route> routes, int bodyLimit,
-			LoopResources loops, IntConsumer bound) {
+			LoopResources loops) {
 		this.settings = settings;
 		this.guarded = guarded;
 		this.credentials = new Credentials(settings.secret());
 		routes.forEach((route) -> this.routes.put(Wire.path(route.kind()), route));
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
-		this.bound = bound;
 	}
 
 	@Override
@@ -93,7 +88,6 @@ final class ForwardingServer implements SmartLifecycle {
 				.childOption(EpollChannelOption.TCP_KEEPCNT, 3);
 		}
 		this.listening = bootstrap.bind(address()).syncUninterruptibly().channel();
-		this.bound.accept(port());
 		logger.info("Other nodes reach this one at port {}", port());
 	}
 
@@ -101,6 +95,11 @@ final class ForwardingServer implements SmartLifecycle {
 		String address = this.settings.address();
 		return (address != null) ? new InetSocketAddress(address, this.settings.port())
 				: new InetSocketAddress(this.settings.port());
+	}
+
+	/** The port at which other nodes reach this one, whether or not it listens yet. */
+	public int advertisedPort() {
+		return isRunning() ? port() : this.settings.port();
 	}
 
 	/** The port that it listens on; 0 while it does not. */
@@ -136,7 +135,7 @@ final class ForwardingServer implements SmartLifecycle {
 	/** Starts before the node registers, and stops after it has left. */
 	@Override
 	public int getPhase() {
-		return NodeRegistry.PHASE - 1;
+		return Membership.PHASE - 1;
 	}
 
 	private final class Peer extends ChannelInitializer<Channel> {

@@ -7,7 +7,7 @@ import dev.switchboard.connection.AgentCall;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

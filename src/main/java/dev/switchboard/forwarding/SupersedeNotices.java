@@ -8,8 +8,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import dev.switchboard.directory.Displaced;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import reactor.core.publisher.Mono;

@@ -13,7 +13,7 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.EventLoopContext;
 import dev.switchboard.connection.InFlightSettings;
 import dev.switchboard.connection.OutboundMessage;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
@@ -34,7 +34,7 @@ public final class AgentWebSocketHandler {
 
 	private final ConnectionRegistry registry;
 
-	private final NodeRegistry node;
+	private final DirectoryClock clock;
 
 	private final NodeId nodeId;
 
@@ -48,16 +48,15 @@ public final class AgentWebSocketHandler {
 
 	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
 
-	AgentWebSocketHandler(ConnectionRegistry registry, NodeRegistry node, NodeId nodeId, ClaimKeeper claims,
+	AgentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId, ClaimKeeper claims,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
 		this.registry = registry;
-		this.node = node;
+		this.clock = clock;
 		this.nodeId = nodeId;
 		this.claims = claims;
 		this.settings = settings;
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
-		node.countConnections(registry::size);
 	}
 
 	/**
@@ -67,7 +66,7 @@ public final class AgentWebSocketHandler {
 	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
 		EventLoopSession session = (EventLoopSession) webSocketSession;
 		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
-		AgentConnection connection = new AgentConnection(credentials, this.node.nextEpoch(),
+		AgentConnection connection = new AgentConnection(credentials, this.clock.nextEpoch(),
 				session.getHandshakeInfo().getRemoteAddress(), session, context);
 		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
 		this.registry.add(connection);

@@ -7,7 +7,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.NodeSettings;
+import dev.switchboard.node.NodeSettings;
 import dev.switchboard.problem.Problem;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -4,9 +4,9 @@ import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeRegistry;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.Nodes;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +30,11 @@ final class Placement {
 
 	private final AgentDirectory directory;
 
-	private final NodeRegistry nodes;
+	private final Nodes nodes;
 
 	private final NodeId self;
 
-	Placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes,
+	Placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
 			NodeId self) {
 		this.settings = settings;
 		this.registry = registry;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import dev.switchboard.connection.AgentCall;
 import dev.switchboard.connection.Answer;
-import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;

@@ -5,7 +5,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import dev.switchboard.connection.AgentConnection;
-import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.node.NodeRecord;
 import reactor.core.publisher.Mono;
 
 /**

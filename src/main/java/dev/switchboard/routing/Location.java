@@ -2,7 +2,7 @@ package dev.switchboard.routing;
 
 import java.time.Instant;
 
-import dev.switchboard.directory.NodeRecord;
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.FlappingAgents;
-import dev.switchboard.directory.NodeRegistry;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -33,17 +33,17 @@ public final class Presence {
 
 	private final AgentDirectory directory;
 
-	private final NodeRegistry nodes;
+	private final DirectoryClock clock;
 
 	private final NodeId self;
 
 	private final FlappingAgents flapping;
 
-	Presence(ConnectionRegistry registry, AgentDirectory directory, NodeRegistry nodes, NodeId self,
+	Presence(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, NodeId self,
 			FlappingAgents flapping) {
 		this.registry = registry;
 		this.directory = directory;
-		this.nodes = nodes;
+		this.clock = clock;
 		this.self = self;
 		this.flapping = flapping;
 	}
@@ -82,7 +82,7 @@ public final class Presence {
 	}
 
 	private Instant now() {
-		return this.nodes.now();
+		return this.clock.now();
 	}
 
 	private AgentPresence here(AgentConnection connection) {

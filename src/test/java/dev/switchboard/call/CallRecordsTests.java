@@ -7,7 +7,6 @@ import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
-import dev.switchboard.directory.NodeTable;
 import dev.switchboard.directory.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
@@ -194,8 +193,7 @@ class CallRecordsTests {
 	void shouldTellThatTheNodeOfACallIsGone() {
 		NewCall call = call("k1");
 		begun(call);
-		get(this.other.database.upkeep(StatementKind.DEREGISTER,
-				(connection) -> NodeTable.remove(connection, this.node.id)));
+		get(this.node.member.remove());
 		assertThat(found(call.id()).nodeGone()).isTrue();
 	}
 

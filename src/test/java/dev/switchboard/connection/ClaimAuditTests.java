@@ -49,8 +49,8 @@ class ClaimAuditTests {
 		get(this.node.register());
 		this.other = new TestNode(connections, Duration.ofSeconds(15));
 		get(this.other.register());
-		this.audit = new ClaimAudit(this.registry, this.node.agents, this.node.registry,
-				new ClaimKeeper(this.registry, this.node.agents, this.node.registry), this.meters);
+		this.audit = new ClaimAudit(this.registry, this.node.agents, this.node.clock,
+				new ClaimKeeper(this.registry, this.node.agents, this.node.clock), this.meters);
 	}
 
 	@AfterEach
@@ -62,12 +62,12 @@ class ClaimAuditTests {
 
 	private ScriptedSession connected(AgentId agent) {
 		ScriptedSession session = new ScriptedSession(this.loop);
-		this.registry.add(session.connection(agent, this.node.registry.nextEpoch()));
+		this.registry.add(session.connection(agent, this.node.clock.nextEpoch()));
 		return session;
 	}
 
 	private Claim claim(AgentId agent) {
-		long epoch = this.node.registry.nextEpoch();
+		long epoch = this.node.clock.nextEpoch();
 		return new Claim(agent, ConnectionId.random(), epoch, Instant.ofEpochSecond(0, epoch * 1000), null);
 	}
 

@@ -9,6 +9,8 @@ import java.util.stream.LongStream;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +174,7 @@ class AgentDirectoryTests {
 		Claim gone = connectedAt("gone", 15);
 		stored(gone);
 		released(gone);
-		Instant before = DirectoryClock.instant(40);
+		Instant before = Sql.instant(40);
 		List<ClaimedAgent> first = get(this.node.agents.claimsOfThisNode(null, before, 2));
 		assertThat(first).extracting(ClaimedAgent::epoch).containsExactly(10L, 20L);
 		assertThat(get(this.node.agents.claimsOfThisNode(first.getLast(), before, 2)))
@@ -180,7 +182,7 @@ class AgentDirectoryTests {
 	}
 
 	private static Claim connectedAt(String agent, long epoch) {
-		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, DirectoryClock.instant(epoch), null);
+		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, Sql.instant(epoch), null);
 	}
 
 	@Test

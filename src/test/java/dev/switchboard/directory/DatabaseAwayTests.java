@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.database.StatementKind;
 import dev.switchboard.json.Payload;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
@@ -54,8 +55,8 @@ class DatabaseAwayTests {
 	}
 
 	private void started() {
-		this.node.registry.start();
-		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		this.node.membership.start();
+		await().atMost(LIMIT).until(this.node.membership::isAnswering);
 	}
 
 	private static Claim claim(String agent, long epoch) {
@@ -63,7 +64,7 @@ class DatabaseAwayTests {
 	}
 
 	private Status health() {
-		return new DirectoryHealth(this.node.registry).health().getStatus();
+		return this.node.member.health();
 	}
 
 	private void assertUnavailable() {
@@ -80,7 +81,7 @@ class DatabaseAwayTests {
 				.flatMap((i) -> this.node.agents.locate(AGENT, SILENCE).onErrorComplete(), 200)
 				.blockLast(LIMIT);
 			assertUnavailable();
-			await().atMost(LIMIT).until(this::health, DirectoryHealth.DEGRADED::equals);
+			await().atMost(LIMIT).until(this::health, new Status("DEGRADED")::equals);
 		}
 		finally {
 			server.thaw();
@@ -121,7 +122,7 @@ class DatabaseAwayTests {
 		assertThat(won).allSatisfy((claim) -> assertThat(claim).succeedsWithin(LIMIT).isEqualTo(true));
 		assertThat(ended).succeedsWithin(LIMIT).isEqualTo(false);
 		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).epoch()).isEqualTo(10);
-		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		await().atMost(LIMIT).until(this.node.membership::isAnswering);
 	}
 
 	/** Everyone's lease has lapsed by then, and nobody may judge others by that. */
@@ -130,18 +131,14 @@ class DatabaseAwayTests {
 		Duration lease = Duration.ofSeconds(2);
 		try (TestNode first = new TestNode(this.connections, lease);
 				TestNode second = new TestNode(this.connections, lease)) {
-			AtomicInteger losses = new AtomicInteger();
-			List.of(first, second).forEach((node) -> {
-				node.registry.onLoss(losses::incrementAndGet);
-				node.registry.start();
-			});
+			List.of(first, second).forEach((node) -> node.membership.start());
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
 			get(first.agents.claim(claim("laptop", 10)));
 			server.freeze();
 			try {
 				await().pollDelay(lease.multipliedBy(3))
 					.atMost(LIMIT)
-					.until(() -> !first.registry.isAnswering() && !second.registry.isAnswering());
+					.until(() -> !first.membership.isAnswering() && !second.membership.isAnswering());
 			}
 			finally {
 				server.thaw();
@@ -149,15 +146,16 @@ class DatabaseAwayTests {
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
 			// Whoever might judge has held its lease for a term again, and does.
 			await().atMost(LIMIT).until(() -> first.statements(StatementKind.EXPIRE) > 0);
-			assertThat(get(first.registry.nodes(LIMIT))).extracting(NodeRecord::state)
+			assertThat(get(first.member.nodes.list(LIMIT))).extracting(NodeRecord::state)
 				.containsExactly(NodeState.UP, NodeState.UP);
-			assertThat(losses).hasValue(0);
+			assertThat(first.member.losses).hasValue(0);
+			assertThat(second.member.losses).hasValue(0);
 			assertThat(get(second.agents.locate(AGENT, LIMIT)).online()).isTrue();
 		}
 	}
 
 	private static boolean bothAnswer(TestNode first, TestNode second) {
-		return first.registry.isAnswering() && second.registry.isAnswering();
+		return first.membership.isAnswering() && second.membership.isAnswering();
 	}
 
 	@Test
@@ -173,7 +171,7 @@ class DatabaseAwayTests {
 		await().atMost(LIMIT)
 			.ignoreExceptions()
 			.until(() -> get(this.node.agents.locate(new AgentId("acme", "a49"), LIMIT)).epoch() == 11);
-		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		await().atMost(LIMIT).until(this.node.membership::isAnswering);
 		assertThat(server.connections()).isLessThanOrEqualTo(TestNode.MAX_CONNECTIONS + 1);
 	}
 
@@ -187,14 +185,14 @@ class DatabaseAwayTests {
 	void shouldStartWhileTheDatabaseIsAway() {
 		server.stop();
 		try (TestNode early = new TestNode(this.connections, Duration.ofSeconds(6))) {
-			early.registry.start();
+			early.membership.start();
 			CompletableFuture<Boolean> won = early.agents.claim(claim("early", 1)).toFuture();
 			assertThatExceptionOfType(DirectoryUnavailableException.class)
-				.isThrownBy(() -> early.registry.nodes(SILENCE).block(LIMIT));
-			assertThat(early.registry.isAnswering()).isFalse();
+				.isThrownBy(() -> early.member.nodes.list(SILENCE).block(LIMIT));
+			assertThat(early.membership.isAnswering()).isFalse();
 			server.start();
 			assertThat(won).succeedsWithin(LIMIT).isEqualTo(true);
-			await().atMost(LIMIT).until(early.registry::isAnswering);
+			await().atMost(LIMIT).until(early.membership::isAnswering);
 		}
 	}
 

@@ -39,7 +39,7 @@ public final class DirectoryBenchmark {
 		int rounds = (args.size() < 2) ? 3 : Integer.parseInt(args.get(1));
 		MariaDbServer server = new MariaDbServer("--innodb-buffer-pool-size=1G");
 		try (TestNode node = new TestNode(server.create(), Duration.ofMinutes(2),
-				new DirectorySettings(Duration.ofDays(90), 8, 200_000))) {
+				new DirectorySettings(Duration.ofDays(90), 200_000))) {
 			TestNode.get(node.register());
 			new DirectoryBenchmark(agents, node.agents).run(rounds);
 		}

@@ -1,5 +1,14 @@
 package dev.switchboard.directory;
 
+import java.util.List;
+
+import dev.switchboard.node.Membership;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.node.NodeStatus;
+import dev.switchboard.node.Nodes;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -9,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
 
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
@@ -19,27 +31,34 @@ class DirectoryConfigurationTests {
 
 	private final ApplicationContextRunner context = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(R2dbcAutoConfiguration.class))
-		.withUserConfiguration(DirectoryConfiguration.class)
-		.withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+		.withUserConfiguration(Rooms.class)
+		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+		.withBean(TimeSource.class, () -> TimeSource.SYSTEM)
+		.withBean(Chance.class, () -> Chance.SYSTEM)
+		.withBean(NodeStatus.class, () -> new NodeStatus(() -> 8071, "wss://gateway-1.example.com/v1/connect", () -> 3,
+				() -> NodeState.UP));
+
+	@Configuration(proxyBeanMethods = false)
+	@ComponentScan({ "dev.switchboard.database", "dev.switchboard.node", "dev.switchboard.directory" })
+	static class Rooms {
+
+	}
+
+	private static List<NodeRecord> nodes(ApplicationContext context) {
+		await().atMost(LIMIT).until(context.getBean(Membership.class)::isAnswering);
+		return get(context.getBean(Nodes.class).list(LIMIT));
+	}
 
 	@Test
 	void shouldUseADatabaseOfItsOwnWithoutAUrl() {
-		this.context.run((context) -> {
-			NodeRegistry registry = context.getBean(NodeRegistry.class);
-			await().atMost(LIMIT).until(registry::isAnswering);
-			assertThat(get(registry.nodes(LIMIT))).singleElement()
-				.extracting(NodeRecord::host, NodeRecord::port, NodeRecord::capacity)
-				.containsExactly("127.0.0.1", 8070, 200_000);
-		});
+		this.context.run((context) -> assertThat(nodes(context)).singleElement()
+			.extracting(NodeRecord::port, NodeRecord::capacity)
+			.containsExactly(8071, 200_000));
 	}
 
 	@Test
 	void shouldShareNothingWithAnotherProcessInMemory() {
-		this.context.run((first) -> this.context.run((second) -> {
-			NodeRegistry registry = second.getBean(NodeRegistry.class);
-			await().atMost(LIMIT).until(registry::isAnswering);
-			assertThat(get(registry.nodes(LIMIT))).hasSize(1);
-		}));
+		this.context.run((first) -> this.context.run((second) -> assertThat(nodes(second)).hasSize(1)));
 	}
 
 	@Test
@@ -48,13 +67,10 @@ class DirectoryConfigurationTests {
 		String database = server.createDatabase();
 		this.context
 			.withPropertyValues("spring.r2dbc.url=" + server.url(database), "spring.r2dbc.username=root",
-					"switchboard.node.address=gateway-1", "switchboard.forwarding.port=8071",
-					"switchboard.agent.public-url=wss://gateway-1.example.com/v1/connect")
+					"switchboard.node.address=gateway-1")
 			.run((context) -> {
 				assertThat(context.getBean(ConnectionFactory.class).getMetadata().getName()).isEqualTo("MySQL");
-				NodeRegistry registry = context.getBean(NodeRegistry.class);
-				await().atMost(LIMIT).until(registry::isAnswering);
-				assertThat(get(registry.nodes(LIMIT))).singleElement()
+				assertThat(nodes(context)).singleElement()
 					.extracting(NodeRecord::host, NodeRecord::port, NodeRecord::agentUrl)
 					.containsExactly("gateway-1", 8071, "wss://gateway-1.example.com/v1/connect");
 			});
@@ -65,7 +81,7 @@ class DirectoryConfigurationTests {
 		this.context.withPropertyValues("spring.r2dbc.url=r2dbc:mysql://127.0.0.1:1/none", "spring.r2dbc.username=root")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(ConnectionPool.class);
-				assertThat(context.getBean(NodeRegistry.class).isAnswering()).isFalse();
+				assertThat(context.getBean(Membership.class).isAnswering()).isFalse();
 			});
 	}
 

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;

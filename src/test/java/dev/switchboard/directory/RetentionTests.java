@@ -25,7 +25,7 @@ class RetentionTests {
 	private final TestNode node;
 
 	RetentionTests(TestDatabase kind) {
-		this.node = new TestNode(kind.create(), Duration.ofSeconds(15), new DirectorySettings(RETENTION, 4, 10_000));
+		this.node = new TestNode(kind.create(), Duration.ofSeconds(15), new DirectorySettings(RETENTION, 10_000));
 		get(this.node.register());
 	}
 
@@ -44,7 +44,7 @@ class RetentionTests {
 
 	@Test
 	void shouldForgetAgentsThatWereUnseenForTooLong() {
-		Instant now = this.node.registry.now();
+		Instant now = this.node.clock.now();
 		seen("old", now.minus(RETENTION).minusSeconds(60));
 		seen("recent", now.minus(RETENTION).plusSeconds(60));
 		this.node.retention.sweep().block(LIMIT);

@@ -16,6 +16,9 @@ import java.util.stream.LongStream;
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.node.NodeTable;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
@@ -57,7 +60,7 @@ public final class TenMillionBenchmark {
 		String pool = (args.size() < 2) ? "4G" : args.get(1);
 		MariaDbServer server = new MariaDbServer("--innodb-buffer-pool-size=" + pool, "--innodb-log-file-size=1G");
 		try (TestNode node = new TestNode(server.create(), Duration.ofMinutes(10),
-				new DirectorySettings(Duration.ofDays(90), 8, 200_000))) {
+				new DirectorySettings(Duration.ofDays(90), 200_000))) {
 			TestNode.get(node.register());
 			TenMillionBenchmark benchmark = new TenMillionBenchmark(agents, node);
 			benchmark.fill();
@@ -72,11 +75,7 @@ public final class TenMillionBenchmark {
 	private void fill() {
 		long started = System.nanoTime();
 		update("SET GLOBAL innodb_flush_log_at_trx_commit = 0");
-		this.others.forEach(
-				(other) -> run((connection) -> NodeTable
-					.register(connection, new NodeTable.Self(other, "127.0.0.1", 8070, null, OF_A_NODE, 600_000_000),
-							NodeState.UP, OF_A_NODE)
-					.thenReturn(1)));
+		this.others.forEach((other) -> TestNode.get(this.node.member.register(other)));
 		String nodes = "ELT(1 + seq MOD " + this.others.size()
 				+ this.others.stream().map((other) -> ", x'" + hex(other) + "'").reduce("", String::concat) + ")";
 		for (int from = 0; from < this.agents; from += OF_A_NODE) {
@@ -166,18 +165,19 @@ public final class TenMillionBenchmark {
 	private void expiry() {
 		NodeId dead = this.others.getLast();
 		run((connection) -> Sql.update(connection, "UPDATE nodes SET state = 2 WHERE id = ?", dead.value()));
-		NodeRecord record = run(NodeTable::list).stream()
+		NodeRecord record = TestNode.get(this.node.member.list())
+			.stream()
 			.filter((listed) -> listed.id().equals(dead))
 			.findFirst()
 			.orElseThrow();
-		String plan = plan((connection) -> NodeTable.releaseClaims(connection, record, BATCH));
+		String plan = plan((connection) -> this.node.claims.ofDead(connection, record, BATCH));
 		long started = System.nanoTime();
 		List<Long> nanos = new ArrayList<>();
 		long released;
 		long all = BATCH;
 		do {
 			long asked = System.nanoTime();
-			released = run((connection) -> NodeTable.releaseClaims(connection, record, BATCH));
+			released = run((connection) -> this.node.claims.ofDead(connection, record, BATCH));
 			nanos.add(System.nanoTime() - asked);
 			all += released;
 		}
@@ -193,8 +193,8 @@ public final class TenMillionBenchmark {
 	}
 
 	private Claim claim() {
-		Instant now = this.node.registry.now();
-		return new Claim(agent(), ConnectionId.random(), this.node.registry.nextEpoch(), now, "192.0.2.1:50000");
+		Instant now = this.node.clock.now();
+		return new Claim(agent(), ConnectionId.random(), this.node.clock.nextEpoch(), now, "192.0.2.1:50000");
 	}
 
 	private <T> T run(Function<Connection, Mono<T>> work) {

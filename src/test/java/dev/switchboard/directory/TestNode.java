@@ -3,7 +3,6 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.call.CallRecords;
 import dev.switchboard.call.CallTable;
@@ -12,6 +11,10 @@ import dev.switchboard.database.DirectoryConnections;
 import dev.switchboard.database.DirectoryMeters;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.ClaimRelease;
+import dev.switchboard.node.Membership;
+import dev.switchboard.node.TestMember;
 import dev.switchboard.protocol.NodeId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
@@ -34,11 +37,15 @@ public final class TestNode implements AutoCloseable {
 
 	public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	final NodeTable.Self self;
-
 	public final Database database;
 
-	public final NodeRegistry registry;
+	public final TestMember member;
+
+	public final Membership membership;
+
+	public final DirectoryClock clock;
+
+	public final ClaimRelease claims = new NodeClaims();
 
 	public final AgentDirectory agents;
 
@@ -47,19 +54,18 @@ public final class TestNode implements AutoCloseable {
 	public final Retention retention;
 
 	public TestNode(ConnectionFactory connections, Duration lease) {
-		this(connections, lease, new DirectorySettings(Duration.ofDays(90), POOL, 10_000));
+		this(connections, lease, new DirectorySettings(Duration.ofDays(90), 10_000));
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
 		DirectoryMeters directoryMeters = new DirectoryMeters(this.meters);
-		this.database = new Database(DirectoryConnections.pool(connections, settings.poolSize()),
+		this.database = new Database(DirectoryConnections.pool(connections, POOL),
 				DirectoryConnections.pool(connections, UPKEEP_POOL),
 				DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
 				directoryMeters);
-		this.self = new NodeTable.Self(this.id, "127.0.0.1", 8070, "ws://127.0.0.1:8090", 100,
-				TimeUnit.MILLISECONDS.toMicros(lease.toMillis()));
-		this.registry = new NodeRegistry(this.self, this.database, new DirectoryClock(),
-				new Expiry(this.id, this.database));
+		this.member = new TestMember(this.id, lease, this.database, this.claims);
+		this.membership = this.member.membership;
+		this.clock = this.member.clock;
 		this.agents = new AgentDirectory(this.id, this.database, settings, directoryMeters);
 		this.calls = new CallRecords(this.id, this.database);
 		this.retention = new Retention(this.database,
@@ -74,9 +80,7 @@ public final class TestNode implements AutoCloseable {
 
 	/** Enters the node's row, without heartbeats to follow. */
 	public Mono<Boolean> register() {
-		return this.database
-			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, NodeState.UP, 0))
-			.thenReturn(true);
+		return this.member.register();
 	}
 
 	/** How many rows a table has. */
@@ -87,13 +91,13 @@ public final class TestNode implements AutoCloseable {
 	}
 
 	/** How often the directory answered a statement of this kind. */
-	double statements(StatementKind kind) {
+	public double statements(StatementKind kind) {
 		return this.meters.counter("switchboard.directory.statements", "kind", kind.tag(), "outcome", "ok").count();
 	}
 
 	@Override
 	public void close() {
-		this.registry.stop();
+		this.membership.stop();
 		this.database.destroy();
 	}
 

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 import dev.switchboard.FreePorts;
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException;
@@ -325,8 +325,7 @@ class PeersTests {
 	}
 
 	private ForwardingServer server(String secret) {
-		return new ForwardingServer(settings(secret), true, List.of(this.route), BODY_LIMIT, this.loops, (_) -> {
-		});
+		return new ForwardingServer(settings(secret), true, List.of(this.route), BODY_LIMIT, this.loops);
 	}
 
 	private Peers peers(ForwardingSettings settings) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.switchboard.directory.Displaced;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;

@@ -11,6 +11,7 @@ import dev.switchboard.directory.Claim;
 import dev.switchboard.directory.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.ConnectionId;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.r2dbc.spi.ConnectionFactory;
@@ -51,7 +52,7 @@ class PlacementTests {
 		AgentPortSettings settings = new Binder(
 				new MapConfigurationPropertySource(Map.of("switchboard.agent.placement", rule)))
 			.bindOrCreate("switchboard.agent", AgentPortSettings.class);
-		return new Placement(settings, this.registry, this.node.agents, this.node.registry, this.node.id)
+		return new Placement(settings, this.registry, this.node.agents, this.node.member.nodes, this.node.id)
 			.elsewhere(AGENT)
 			.block(LIMIT);
 	}
@@ -92,7 +93,8 @@ class PlacementTests {
 	void shouldTakeAnAgentWhoseNodeDrains() {
 		try (TestNode owner = node(Duration.ofMinutes(1))) {
 			held(owner);
-			owner.registry.drain().block(LIMIT);
+			owner.member.state = NodeState.DRAINING;
+			get(owner.register());
 			assertThat(elsewhere("owner")).isNull();
 		}
 	}

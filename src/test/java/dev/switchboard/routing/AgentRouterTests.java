@@ -9,8 +9,8 @@ import java.util.Queue;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentRecord;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.directory.Supersessions;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;

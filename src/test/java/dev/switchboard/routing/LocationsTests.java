@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.directory.AgentRecord;
-import dev.switchboard.directory.NodeRecord;
-import dev.switchboard.directory.NodeState;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.directory.Supersessions;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;

@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,51 +13,56 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Declares nodes dead that are past their leases, and releases what they claimed. */
+/** Declares nodes dead that are past their leases, and releases their claims. */
 final class Expiry {
 
 	private static final Logger logger = LoggerFactory.getLogger(Expiry.class);
 
 	private static final int BATCH = 1000;
 
-	/** How long a dead node stays listed, for an operator to see. */
+	/** How long a dead node stays listed, so that an operator sees it. */
 	private static final long LISTED_MICROS = TimeUnit.HOURS.toMicros(1);
 
 	private final NodeId self;
 
 	private final Database database;
 
+	private final ClaimRelease claims;
+
 	private final AtomicBoolean busy = new AtomicBoolean();
 
-	Expiry(NodeId self, Database database) {
+	Expiry(NodeId self, Database database, ClaimRelease claims) {
 		this.self = self;
 		this.database = database;
+		this.claims = claims;
 	}
 
-	/** Does so in the background, unless it is still being done. */
+	/** Runs in the background, unless the run before has not ended. */
 	void run() {
 		if (this.busy.compareAndSet(false, true)) {
-			expire().doFinally((signal) -> this.busy.set(false)).subscribe((ignored) -> {
-			}, (failure) -> logger.warn("Lapsed nodes not expired yet: {}", failure.toString()));
+			expire().doFinally((_) -> this.busy.set(false)).subscribe((_) -> {
+			}, (failure) -> logger.warn("Nodes past their leases not expired yet: {}", failure.toString()));
 		}
 	}
 
 	private Mono<Long> expire() {
-		return upkeep((connection) -> NodeTable.expire(connection, this.self)).doOnNext((nodes) -> {
-			if (nodes > 0) {
-				logger.warn("{} nodes past their leases declared dead", nodes);
-			}
-		})
+		return upkeep((connection) -> NodeTable.expire(connection, this.self)).doOnNext(Expiry::log)
 			.then(upkeep(NodeTable::list))
 			.flatMapMany(Flux::fromIterable)
 			.filter((node) -> node.state() == NodeState.DEAD)
-			.concatMap((dead) -> inBatches((connection) -> NodeTable.releaseClaims(connection, dead, BATCH)))
+			.concatMap((dead) -> inBatches((connection) -> this.claims.ofDead(connection, dead, BATCH)))
 			.then(upkeep((connection) -> NodeTable.forget(connection, LISTED_MICROS)));
 	}
 
-	/** Releases what this node claimed and takes its row out. */
+	private static void log(long expired) {
+		if (expired > 0) {
+			logger.warn("{} nodes past their leases declared dead", expired);
+		}
+	}
+
+	/** Releases this node's claims and removes its row. */
 	Mono<Void> leave() {
-		return inBatches((connection) -> NodeTable.releaseOwnClaims(connection, this.self, BATCH))
+		return inBatches((connection) -> this.claims.ofLeaving(connection, this.self, BATCH))
 			.then(this.database.upkeep(StatementKind.DEREGISTER,
 					(connection) -> NodeTable.remove(connection, this.self)))
 			.then();

@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.StatementKind;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.node.NodeTable;
+import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import io.r2dbc.spi.ConnectionFactory;
@@ -22,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 
 @ParameterizedClass
 @EnumSource
-class NodeRegistryTests {
+class MembershipTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(2);
 
@@ -32,7 +38,7 @@ class NodeRegistryTests {
 
 	private final TestNode node;
 
-	NodeRegistryTests(TestDatabase kind) {
+	MembershipTests(TestDatabase kind) {
 		this.connections = kind.create();
 		this.node = new TestNode(this.connections, LEASE);
 	}
@@ -43,12 +49,12 @@ class NodeRegistryTests {
 	}
 
 	private List<NodeRecord> nodes() {
-		return get(this.node.registry.nodes(LIMIT));
+		return get(this.node.member.nodes.list(LIMIT));
 	}
 
 	private void started() {
-		this.node.registry.start();
-		await().atMost(LIMIT).until(this.node.registry::isAnswering);
+		this.node.membership.start();
+		await().atMost(LIMIT).until(this.node.membership::isAnswering);
 	}
 
 	private void heartbeats(int count) {
@@ -58,7 +64,7 @@ class NodeRegistryTests {
 
 	@Test
 	void shouldEnterTheNode() {
-		this.node.registry.countConnections(() -> 7);
+		this.node.member.connections = 7;
 		started();
 		assertThat(nodes()).singleElement().satisfies((entered) -> {
 			assertThat(entered.id()).isEqualTo(this.node.id);
@@ -74,7 +80,7 @@ class NodeRegistryTests {
 
 	@Test
 	void shouldNotBeAnsweringBeforeTheFirstHeartbeat() {
-		assertThat(this.node.registry.isAnswering()).isFalse();
+		assertThat(this.node.membership.isAnswering()).isFalse();
 	}
 
 	@Test
@@ -82,14 +88,15 @@ class NodeRegistryTests {
 		started();
 		Instant first = nodes().getFirst().lastHeartbeat();
 		await().atMost(LIMIT).until(() -> nodes().getFirst().lastHeartbeat().isAfter(first));
-		assertThat(Duration.between(nodes().getFirst().lastHeartbeat(), this.node.registry.now()))
+		assertThat(Duration.between(nodes().getFirst().lastHeartbeat(), this.node.clock.now()))
 			.isBetween(LEASE.negated(), LEASE);
 	}
 
 	@Test
 	void shouldSayThatItDrains() {
 		started();
-		this.node.registry.drain().block(LIMIT);
+		this.node.member.state = NodeState.DRAINING;
+		heartbeats(1);
 		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
 		heartbeats(1);
 		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
@@ -100,7 +107,7 @@ class NodeRegistryTests {
 		started();
 		get(this.node.agents.claim(claim(1)));
 		AtomicInteger left = new AtomicInteger();
-		this.node.registry.stop(left::incrementAndGet);
+		this.node.membership.stop(left::incrementAndGet);
 		await().atMost(LIMIT).until(() -> left.get() == 1);
 		assertThat(nodes()).isEmpty();
 		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).online()).isFalse();
@@ -132,24 +139,19 @@ class NodeRegistryTests {
 
 	@Test
 	void shouldRegisterAnewWhenItWasGivenUp() {
-		AtomicInteger losses = new AtomicInteger();
-		this.node.registry.onLoss(losses::incrementAndGet);
 		started();
-		assertThat(losses).hasValue(0);
+		assertThat(this.node.member.losses).hasValue(0);
 		get(this.node.database.upkeep(StatementKind.EXPIRE,
 				(connection) -> Sql.update(connection, "UPDATE nodes SET state = " + NodeState.DEAD.stored())));
-		await().atMost(LIMIT).until(() -> losses.get() == 1);
+		await().atMost(LIMIT).until(() -> this.node.member.losses.get() == 1);
 		assertThat(nodes()).extracting(NodeRecord::state).containsExactly(NodeState.UP);
 	}
 
 	@Test
 	void shouldRegisterAnewWhenItsRowIsGone() {
-		AtomicInteger losses = new AtomicInteger();
-		this.node.registry.onLoss(losses::incrementAndGet);
 		started();
-		get(this.node.database.upkeep(StatementKind.DEREGISTER,
-				(connection) -> NodeTable.remove(connection, this.node.id)));
-		await().atMost(LIMIT).until(() -> losses.get() == 1);
+		get(this.node.member.remove());
+		await().atMost(LIMIT).until(() -> this.node.member.losses.get() == 1);
 		assertThat(nodes()).extracting(NodeRecord::id).containsExactly(this.node.id);
 	}
 
@@ -159,7 +161,7 @@ class NodeRegistryTests {
 		get(this.node.agents.claim(claim(1)));
 		NodeRecord seenDead = nodes().getFirst();
 		long released = get(this.node.database.upkeep(StatementKind.EXPIRE,
-				(connection) -> NodeTable.releaseClaims(connection, seenDead, 10)));
+				(connection) -> this.node.claims.ofDead(connection, seenDead, 10)));
 		assertThat(released).isZero();
 		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).online()).isTrue();
 	}

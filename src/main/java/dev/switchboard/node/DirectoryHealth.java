@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -13,15 +13,15 @@ final class DirectoryHealth implements HealthIndicator {
 
 	static final Status DEGRADED = new Status("DEGRADED");
 
-	private final NodeRegistry node;
+	private final Membership membership;
 
-	DirectoryHealth(NodeRegistry node) {
-		this.node = node;
+	DirectoryHealth(Membership membership) {
+		this.membership = membership;
 	}
 
 	@Override
 	public Health health() {
-		return Health.status(this.node.isAnswering() ? Status.UP : DEGRADED).build();
+		return Health.status(this.membership.isAnswering() ? Status.UP : DEGRADED).build();
 	}
 
 }

@@ -1,14 +1,18 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 import java.time.Duration;
 
+import dev.switchboard.time.TimeSource;
+
 /**
- * How this node's own lease has gone, by the monotonic clock. Heartbeats write it, one at
- * a time; anyone reads.
+ * This node's own lease, by the monotonic clock. Heartbeats write it, one at a time; any
+ * thread may read it.
  */
 final class Lease {
 
-	private final long term;
+	private final Duration term;
+
+	private final TimeSource time;
 
 	private volatile boolean everRenewed;
 
@@ -19,15 +23,17 @@ final class Lease {
 	private int failures;
 
 	/**
-	 * @param term how long a lease lasts, in nanoseconds
+	 * A lease that has not begun.
+	 * @param term how long it lasts after each renewal
 	 */
-	Lease(long term) {
+	Lease(Duration term, TimeSource time) {
 		this.term = term;
+		this.time = time;
 	}
 
 	void renewed() {
-		long now = System.nanoTime();
-		if (!this.everRenewed || now - this.lastRenewed > this.term) {
+		long now = this.time.nanoTime();
+		if (!this.everRenewed || now - this.lastRenewed > this.term.toNanos()) {
 			this.unbrokenSince = now;
 		}
 		this.lastRenewed = now;
@@ -44,16 +50,16 @@ final class Lease {
 		return (pause.compareTo(limit) < 0) ? pause : limit;
 	}
 
-	boolean renewedWithin(long nanos) {
-		return this.everRenewed && System.nanoTime() - this.lastRenewed <= nanos;
+	boolean renewedWithin(Duration past) {
+		return this.everRenewed && this.time.nanoTime() - this.lastRenewed <= past.toNanos();
 	}
 
 	/**
 	 * Whether it has been held for a whole term without a break. Only such a node may
-	 * judge others: after a freeze of the database everyone's lease looks lapsed.
+	 * declare others dead: after a freeze of the database every lease looks lapsed.
 	 */
 	boolean heldForOneTerm() {
-		return this.lastRenewed - this.unbrokenSince >= this.term;
+		return this.lastRenewed - this.unbrokenSince >= this.term.toNanos();
 	}
 
 }

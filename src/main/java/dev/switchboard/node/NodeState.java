@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.node;
 
 /** What the directory says of a node. */
 public enum NodeState {
@@ -17,7 +17,7 @@ public enum NodeState {
 	}
 
 	/** The number that stands for it in the database. */
-	int stored() {
+	public int stored() {
 		return this.stored;
 	}
 

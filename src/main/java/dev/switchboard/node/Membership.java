@@ -1,0 +1,152 @@
+package dev.switchboard.node;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.database.StatementKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * This node's place among the nodes: enters its row, renews its lease every third of it,
+ * reads the directory's clock, and removes the row when the node stops. While the
+ * database is away it tries again, with back-off. Thread-safe; no method blocks.
+ */
+public final class Membership implements SmartLifecycle {
+
+	/** The phase in which a node is among the nodes. */
+	public static final int PHASE = 0;
+
+	private static final Logger logger = LoggerFactory.getLogger(Membership.class);
+
+	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
+
+	private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+
+	private final NodeTable.Self self;
+
+	private final NodeStatus status;
+
+	private final Duration interval;
+
+	private final Database database;
+
+	private final DirectoryClock clock;
+
+	private final Lease lease;
+
+	private final Expiry expiry;
+
+	private final List<RegistrationListener> listeners;
+
+	private final Disposable.Swap loop = Disposables.swap();
+
+	private volatile boolean registered;
+
+	private volatile boolean running;
+
+	/**
+	 * Describes this node's membership; it begins at {@link #start}.
+	 * @param listeners are called when the node has registered anew
+	 */
+	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, Lease lease,
+			Expiry expiry, List<RegistrationListener> listeners) {
+		this.self = self;
+		this.status = status;
+		this.database = database;
+		this.clock = clock;
+		this.lease = lease;
+		this.expiry = expiry;
+		this.listeners = List.copyOf(listeners);
+		this.interval = self.lease().dividedBy(3);
+	}
+
+	/**
+	 * Whether the directory answered lately: a heartbeat succeeded within the last two
+	 * thirds of a lease.
+	 */
+	public boolean isAnswering() {
+		return this.lease.renewedWithin(this.interval.multipliedBy(2));
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		this.loop.update(Mono.defer(this::turn).repeat(() -> this.running).subscribe());
+	}
+
+	/** One heartbeat, and the pause until the next. */
+	private Mono<Long> turn() {
+		return beat().thenReturn(this.interval).onErrorResume((failure) -> {
+			Duration pause = this.lease.backoff(FIRST_BACKOFF, this.interval);
+			logger.warn("No heartbeat, trying again in {}: {}", pause, failure.toString());
+			return Mono.just(pause);
+		}).flatMap(Mono::delay);
+	}
+
+	private Mono<Void> beat() {
+		return (this.registered ? renew() : Mono.just(false)).flatMap((renewed) -> renewed ? Mono.empty() : register())
+			.then(this.database.upkeep(StatementKind.HEARTBEAT, this.clock::read))
+			.doOnSuccess((_) -> renewed());
+	}
+
+	private Mono<Boolean> renew() {
+		return this.database.upkeep(StatementKind.HEARTBEAT,
+				(connection) -> NodeTable.renew(connection, this.self.id(), this.status));
+	}
+
+	private Mono<Void> register() {
+		return this.database
+			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, this.status))
+			.doOnSuccess((_) -> registered());
+	}
+
+	private void registered() {
+		boolean anew = this.registered;
+		this.registered = true;
+		if (anew) {
+			logger.warn("The directory had declared this node dead; the node has registered anew");
+			this.listeners.forEach(RegistrationListener::registeredAnew);
+		}
+	}
+
+	private void renewed() {
+		this.lease.renewed();
+		if (this.lease.heldForOneTerm()) {
+			this.expiry.run();
+		}
+	}
+
+	/** Leaves the directory, if that answers soon. */
+	@Override
+	public void stop(Runnable callback) {
+		stop();
+		Database.within(LEAVE_LIMIT, this.expiry.leave())
+			.onErrorComplete()
+			.doFinally((_) -> callback.run())
+			.subscribe();
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.loop.dispose();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

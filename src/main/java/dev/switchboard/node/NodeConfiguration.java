@@ -1,0 +1,67 @@
+package dev.switchboard.node;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DatabaseSettings;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the nodes and this node's membership. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(NodeSettings.class)
+class NodeConfiguration {
+
+	@Bean
+	NodeId nodeId(Chance chance) {
+		return new NodeId(chance.uuid());
+	}
+
+	@Bean
+	DirectoryClock directoryClock(TimeSource time) {
+		return new DirectoryClock(time);
+	}
+
+	@Bean
+	Nodes nodes(Database database, DirectoryClock clock) {
+		return new Nodes(database, clock);
+	}
+
+	@Bean
+	Membership membership(NodeId id, NodeSettings settings, DatabaseSettings shared, NodeStatus status,
+			Database database, DirectoryClock clock, TimeSource time, ClaimRelease claims,
+			ObjectProvider<RegistrationListener> listeners) {
+		NodeTable.Self self = new NodeTable.Self(id, host(settings, shared), settings.capacity(), settings.lease());
+		return new Membership(self, status, database, clock, new Lease(settings.lease(), time),
+				new Expiry(id, database, claims), listeners.orderedStream().toList());
+	}
+
+	private static String host(NodeSettings settings, DatabaseSettings database) {
+		if (settings.address() != null) {
+			return settings.address();
+		}
+		try {
+			return InetAddress.getLocalHost().getHostAddress();
+		}
+		catch (UnknownHostException ex) {
+			if (database.isShared()) {
+				throw new IllegalStateException("set switchboard.node.address: this machine does not know its own", ex);
+			}
+			// No other node needs to reach it.
+			return InetAddress.getLoopbackAddress().getHostAddress();
+		}
+	}
+
+	@Bean
+	DirectoryHealth directoryHealthIndicator(Membership membership) {
+		return new DirectoryHealth(membership);
+	}
+
+}

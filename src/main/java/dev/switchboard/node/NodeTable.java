@@ -1,0 +1,87 @@
+package dev.switchboard.node;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.database.Sql;
+import dev.switchboard.protocol.NodeId;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import reactor.core.publisher.Mono;
+
+/** The table of nodes: its statements. Every time in it is the database's. */
+public final class NodeTable {
+
+	private static final int DEAD = NodeState.DEAD.stored();
+
+	private static final String REGISTER = "INSERT INTO nodes "
+			+ "(id, host, port, agent_url, state, connections, capacity, lease, heartbeat) "
+			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + ") ON DUPLICATE KEY UPDATE state = VALUES(state), "
+			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
+
+	private static final String RENEW = "UPDATE nodes SET heartbeat = " + Sql.CLOCK
+			+ ", state = ?, connections = ? WHERE id = ? AND state <> " + DEAD;
+
+	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE state <> " + DEAD
+			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
+
+	/** A dead node may claim for a moment more, before it knows that it is dead. */
+	private static final String FORGET = "DELETE FROM nodes WHERE state = " + DEAD + " AND heartbeat < " + Sql.CLOCK
+			+ " - ? AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.node = nodes.id)";
+
+	private NodeTable() {
+	}
+
+	/**
+	 * What never changes about a node.
+	 *
+	 * @param host where other nodes reach it
+	 * @param capacity how many connections it takes
+	 * @param lease how long it lives after a heartbeat
+	 */
+	record Self(NodeId id, String host, int capacity, Duration lease) {
+	}
+
+	static Mono<Void> register(Connection connection, Self self, NodeStatus status) {
+		return Sql
+			.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
+					status.agentUrl(), status.state().get().stored(), status.connections().getAsInt(), self.capacity(),
+					TimeUnit.MILLISECONDS.toMicros(self.lease().toMillis()))
+			.then();
+	}
+
+	/** Renews the lease; false if the row is gone or was declared dead. */
+	static Mono<Boolean> renew(Connection connection, NodeId id, NodeStatus status) {
+		return Sql.update(connection, RENEW, status.state().get().stored(), status.connections().getAsInt(), id.value())
+			.map((rows) -> rows > 0);
+	}
+
+	/** Declares those nodes dead that are past their leases, except this one. */
+	static Mono<Long> expire(Connection connection, NodeId self) {
+		return Sql.update(connection, EXPIRE, self.value());
+	}
+
+	static Mono<List<NodeRecord>> list(Connection connection) {
+		return Sql.select(connection, "SELECT * FROM nodes ORDER BY id", NodeTable::read);
+	}
+
+	public static Mono<Long> remove(Connection connection, NodeId id) {
+		return Sql.update(connection, "DELETE FROM nodes WHERE id = ?", id.value());
+	}
+
+	/** Removes dead nodes that hold no claims and whose last heartbeat is so old. */
+	static Mono<Long> forget(Connection connection, long unseenMicros) {
+		return Sql.update(connection, FORGET, unseenMicros);
+	}
+
+	/** Reads a node's columns. */
+	public static NodeRecord read(Readable row) {
+		return new NodeRecord(new NodeId(Sql.uuid(row, "id")), String.valueOf(row.get("host", String.class)),
+				Sql.integer(row, "port"), row.get("agent_url", String.class), NodeState.of(Sql.integer(row, "state")),
+				Sql.integer(row, "connections"), Sql.integer(row, "capacity"), Sql.instant(row, "heartbeat"),
+				Duration.of(Sql.number(row, "lease"), ChronoUnit.MICROS));
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.switchboard.node;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.StatementKind;
+import dev.switchboard.protocol.NodeId;
+import reactor.core.publisher.Mono;
+
+/**
+ * The nodes that the directory lists. Thread-safe; nothing happens before subscription.
+ */
+public final class Nodes {
+
+	private final Database database;
+
+	private final DirectoryClock clock;
+
+	Nodes(Database database, DirectoryClock clock) {
+		this.database = database;
+		this.clock = clock;
+	}
+
+	/**
+	 * The nodes, by the bytes of their ids.
+	 * @param limit how long the directory may be silent
+	 * @return the nodes, or {@link DirectoryUnavailableException}
+	 */
+	public Mono<List<NodeRecord>> list(Duration limit) {
+		return Database.within(limit, this.database.request(StatementKind.NODES, NodeTable::list));
+	}
+
+	/**
+	 * Finds a node.
+	 * @param limit how long the directory may be silent
+	 * @return the node; empty if the directory does not list it; or
+	 * {@link DirectoryUnavailableException}
+	 */
+	public Mono<NodeRecord> find(NodeId id, Duration limit) {
+		return list(limit)
+			.flatMap((nodes) -> Mono.justOrEmpty(nodes.stream().filter((node) -> node.id().equals(id)).findFirst()));
+	}
+
+	/** Whether a node's last heartbeat is no older than its lease. */
+	public boolean isWithinLease(NodeRecord node) {
+		return !node.lastHeartbeat().plus(node.lease()).isBefore(this.clock.now());
+	}
+
+}

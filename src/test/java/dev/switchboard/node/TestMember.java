@@ -1,0 +1,76 @@
+package dev.switchboard.node;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.database.StatementKind;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.health.contributor.Status;
+
+/** A node as a member of a cluster, wired by hand. */
+public final class TestMember {
+
+	public final DirectoryClock clock = new DirectoryClock(TimeSource.SYSTEM);
+
+	/** How often the node has registered anew. */
+	public final AtomicInteger losses = new AtomicInteger();
+
+	public final Nodes nodes;
+
+	public final Membership membership;
+
+	public volatile int connections;
+
+	public volatile NodeState state = NodeState.UP;
+
+	private final NodeTable.Self self;
+
+	private final Database database;
+
+	private final NodeStatus status = new NodeStatus(() -> 8070, "ws://127.0.0.1:8090", () -> this.connections,
+			() -> this.state);
+
+	public TestMember(NodeId id, Duration lease, Database database, ClaimRelease claims) {
+		this.database = database;
+		this.self = new NodeTable.Self(id, "127.0.0.1", 100, lease);
+		this.nodes = new Nodes(database, this.clock);
+		this.membership = new Membership(this.self, this.status, database, this.clock,
+				new Lease(lease, TimeSource.SYSTEM), new Expiry(id, database, claims),
+				List.of(this.losses::incrementAndGet));
+	}
+
+	/** What the readiness probe says of the directory. */
+	public Status health() {
+		return new DirectoryHealth(this.membership).health().getStatus();
+	}
+
+	/** Enters the node's row, without heartbeats to follow. */
+	public Mono<Boolean> register() {
+		return register(this.self.id());
+	}
+
+	/** Enters the row of another node that is like this one. */
+	public Mono<Boolean> register(NodeId other) {
+		NodeTable.Self like = new NodeTable.Self(other, this.self.host(), this.self.capacity(), this.self.lease());
+		return this.database
+			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, like, this.status))
+			.thenReturn(true);
+	}
+
+	/** The nodes, by the bytes of their ids. */
+	public Mono<List<NodeRecord>> list() {
+		return this.database.upkeep(StatementKind.NODES, NodeTable::list);
+	}
+
+	/** Removes the node's row behind its back. */
+	public Mono<Long> remove() {
+		return this.database.upkeep(StatementKind.DEREGISTER,
+				(connection) -> NodeTable.remove(connection, this.self.id()));
+	}
+
+}

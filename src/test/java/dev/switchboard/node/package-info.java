@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.node;
+
+import org.jspecify.annotations.NullMarked;
