@@ -33,7 +33,7 @@ final class ApiResponses {
 		return write(response, status, new Payload(json, 0, json.length));
 	}
 
-	private static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
+	static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
 		response.setRawStatusCode(status);
 		HttpHeaders headers = response.getHeaders();
 		headers.setContentType((status < 400) ? MediaType.APPLICATION_JSON : MediaType.APPLICATION_PROBLEM_JSON);

@@ -8,9 +8,9 @@ import dev.switchboard.call.CallOutcome;
 import dev.switchboard.call.CallRequest;
 import dev.switchboard.call.CallService;
 import dev.switchboard.call.RecordedCall;
-import dev.switchboard.call.RecordedCalls;
-import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.call.Recorder;
 import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -34,15 +34,15 @@ final class CallController {
 
 	private final CallService calls;
 
-	private final RecordedCalls recorded;
+	private final Recorder recorder;
 
 	private final CallHeaders headers;
 
 	private final long maxFrameBytes;
 
-	CallController(CallService calls, RecordedCalls recorded, CallHeaders headers, ConnectionSettings connections) {
+	CallController(CallService calls, Recorder recorder, CallHeaders headers, ConnectionSettings connections) {
 		this.calls = calls;
-		this.recorded = recorded;
+		this.recorder = recorder;
 		this.headers = headers;
 		this.maxFrameBytes = connections.maxFrameBytes();
 	}
@@ -97,7 +97,7 @@ final class CallController {
 				.onErrorResume(ProblemException.class, (ex) -> Mono.just(CallOutcome.of(id, ex)));
 		}
 		Duration wait = request.options().waitTime().plus(request.options().connectWait()).plus(GRACE);
-		return this.recorded.start(request, chunks)
+		return this.recorder.start(request, chunks)
 			.flatMap((call) -> call.outcome()
 				.timeout(wait)
 				.onErrorMap(TimeoutException.class,
@@ -108,7 +108,7 @@ final class CallController {
 	private Mono<Void> start(CallRequest request, ServerWebExchange exchange) {
 		boolean keyed = request.options().idempotencyKey() != null;
 		return (keyed ? Mono.<Void>empty() : this.calls.check(request))
-			.then(Mono.defer(() -> this.recorded.start(request, ChunkReceiver.DROP)))
+			.then(Mono.defer(() -> this.recorder.start(request, ChunkReceiver.DROP)))
 			.flatMap((call) -> answerOrAccept(call, request, exchange));
 	}
 

@@ -9,7 +9,6 @@ import dev.switchboard.call.CallRequest;
 import dev.switchboard.call.CallSettings;
 import dev.switchboard.call.Preferences;
 import dev.switchboard.problem.ProblemException;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.json.JsonWriter;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.Nodes;
-import dev.switchboard.json.JsonWriter;
 import dev.switchboard.routing.Presence;
 import reactor.core.publisher.Mono;
 

@@ -1,5 +1,9 @@
 package dev.switchboard.api;
 
+import dev.switchboard.call.RecordedCall;
+import dev.switchboard.call.Recorder;
+import reactor.core.publisher.Mono;
+
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -7,42 +11,30 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-import dev.switchboard.call.CallOutcome;
-import dev.switchboard.call.RecordedCall;
-import dev.switchboard.call.RecordedCallFinder;
-import dev.switchboard.json.Payload;
-import reactor.core.publisher.Mono;
-
-/** Calls as resources: those that are asynchronous or have a key. */
+/** Shows and cancels recorded calls: asynchronous ones, and those with a key. */
 @RestController
 @RequestMapping(path = "/v1/tenants/{tenant}/calls/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RecordedCallController {
 
-	private final RecordedCallFinder calls;
+	private final Recorder recorder;
 
-	RecordedCallController(RecordedCallFinder calls) {
-		this.calls = calls;
+	RecordedCallController(Recorder recorder) {
+		this.recorder = recorder;
 	}
 
 	@GetMapping
 	Mono<Void> get(ServerWebExchange exchange) {
-		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange))
-			.flatMap((call) -> write(call, exchange));
+		return find(exchange).flatMap((call) -> ApiResponses.write(exchange.getResponse(), 200, call.resource()));
 	}
 
 	@DeleteMapping
 	Mono<Void> cancel(ServerWebExchange exchange) {
-		return this.calls.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange))
-			.flatMap(RecordedCall::cancel)
-			.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), 200, outcome.resource().toBytes()));
+		return find(exchange).flatMap(RecordedCall::cancel)
+			.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), 200, outcome.resource()));
 	}
 
-	private static Mono<Void> write(RecordedCall call, ServerWebExchange exchange) {
-		return ApiResponses.write(exchange.getResponse(), 200,
-				call.ended()
-					.map(CallOutcome::resource)
-					.map(Payload::toBytes)
-					.orElseGet(() -> CallOutcome.pending(call.id())));
+	private Mono<RecordedCall> find(ServerWebExchange exchange) {
+		return this.recorder.find(ApiRequests.tenant(exchange), ApiRequests.callId(exchange));
 	}
 
 }

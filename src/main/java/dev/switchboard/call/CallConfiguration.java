@@ -2,7 +2,12 @@ package dev.switchboard.call;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +17,18 @@ import org.springframework.context.annotation.Configuration;
 class CallConfiguration {
 
 	@Bean
-	CallRecords callRecords(NodeId id, Database database) {
-		return new CallRecords(id, database);
+	CallMetrics callMetrics(MeterRegistry registry, TimeSource time) {
+		return new CallMetrics(registry, time);
+	}
+
+	@Bean
+	CallStore callStore(NodeId self, Database database, Chance chance) {
+		return new DirectoryCallStore(self, database, chance);
+	}
+
+	@Bean
+	Recorder recorder(CallService calls, CallStore store, Nodes nodes, CallForwarder forwarder, NodeId self) {
+		return new Recorder(calls::call, store, new CallFinder(store, nodes::find, forwarder, self));
 	}
 
 	@Bean

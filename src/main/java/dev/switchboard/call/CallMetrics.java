@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -19,17 +20,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-import org.springframework.stereotype.Component;
-
-/** What becomes of calls, and how long they take. */
-@Component
+/** Counts calls by their outcome, and measures how long they take. */
 final class CallMetrics {
 
 	private final LongAdder inFlight = new LongAdder();
 
 	private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
 
-	CallMetrics(MeterRegistry registry) {
+	private final TimeSource time;
+
+	CallMetrics(MeterRegistry registry, TimeSource time) {
+		this.time = time;
 		Gauge.builder("switchboard.calls.in.flight", this.inFlight, LongAdder::sum)
 			.description("Calls that wait, here, for an agent or its answer")
 			.register(registry);
@@ -43,7 +44,7 @@ final class CallMetrics {
 		}
 	}
 
-	/** The same call, measured. */
+	/** Returns the same call, which is measured when it is subscribed to. */
 	Mono<Answer> measure(Mono<Answer> call) {
 		return Mono.fromDirect((waiter) -> call.subscribe(new Measurement(Operators.toCoreSubscriber(waiter))));
 	}
@@ -56,12 +57,12 @@ final class CallMetrics {
 		return (error instanceof ProblemException failure) ? failure.outcome() : Outcome.UNKNOWN;
 	}
 
-	/** One operator in place of one for each signal. */
+	/** One operator for all signals, since every call pays for it. */
 	private final class Measurement implements CoreSubscriber<Answer>, Subscription {
 
 		private final CoreSubscriber<? super Answer> waiter;
 
-		private final long startNanos = System.nanoTime();
+		private final long startNanos = CallMetrics.this.time.nanoTime();
 
 		private @Nullable Subscription call;
 
@@ -111,7 +112,9 @@ final class CallMetrics {
 			return this.waiter.currentContext();
 		}
 
-		/** The first end counts: an answer and its caller's cancellation may cross. */
+		/**
+		 * Records the first end only: an answer and the caller's cancellation may cross.
+		 */
 		private void end(Outcome outcome) {
 			synchronized (this) {
 				if (this.ended) {
@@ -121,7 +124,7 @@ final class CallMetrics {
 			}
 			CallMetrics.this.inFlight.decrement();
 			Objects.requireNonNull(CallMetrics.this.calls.get(outcome))
-				.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+				.record(CallMetrics.this.time.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
 		}
 
 	}

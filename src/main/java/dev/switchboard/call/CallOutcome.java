@@ -59,8 +59,9 @@ public record CallOutcome(Outcome outcome, int status, Payload answer, Payload r
 		return new CallOutcome(outcome, status, problem, whole(resource));
 	}
 
-	public static byte[] pending(CallId id) {
-		return object(id, Outcome.PENDING).end();
+	/** The resource of a call that has not ended. */
+	public static Payload pending(CallId id) {
+		return whole(object(id, Outcome.PENDING).end());
 	}
 
 	private static JsonWriter object(CallId id, Outcome outcome) {

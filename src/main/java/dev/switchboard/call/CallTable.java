@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.Sha256;
 import dev.switchboard.database.Sql;
-import dev.switchboard.node.NodeState;
 import dev.switchboard.json.Payload;
+import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
@@ -48,14 +48,14 @@ public final class CallTable {
 	}
 
 	/** The call that holds the new one's scope, or has its id, unless it has expired. */
-	static Mono<CallRecord> holder(Connection connection, NewCall call) {
+	static Mono<StoredCall> holder(Connection connection, NewCall call) {
 		byte[] scope = scope(call);
 		return (scope != null)
 				? first(Sql.select(connection, SELECT + "c.scope = ?" + CURRENT, CallTable::read, (Object) scope))
 				: first(Sql.select(connection, SELECT + "c.id = ?" + CURRENT, CallTable::read, call.id().value()));
 	}
 
-	static Mono<CallRecord> find(Connection connection, String tenant, CallId id) {
+	static Mono<StoredCall> find(Connection connection, String tenant, CallId id) {
 		return first(Sql.select(connection, SELECT + "c.id = ? AND c.tenant = ?" + CURRENT, CallTable::read, id.value(),
 				Sql.bytes(tenant)));
 	}
@@ -85,7 +85,7 @@ public final class CallTable {
 		return Sql.update(connection, "DELETE FROM calls WHERE expires <= " + Sql.CLOCK + " LIMIT ?", limit);
 	}
 
-	private static Mono<CallRecord> first(Mono<List<CallRecord>> found) {
+	private static Mono<StoredCall> first(Mono<List<StoredCall>> found) {
 		return found.flatMap((records) -> Mono.justOrEmpty(records.stream().findFirst()));
 	}
 
@@ -109,10 +109,10 @@ public final class CallTable {
 		return TimeUnit.MILLISECONDS.toMicros(duration.toMillis());
 	}
 
-	private static CallRecord read(Readable row) {
+	private static StoredCall read(Readable row) {
 		byte[] key = row.get("idempotency_key", byte[].class);
 		Integer state = row.get("state", Integer.class);
-		return new CallRecord(new CallId(Sql.uuid(row, "id")),
+		return new StoredCall(new CallId(Sql.uuid(row, "id")),
 				new AgentId(Sql.identifier(row, "tenant"), Sql.identifier(row, "agent")), Sql.identifier(row, "caller"),
 				(key != null) ? Sql.text(key) : null, Sha256.stored(Sql.binary(row, "body_hash")),
 				new NodeId(Sql.uuid(row, "node")), state == null || NodeState.of(state) == NodeState.DEAD, outcome(row),

@@ -2,24 +2,74 @@ package dev.switchboard.call;
 
 import java.util.Optional;
 
+import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import reactor.core.publisher.Mono;
 
-/** A call that outlives its request, wherever it runs or ran. Thread-safe. */
-public sealed interface RecordedCall permits RunningCall, RemoteCall {
+/**
+ * A call that outlives its request: one that this node runs, one that runs on another
+ * node, or one that has ended. Thread-safe.
+ */
+public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere, RecordedCall.Ended {
 
 	CallId id();
 
-	/** How it ended, if that is known here. */
+	/** The outcome, if this node knows it. */
 	Optional<CallOutcome> ended();
 
-	/** How it ended, as soon as it has; never empty. */
+	/** The outcome as soon as the call has ended; never empty, and not an error. */
 	Mono<CallOutcome> outcome();
 
 	/**
-	 * Cancels it unless it has ended; the agent is told.
-	 * @return how it stands then
+	 * Cancels the call unless it has ended. The agent that has it gets a {@code cancel}.
+	 * @return the outcome, which is not the cancellation if the call had ended
 	 */
 	Mono<CallOutcome> cancel();
+
+	/** The call's resource as it stands: the outcome's, or that of a pending call. */
+	default Payload resource() {
+		return ended().map(CallOutcome::resource).orElseGet(() -> CallOutcome.pending(id()));
+	}
+
+	/**
+	 * A call that another node runs.
+	 *
+	 * @param id the call
+	 * @param outcome waits at that node for the outcome
+	 * @param cancel cancels the call at that node
+	 */
+	record Elsewhere(CallId id, Mono<CallOutcome> outcome, Mono<CallOutcome> cancel) implements RecordedCall {
+
+		@Override
+		public Optional<CallOutcome> ended() {
+			return Optional.empty();
+		}
+
+	}
+
+	/**
+	 * A call that has ended.
+	 *
+	 * @param id the call
+	 * @param result its outcome
+	 */
+	record Ended(CallId id, CallOutcome result) implements RecordedCall {
+
+		@Override
+		public Optional<CallOutcome> ended() {
+			return Optional.of(this.result);
+		}
+
+		@Override
+		public Mono<CallOutcome> outcome() {
+			return Mono.just(this.result);
+		}
+
+		@Override
+		public Mono<CallOutcome> cancel() {
+			return outcome();
+		}
+
+	}
 
 }

@@ -1,65 +1,151 @@
 package dev.switchboard.call;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.switchboard.database.Database;
+import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.routing.Presence;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A call that goes on without its caller: whoever asks shares its outcome, and it ends
- * once, by its answer, its failure or its cancellation. Thread-safe.
+ * A recorded call that this node runs. Its one life is {@link #live}; it needs no caller.
+ * The call ends once, by its answer, its failure or its cancellation, and everybody who
+ * asks for its outcome gets the same. Thread-safe.
  */
 final class RunningCall implements RecordedCall {
 
-	private final CallId id;
+	/** How long a call stays in memory that the directory does not keep. */
+	static final Duration KEEP = Duration.ofMinutes(5);
 
-	private final String tenant;
+	private final NewCall call;
+
+	private final Duration keep;
+
+	private final CallStore store;
+
+	/** Goes on after {@link #recorded} has given up. */
+	private final Mono<StoredCall> recording;
+
+	private final Mono<StoredCall> recorded;
 
 	private final AtomicReference<@Nullable CallOutcome> ended = new AtomicReference<>();
 
 	private final Sinks.One<CallOutcome> outcome = Sinks.one();
 
-	private final Disposable.Swap run = Disposables.swap();
+	private final Sinks.Empty<Void> cancelled = Sinks.empty();
 
-	RunningCall(CallId id, String tenant) {
-		this.id = id;
-		this.tenant = tenant;
+	private volatile State state;
+
+	/**
+	 * Describes a call, and starts nothing.
+	 * @param call the call as it is to be recorded
+	 * @param keep how long the directory keeps the outcome
+	 * @param patience how long a call with a key waits to be recorded
+	 */
+	RunningCall(NewCall call, Duration keep, CallStore store, Duration patience) {
+		this.call = call;
+		this.keep = keep;
+		this.store = store;
+		this.recording = store.begin(call).cache();
+		this.recorded = Database.within(patience, this.recording).cache();
+		this.state = isKeyed() ? State.RECORDING : State.RUNNING;
 	}
 
 	@Override
 	public CallId id() {
-		return this.id;
+		return this.call.id();
 	}
 
-	/** Whether a tenant may know of it. */
+	boolean isKeyed() {
+		return this.call.key() != null;
+	}
+
+	/** Whether a tenant may see it. */
 	boolean belongsTo(String tenant) {
-		return this.tenant.equals(tenant);
+		return this.call.agent().tenant().equals(tenant);
 	}
 
-	/** Starts it. */
-	void start(Mono<CallOutcome> call) {
-		this.run.update(call.subscribe(this::end));
+	State state() {
+		return this.state;
 	}
 
-	/** Ends it unless it has ended. */
-	void end(CallOutcome outcome) {
-		if (this.ended.compareAndSet(null, outcome)) {
+	/** The record of the call, or of the earlier call that holds its key. */
+	Mono<StoredCall> recorded() {
+		return this.recorded;
+	}
+
+	/**
+	 * The call's life, for one subscriber that does not cancel it. A call with a key runs
+	 * once it is recorded, and not at all if an earlier call holds the key. A call
+	 * without a key runs at once, whether or not the directory is there.
+	 * @param run runs the call when subscribed to
+	 * @return completes when the call need not be in memory any more
+	 */
+	Mono<Void> live(Mono<CallOutcome> run) {
+		AtomicReference<@Nullable Mono<CallOutcome>> once = new AtomicReference<>(run);
+		Mono<Void> life = Mono.defer(() -> run(Objects.requireNonNull(once.getAndSet(null))))
+			.then(Mono.defer(this::store))
+			.flatMap((stored) -> stored ? Mono.empty() : keep());
+		if (isKeyed()) {
+			return this.recorded.flatMap((record) -> record.id().equals(id()) ? life : Mono.empty())
+				.onErrorResume(this::giveUp);
+		}
+		return Mono.when(this.recording.onErrorComplete(), life);
+	}
+
+	private Mono<Void> run(Mono<CallOutcome> run) {
+		this.state = State.RUNNING;
+		return (this.ended.get() != null) ? Mono.empty()
+				: run.takeUntilOther(this.cancelled.asMono()).doOnNext(this::end).then();
+	}
+
+	/** Stores the outcome, or frees the key of a call that surely never ran. */
+	private Mono<Boolean> store() {
+		this.state = State.STORING;
+		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
+		boolean freed = isKeyed() && outcome.outcome() == Outcome.NOT_SENT;
+		Mono<Boolean> stored = freed ? this.store.forget(id()).thenReturn(false)
+				: this.store.end(id(), outcome.resource(), this.keep);
+		return this.recording.onErrorComplete().then(stored).onErrorReturn(false);
+	}
+
+	private Mono<Void> keep() {
+		this.state = State.KEPT;
+		return Mono.delay(KEEP).then();
+	}
+
+	/**
+	 * Ends a call that the directory did not record in time. The directory may record it
+	 * yet, so its key is freed only when that is over.
+	 */
+	private Mono<Void> giveUp(Throwable failure) {
+		end(CallOutcome.of(id(), Presence.directoryDown(failure)));
+		return store().then();
+	}
+
+	/** Ends the call, unless it has ended. */
+	private boolean end(CallOutcome outcome) {
+		boolean first = this.ended.compareAndSet(null, outcome);
+		if (first) {
 			this.outcome.tryEmitValue(outcome);
 		}
+		return first;
 	}
 
 	@Override
 	public Mono<CallOutcome> cancel() {
 		return Mono.defer(() -> {
-			end(CallOutcome.of(this.id, new ProblemException(Problem.CALL_CANCELLED, "The call was cancelled")));
-			this.run.dispose();
+			if (end(CallOutcome.of(id(), new ProblemException(Problem.CALL_CANCELLED, "The call was cancelled")))) {
+				this.cancelled.tryEmitEmpty();
+			}
 			return outcome();
 		});
 	}
@@ -72,6 +158,20 @@ final class RunningCall implements RecordedCall {
 	@Override
 	public Mono<CallOutcome> outcome() {
 		return this.outcome.asMono();
+	}
+
+	/** Where a call is in its life. */
+	enum State {
+
+		/** The directory is asked whether the call is the first with its key. */
+		RECORDING,
+		/** The call is on its way to the agent, or the agent has it. */
+		RUNNING,
+		/** The call has ended, and the directory is asked to store that. */
+		STORING,
+		/** The directory does not keep the call, so this node does for a while. */
+		KEPT
+
 	}
 
 }

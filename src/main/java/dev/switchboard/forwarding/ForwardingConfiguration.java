@@ -3,7 +3,7 @@ package dev.switchboard.forwarding;
 import java.time.Duration;
 import java.util.List;
 
-import dev.switchboard.call.RunningCalls;
+import dev.switchboard.call.Recorder;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.database.DatabaseSettings;
@@ -53,7 +53,7 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, RunningCalls calls,
+	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, Recorder calls,
 			ConnectionSettings connections, ReactorResourceFactory resources, SecuritySettings security,
 			DatabaseSettings database) {
 		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;

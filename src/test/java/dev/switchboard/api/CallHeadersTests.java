@@ -5,7 +5,6 @@ import java.time.Duration;
 import dev.switchboard.call.CallRequest;
 import dev.switchboard.call.CallSettings;
 import dev.switchboard.problem.ProblemException;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

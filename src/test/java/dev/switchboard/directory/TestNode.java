@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-import dev.switchboard.call.CallRecords;
+import dev.switchboard.call.CallStore;
 import dev.switchboard.call.CallTable;
+import dev.switchboard.call.DirectoryCallStore;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DirectoryConnections;
 import dev.switchboard.database.DirectoryMeters;
@@ -16,6 +17,7 @@ import dev.switchboard.node.ClaimRelease;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.TestMember;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Mono;
@@ -49,7 +51,7 @@ public final class TestNode implements AutoCloseable {
 
 	public final AgentDirectory agents;
 
-	public final CallRecords calls;
+	public final CallStore calls;
 
 	public final Retention retention;
 
@@ -67,7 +69,7 @@ public final class TestNode implements AutoCloseable {
 		this.membership = this.member.membership;
 		this.clock = this.member.clock;
 		this.agents = new AgentDirectory(this.id, this.database, settings, directoryMeters);
-		this.calls = new CallRecords(this.id, this.database);
+		this.calls = new DirectoryCallStore(this.id, this.database, Chance.SYSTEM);
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire));
 		this.database.afterPropertiesSet();

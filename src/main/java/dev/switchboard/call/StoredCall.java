@@ -10,24 +10,24 @@ import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asynchronous or keyed call as the directory knows it.
+ * A recorded call as the directory has it.
  *
  * @param id the call
- * @param agent who it is for
+ * @param agent the agent that it is for
  * @param caller who made it
  * @param key its idempotency key, if it has one
- * @param bodyHash what its request's body hashed to
+ * @param bodyHash the hash of its request's body
  * @param node the node that runs or ran it
- * @param nodeGone whether that node is dead or has left; so seems a node of which the
- * directory has not heard yet, so ask this of other nodes only
- * @param outcome what it ended with, as JSON; null while it is pending
+ * @param nodeGone whether that node is dead or has left. It is also true of a node that
+ * is not in the directory yet, so this node does not ask it of itself
+ * @param outcome the outcome as JSON; null while the call is pending
  * @param created when it was recorded, by the directory's clock
- * @param expires when it is forgotten
+ * @param expires when the directory drops it
  */
-public record CallRecord(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, NodeId node,
+public record StoredCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, NodeId node,
 		boolean nodeGone, @Nullable Payload outcome, Instant created, Instant expires) {
 
-	/** Whether it has not ended. */
+	/** Whether the directory has no outcome of it yet. */
 	public boolean pending() {
 		return this.outcome == null;
 	}

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 @ParameterizedClass
 @EnumSource
-class CallRecordsTests {
+class DirectoryCallStoreTests {
 
 	private static final AgentId AGENT = new AgentId("acme", "laptop");
 
@@ -44,7 +44,7 @@ class CallRecordsTests {
 
 	private final TestNode other;
 
-	CallRecordsTests(TestDatabase kind) {
+	DirectoryCallStoreTests(TestDatabase kind) {
 		this.connections = kind.create();
 		this.node = new TestNode(this.connections, Duration.ofSeconds(15));
 		get(this.node.register());
@@ -61,30 +61,29 @@ class CallRecordsTests {
 		return new NewCall(CallId.random(), AGENT, "alice", key, BODY, KEEP);
 	}
 
-	private CallRecord begun(NewCall call) {
-		return get(this.node.calls.begin(call, LIMIT));
+	private StoredCall begun(NewCall call) {
+		return get(this.node.calls.begin(call));
 	}
 
 	/**
 	 * A busy machine's database may let a connection of the pool be waited for in vain.
 	 */
-	private static Mono<CallRecord> begunPatiently(TestNode node, NewCall call) {
-		return node.calls.begin(call, LIMIT)
-			.retryWhen(Retry.max(20).filter(DirectoryUnavailableException.class::isInstance));
+	private static Mono<StoredCall> begunPatiently(TestNode node, NewCall call) {
+		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DirectoryUnavailableException.class::isInstance));
 	}
 
-	private CallRecord found(CallId id) {
+	private StoredCall found(CallId id) {
 		return get(this.node.calls.find("acme", id, LIMIT));
 	}
 
-	private @Nullable CallRecord lookUp(CallId id) {
+	private @Nullable StoredCall lookUp(CallId id) {
 		return this.node.calls.find("acme", id, LIMIT).block();
 	}
 
 	@Test
 	void shouldRecordAPendingCall() {
 		NewCall call = call("k1");
-		CallRecord record = begun(call);
+		StoredCall record = begun(call);
 		assertThat(record.id()).isEqualTo(call.id());
 		assertThat(record.agent()).isEqualTo(AGENT);
 		assertThat(record.caller()).isEqualTo("alice");
@@ -99,8 +98,8 @@ class CallRecordsTests {
 
 	@Test
 	void shouldReturnTheEarlierCallOfAKey() {
-		CallRecord first = begun(call("k1"));
-		assertThat(get(this.other.calls.begin(call("k1"), LIMIT))).isEqualTo(first);
+		StoredCall first = begun(call("k1"));
+		assertThat(get(this.other.calls.begin(call("k1")))).isEqualTo(first);
 	}
 
 	@Test
@@ -120,10 +119,10 @@ class CallRecordsTests {
 
 	@Test
 	void shouldRecordOneOfManyCallsWithOneKeyAtOnce() {
-		List<CallRecord> records = get(Flux.range(0, 60)
+		List<StoredCall> records = get(Flux.range(0, 60)
 			.flatMap((i) -> begunPatiently((i % 2 == 0) ? this.node : this.other, call("k1")), 16)
 			.collectList());
-		assertThat(records).hasSize(60).extracting(CallRecord::id).containsOnly(records.getFirst().id());
+		assertThat(records).hasSize(60).extracting(StoredCall::id).containsOnly(records.getFirst().id());
 	}
 
 	@Test

@@ -1,0 +1,109 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.json.Payload;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.routing.ForwardException;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds recorded calls that this node does not run: their outcome in the directory, or
+ * the node that runs them. Thread-safe.
+ */
+final class CallFinder {
+
+	private static final Duration LIMIT = Duration.ofSeconds(1);
+
+	/**
+	 * No call lasts longer. The wait ends earlier if the other node goes silent.
+	 */
+	private static final Duration LONGEST_CALL = Duration.ofHours(2);
+
+	private final CallStore store;
+
+	private final BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes;
+
+	private final CallForwarder forwarder;
+
+	private final NodeId self;
+
+	/**
+	 * @param nodes looks a node up within a limit; empty if there is none
+	 */
+	CallFinder(CallStore store, BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes, CallForwarder forwarder,
+			NodeId self) {
+		this.store = store;
+		this.nodes = nodes;
+		this.forwarder = forwarder;
+		this.self = self;
+	}
+
+	/**
+	 * Finds the call of a record that was read after this node's memory of running calls.
+	 * @return the call; or {@link DirectoryUnavailableException}
+	 */
+	Mono<RecordedCall> find(StoredCall record) {
+		if (!record.pending()) {
+			return Mono.just(new RecordedCall.Ended(record.id(), outcome(record)));
+		}
+		if (record.node().equals(this.self)) {
+			return endedMeanwhile(record).map((outcome) -> new RecordedCall.Ended(record.id(), outcome));
+		}
+		return Mono
+			.just(record.nodeGone() ? new RecordedCall.Ended(record.id(), lost(record.id())) : elsewhere(record));
+	}
+
+	private RecordedCall elsewhere(StoredCall record) {
+		CallId id = record.id();
+		return new RecordedCall.Elsewhere(id, ask(record, (node) -> this.forwarder.outcome(node, id, LONGEST_CALL)),
+				ask(record, (node) -> this.forwarder.cancel(node, id, LIMIT)));
+	}
+
+	/**
+	 * Asks the node that runs the call. A node that does not run it has stored its
+	 * outcome; a node that is gone may have.
+	 */
+	private Mono<CallOutcome> ask(StoredCall record, Function<NodeRecord, Mono<Payload>> question) {
+		return this.nodes.apply(record.node(), LIMIT)
+			.flatMap(question)
+			.map((resource) -> CallOutcome.parse(resource.toBytes()))
+			.onErrorResume(CallFinder::isLoss, (_) -> Mono.empty())
+			.switchIfEmpty(Mono.defer(() -> endedMeanwhile(record)))
+			.onErrorReturn(DirectoryUnavailableException.class, lost(record.id()));
+	}
+
+	private static boolean isLoss(Throwable failure) {
+		return failure instanceof ForwardException || failure instanceof ConnectionException;
+	}
+
+	/**
+	 * Reads the record again: a call leaves the memory of its node only after its outcome
+	 * is stored.
+	 */
+	private Mono<CallOutcome> endedMeanwhile(StoredCall record) {
+		return this.store.find(record.agent().tenant(), record.id(), LIMIT)
+			.map((again) -> again.pending() ? lost(again.id()) : outcome(again))
+			.defaultIfEmpty(lost(record.id()));
+	}
+
+	private static CallOutcome outcome(StoredCall record) {
+		return CallOutcome.parse(Objects.requireNonNull(record.outcome()).toBytes());
+	}
+
+	private static CallOutcome lost(CallId id) {
+		return CallOutcome.of(id,
+				new ProblemException(Problem.NODE_DISCONNECTED, "The node that ran the call went away"));
+	}
+
+}

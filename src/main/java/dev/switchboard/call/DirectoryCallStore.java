@@ -1,0 +1,70 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.StatementKind;
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Backoff;
+import dev.switchboard.time.Chance;
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Mono;
+
+/** Keeps recorded calls in the directory's database. */
+public final class DirectoryCallStore implements CallStore {
+
+	/** How long a statement that no caller waits for is tried. */
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private final NodeId self;
+
+	private final Database database;
+
+	private final Backoff pauses;
+
+	public DirectoryCallStore(NodeId self, Database database, Chance chance) {
+		this.self = self;
+		this.database = database;
+		this.pauses = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
+	}
+
+	@Override
+	public Mono<StoredCall> begin(NewCall call) {
+		return Database.within(PATIENCE,
+				this.database.request(StatementKind.BEGIN, (connection) -> begin(connection, call)));
+	}
+
+	/** Inserts a second time if the earlier call with the key has expired. */
+	private Mono<StoredCall> begin(Connection connection, NewCall call) {
+		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self)
+			.then(Mono.defer(() -> CallTable.holder(connection, call)));
+		return holder.repeatWhenEmpty((empty) -> empty.concatMap((_) -> CallTable.removeExpired(connection, call)));
+	}
+
+	@Override
+	public Mono<Boolean> end(CallId id, Payload outcome, Duration keep) {
+		byte[] json = outcome.toBytes();
+		return patiently(StatementKind.END, (connection) -> CallTable.end(connection, id, json, keep));
+	}
+
+	@Override
+	public Mono<Void> forget(CallId id) {
+		return patiently(StatementKind.FORGET, (connection) -> CallTable.remove(connection, id)).then();
+	}
+
+	@Override
+	public Mono<StoredCall> find(String tenant, CallId id, Duration limit) {
+		return Database.within(limit,
+				this.database.request(StatementKind.FIND, (connection) -> CallTable.find(connection, tenant, id)));
+	}
+
+	private <T> Mono<T> patiently(StatementKind kind, Function<Connection, Mono<T>> work) {
+		return Database.within(PATIENCE, this.database.request(kind, work)
+			.retryWhen(this.pauses.whileFailing(DirectoryUnavailableException.class::isInstance)));
+	}
+
+}

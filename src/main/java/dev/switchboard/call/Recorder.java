@@ -1,0 +1,154 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+import dev.switchboard.connection.Answer;
+import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.Sha256;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.routing.Presence;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs the calls that outlive their request: asynchronous ones, and those with a key,
+ * which run at most once. A call is in memory while it runs. Its outcome is in the
+ * directory for five minutes after its end, or for 24 hours if it has a key. While the
+ * directory is away, asynchronous calls without a key go on, and their outcomes stay in
+ * memory. Thread-safe.
+ */
+public final class Recorder {
+
+	private static final Logger logger = LoggerFactory.getLogger(Recorder.class);
+
+	private static final Duration KEEP_ASYNC = Duration.ofMinutes(5);
+
+	private static final Duration KEEP_KEYED = Duration.ofHours(24);
+
+	private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(1);
+
+	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
+
+	private final BiFunction<CallRequest, ChunkReceiver, Mono<Answer>> calls;
+
+	private final CallStore store;
+
+	private final CallFinder finder;
+
+	/**
+	 * @param calls runs a call on its agent
+	 * @param store has the calls of all nodes
+	 * @param finder finds calls that this node does not run
+	 */
+	Recorder(BiFunction<CallRequest, ChunkReceiver, Mono<Answer>> calls, CallStore store, CallFinder finder) {
+		this.calls = calls;
+		this.store = store;
+		this.finder = finder;
+	}
+
+	/**
+	 * Starts a call, or finds the earlier one that has its key. A call that has started
+	 * goes on when its subscriber leaves.
+	 * @param request an asynchronous call, or one with a key
+	 * @param chunks takes the parts of a streamed result; of a call that is joined there
+	 * are none
+	 * @return the call, running or ended; or an error of {@link ProblemException} if it
+	 * may not run
+	 */
+	public Mono<RecordedCall> start(CallRequest request, ChunkReceiver chunks) {
+		return Mono.defer(() -> {
+			NewCall call = newCall(request);
+			RunningCall running = new RunningCall(call, keep(request), this.store,
+					Presence.patience(request.options().timeToLive()));
+			// In memory before it is in the directory: a caller that finds its record
+			// there finds the call here.
+			this.running.put(call.id(), running);
+			running.live(run(request, chunks))
+				.doFinally((_) -> this.running.remove(call.id(), running))
+				.subscribe(null, (ex) -> logger.error("The life of a recorded call failed", ex));
+			return running.isKeyed() ? running.recorded()
+				.flatMap((record) -> runningOrEarlier(running, call, record))
+				.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown) : Mono.just(running);
+		});
+	}
+
+	static NewCall newCall(CallRequest request) {
+		CallRequest.Options options = request.options();
+		return new NewCall(request.id(), request.agent(), request.caller(), options.idempotencyKey(),
+				Sha256.of(request.body().toBytes()),
+				options.timeToLive().plus(options.connectWait()).plus(keep(request)));
+	}
+
+	private static Duration keep(CallRequest request) {
+		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : KEEP_ASYNC;
+	}
+
+	private Mono<CallOutcome> run(CallRequest request, ChunkReceiver chunks) {
+		CallId id = request.id();
+		return this.calls.apply(request, chunks)
+			.map((answer) -> CallOutcome.of(id, answer))
+			.onErrorResume((failure) -> Mono.just(CallOutcome.of(id, problem(failure))));
+	}
+
+	private static ProblemException problem(Throwable failure) {
+		if (failure instanceof ProblemException problem) {
+			return problem;
+		}
+		logger.error("A recorded call failed unexpectedly", failure);
+		return new ProblemException(Problem.INTERNAL_ERROR, "The gateway failed");
+	}
+
+	private Mono<RecordedCall> runningOrEarlier(RunningCall running, NewCall call, StoredCall record) {
+		if (record.id().equals(call.id())) {
+			return Mono.just(running);
+		}
+		return record.bodyHash().equals(call.bodyHash()) ? find(record)
+				: Mono.error(new ProblemException(Problem.IDEMPOTENCY_MISMATCH, "The key was used with another body"));
+	}
+
+	/**
+	 * Finds a call of a tenant, on whichever node it runs or ran.
+	 * @return the call, or an error of {@link ProblemException} if there is none
+	 */
+	public Mono<RecordedCall> find(String tenant, CallId id) {
+		RunningCall here = this.running.get(id);
+		if (here != null && here.belongsTo(tenant)) {
+			return Mono.just(here);
+		}
+		return this.store.find(tenant, id, LOOKUP_LIMIT)
+			.flatMap(this::find)
+			.switchIfEmpty(Mono.error(() -> new ProblemException(Problem.CALL_UNKNOWN, "There is no such call")))
+			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+	}
+
+	private Mono<RecordedCall> find(StoredCall record) {
+		RunningCall here = this.running.get(record.id());
+		return (here != null) ? Mono.just(here) : this.finder.find(record);
+	}
+
+	/**
+	 * Waits for the end of a call that this node runs.
+	 * @return the call's resource; empty if this node does not run the call
+	 */
+	public Mono<Payload> outcome(CallId id) {
+		return Mono.justOrEmpty(this.running.get(id)).flatMap(RunningCall::outcome).map(CallOutcome::resource);
+	}
+
+	/**
+	 * Cancels a call that this node runs, unless it has ended.
+	 * @return the call's resource as it stands then; empty if this node does not run the
+	 * call
+	 */
+	public Mono<Payload> cancel(CallId id) {
+		return Mono.justOrEmpty(this.running.get(id)).flatMap(RunningCall::cancel).map(CallOutcome::resource);
+	}
+
+}

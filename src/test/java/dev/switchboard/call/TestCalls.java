@@ -1,0 +1,24 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import org.jspecify.annotations.Nullable;
+
+/** Calls as callers ask for them. */
+final class TestCalls {
+
+	static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+
+	private TestCalls() {
+	}
+
+	/** A call that asks for an answer later, or one with a key. */
+	static CallRequest request(AgentId agent, @Nullable String key, Payload body) {
+		return new CallRequest(CallId.random(), agent, "alice", "m", Payload.NULL, body, new CallRequest.Options(
+				new Preferences(key == null, null), TIME_TO_LIVE, TIME_TO_LIVE, Duration.ZERO, key), null);
+	}
+
+}
