@@ -3,7 +3,7 @@ package dev.switchboard;
 import java.util.Arrays;
 
 import dev.switchboard.loop.EventLoops;
-import dev.switchboard.simulator.FleetCommand;
+import dev.switchboard.simulator.SimulatorCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * The process: a gateway node, or, with {@code fleet} as its first argument, the
+ * The process: a gateway node, or, with {@code simulator} as its first argument, the
  * simulator of agents.
  */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -25,8 +25,8 @@ public class Switchboard {
 	private static final Logger logger = LoggerFactory.getLogger(Switchboard.class);
 
 	public static void main(String[] args) {
-		if (args.length > 0 && args[0].equals("fleet")) {
-			System.exit(FleetCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+		if (args.length > 0 && SimulatorCommand.isNamed(args[0])) {
+			System.exit(SimulatorCommand.run(Arrays.copyOfRange(args, 1, args.length)));
 		}
 		Hooks.onErrorDropped(Switchboard::logDropped);
 		SpringApplication.run(Switchboard.class, args);

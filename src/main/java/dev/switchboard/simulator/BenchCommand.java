@@ -3,6 +3,15 @@ package dev.switchboard.simulator;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
+import dev.switchboard.simulator.agents.AgentOptions;
+import dev.switchboard.simulator.agents.AgentStats;
+import dev.switchboard.simulator.agents.SimulatedAgents;
+import dev.switchboard.simulator.agents.Sockets;
+import dev.switchboard.simulator.agents.StopSignal;
+import dev.switchboard.simulator.bench.Bench;
+import dev.switchboard.simulator.bench.BenchOptions;
+import dev.switchboard.simulator.bench.BenchReport;
+import dev.switchboard.simulator.bench.Meter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,10 +19,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code fleet bench}: drives calls through the API, and measures them. */
+/** {@code simulator bench}: drives calls through the API, and measures them. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
 		description = { "Drives calls of echo, or pushes, through the API and measures them.",
-				"Agents that 'fleet --agents N' connects before it stay connected meanwhile.",
+				"Agents that 'simulator --agents N' connects before it stay connected meanwhile.",
 				"Exit status: 0 if each got its answer, 3 if one got another's, 1 for other errors,",
 				"2 for a bad option." })
 final class BenchCommand implements Callable<Integer> {
@@ -23,7 +32,7 @@ final class BenchCommand implements Callable<Integer> {
 
 	@ParentCommand
 	@SuppressWarnings("NullAway.Init")
-	private FleetCommand fleet;
+	private SimulatorCommand simulator;
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -31,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		FleetOptions connected = this.fleet.agents();
+		AgentOptions connected = this.simulator.agents();
 		try {
 			this.options.prepare(connected);
 		}
@@ -44,11 +53,12 @@ final class BenchCommand implements Callable<Integer> {
 		}
 	}
 
-	private int connectAndRun(FleetOptions connected, StopSignal stop, PrintWriter out) {
-		FleetStats stats = new FleetStats();
+	private int connectAndRun(AgentOptions connected, StopSignal stop, PrintWriter out) {
+		AgentStats stats = new AgentStats();
 		int status = 1;
 		Meter meter = new Meter(this.options.serverPid);
-		try (Sockets sockets = new Sockets(connected.threads); Fleet agents = new Fleet(connected, sockets, stats)) {
+		try (Sockets sockets = new Sockets(connected.threads);
+				SimulatedAgents agents = new SimulatedAgents(connected, sockets, stats)) {
 			if (agents.awaitConnected(stop)) {
 				Connects connects = new Connects(connected.agents, meter.spent());
 				out.print((connected.agents > 0) ? connects + System.lineSeparator() : "");

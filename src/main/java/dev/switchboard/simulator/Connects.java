@@ -2,13 +2,15 @@ package dev.switchboard.simulator;
 
 import java.util.Locale;
 
+import dev.switchboard.simulator.bench.Cost;
+
 /**
- * How fast a fleet connected, as it is printed.
+ * How fast the agents connected, as it is printed.
  *
- * @param agents how many
- * @param cost what it took until the last of them was there
+ * @param agents number of agents
+ * @param cost time and CPU until the last agent was connected
  */
-record Connects(int agents, Cost cost) {
+public record Connects(int agents, Cost cost) {
 
 	@Override
 	public String toString() {

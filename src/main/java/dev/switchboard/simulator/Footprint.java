@@ -2,10 +2,17 @@ package dev.switchboard.simulator;
 
 import java.util.Locale;
 
+import dev.switchboard.simulator.agents.AgentOptions;
+import dev.switchboard.simulator.agents.AgentStats;
+import dev.switchboard.simulator.agents.SimulatedAgents;
+import dev.switchboard.simulator.agents.Sockets;
+import dev.switchboard.simulator.agents.StopSignal;
+import dev.switchboard.simulator.bench.ServerProcess;
+
 /** Measures how a gateway's memory grows with the agents that are connected to it. */
 final class Footprint {
 
-	private final FleetOptions options;
+	private final AgentOptions options;
 
 	private final Sockets sockets;
 
@@ -13,7 +20,7 @@ final class Footprint {
 
 	private final StopSignal stop;
 
-	Footprint(FleetOptions options, Sockets sockets, ServerProcess server, StopSignal stop) {
+	Footprint(AgentOptions options, Sockets sockets, ServerProcess server, StopSignal stop) {
 		this.options = options;
 		this.sockets = sockets;
 		this.server = server;
@@ -46,14 +53,14 @@ final class Footprint {
 	 */
 	Slope round() {
 		Reading before = read();
-		FleetStats stats = new FleetStats();
-		try (Fleet fleet = new Fleet(this.options, this.sockets, stats)) {
-			if (!fleet.awaitConnected(this.stop)) {
+		AgentStats stats = new AgentStats();
+		try (SimulatedAgents agents = new SimulatedAgents(this.options, this.sockets, stats)) {
+			if (!agents.awaitConnected(this.stop)) {
 				throw new IllegalStateException("not all agents connected: " + stats);
 			}
 			Reading after = read();
-			double agents = this.options.agents;
-			return new Slope((after.heap() - before.heap()) / agents, (after.resident() - before.resident()) / agents);
+			double count = this.options.agents;
+			return new Slope((after.heap() - before.heap()) / count, (after.resident() - before.resident()) / count);
 		}
 	}
 

@@ -5,6 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
+import dev.switchboard.simulator.agents.AgentOptions;
+import dev.switchboard.simulator.agents.Sockets;
+import dev.switchboard.simulator.agents.StopSignal;
+import dev.switchboard.simulator.bench.ServerProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,15 +16,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code fleet footprint}: what an idle connection costs the gateway. */
-@Command(name = "footprint", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
+/** {@code simulator footprint}: what an idle connection costs the gateway. */
+public @Command(name = "footprint", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
 		description = { "Measures the bytes that an idle connection costs a gateway on this machine:",
 				"live heap after a full collection, and resident memory, without agents and with all of them.",
-				"Rounds of connecting and closing come first, since memory before them is code being compiled." })
-final class FootprintCommand implements Callable<Integer> {
+				"Rounds of connecting and closing come first, since memory before them is code being compiled." }) final class FootprintCommand
+						implements Callable<Integer> {
 
 	@Mixin
-	private final FleetOptions options = new FleetOptions();
+	private final AgentOptions options = new AgentOptions();
 
 	@Option(names = "--server-pid", paramLabel = "PID", required = true, description = "the gateway's process")
 	private long serverPid;
@@ -37,7 +41,7 @@ final class FootprintCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		FleetCommand.prepare(this.options, this.spec);
+		SimulatorCommand.prepare(this.options, this.spec);
 		if (this.options.agents == 0 || this.rounds < 1) {
 			throw new ParameterException(this.spec.commandLine(), "--agents and --rounds must be positive");
 		}
@@ -70,7 +74,7 @@ final class FootprintCommand implements Callable<Integer> {
 		return 0;
 	}
 
-	static double median(double[] values) {
+	public static double median(double[] values) {
 		Arrays.sort(values);
 		return values[values.length / 2];
 	}

@@ -3,11 +3,13 @@ package dev.switchboard.simulator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.simulator.agents.StopSignal;
+
 /**
  * While it is open, SIGINT and SIGTERM stop the work and then wait, for a bounded while,
  * until this is closed: so that the process leaves no connection half open.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
 
 	private static final long PATIENCE_SECONDS = 20;
 
@@ -15,8 +17,8 @@ final class Interruption implements AutoCloseable {
 
 	private final Thread hook;
 
-	Interruption(StopSignal stop) {
-		this.hook = new Thread(() -> stopAndWait(stop), "fleet-interruption");
+	public Interruption(StopSignal stop) {
+		this.hook = new Thread(() -> stopAndWait(stop), "simulator-interruption");
 		Runtime.getRuntime().addShutdownHook(this.hook);
 	}
 

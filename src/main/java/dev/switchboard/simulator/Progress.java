@@ -2,10 +2,12 @@ package dev.switchboard.simulator;
 
 import java.util.Locale;
 
-/** The line a second in which a fleet shows how it is getting on. Not thread-safe. */
+import dev.switchboard.simulator.agents.AgentStats;
+
+/** The line that the simulator prints once a second. Not thread-safe. */
 final class Progress {
 
-	private final FleetStats stats;
+	private final AgentStats stats;
 
 	private final long start;
 
@@ -13,7 +15,7 @@ final class Progress {
 
 	private long lastAnswered;
 
-	Progress(FleetStats stats, long nowNanos) {
+	Progress(AgentStats stats, long nowNanos) {
 		this.stats = stats;
 		this.start = nowNanos;
 		this.lastNanos = nowNanos;

@@ -1,5 +1,6 @@
 /**
- * A fleet of simulated agents, as cheap as they can be, and a driver of calls to them.
+ * The command line of the simulator: connects simulated agents, drives calls to them, and
+ * measures what an idle connection costs a gateway.
  */
 @NullMarked
 package dev.switchboard.simulator;

@@ -3,6 +3,8 @@ package dev.switchboard.simulator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import dev.switchboard.simulator.agents.ScriptedGateway;
+import dev.switchboard.simulator.bench.ScriptedApi;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;

@@ -17,7 +17,7 @@ record CommandOutput(int status, String out, String err) {
 	static CommandOutput of(String... args) {
 		StringWriter out = new StringWriter();
 		StringWriter err = new StringWriter();
-		CommandLine command = FleetCommand.commandLine()
+		CommandLine command = SimulatorCommand.commandLine()
 			.setOut(new PrintWriter(out, true))
 			.setErr(new PrintWriter(err, true));
 		int status = command.execute(args);

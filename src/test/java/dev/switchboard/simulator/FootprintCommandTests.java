@@ -1,5 +1,8 @@
 package dev.switchboard.simulator;
 
+import dev.switchboard.simulator.agents.ScriptedGateway;
+import dev.switchboard.simulator.bench.IdleProcess;
+import dev.switchboard.simulator.bench.ServerProcess;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

@@ -1,0 +1,114 @@
+package dev.switchboard.simulator.agents;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the command line: which agents to simulate, and how they connect. */
+public final class AgentOptions {
+
+	public @Option(names = "--agents", paramLabel = "N", description = "agents to connect") int agents;
+
+	@Option(names = "--url", paramLabel = "URL", description = "agent port (${DEFAULT-VALUE})")
+	public URI url = URI.create("ws://127.0.0.1:8090");
+
+	@Option(names = "--rate", paramLabel = "N", description = "connections a second (${DEFAULT-VALUE})")
+	double rate = 2000;
+
+	@Option(names = "--tenant", paramLabel = "ID", description = "tenant of the agents (${DEFAULT-VALUE})")
+	public String tenant = "demo";
+
+	@Option(names = "--prefix", paramLabel = "TEXT", description = "of agent ids, before a number (${DEFAULT-VALUE})")
+	public String prefix = "agent-";
+
+	@Option(names = "--first", paramLabel = "N",
+			description = "number of the first agent, so that processes divide them (${DEFAULT-VALUE})")
+	public int first;
+
+	@Option(names = "--token", paramLabel = "TOKEN", description = "bearer token of every agent")
+	@Nullable String token;
+
+	@Option(names = "--token-file", paramLabel = "FILE",
+			description = "bearer tokens, a line each, in the agents' order")
+	@Nullable Path tokenFile;
+
+	@Option(names = "--threads", paramLabel = "N", description = "event loops (${DEFAULT-VALUE})")
+	public int threads = 1;
+
+	@Option(names = "--source-addresses", paramLabel = "N",
+			description = "spread over 127.0.0.1 to 127.0.0.N, of some 28,000 ports each (${DEFAULT-VALUE})")
+	int sourceAddresses = 1;
+
+	public @Option(names = "--answer-delay-millis", paramLabel = "MAX|MIN-MAX",
+			description = "answer after a random delay, so that answers overtake each other",
+			converter = AnswersConverter.class) Answers answers = new Answers(0, 0);
+
+	@Option(names = "--stop-reading", description = "read nothing after the welcome, as an agent that is stuck does")
+	boolean stopReading;
+
+	public @Option(names = "--reconnect",
+			description = "connect anew, with jitter, whatever closed or failed") boolean reconnect;
+
+	private List<String> tokens = List.of();
+
+	/**
+	 * Checks the options and reads the token file.
+	 * @throws IllegalArgumentException if they cannot be followed
+	 */
+	public void prepare() {
+		require(this.agents >= 0 && this.first >= 0, "--agents and --first must not be negative");
+		require(this.rate > 0, "--rate must be positive");
+		require(this.threads > 0, "--threads must be positive");
+		require(this.sourceAddresses > 0 && this.sourceAddresses < 255, "--source-addresses must be 1 to 254");
+		target();
+		agentId(0);
+		if (this.tokenFile != null) {
+			this.tokens = readTokens(this.tokenFile);
+			require(this.tokens.size() >= this.agents, "--token-file has fewer lines than there are agents");
+		}
+	}
+
+	private static List<String> readTokens(Path file) {
+		try {
+			return Files.readAllLines(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+	public Target target() {
+		return Target.of(this.url, "ws", "/v1/connect");
+	}
+
+	/** The agent with the index, which counts from 0. */
+	public AgentId agentId(int index) {
+		return new AgentId(this.tenant, this.prefix + (this.first + index));
+	}
+
+	/** The agent's token; without one its identity is claimed in headers. */
+	public @Nullable String token(int index) {
+		return this.tokens.isEmpty() ? this.token : this.tokens.get(index);
+	}
+
+	/** Where the agent connects from; null leaves it to the kernel. */
+	public @Nullable InetSocketAddress source(int index) {
+		return (this.sourceAddresses == 1) ? null
+				: new InetSocketAddress("127.0.0." + (1 + index % this.sourceAddresses), 0);
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.switchboard.simulator.agents;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+
+/**
+ * Decides when an agent's turn to connect has come: at the given rate, and with no more
+ * than a bounded number under way. Thread-safe.
+ */
+public final class Connector implements AutoCloseable {
+
+	/** Below the kernel's usual accept queue, so that none is refused for that. */
+	private static final int MAX_UNDER_WAY = 1024;
+
+	private static final int TICK_MILLIS = 5;
+
+	private final Queue<Attempt> waiting = new ConcurrentLinkedQueue<>();
+
+	private final EventExecutor loop;
+
+	private final AgentStats stats;
+
+	private final Pacer pacer;
+
+	private final Future<?> ticks;
+
+	/**
+	 * An attempt to connect one agent.
+	 *
+	 * @param agent the agent's index
+	 * @param failures how many attempts have failed in a row before it
+	 */
+	public record Attempt(int agent, int failures) {
+	}
+
+	/** Begins to call {@code open} for the attempts that come, on the given loop. */
+	public Connector(EventExecutor loop, AgentStats stats, double rate, Consumer<Attempt> open) {
+		this.loop = loop;
+		this.stats = stats;
+		this.pacer = new Pacer(rate, System.nanoTime());
+		this.ticks = loop.scheduleAtFixedRate(() -> openDue(open), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private void openDue(Consumer<Attempt> open) {
+		while (this.stats.connecting.get() < MAX_UNDER_WAY && !this.waiting.isEmpty()
+				&& this.pacer.tryTake(System.nanoTime())) {
+			Attempt next = this.waiting.poll();
+			if (next != null) {
+				open.accept(next);
+			}
+		}
+	}
+
+	/** Queues an attempt. */
+	public void add(Attempt attempt) {
+		this.waiting.add(attempt);
+	}
+
+	/** Queues an attempt once the delay is over. */
+	void addAfter(long delayMillis, Attempt attempt) {
+		var _ = this.loop.schedule(() -> this.waiting.add(attempt), delayMillis, TimeUnit.MILLISECONDS);
+	}
+
+	/** Opens no more; returns when none is being opened. */
+	@Override
+	public void close() {
+		this.ticks.cancel(false);
+		this.loop.submit(this.waiting::clear).awaitUninterruptibly();
+	}
+
+}

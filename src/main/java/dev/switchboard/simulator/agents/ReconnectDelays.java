@@ -1,0 +1,50 @@
+package dev.switchboard.simulator.agents;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.Frame;
+
+/**
+ * When an agent comes back after it has lost its connection: what the protocol asks for,
+ * with full jitter. Thread-safe; what the last {@code welcome} said holds for all.
+ */
+final class ReconnectDelays {
+
+	/** An agent that stays away. */
+	static final long NEVER = -1;
+
+	private static final int FIRST_MILLIS = 500;
+
+	private volatile long minMillis = 0;
+
+	private volatile long maxMillis = 30_000;
+
+	void learn(Frame.Welcome welcome) {
+		this.minMillis = welcome.reconnectMinMillis();
+		this.maxMillis = Math.max(welcome.reconnectMinMillis(), welcome.reconnectMaxMillis());
+	}
+
+	/**
+	 * The delay after a connection that was open.
+	 * @return milliseconds, or {@link #NEVER}
+	 */
+	long afterClose(int code) {
+		return switch (DisconnectReason.reconnectAfter(code)) {
+			case NEVER -> NEVER;
+			case TEN_MINUTES -> 600_000 + jitter(60_000);
+			case LONG_BACKOFF, UNLESS_OURS -> 60_000 + jitter(60_000);
+			case JITTER, BACKOFF, FRESH_TOKEN -> this.minMillis + jitter(this.maxMillis - this.minMillis);
+		};
+	}
+
+	/** The delay after so many attempts in a row that failed, in milliseconds. */
+	long afterFailure(int attempts) {
+		return jitter(Math.min(30_000, (long) FIRST_MILLIS << Math.min(attempts, 10)));
+	}
+
+	private static long jitter(long millis) {
+		return ThreadLocalRandom.current().nextLong(millis + 1);
+	}
+
+}

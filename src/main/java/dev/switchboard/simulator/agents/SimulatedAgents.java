@@ -1,0 +1,158 @@
+package dev.switchboard.simulator.agents;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
+
+import dev.switchboard.simulator.Connects;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * So many simulated agents, each with its connection. It begins to connect when it is
+ * made and closes every connection when it is closed. Thread-safe.
+ */
+public final class SimulatedAgents implements AutoCloseable {
+
+	private static final long CLOSE_SECONDS = 10;
+
+	private final AgentOptions options;
+
+	private final AgentStats stats;
+
+	private final Bootstrap bootstrap;
+
+	private final InetSocketAddress remote;
+
+	private final AtomicReferenceArray<@Nullable Channel> channels;
+
+	private final ReconnectDelays backoff = new ReconnectDelays();
+
+	private final Connector connector;
+
+	private volatile boolean closing;
+
+	public SimulatedAgents(AgentOptions options, Sockets sockets, AgentStats stats) {
+		this.options = options;
+		this.stats = stats;
+		this.bootstrap = sockets.bootstrap();
+		this.remote = options.target().address();
+		this.channels = new AtomicReferenceArray<>(options.agents);
+		this.connector = new Connector(sockets.loops().next(), stats, options.rate, this::open);
+		for (int i = 0; i < options.agents; i++) {
+			this.connector.add(new Connector.Attempt(i, 0));
+		}
+	}
+
+	private void open(Connector.Attempt attempt) {
+		this.stats.connecting.incrementAndGet();
+		SimulatedAgent agent = new SimulatedAgent(this, attempt);
+		Bootstrap mine = this.bootstrap.clone().handler(agent);
+		InetSocketAddress source = this.options.source(attempt.agent());
+		ChannelFuture connecting = (source != null) ? mine.connect(this.remote, source) : mine.connect(this.remote);
+		connecting.addListener((done) -> {
+			Throwable cause = done.cause();
+			if (cause != null) {
+				agent.fail(cause);
+			}
+		});
+	}
+
+	AgentOptions options() {
+		return this.options;
+	}
+
+	public AgentStats stats() {
+		return this.stats;
+	}
+
+	ReconnectDelays backoff() {
+		return this.backoff;
+	}
+
+	void opened(int agent, Channel channel) {
+		this.stats.connecting.decrementAndGet();
+		this.stats.connected.incrementAndGet();
+		this.channels.set(agent, channel);
+		if (this.closing) {
+			var _ = channel.close();
+		}
+	}
+
+	void failed(Connector.Attempt attempt, String reason, long retryAfterMillis) {
+		this.stats.connecting.decrementAndGet();
+		this.stats.failures.add(reason);
+		int failures = attempt.failures() + 1;
+		reconnectAfter(retryAfterMillis + this.backoff.afterFailure(failures), attempt.agent(), failures);
+	}
+
+	/**
+	 * Counts a close, after which the agent comes back unless another connection is it.
+	 */
+	void closed(int agent, Channel channel, int code) {
+		this.stats.connected.decrementAndGet();
+		this.stats.closes.add(Integer.toString(code));
+		long delay = this.backoff.afterClose(code);
+		if (this.channels.compareAndSet(agent, channel, null) && delay != ReconnectDelays.NEVER) {
+			reconnectAfter(delay, agent, 0);
+		}
+	}
+
+	/** Connects the agent anew while its old connection ends by itself. */
+	void replace(int agent, Channel old, long delayMillis) {
+		if (this.options.reconnect && this.channels.compareAndSet(agent, old, null)) {
+			reconnectAfter(delayMillis, agent, 0);
+		}
+	}
+
+	private void reconnectAfter(long delayMillis, int agent, int failures) {
+		if (this.options.reconnect && !this.closing) {
+			this.connector.addAfter(delayMillis, new Connector.Attempt(agent, failures));
+		}
+	}
+
+	/**
+	 * Waits until every agent has connected or failed.
+	 * @return whether all are connected
+	 */
+	public boolean awaitConnected(StopSignal stop) {
+		await(stop, () -> isConnected() || (!this.options.reconnect && this.stats.settled() >= this.options.agents));
+		return isConnected();
+	}
+
+	public boolean isConnected() {
+		return this.stats.connected.get() == this.options.agents;
+	}
+
+	/** Closes every connection with 1000, and waits a bounded while for the answers. */
+	@Override
+	public void close() {
+		this.closing = true;
+		this.connector.close();
+		for (int i = 0; i < this.channels.length(); i++) {
+			Channel channel = this.channels.get(i);
+			if (channel != null) {
+				var _ = channel.writeAndFlush(MaskedFrames.close(channel.alloc(), 1000));
+			}
+		}
+		StopSignal patience = new StopSignal();
+		patience.stopAfter(CLOSE_SECONDS, TimeUnit.SECONDS);
+		await(patience, () -> this.stats.connected.get() + this.stats.connecting.get() <= 0);
+		for (int i = 0; i < this.channels.length(); i++) {
+			Channel channel = this.channels.get(i);
+			if (channel != null) {
+				var _ = channel.close();
+			}
+		}
+	}
+
+	private static void await(StopSignal stop, BooleanSupplier condition) {
+		while (!condition.getAsBoolean() && !stop.await(10, TimeUnit.MILLISECONDS)) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.switchboard.simulator.agents;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Says that it is time to end: after a while, or when the process is asked to. */
+public final class StopSignal {
+
+	private final CountDownLatch stopped = new CountDownLatch(1);
+
+	private volatile long deadline = Long.MAX_VALUE;
+
+	public void stop() {
+		this.stopped.countDown();
+	}
+
+	/** Stops by itself after the time. */
+	public void stopAfter(long time, TimeUnit unit) {
+		this.deadline = System.nanoTime() + unit.toNanos(time);
+	}
+
+	public boolean isStopped() {
+		return this.stopped.getCount() == 0 || System.nanoTime() >= this.deadline;
+	}
+
+	/** Waits for at most the time; true once stopped. */
+	public boolean await(long time, TimeUnit unit) {
+		try {
+			long nanos = Math.min(unit.toNanos(time), this.deadline - System.nanoTime());
+			return this.stopped.await(nanos, TimeUnit.NANOSECONDS) || isStopped();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			stop();
+			return true;
+		}
+	}
+
+}

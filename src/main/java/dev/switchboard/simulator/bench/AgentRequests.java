@@ -1,0 +1,38 @@
+package dev.switchboard.simulator.bench;
+
+import dev.switchboard.simulator.agents.AgentOptions;
+
+/**
+ * How requests that concern one agent are written: each agent in turn. Thread-safe.
+ *
+ * @param agents whom they concern
+ * @param headers every request's, each with its line break
+ */
+record AgentRequests(AgentOptions agents, String headers) {
+
+	/** The id of the agent whose turn the numbered request is. */
+	String agent(long number) {
+		return this.agents.prefix + (this.agents.first + number % this.agents.agents);
+	}
+
+	/** A read of the agent itself. */
+	String get(long number) {
+		return "GET " + path(number) + " HTTP/1.1\r\n" + this.headers + "\r\n";
+	}
+
+	/**
+	 * A message for the agent.
+	 * @param to the resource below the agent
+	 * @param payload JSON in ASCII
+	 */
+	String post(long number, String to, String payload) {
+		String body = "{\"method\":\"echo\",\"payload\":" + payload + "}";
+		return "POST " + path(number) + to + " HTTP/1.1\r\n" + this.headers
+				+ "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+	}
+
+	private String path(long number) {
+		return "/v1/tenants/" + this.agents.tenant + "/agents/" + agent(number);
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.switchboard.simulator.bench;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.switchboard.simulator.agents.Counts;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What one sequence of requests came to. Thread-safe. */
+final class Measurement {
+
+	private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
+
+	private final Histogram latency = new ConcurrentHistogram(MAX_NANOS, 3);
+
+	private final LongAdder mismatches = new LongAdder();
+
+	private final Counts failures = new Counts();
+
+	private final AtomicReference<@Nullable String> firstMismatch = new AtomicReference<>();
+
+	/** Counts a response; the latency is that of right ones. */
+	void record(Verdict verdict, long nanos) {
+		switch (verdict) {
+			case Verdict.Right right -> this.latency.recordValue(Math.clamp(nanos, 0, MAX_NANOS));
+			case Verdict.Failure failure -> this.failures.add(failure.name());
+			case Verdict.Mismatch mismatch -> {
+				this.mismatches.increment();
+				this.firstMismatch.compareAndSet(null, mismatch.detail());
+			}
+		}
+	}
+
+	/** Nanoseconds of each request that got its right answer. */
+	Histogram latency() {
+		return this.latency;
+	}
+
+	Counts failures() {
+		return this.failures;
+	}
+
+	long mismatches() {
+		return this.mismatches.sum();
+	}
+
+	@Nullable String firstMismatch() {
+		return this.firstMismatch.get();
+	}
+
+	/** All requests that ended. */
+	long total() {
+		return this.latency.getTotalCount() + mismatches() + this.failures.total();
+	}
+
+}

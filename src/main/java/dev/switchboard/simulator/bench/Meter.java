@@ -1,0 +1,43 @@
+package dev.switchboard.simulator.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/** Measures, from when it is made, what this process and a server spend. */
+public final class Meter {
+
+	private final ServerProcess self = new ServerProcess(ProcessHandle.current().pid());
+
+	private final @Nullable ServerProcess server;
+
+	private final long ownCpuMicros;
+
+	private final long serverCpuMicros;
+
+	private final long start;
+
+	/**
+	 * Begins now.
+	 * @param serverPid a process of this machine, or null if none is looked at
+	 */
+	public Meter(@Nullable Long serverPid) {
+		this.server = (serverPid != null) ? new ServerProcess(serverPid) : null;
+		this.ownCpuMicros = this.self.cpuMicros();
+		this.serverCpuMicros = (this.server != null) ? this.server.cpuMicros() : 0;
+		this.start = System.nanoTime();
+	}
+
+	/** When it began, by {@link System#nanoTime}. */
+	long startNanos() {
+		return this.start;
+	}
+
+	/** All that was spent so far. */
+	public Cost spent() {
+		long nanos = System.nanoTime() - this.start;
+		long own = this.self.cpuMicros() - this.ownCpuMicros;
+		return (this.server != null)
+				? new Cost(nanos, own, this.server.cpuMicros() - this.serverCpuMicros, this.server.residentBytes())
+				: new Cost(nanos, own, -1, -1);
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.switchboard.simulator.agents;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.NodeId;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/** An agent port whose connections send what a test gives them, and note what comes. */
+public final class ScriptedGateway implements AutoCloseable {
+
+	private static final WebsocketServerSpec SPEC = WebsocketServerSpec.builder()
+		.maxFramePayloadLength(1 << 20)
+		.protocols("switchboard.v1.json")
+		.handlePing(true)
+		.build();
+
+	/** Text of every message that agents sent, and {@code pong} for each pong. */
+	final Queue<String> received = new ConcurrentLinkedQueue<>();
+
+	/** What each handshake claimed, or its bearer token. */
+	public final Queue<String> handshakes = new ConcurrentLinkedQueue<>();
+
+	final Queue<Integer> closeCodes = new ConcurrentLinkedQueue<>();
+
+	private final DisposableServer server;
+
+	private ScriptedGateway(Function<WebsocketOutbound, Publisher<Void>> script) {
+		this.server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.route((routes) -> routes.get("/v1/connect", (request, response) -> {
+				this.handshakes.add(identity(request));
+				return response.sendWebsocket((in, out) -> {
+					Mono<Void> code = in.receiveCloseStatus()
+						.doOnNext((status) -> this.closeCodes.add(status.code()))
+						.then();
+					Mono<Void> messages = in.receiveFrames().doOnNext(this::note).then();
+					return Flux.merge(Mono.from(script.apply(out)), messages, code.onErrorComplete()).then();
+				}, SPEC);
+			}))
+			.bindNow();
+	}
+
+	/** Accepts agents, and runs the script on each connection. */
+	public static ScriptedGateway sending(Function<WebsocketOutbound, Publisher<Void>> script) {
+		return new ScriptedGateway(script);
+	}
+
+	/** Accepts agents and sends them these messages. */
+	public static ScriptedGateway sendingFrames(Frame... frames) {
+		return sending((out) -> out.sendObject(Flux.fromIterable(List.of(frames)).map(ScriptedGateway::text)));
+	}
+
+	static TextWebSocketFrame text(Frame frame) {
+		return new TextWebSocketFrame(Unpooled.wrappedBuffer(FrameCodec.encode(frame)));
+	}
+
+	static Frame.Call call(CallId id, String method, String payload) {
+		return new Frame.Call(id, method, 10_000, null, Payload.parse(payload));
+	}
+
+	public static Frame.Welcome welcome() {
+		return new Frame.Welcome(ConnectionId.random(), 1, NodeId.random(), 30_000, 262_144, 64, 1, 10);
+	}
+
+	static PingWebSocketFrame ping() {
+		return new PingWebSocketFrame(Unpooled.copyInt(42));
+	}
+
+	private static String identity(HttpServerRequest request) {
+		String token = request.requestHeaders().get("Authorization");
+		return (token != null) ? token : request.requestHeaders().get("Switchboard-Tenant") + "/"
+				+ request.requestHeaders().get("Switchboard-Agent");
+	}
+
+	private void note(WebSocketFrame frame) {
+		this.received.add((frame instanceof TextWebSocketFrame text) ? text.text()
+				: frame.getClass().getSimpleName() + " " + frame.content().readableBytes());
+	}
+
+	public String url() {
+		return "ws://127.0.0.1:" + this.server.port();
+	}
+
+	@Override
+	public void close() {
+		this.server.disposeNow();
+	}
+
+}
