@@ -38,7 +38,7 @@ class ArchitectureTests {
 		room("time");
 		room("json");
 		room("protocol", "json");
-		room("problem", "json", "protocol");
+		room("problem", "time", "json", "protocol");
 		room("loop", "time");
 		room("transport", "time", "loop");
 		room("database", "time");

@@ -3,6 +3,7 @@ package dev.switchboard.api;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.switchboard.problem.FilterOrder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
@@ -48,7 +49,7 @@ final class ApiMetrics implements WebFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return FilterOrder.METRICS;
 	}
 
 }

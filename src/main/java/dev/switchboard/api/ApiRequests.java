@@ -23,7 +23,7 @@ final class ApiRequests {
 			return new AgentId(variable(exchange, "tenant"), variable(exchange, "agent"));
 		}
 		catch (IllegalArgumentException ex) {
-			throw ProblemException.invalid(String.valueOf(ex.getMessage()));
+			throw ProblemException.invalid("The path: " + ex.getMessage());
 		}
 	}
 
@@ -33,7 +33,7 @@ final class ApiRequests {
 			return AgentId.requireTenant(variable(exchange, "tenant"));
 		}
 		catch (IllegalArgumentException ex) {
-			throw ProblemException.invalid(String.valueOf(ex.getMessage()));
+			throw ProblemException.invalid("The path: " + ex.getMessage());
 		}
 	}
 

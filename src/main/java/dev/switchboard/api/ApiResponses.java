@@ -1,10 +1,10 @@
 package dev.switchboard.api;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ThreadLocalRandom;
 
 import dev.switchboard.call.CallOutcome;
 import dev.switchboard.json.Payload;
+import dev.switchboard.problem.ProblemWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import reactor.core.Disposable;
@@ -25,8 +25,9 @@ final class ApiResponses {
 	private ApiResponses() {
 	}
 
-	static Mono<Void> write(ServerHttpResponse response, CallOutcome outcome) {
-		return write(response, outcome.status(), outcome.answer());
+	static Mono<Void> write(ServerHttpResponse response, CallOutcome outcome, ProblemWriter problems) {
+		return (outcome.status() < 400) ? write(response, outcome.status(), outcome.answer())
+				: problems.write(response, outcome.status(), outcome.answer());
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, int status, byte[] json) {
@@ -36,11 +37,8 @@ final class ApiResponses {
 	static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
 		response.setRawStatusCode(status);
 		HttpHeaders headers = response.getHeaders();
-		headers.setContentType((status < 400) ? MediaType.APPLICATION_JSON : MediaType.APPLICATION_PROBLEM_JSON);
+		headers.setContentType(MediaType.APPLICATION_JSON);
 		headers.setContentLength(json.length());
-		if (status == 429 || status == 503) {
-			headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(1 + ThreadLocalRandom.current().nextInt(5)));
-		}
 		return response.writeWith(Mono.fromSupplier(
 				() -> response.bufferFactory().wrap(ByteBuffer.wrap(json.bytes(), json.offset(), json.length()))));
 	}

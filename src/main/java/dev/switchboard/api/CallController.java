@@ -13,6 +13,7 @@ import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,15 @@ final class CallController {
 
 	private final long maxFrameBytes;
 
-	CallController(CallService calls, Recorder recorder, CallHeaders headers, ConnectionSettings connections) {
+	private final ProblemWriter problems;
+
+	CallController(CallService calls, Recorder recorder, CallHeaders headers, ConnectionSettings connections,
+			ProblemWriter problems) {
 		this.calls = calls;
 		this.recorder = recorder;
 		this.headers = headers;
 		this.maxFrameBytes = connections.maxFrameBytes();
+		this.problems = problems;
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/calls", consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -60,7 +65,7 @@ final class CallController {
 			}
 			return (format != null) ? stream(request, new ChunkStream(format), exchange)
 					: outcome(request, ChunkReceiver.DROP)
-						.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome));
+						.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
 		});
 	}
 
@@ -112,11 +117,11 @@ final class CallController {
 			.flatMap((call) -> answerOrAccept(call, request, exchange));
 	}
 
-	private static Mono<Void> answerOrAccept(RecordedCall call, CallRequest request, ServerWebExchange exchange) {
+	private Mono<Void> answerOrAccept(RecordedCall call, CallRequest request, ServerWebExchange exchange) {
 		Duration wait = request.options().waitTime();
 		Mono<CallOutcome> outcome = wait.isZero() ? Mono.empty()
 				: call.outcome().timeout(wait.plus(request.options().connectWait()), Mono.empty());
-		return outcome.map((ended) -> ApiResponses.write(exchange.getResponse(), ended))
+		return outcome.map((ended) -> ApiResponses.write(exchange.getResponse(), ended, this.problems))
 			.defaultIfEmpty(Mono.defer(() -> accept(call, request, exchange)))
 			.flatMap((written) -> written);
 	}
@@ -131,7 +136,7 @@ final class CallController {
 	private Mono<Void> stream(CallRequest request, ChunkStream stream, ServerWebExchange exchange) {
 		return ApiResponses.write(exchange.getResponse(), stream, outcome(request, stream))
 			.onErrorResume(ChunkStream.UnbegunStreamException.class,
-					(ex) -> ApiResponses.write(exchange.getResponse(), ex.outcome()));
+					(ex) -> ApiResponses.write(exchange.getResponse(), ex.outcome(), this.problems));
 	}
 
 }

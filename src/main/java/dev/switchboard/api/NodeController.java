@@ -7,7 +7,7 @@ import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.Nodes;
-import dev.switchboard.routing.Presence;
+import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
@@ -30,7 +30,7 @@ final class NodeController {
 	@GetMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> list(ServerWebExchange exchange) {
 		return this.nodes.list(PATIENCE)
-			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown)
+			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown())
 			.flatMap((nodes) -> ApiResponses.write(exchange.getResponse(), 200,
 					new JsonWriter().objects("nodes", nodes.stream().map(NodeController::json).toList()).end()));
 	}

@@ -76,7 +76,7 @@ public final class Recorder {
 				.subscribe(null, (ex) -> logger.error("The life of a recorded call failed", ex));
 			return running.isKeyed() ? running.recorded()
 				.flatMap((record) -> runningOrEarlier(running, call, record))
-				.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown) : Mono.just(running);
+				.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown()) : Mono.just(running);
 		});
 	}
 
@@ -126,7 +126,7 @@ public final class Recorder {
 		return this.store.find(tenant, id, LOOKUP_LIMIT)
 			.flatMap(this::find)
 			.switchIfEmpty(Mono.error(() -> new ProblemException(Problem.CALL_UNKNOWN, "There is no such call")))
-			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	private Mono<RecordedCall> find(StoredCall record) {

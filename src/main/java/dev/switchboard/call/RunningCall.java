@@ -10,7 +10,6 @@ import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.routing.Presence;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -96,7 +95,7 @@ final class RunningCall implements RecordedCall {
 			.flatMap((stored) -> stored ? Mono.empty() : keep());
 		if (isKeyed()) {
 			return this.recorded.flatMap((record) -> record.id().equals(id()) ? life : Mono.empty())
-				.onErrorResume(this::giveUp);
+				.onErrorResume((_) -> giveUp());
 		}
 		return Mono.when(this.recording.onErrorComplete(), life);
 	}
@@ -126,8 +125,8 @@ final class RunningCall implements RecordedCall {
 	 * Ends a call that the directory did not record in time. The directory may record it
 	 * yet, so its key is freed only when that is over.
 	 */
-	private Mono<Void> giveUp(Throwable failure) {
-		end(CallOutcome.of(id(), Presence.directoryDown(failure)));
+	private Mono<Void> giveUp() {
+		end(CallOutcome.of(id(), ProblemException.directoryDown()));
 		return store().then();
 	}
 

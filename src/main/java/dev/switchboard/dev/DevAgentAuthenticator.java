@@ -1,13 +1,11 @@
 package dev.switchboard.dev;
 
-import dev.switchboard.security.ClaimedIdentity;
-
-import dev.switchboard.security.LoopbackHost;
-
 import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.handshake.AgentAuthenticator;
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.security.ClaimedIdentity;
+import dev.switchboard.security.LoopbackHost;
 import dev.switchboard.security.OriginSettings;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +24,7 @@ public final class DevAgentAuthenticator implements AgentAuthenticator {
 	public Mono<AgentCredentials> authenticate(ServerHttpRequest handshake) {
 		return Mono.fromCallable(() -> {
 			if (!LoopbackHost.isIn(handshake.getHeaders())) {
-				throw new HandshakeRefusedException(Problem.FORBIDDEN, LoopbackHost.REFUSAL);
+				throw new ProblemException(Problem.FORBIDDEN, LoopbackHost.REFUSAL);
 			}
 			this.origins.require(handshake.getHeaders());
 			return new AgentCredentials(ClaimedIdentity.in(handshake).agent(), null);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.security.SecuritySettings;
-import dev.switchboard.security.SettingsRefusedException;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;

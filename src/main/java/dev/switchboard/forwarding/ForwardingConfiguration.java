@@ -9,8 +9,8 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.Nodes;
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.security.SecuritySettings;
-import dev.switchboard.security.SettingsRefusedException;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;

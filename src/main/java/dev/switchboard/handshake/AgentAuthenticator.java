@@ -1,18 +1,19 @@
 package dev.switchboard.handshake;
 
 import dev.switchboard.connection.AgentCredentials;
-
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 
-/** The seam to whatever checks agents' credentials. */
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** Checks the credentials of agents that connect. Thread-safe. */
 @FunctionalInterface
 public interface AgentAuthenticator {
 
 	/**
-	 * Tells who is shaking hands.
-	 * @return the credentials; an error of {@link HandshakeRefusedException} where they
-	 * are missing, bad, or not for this
+	 * Checks the credentials of a handshake.
+	 * @return the agent's credentials; an error of {@link ProblemException} if they are
+	 * missing, bad or not sufficient, or cannot be checked at the moment
 	 */
 	Mono<AgentCredentials> authenticate(ServerHttpRequest handshake);
 

@@ -1,20 +1,19 @@
 package dev.switchboard.handshake;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.problem.ProblemWriter;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
@@ -23,15 +22,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
 /**
- * The one resource of the agent port, {@code GET /v1/connect}: admits, authenticates and
- * upgrades, or says in a status why not.
+ * The only resource of the agent port. It checks, admits, authenticates and upgrades a
+ * handshake, redirects it to the agent's node, or answers it with a problem.
  */
-@Component
-public final class AgentEndpoint implements WebHandler {
-
-	static final String SUBPROTOCOL = "switchboard.v1.json";
-
-	private static final String PATH = "/v1/connect";
+final class AgentEndpoint implements WebHandler {
 
 	private final AgentAuthenticator authenticator;
 
@@ -45,57 +39,35 @@ public final class AgentEndpoint implements WebHandler {
 
 	private final ConnectionMetrics metrics;
 
+	private final ProblemWriter problems;
+
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentWebSocketHandler handler,
-			HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics) {
+			HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics, ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.handler = handler;
 		this.admission = admission;
 		this.placement = placement;
 		this.metrics = metrics;
-	}
-
-	/** Refuses every further handshake. */
-	void drain() {
-		this.admission.drain();
+		this.problems = problems;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		return Mono.fromRunnable(() -> check(exchange.getRequest()))
-			.then(Mono.defer(() -> this.authenticator.authenticate(exchange.getRequest())))
-			.flatMap((credentials) -> admit(exchange, credentials))
-			.onErrorResume(HandshakeRefusedException.class, (refused) -> refuse(exchange, refused))
-			.onErrorResume(ResponseStatusException.class, (refused) -> refuse(exchange, refused));
+		return authenticate(exchange.getRequest()).flatMap((credentials) -> place(exchange, credentials))
+			.onErrorMap(ResponseStatusException.class, (refused) -> badHandshake(exchange, refused))
+			.onErrorResume(ProblemException.class, (problem) -> refuse(exchange.getResponse(), problem));
 	}
 
-	private void check(ServerHttpRequest request) {
-		if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
-			throw new HandshakeRefusedException(Problem.NOT_FOUND, "Agents connect at " + PATH);
-		}
-		if (!HttpMethod.GET.equals(request.getMethod())) {
-			throw new HandshakeRefusedException(Problem.METHOD_NOT_ALLOWED, "Agents connect with GET");
-		}
-		if (!isUpgrade(request)) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "This is a WebSocket endpoint (RFC 6455)");
-		}
-		if (!offersSubprotocol(request)) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "Offer the subprotocol " + SUBPROTOCOL);
-		}
-		this.admission.admit();
+	private Mono<AgentCredentials> authenticate(ServerHttpRequest request) {
+		return Mono.defer(() -> {
+			UpgradeRequest.require(request);
+			this.admission.admit();
+			return this.authenticator.authenticate(request);
+		});
 	}
 
-	private static boolean isUpgrade(ServerHttpRequest request) {
-		return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())
-				&& request.getHeaders().getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase);
-	}
-
-	private static boolean offersSubprotocol(ServerHttpRequest request) {
-		List<String> offered = request.getHeaders().getValuesAsList("Sec-WebSocket-Protocol");
-		return offered.contains(SUBPROTOCOL);
-	}
-
-	private Mono<Void> admit(ServerWebExchange exchange, AgentCredentials credentials) {
+	private Mono<Void> place(ServerWebExchange exchange, AgentCredentials credentials) {
 		this.admission.admit(credentials.agent().tenant());
 		return this.placement.elsewhere(credentials.agent())
 			.singleOptional()
@@ -117,37 +89,25 @@ public final class AgentEndpoint implements WebHandler {
 			return this.handler.handle(session, credentials);
 		};
 		ServerHttpRequest request = exchange.getRequest();
-		return this.upgrades.upgrade(exchange, sessions, SUBPROTOCOL,
+		return this.upgrades.upgrade(exchange, sessions, UpgradeRequest.SUBPROTOCOL,
 				() -> new HandshakeInfo(request.getURI(), request.getHeaders(), request.getCookies(), Mono.empty(),
-						SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
+						UpgradeRequest.SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
 	}
 
-	// What the transport finds wrong with the handshake itself (RFC 6455 section 4.2.1).
-	private Mono<Void> refuse(ServerWebExchange exchange, ResponseStatusException refused) {
+	// The upgrade checks the WebSocket headers (RFC 6455 section 4.2.1).
+	private static ProblemException badHandshake(ServerWebExchange exchange, ResponseStatusException refused) {
 		exchange.getResponse().getHeaders().putAll(refused.getHeaders());
 		String reason = refused.getReason();
-		return refuse(exchange, new HandshakeRefusedException(Problem.INVALID_REQUEST,
-				(reason != null) ? reason : "The handshake is not valid"));
+		return ProblemException.invalid((reason != null) ? reason : "The handshake is not valid");
 	}
 
-	private Mono<Void> refuse(ServerWebExchange exchange, HandshakeRefusedException refused) {
-		Problem problem = refused.problem();
-		this.metrics.handshake(problem.text());
-		ServerHttpResponse response = exchange.getResponse();
-		response.setRawStatusCode(problem.status());
-		HttpHeaders headers = response.getHeaders();
-		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		headers.set(HttpHeaders.CONNECTION, "close");
-		switch (problem) {
-			case UNAVAILABLE -> headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(refused.retryAfterSeconds()));
-			case UNAUTHORIZED -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-			case METHOD_NOT_ALLOWED -> headers.set(HttpHeaders.ALLOW, "GET");
-			default -> {
-				// The status says it all.
-			}
+	private Mono<Void> refuse(ServerHttpResponse response, ProblemException problem) {
+		this.metrics.handshake(problem.problem().text());
+		response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+		if (problem.problem() == Problem.METHOD_NOT_ALLOWED) {
+			response.getHeaders().setAllow(Set.of(UpgradeRequest.METHOD));
 		}
-		byte[] body = problem.toJson(refused.detail(), problem.outcome()).end();
-		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+		return this.problems.write(response, problem);
 	}
 
 }

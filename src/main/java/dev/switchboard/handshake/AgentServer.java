@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +23,27 @@ import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 
 /**
- * The agent port: a Reactor Netty server of its own, since agents come from the internet
- * and backends do not. It closes after the API has finished its requests, so that calls
- * in flight still get their answers.
+ * The listener of the agent port. It is separate from the API's, since agents come from
+ * the internet and backends do not. It stops after the API has completed its requests, so
+ * that calls in flight still get their answers.
+ *
+ * <p>
+ * Starting blocks the caller until the port is bound. Nothing else here blocks.
  */
 public final class AgentServer implements SmartLifecycle {
 
-	private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
+	private static final Logger logger = LoggerFactory.getLogger(AgentServer.class);
 
 	private static final Duration LONGEST_STOP = Duration.ofSeconds(6);
+
+	private static final Duration STOP_CHECK = Duration.ofMillis(20);
 
 	private static final int MAX_HEADER_BYTES = 16 * 1024;
 
 	/**
-	 * Bytes that the kernel takes beyond what the agent has room for. By itself it takes
-	 * some 4 MB for an agent that reads nothing, on no limit's account, and a call that
-	 * waits there cannot be taken back.
+	 * Unsent bytes that the kernel may hold beyond the agent's TCP window. By default it
+	 * holds about 4 MB for an agent that reads nothing. No limit of ours counts those
+	 * bytes, and a call among them cannot be withdrawn.
 	 */
 	private static final long MAX_UNSENT_IN_KERNEL = 64 * 1024;
 
@@ -45,41 +51,45 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final HttpHandler handler;
 
-	private final AgentEndpoint endpoint;
+	private final HandshakeAdmission admission;
 
 	private final ConnectionRegistry registry;
 
 	private final LoopResources loops;
 
-	private final IntSupplier sockets;
+	private final IntSupplier openSockets;
 
 	private final AcceptFailures acceptFailures;
 
-	private final HandshakeTurns turns = new HandshakeTurns();
+	private final HandshakeTimeSlices timeSlices;
 
 	private volatile @Nullable DisposableServer server;
 
 	/**
-	 * @param sockets how many agents' sockets are open, which counts those that close
+	 * @param handler answers the requests
+	 * @param admission is told to drain when the server stops
+	 * @param openSockets the number of agents' sockets, including those that are closing
 	 */
-	public AgentServer(AgentPortSettings settings, HttpHandler handler, AgentEndpoint endpoint,
-			ConnectionRegistry registry, LoopResources loops, IntSupplier sockets, AcceptFailures acceptFailures) {
+	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
+			ConnectionRegistry registry, LoopResources loops, IntSupplier openSockets, AcceptFailures acceptFailures,
+			TimeSource time) {
 		this.settings = settings;
 		this.handler = handler;
-		this.endpoint = endpoint;
+		this.admission = admission;
 		this.registry = registry;
 		this.loops = loops;
-		this.sockets = sockets;
+		this.openSockets = openSockets;
 		this.acceptFailures = acceptFailures;
+		this.timeSlices = new HandshakeTimeSlices(time);
 	}
 
 	@Override
 	public void start() {
-		HttpServer unbound = bounded(HttpServer.create()).runOn(this.loops)
+		HttpServer unbound = limitUnsent(HttpServer.create()).runOn(this.loops)
 			.port(this.settings.port())
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
 			.doOnChannelInit((_, channel, _) -> channel.pipeline()
-				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout()), this.turns.handler()))
+				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout()), this.timeSlices.handler()))
 			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {
@@ -87,10 +97,10 @@ public final class AgentServer implements SmartLifecycle {
 		}
 		DisposableServer bound = unbound.bindNow();
 		this.server = bound;
-		LOG.info("Agents connect to port {}", ((InetSocketAddress) bound.address()).getPort());
+		logger.info("Agents connect to port {}", ((InetSocketAddress) bound.address()).getPort());
 	}
 
-	private static HttpServer bounded(HttpServer server) {
+	private static HttpServer limitUnsent(HttpServer server) {
 		return Epoll.isAvailable() ? server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, MAX_UNSENT_IN_KERNEL)
 				: server;
 	}
@@ -101,12 +111,15 @@ public final class AgentServer implements SmartLifecycle {
 		return (bound != null) ? bound.port() : 0;
 	}
 
+	/**
+	 * Closes all connections, and the port once they are closed or after some seconds.
+	 */
 	@Override
 	public void stop(Runnable stopped) {
-		this.endpoint.drain();
+		this.admission.drain();
 		this.registry.forEach((connection) -> connection.close(DisconnectReason.NODE_LEAVING));
-		Flux.interval(Duration.ofMillis(20))
-			.takeUntil((_) -> this.sockets.getAsInt() == 0)
+		Flux.interval(STOP_CHECK)
+			.takeUntil((_) -> this.openSockets.getAsInt() == 0)
 			.take(LONGEST_STOP)
 			.doFinally((_) -> {
 				stop();

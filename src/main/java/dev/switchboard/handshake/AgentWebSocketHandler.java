@@ -22,14 +22,12 @@ import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import reactor.core.publisher.Mono;
 
-import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.WebSocketSession;
 
 /**
- * Takes an agent's session from its welcome to its end: registers it, claims it in the
- * directory, and undoes both.
+ * Serves an agent's session from its welcome to its end: registers the connection, claims
+ * the agent in the directory, and undoes both at the end. Thread-safe.
  */
-@Component
 public final class AgentWebSocketHandler {
 
 	private final ConnectionRegistry registry;
@@ -60,7 +58,7 @@ public final class AgentWebSocketHandler {
 	}
 
 	/**
-	 * Serves a session of an agent whose handshake has shown the credentials.
+	 * Serves the session of an authenticated agent. Runs on the session's event loop.
 	 * @return completes when the session has ended
 	 */
 	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
@@ -84,7 +82,7 @@ public final class AgentWebSocketHandler {
 				this.settings.reconnectMax().toMillis());
 	}
 
-	// A superseded connection releases nothing: the claim is the newer one's.
+	// A superseded connection releases nothing: the claim belongs to the newer one.
 	private void ended(AgentConnection connection) {
 		if (this.registry.remove(connection)) {
 			this.claims.release(connection);

@@ -1,87 +1,79 @@
 package dev.switchboard.handshake;
 
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.node.NodeSettings;
 import dev.switchboard.problem.Problem;
-
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.TimeSource;
 
 /**
- * Which handshakes a node takes: as many as its rate and that of the agent's tenant
- * allow, while it has room, its claims do not pile up before the directory, and it does
- * not drain. Whoever is refused is told when to return, spread out so that a herd comes
- * back as a queue. Thread-safe.
+ * Decides how many handshakes a node admits: at most the rate of the node and the rate of
+ * the agent's tenant, and none while the node is full or drains. Thread-safe.
  */
-@Component
 final class HandshakeAdmission {
 
-	/** Tenants whose buckets are kept; one that is dropped would mostly be full. */
-	private static final int MOST_TENANTS = 10_000;
+	/** Limits the buckets in memory. A bucket that is evicted was full in most cases. */
+	private static final int MAX_TENANTS = 10_000;
 
-	private static final String NO_MORE = "This node takes no more agents at the moment";
+	private static final String FULL = "This node takes no more agents at the moment";
 
 	private final BooleanSupplier full;
 
-	private final LongSupplier nanoTime;
+	private final TimeSource time;
 
 	private final TokenBucket node;
 
 	private final int tenantRate;
 
-	private final Cache<String, TokenBucket> tenants = Caffeine.newBuilder().maximumSize(MOST_TENANTS).build();
+	private final Cache<String, TokenBucket> tenants = Caffeine.newBuilder()
+		.maximumSize(MAX_TENANTS)
+		.executor(Runnable::run)
+		.build();
 
 	private volatile boolean draining;
 
-	@Autowired
-	HandshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
-			AgentDirectory directory) {
-		// A node that cannot store its claims should not take more connections either.
-		this(settings.handshakeRate(), settings.handshakeRateOfTenant(),
-				() -> registry.size() >= node.capacity() || directory.isCongested(), System::nanoTime);
-	}
-
-	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, LongSupplier nanoTime) {
+	/**
+	 * @param nodeRate handshakes a second
+	 * @param tenantRate handshakes a second of each tenant
+	 * @param full whether the node has no room for more connections
+	 */
+	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, TimeSource time) {
 		this.full = full;
-		this.nanoTime = nanoTime;
-		this.node = new TokenBucket(nodeRate, nanoTime);
+		this.time = time;
+		this.node = new TokenBucket(nodeRate, time);
 		this.tenantRate = tenantRate;
 	}
 
-	/** Refuses every further handshake. */
+	/** Refuses all further handshakes. */
 	void drain() {
 		this.draining = true;
 	}
 
 	/**
-	 * Takes a handshake, of whatever agent.
-	 * @throws HandshakeRefusedException if the node takes none
+	 * Admits a handshake before its credentials are known.
+	 * @throws ProblemException if the node admits none at the moment
 	 */
 	void admit() {
 		if (this.draining || this.full.getAsBoolean()) {
-			throw new HandshakeRefusedException(Problem.UNAVAILABLE, NO_MORE);
+			throw new ProblemException(Problem.UNAVAILABLE, FULL);
 		}
-		take(this.node, NO_MORE);
+		take(this.node, FULL);
 	}
 
 	/**
-	 * Takes a handshake of an agent of this tenant, which has shown that it is.
-	 * @throws HandshakeRefusedException if there are too many of the tenant's
+	 * Admits a handshake of an authenticated agent of this tenant.
+	 * @throws ProblemException if the tenant has had too many
 	 */
 	void admit(String tenant) {
-		take(this.tenants.get(tenant, (_) -> new TokenBucket(this.tenantRate, this.nanoTime)),
+		take(this.tenants.get(tenant, (_) -> new TokenBucket(this.tenantRate, this.time)),
 				"This node takes no more agents of the tenant at the moment");
 	}
 
 	private static void take(TokenBucket bucket, String detail) {
 		if (!bucket.tryTake()) {
-			throw new HandshakeRefusedException(Problem.UNAVAILABLE, detail, bucket.retryAfterSeconds());
+			throw new ProblemException(Problem.UNAVAILABLE, detail).retryWithin(bucket.retryWithin());
 		}
 	}
 

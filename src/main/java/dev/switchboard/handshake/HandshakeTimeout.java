@@ -9,8 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a socket that has not finished its handshake in time, however slowly it goes on
- * sending. The upgrade takes it out of the pipeline.
+ * Closes a channel whose handshake is not complete in time, even if bytes keep arriving.
+ * The upgrade removes this handler from the pipeline.
  */
 final class HandshakeTimeout extends ChannelInboundHandlerAdapter {
 
@@ -29,16 +29,16 @@ final class HandshakeTimeout extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void handlerRemoved(ChannelHandlerContext context) {
-		stop();
+		cancel();
 	}
 
 	@Override
 	public void channelUnregistered(ChannelHandlerContext context) {
-		stop();
+		cancel();
 		context.fireChannelUnregistered();
 	}
 
-	private void stop() {
+	private void cancel() {
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}

@@ -5,26 +5,23 @@ import java.time.Duration;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.NodeRecord;
-import dev.switchboard.node.Nodes;
 import dev.switchboard.node.NodeState;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.stereotype.Component;
-
 /**
- * Where an agent that connects here is to be: here, or, with {@code placement=owner}, on
- * the node that holds it still.
+ * Chooses the node for an agent that connects: this node, or, with
+ * {@code placement=owner}, the node that still holds the agent.
  */
-@Component
 final class Placement {
 
-	/** A directory that is silent for longer is away, and the agent is taken here. */
+	/** If the directory takes longer than this, the agent stays on this node. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
-	private final AgentPortSettings settings;
+	private final PlacementRule rule;
 
 	private final ConnectionRegistry registry;
 
@@ -34,18 +31,18 @@ final class Placement {
 
 	private final NodeId self;
 
-	Placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
+	Placement(PlacementRule rule, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
 			NodeId self) {
-		this.settings = settings;
+		this.rule = rule;
 		this.registry = registry;
 		this.directory = directory;
 		this.nodes = nodes;
 		this.self = self;
 	}
 
-	/** The URL at which the agent is to connect; empty if that is this node. */
+	/** The URL at which the agent is to connect instead; empty if it is to stay here. */
 	Mono<String> elsewhere(AgentId agent) {
-		if (this.settings.placement() == PlacementRule.NEWEST || this.registry.find(agent) != null) {
+		if (this.rule == PlacementRule.NEWEST || this.registry.find(agent) != null) {
 			return Mono.empty();
 		}
 		return this.directory.locate(agent, PATIENCE)
@@ -53,7 +50,7 @@ final class Placement {
 			.onErrorComplete();
 	}
 
-	// A node that is past its lease may be gone, and one that drains sends agents away.
+	// A node past its lease may be gone, and one that drains sends its agents away.
 	private @Nullable String url(NodeRecord node) {
 		boolean takes = node.state() == NodeState.UP && !node.id().equals(this.self) && this.nodes.isWithinLease(node);
 		return takes ? node.agentUrl() : null;

@@ -1,11 +1,14 @@
 package dev.switchboard.handshake;
 
-/** What becomes of a handshake for an agent that is connected to another node. */
+/** The node for an agent that connects while another node holds it. */
 public enum PlacementRule {
 
-	/** It is taken, and the older connection is closed. */
+	/** This node takes the agent, and the older connection is closed. */
 	NEWEST,
-	/** It is sent to the node that has the older connection, while that lives. */
+	/**
+	 * The agent is redirected to the node with the older connection while that node is
+	 * alive.
+	 */
 	OWNER
 
 }

@@ -1,38 +1,40 @@
 package dev.switchboard.handshake;
 
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
+import java.time.Duration;
+
+import dev.switchboard.time.TimeSource;
 
 /**
- * A token bucket that holds a second's worth, and tells those it refuses when to return:
- * spread over the time that as many as were refused will take. Thread-safe.
+ * A token bucket that holds the tokens of one second. It counts its refusals, so that
+ * those who were refused can return over the time that the bucket needs for them.
+ * Thread-safe.
  */
 final class TokenBucket {
 
-	/** So that a few do not come back together. */
+	/** Keeps a small group from returning together. */
 	private static final double SHORTEST_SPREAD_SECONDS = 10;
 
 	private static final double LONGEST_SPREAD_SECONDS = 300;
 
-	/** There are others that come for the first time. */
+	/** Leaves tokens for those who come for the first time. */
 	private static final double SLACK = 1.5;
 
 	private final int ratePerSecond;
 
-	private final LongSupplier nanoTime;
+	private final TimeSource time;
 
 	private double tokens;
 
-	/** Those refused, less those that could have come back since. */
+	/** Refusals, less those that could have been admitted since. */
 	private double refused;
 
 	private long refilledAt;
 
-	TokenBucket(int ratePerSecond, LongSupplier nanoTime) {
+	TokenBucket(int ratePerSecond, TimeSource time) {
 		this.ratePerSecond = ratePerSecond;
-		this.nanoTime = nanoTime;
+		this.time = time;
 		this.tokens = ratePerSecond;
-		this.refilledAt = nanoTime.getAsLong();
+		this.refilledAt = time.nanoTime();
 	}
 
 	synchronized boolean tryTake() {
@@ -46,25 +48,18 @@ final class TokenBucket {
 	}
 
 	private void refill() {
-		long now = this.nanoTime.getAsLong();
+		long now = this.time.nanoTime();
 		double added = (now - this.refilledAt) / 1e9 * this.ratePerSecond;
 		this.tokens = Math.min(this.ratePerSecond, this.tokens + added);
 		this.refused = Math.max(0, this.refused - added);
 		this.refilledAt = now;
 	}
 
-	/** Over how many seconds the refused are to come back. */
-	synchronized double spreadSeconds() {
-		return Math.clamp(this.refused / this.ratePerSecond * SLACK, SHORTEST_SPREAD_SECONDS, LONGEST_SPREAD_SECONDS);
-	}
-
-	/** Seconds for a {@code Retry-After}, at random: at least one. */
-	int retryAfterSeconds() {
-		return retryAfterSeconds(spreadSeconds());
-	}
-
-	static int retryAfterSeconds(double spreadSeconds) {
-		return 1 + (int) (ThreadLocalRandom.current().nextDouble() * spreadSeconds);
+	/** The time over which the refused are to return. */
+	synchronized Duration retryWithin() {
+		double seconds = Math.clamp(this.refused / this.ratePerSecond * SLACK, SHORTEST_SPREAD_SECONDS,
+				LONGEST_SPREAD_SECONDS);
+		return Duration.ofMillis(Math.round(seconds * 1000));
 	}
 
 }

@@ -1,4 +1,4 @@
-/** The agent port: which handshakes it admits, whose they are, and the upgrade. */
+/** The agent port: admission, authentication and placement of agents, and the upgrade. */
 @NullMarked
 package dev.switchboard.handshake;
 

@@ -2,30 +2,33 @@ package dev.switchboard.problem;
 
 import java.util.Locale;
 
-/** What is known of a call. */
+/** The state of a call as far as the gateway knows it. */
 public enum Outcome {
 
-	/** It runs, or waits to. */
+	/** The call runs or waits to run. */
 	PENDING,
-	/** The agent did it. */
+	/** The agent did the work and answered. */
 	COMPLETED,
-	/** The agent refused it or failed at it, in its own words. */
+	/** The agent answered with an error of its own. */
 	REJECTED,
-	/** It surely never reached the agent: safe to try again. */
+	/** The call never reached the agent; it is safe to try again. */
 	NOT_SENT,
-	/** It may have run. */
+	/** The call was sent and may have run. */
 	UNKNOWN,
-	/** Its caller or an operator cancelled it. */
+	/** The caller or an operator cancelled the call. */
 	CANCELLED;
 
 	private final String text = name().toLowerCase(Locale.ROOT);
 
-	/** As the API writes it. */
+	/** The name in the API. */
 	public String text() {
 		return this.text;
 	}
 
-	/** The outcome that the API writes so. */
+	/**
+	 * The outcome with this name in the API.
+	 * @throws IllegalArgumentException if there is none
+	 */
 	public static Outcome of(String text) {
 		return valueOf(text.toUpperCase(Locale.ROOT));
 	}

@@ -5,8 +5,8 @@ import java.util.Locale;
 import dev.switchboard.json.JsonWriter;
 
 /**
- * The problems (RFC 9457) that a request can end in: {@code type} is
- * {@code urn:switchboard:problem:<name>}.
+ * The problems (RFC 9457) that the gateway answers a request with. The member
+ * {@code type} is {@code urn:switchboard:problem:<name>}.
  */
 public enum Problem {
 
@@ -45,7 +45,7 @@ public enum Problem {
 		this.outcome = outcome;
 	}
 
-	/** The name, as it ends the {@code type}. */
+	/** The last part of {@code type}. */
 	public String text() {
 		return this.text;
 	}
@@ -55,13 +55,13 @@ public enum Problem {
 		return this.status;
 	}
 
-	/** What is known of the call, unless more is known. */
+	/** The outcome of the call, unless the thrower knows better. */
 	public Outcome outcome() {
 		return this.outcome;
 	}
 
-	/** Begins the problem's object. */
-	public JsonWriter toJson(String detail, Outcome outcome) {
+	/** Begins the problem's JSON object. */
+	JsonWriter toJson(String detail, Outcome outcome) {
 		return new JsonWriter().string("type", "urn:switchboard:problem:" + this.text)
 			.string("title", this.title)
 			.number("status", this.status)

@@ -1,5 +1,6 @@
 package dev.switchboard.problem;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.json.JsonWriter;
@@ -7,8 +8,8 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was not answered by an agent: the problem, and what is known of the
- * call. Carries no stack trace: it is an outcome, not a fault. Immutable.
+ * Ends a request, or an agent's handshake, with a problem. It has no stack trace, since
+ * it is an expected end and not a fault of the gateway. Immutable.
  */
 public final class ProblemException extends RuntimeException {
 
@@ -18,45 +19,64 @@ public final class ProblemException extends RuntimeException {
 
 	private final String detail;
 
+	private final @Nullable Duration retryWithin;
+
 	private final transient @Nullable CallId call;
 
 	private final @Nullable Instant lastSeen;
 
-	private ProblemException(Problem problem, Outcome outcome, String detail, @Nullable CallId call,
-			@Nullable Instant lastSeen) {
+	private ProblemException(Problem problem, Outcome outcome, String detail, @Nullable Duration retryWithin,
+			@Nullable CallId call, @Nullable Instant lastSeen) {
 		super(detail, null, false, false);
 		this.problem = problem;
 		this.outcome = outcome;
 		this.detail = detail;
+		this.retryWithin = retryWithin;
 		this.call = call;
 		this.lastSeen = lastSeen;
 	}
 
 	/**
-	 * A problem with the outcome that is usual for it; the detail is fit for a caller.
+	 * A problem with its usual outcome.
+	 * @param detail explains the problem to the caller: a sentence that begins with a
+	 * capital letter and reveals nothing internal
 	 */
 	public ProblemException(Problem problem, String detail) {
-		this(problem, problem.outcome(), detail, null, null);
+		this(problem, problem.outcome(), detail, null, null, null);
 	}
 
 	public static ProblemException invalid(String detail) {
 		return new ProblemException(Problem.INVALID_REQUEST, detail);
 	}
 
-	/** The deadline passed before any byte was written. */
+	/** The deadline passed before any byte was written to the agent. */
 	public static ProblemException deadlineUnsent() {
 		return new ProblemException(Problem.DEADLINE_EXCEEDED, Outcome.NOT_SENT,
-				"The deadline passed before the call was written", null, null);
+				"The deadline passed before the call was written", null, null, null);
 	}
 
 	public static ProblemException offline(@Nullable Instant lastSeen) {
 		return new ProblemException(Problem.AGENT_OFFLINE, Outcome.NOT_SENT, "The agent is known but not connected",
-				null, lastSeen);
+				null, null, lastSeen);
 	}
 
-	/** The same, of this call. */
+	/** The request needs the directory, and it does not answer. */
+	public static ProblemException directoryDown() {
+		return new ProblemException(Problem.UNAVAILABLE, "The directory does not answer");
+	}
+
+	/** The same problem, of this call. */
 	public ProblemException of(CallId call) {
-		return new ProblemException(this.problem, this.outcome, this.detail, call, this.lastSeen);
+		return new ProblemException(this.problem, this.outcome, this.detail, this.retryWithin, call, this.lastSeen);
+	}
+
+	/**
+	 * The same problem, for which the thrower knows when a retry makes sense. Otherwise
+	 * {@link ProblemWriter} applies its default.
+	 * @param time the time over which retries are to be spread
+	 */
+	public ProblemException retryWithin(Duration time) {
+		return new ProblemException(this.problem, this.outcome, this.detail, time, this.call, this.lastSeen);
 	}
 
 	public Problem problem() {
@@ -67,7 +87,17 @@ public final class ProblemException extends RuntimeException {
 		return this.outcome;
 	}
 
-	/** The problem's object (RFC 9457). */
+	/** The explanation for the caller. */
+	public String detail() {
+		return this.detail;
+	}
+
+	/** The time over which retries are to be spread; null if the thrower did not say. */
+	public @Nullable Duration retryWithin() {
+		return this.retryWithin;
+	}
+
+	/** The problem as a JSON object (RFC 9457). */
 	public byte[] toJson() {
 		JsonWriter json = this.problem.toJson(this.detail, this.outcome);
 		if (this.call != null) {

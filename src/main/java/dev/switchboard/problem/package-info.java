@@ -1,4 +1,7 @@
-/** The problems (RFC 9457) that requests end in, and what each says of its call. */
+/**
+ * Failures and their answers: the problems (RFC 9457), the one exception that carries
+ * them, and the one writer of problem responses for all listeners.
+ */
 @NullMarked
 package dev.switchboard.problem;
 

@@ -82,7 +82,8 @@ final class Locations {
 
 	/** Finds an agent, by the directory alone. */
 	Mono<Location> lookUp(AgentId agent, Duration wait) {
-		return ask(agent, wait).onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+		return ask(agent, wait).onErrorMap(DirectoryUnavailableException.class,
+				(_) -> ProblemException.directoryDown());
 	}
 
 	/** Forgets where the agent was, since it is not there. */

@@ -62,14 +62,14 @@ public final class Presence {
 			.map(this::seen)
 			.switchIfEmpty(Mono
 				.error(() -> new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant")))
-			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	/** A page of a tenant's agents, in the order of their ids. */
 	public Mono<Page> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after) {
 		return this.directory.list(tenant, online, limit, after, LONGEST_SILENCE)
 			.map((page) -> new Page(page.agents().stream().map(this::seen).toList(), page.next()))
-			.onErrorMap(DirectoryUnavailableException.class, Presence::directoryDown);
+			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	/**
@@ -103,10 +103,6 @@ public final class Presence {
 	public static Duration patience(Duration wait) {
 		Duration half = wait.dividedBy(2);
 		return (half.compareTo(LONGEST_SILENCE) < 0) ? half : LONGEST_SILENCE;
-	}
-
-	public static ProblemException directoryDown(Throwable cause) {
-		return new ProblemException(Problem.UNAVAILABLE, "The directory does not answer");
 	}
 
 }

@@ -2,11 +2,9 @@ package dev.switchboard.security;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.PathContainer;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
@@ -18,8 +16,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * What a caller's token must say for a path. It goes by the path alone, so that it tells
- * nothing of what exists there, and reads it as controllers' mappings do.
+ * Decides whether a caller's token allows a request. The decision depends on the path
+ * alone, so it does not reveal what exists there. Paths are matched as the controllers'
+ * mappings match them.
  */
 final class ApiAuthorization implements ReactiveAuthorizationManager<AuthorizationContext> {
 
@@ -29,21 +28,22 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 
 	private static final PathPattern TENANT = pattern("/v1/tenants/{tenant}/**");
 
-	private static final List<Route> ROUTES = List.of(
-			new Route(pattern("/v1/tenants/{tenant}/agents/{agent}/calls"), "agent:call"),
-			new Route(pattern("/v1/tenants/{tenant}/calls/{id}"), "agent:call"),
-			new Route(pattern("/v1/tenants/{tenant}/agents/{agent}/pushes"), "agent:push"),
-			new Route(pattern("/v1/tenants/{tenant}/agents"), "agent:read"),
-			new Route(pattern("/v1/tenants/{tenant}/agents/{agent}"), "agent:read"),
-			new Route(pattern("/v1/tenants/{tenant}/events/**"), "events:read"));
+	private static final List<ScopeRule> RULES = List.of(
+			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/calls"), "agent:call"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/calls/{id}"), "agent:call"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/pushes"), "agent:push"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/agents"), "agent:read"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}"), "agent:read"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/events/**"), "events:read"));
 
 	private static PathPattern pattern(String path) {
 		return PathPatternParser.defaultInstance.parse(path);
 	}
 
 	/**
-	 * Grants, asks for credentials where there are none, or fails with a {@link Refusal}:
-	 * of a mere denial Spring Security would forget the reason.
+	 * Grants, or denies where there is no token, which makes Spring Security ask for one.
+	 * Fails with a problem where the token is not sufficient, since a denial would lose
+	 * the reason.
 	 */
 	@Override
 	public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, AuthorizationContext context) {
@@ -53,50 +53,34 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	}
 
 	private static AuthorizationResult decide(JwtAuthenticationToken token, ServerWebExchange exchange) {
-		check(Grant.of(token.getToken()), exchange.getRequest().getPath().pathWithinApplication());
+		check(Grant.of(token.getToken()), exchange);
 		return GRANTED;
 	}
 
-	private static void check(Grant grant, PathContainer path) {
+	private static void check(Grant grant, ServerWebExchange exchange) {
+		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
 		if (grant.tenant() == null) {
-			throw new Refusal("the token has no tenant", null);
+			throw Refusals.forbidden(exchange, "The token has no tenant");
 		}
 		PathPattern.PathMatchInfo tenant = TENANT.matchAndExtract(path);
 		if (tenant != null && !grant.isFor(tenant.getUriVariables().getOrDefault("tenant", ""))) {
-			throw new Refusal("the token is not for this tenant", null);
+			throw Refusals.forbidden(exchange, "The token is not for this tenant");
 		}
 		String scope = scopeFor(path);
 		if (!grant.scopes().contains(scope)) {
-			throw new Refusal("the token lacks the scope " + scope, scope);
+			throw Refusals.missingScope(exchange, scope);
 		}
 	}
 
 	private static String scopeFor(PathContainer path) {
-		return ROUTES.stream()
-			.filter((route) -> route.path.matches(path))
-			.map(Route::scope)
+		return RULES.stream()
+			.filter((rule) -> rule.path.matches(path))
+			.map(ScopeRule::scope)
 			.findFirst()
 			.orElse("admin");
 	}
 
-	private record Route(PathPattern path, String scope) {
-	}
-
-	/** A good token is not good for this; the message is fit for the caller. */
-	static final class Refusal extends AccessDeniedException {
-
-		private final @Nullable String missingScope;
-
-		Refusal(String reason, @Nullable String missingScope) {
-			super(reason);
-			this.missingScope = missingScope;
-		}
-
-		/** The scope that is missing, if that is why. */
-		@Nullable String missingScope() {
-			return this.missingScope;
-		}
-
+	private record ScopeRule(PathPattern path, String scope) {
 	}
 
 }

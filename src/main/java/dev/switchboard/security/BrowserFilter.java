@@ -1,6 +1,8 @@
 package dev.switchboard.security;
 
+import dev.switchboard.problem.FilterOrder;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -10,8 +12,8 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Turns away what a strange web page makes a browser send to the API and management
- * ports, before anything else looks at it.
+ * Refuses requests that a foreign web page makes a browser send to the API and management
+ * ports.
  */
 final class BrowserFilter implements WebFilter, Ordered {
 
@@ -28,18 +30,17 @@ final class BrowserFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		if (this.loopbackHostOnly && !LoopbackHost.isIn(headers)) {
-			return ProblemWriter.write(exchange, Problem.FORBIDDEN, LoopbackHost.REFUSAL);
+			return Mono.error(new ProblemException(Problem.FORBIDDEN, LoopbackHost.REFUSAL));
 		}
 		if (!this.origins.allows(headers)) {
-			return ProblemWriter.write(exchange, Problem.FORBIDDEN, OriginSettings.REFUSAL);
+			return Mono.error(new ProblemException(Problem.FORBIDDEN, OriginSettings.REFUSAL));
 		}
 		return chain.filter(exchange);
 	}
 
-	/** Before Spring Security's filter, which is at -100. */
 	@Override
 	public int getOrder() {
-		return -200;
+		return FilterOrder.BROWSERS;
 	}
 
 }

@@ -38,16 +38,16 @@ record ClaimRules(@Nullable String issuer, List<String> audiences, Clock clock) 
 	private @Nullable String faultOf(Jwt token) {
 		Instant now = this.clock.instant();
 		if (token.getExpiresAt() == null || !token.getExpiresAt().isAfter(now)) {
-			return "the token has expired, or has no exp";
+			return "The token has expired, or has no exp";
 		}
 		if (token.getNotBefore() != null && token.getNotBefore().isAfter(now.plus(NOT_BEFORE_SKEW))) {
-			return "the token is not valid yet";
+			return "The token is not valid yet";
 		}
 		if (!isIssuer(token.getClaimAsString(JwtClaimNames.ISS))) {
-			return "the token's iss is missing or not this node's issuer";
+			return "The token's iss is missing or not this node's issuer";
 		}
 		if (!isAudience(token.getAudience())) {
-			return "the token's aud is missing or does not name this node";
+			return "The token's aud is missing or does not name this node";
 		}
 		return null;
 	}

@@ -3,8 +3,8 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable Str
 					values(handshake, "Switchboard-Agent", "agent"));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, "the query is malformed");
+			throw new ProblemException(Problem.INVALID_REQUEST, "The query is malformed");
 		}
 	}
 
@@ -41,19 +41,19 @@ public record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable Str
 
 	/**
 	 * The agent, if exactly one is named.
-	 * @throws HandshakeRefusedException if not
+	 * @throws ProblemException if not
 	 */
 	public AgentId agent() {
 		if (this.tenants.size() != 1 || this.agents.size() != 1) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST,
-					"name one tenant and one agent, in the headers Switchboard-Tenant and Switchboard-Agent"
+			throw new ProblemException(Problem.INVALID_REQUEST,
+					"Name one tenant and one agent, in the headers Switchboard-Tenant and Switchboard-Agent"
 							+ " or the query parameters tenant and agent");
 		}
 		try {
 			return new AgentId(text(this.tenants.getFirst()), text(this.agents.getFirst()));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST, String.valueOf(ex.getMessage()));
+			throw new ProblemException(Problem.INVALID_REQUEST, "The identity: " + ex.getMessage());
 		}
 	}
 

@@ -3,8 +3,8 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
@@ -24,13 +24,13 @@ final class HandshakeToken {
 
 	/**
 	 * Finds the token.
-	 * @throws HandshakeRefusedException if there is not exactly one
+	 * @throws ProblemException if there is not exactly one
 	 */
 	static String in(HttpHeaders headers) {
 		List<String> tokens = Stream.concat(authorization(headers), subprotocols(headers)).toList();
 		if (tokens.size() != 1) {
-			throw new HandshakeRefusedException(Problem.UNAUTHORIZED,
-					tokens.isEmpty() ? "a bearer token is needed" : "more than one bearer token");
+			throw new ProblemException(Problem.UNAUTHORIZED,
+					tokens.isEmpty() ? "A bearer token is needed" : "More than one bearer token");
 		}
 		return tokens.getFirst();
 	}

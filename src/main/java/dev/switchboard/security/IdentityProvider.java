@@ -61,7 +61,7 @@ final class IdentityProvider {
 		try {
 			Map<String, Object> members = JSONObjectUtils.parse(metadata);
 			if (!issuer.equals(members.get("issuer"))) {
-				throw new JwtException("the issuer calls itself " + members.get("issuer"));
+				throw new JwtException("The issuer calls itself " + members.get("issuer"));
 			}
 			return JSONObjectUtils.getURI(members, "jwks_uri");
 		}
@@ -89,7 +89,7 @@ final class IdentityProvider {
 
 	private static <T> Mono<T> named(URI source, Mono<T> fetch) {
 		return fetch.doOnError((failure) -> logger.warn("No keys from {}: {}", source, failure.toString()))
-			.onErrorMap((failure) -> new JwtException("the issuer's keys cannot be fetched at present", failure));
+			.onErrorMap((failure) -> new JwtException("The issuer's keys cannot be fetched at present", failure));
 	}
 
 }

@@ -2,8 +2,8 @@ package dev.switchboard.security;
 
 import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.handshake.AgentAuthenticator;
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import reactor.core.publisher.Mono;
 
@@ -33,8 +33,8 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 	private String tokenOf(ServerHttpRequest handshake) {
 		this.origins.require(handshake.getHeaders());
 		if (!ClaimedIdentity.in(handshake).isEmpty()) {
-			throw new HandshakeRefusedException(Problem.INVALID_REQUEST,
-					"identity comes from the token alone; name no tenant and no agent");
+			throw new ProblemException(Problem.INVALID_REQUEST,
+					"Identity comes from the token alone; name no tenant and no agent");
 		}
 		return HandshakeToken.in(handshake.getHeaders());
 	}
@@ -45,26 +45,26 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 			.onErrorMap(JwtException.class, JwtAgentAuthenticator::refusal);
 	}
 
-	private static HandshakeRefusedException refusal(JwtException failure) {
+	private static ProblemException refusal(JwtException failure) {
 		Problem problem = (failure instanceof BadJwtException) ? Problem.UNAUTHORIZED : Problem.UNAVAILABLE;
-		return new HandshakeRefusedException(problem, String.valueOf(failure.getMessage()));
+		return new ProblemException(problem, String.valueOf(failure.getMessage()));
 	}
 
 	private static AgentCredentials credentials(Jwt token) {
 		Grant grant = Grant.of(token);
 		if (!grant.scopes().contains("agent:connect")) {
-			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token lacks the scope agent:connect");
+			throw new ProblemException(Problem.FORBIDDEN, "The token lacks the scope agent:connect");
 		}
 		String tenant = grant.tenant();
 		String agent = token.getSubject();
 		if (tenant == null || agent == null) {
-			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token lacks a tenant or a sub");
+			throw new ProblemException(Problem.FORBIDDEN, "The token lacks a tenant or a sub");
 		}
 		try {
 			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new HandshakeRefusedException(Problem.FORBIDDEN, "the token's identity: " + ex.getMessage());
+			throw new ProblemException(Problem.FORBIDDEN, "The token's identity: " + ex.getMessage());
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.problem.SettingsRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -88,8 +89,7 @@ class JwtConfiguration {
 			.oauth2ResourceServer((server) -> server.authenticationFailureHandler(Refusals::notAuthenticated)
 				.jwt((jwt) -> jwt.jwtDecoder(tokens)
 					.jwtAuthenticationConverter((token) -> Mono.just(new JwtAuthenticationToken(token, List.of())))))
-			.exceptionHandling((failures) -> failures.authenticationEntryPoint(Refusals::unauthenticated)
-				.accessDeniedHandler(Refusals::forbidden))
+			.exceptionHandling((failures) -> failures.authenticationEntryPoint(Refusals::unauthenticated))
 			.authorizeExchange((exchanges) -> exchanges.anyExchange().access(new ApiAuthorization()))
 			.build();
 	}

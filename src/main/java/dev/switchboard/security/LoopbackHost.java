@@ -11,7 +11,7 @@ import org.springframework.http.HttpHeaders;
  */
 public final class LoopbackHost {
 
-	public static final String REFUSAL = "in dev mode the Host must be localhost or a loopback address";
+	public static final String REFUSAL = "In dev mode the Host must be localhost or a loopback address";
 
 	private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]*)?",
 			Pattern.CASE_INSENSITIVE);

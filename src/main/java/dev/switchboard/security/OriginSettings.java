@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,7 +21,7 @@ import org.springframework.http.HttpHeaders;
 @ConfigurationProperties("switchboard.agent")
 public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
-	static final String REFUSAL = "the Origin is not on the allow-list";
+	static final String REFUSAL = "The Origin is not on the allow-list";
 
 	private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s*]+");
 
@@ -48,11 +48,11 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
 	/**
 	 * {@link #allows} of a handshake.
-	 * @throws HandshakeRefusedException if not
+	 * @throws ProblemException if not
 	 */
 	public void require(HttpHeaders handshake) {
 		if (!allows(handshake)) {
-			throw new HandshakeRefusedException(Problem.FORBIDDEN, REFUSAL);
+			throw new ProblemException(Problem.FORBIDDEN, REFUSAL);
 		}
 	}
 

@@ -1,44 +1,51 @@
 package dev.switchboard.security;
 
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Answers requests that Spring Security stops, with a challenge (RFC 6750 section 3). */
+/**
+ * Turns the refusals of Spring Security into problems, and adds the challenge (RFC 6750
+ * section 3).
+ */
 final class Refusals {
 
 	private Refusals() {
 	}
 
+	/** No token was sent, or a bad one. */
 	static Mono<Void> unauthenticated(ServerWebExchange exchange, AuthenticationException failure) {
 		boolean bad = failure instanceof OAuth2AuthenticationException;
 		challenge(exchange, bad ? "Bearer error=\"invalid_token\"" : "Bearer");
-		return ProblemWriter.write(exchange, Problem.UNAUTHORIZED,
-				bad ? failure.getMessage() : "a bearer token is needed");
+		return Mono.error(new ProblemException(Problem.UNAUTHORIZED,
+				bad ? String.valueOf(failure.getMessage()) : "A bearer token is needed"));
 	}
 
-	/** A token that is bad, or that cannot be judged while its issuer is away. */
+	/** The token is bad, or cannot be checked while its issuer is away. */
 	static Mono<Void> notAuthenticated(WebFilterExchange filter, AuthenticationException failure) {
-		ServerWebExchange exchange = filter.getExchange();
 		if (!(failure instanceof AuthenticationServiceException)) {
-			return unauthenticated(exchange, failure);
+			return unauthenticated(filter.getExchange(), failure);
 		}
-		exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
-		return ProblemWriter.write(exchange, Problem.UNAVAILABLE, failure.getMessage());
+		return Mono.error(new ProblemException(Problem.UNAVAILABLE, String.valueOf(failure.getMessage())));
 	}
 
-	static Mono<Void> forbidden(ServerWebExchange exchange, AccessDeniedException failure) {
-		String scope = (failure instanceof ApiAuthorization.Refusal refusal) ? refusal.missingScope() : null;
-		challenge(exchange,
-				"Bearer error=\"insufficient_scope\"" + ((scope != null) ? ", scope=\"" + scope + "\"" : ""));
-		return ProblemWriter.write(exchange, Problem.FORBIDDEN, failure.getMessage());
+	/** The token is good, but does not allow the request. */
+	static ProblemException forbidden(ServerWebExchange exchange, String detail) {
+		challenge(exchange, "Bearer error=\"insufficient_scope\"");
+		return new ProblemException(Problem.FORBIDDEN, detail);
+	}
+
+	/** The token lacks the scope that the request needs. */
+	static ProblemException missingScope(ServerWebExchange exchange, String scope) {
+		challenge(exchange, "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+		return new ProblemException(Problem.FORBIDDEN, "The token lacks the scope " + scope);
 	}
 
 	private static void challenge(ServerWebExchange exchange, String challenge) {

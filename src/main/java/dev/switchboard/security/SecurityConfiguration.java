@@ -1,6 +1,7 @@
 package dev.switchboard.security;
 
-import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +26,7 @@ class SecurityConfiguration {
 
 	@Bean
 	ServerExchangeRejectedHandler rejectedHandler() {
-		return (exchange, rejection) -> ProblemWriter.write(exchange, Problem.INVALID_REQUEST,
-				"the path is not in its normal form");
+		return (_, _) -> Mono.error(ProblemException.invalid("The path is not in its normal form"));
 	}
 
 }

@@ -31,10 +31,10 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 	public Mono<JWTClaimsSet> convert(JWT jwt) {
 		if (!(jwt instanceof SignedJWT token)
 				|| !VerificationKey.ALGORITHMS.contains(token.getHeader().getAlgorithm())) {
-			return Mono.error(new BadJwtException("the token is not signed with RS256, ES256 or EdDSA"));
+			return Mono.error(new BadJwtException("The token is not signed with RS256, ES256 or EdDSA"));
 		}
 		if (!isAccess(token.getHeader().getType())) {
-			return Mono.error(new BadJwtException("the token is not an access token"));
+			return Mono.error(new BadJwtException("The token is not an access token"));
 		}
 		return this.keys.keysFor(token.getHeader()).map((keys) -> verify(token, keys));
 	}
@@ -45,13 +45,13 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 
 	private static JWTClaimsSet verify(SignedJWT token, List<VerificationKey> keys) {
 		if (keys.stream().noneMatch((key) -> key.verifies(token))) {
-			throw new BadJwtException("the token's signature is not of a known key");
+			throw new BadJwtException("The token's signature is not of a known key");
 		}
 		try {
 			return token.getJWTClaimsSet();
 		}
 		catch (ParseException ex) {
-			throw new BadJwtException("the token's claims are malformed", ex);
+			throw new BadJwtException("The token's claims are malformed", ex);
 		}
 	}
 

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.List;
 
 import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.security.OriginSettings;
 import org.junit.jupiter.api.Test;
@@ -74,11 +74,11 @@ class DevAgentAuthenticatorTests {
 
 	private void assertRefused(MockServerHttpRequest.BaseBuilder<?> handshake, Problem problem) {
 		StepVerifier.create(this.authenticator.authenticate(handshake.build()))
-			.verifyErrorSatisfies((failure) -> assertThat(failure)
-				.isInstanceOfSatisfying(HandshakeRefusedException.class, (refusal) -> {
-					assertThat(refusal.problem()).isEqualTo(problem);
-					assertThat(refusal).message().isNotBlank();
-				}));
+			.verifyErrorSatisfies(
+					(failure) -> assertThat(failure).isInstanceOfSatisfying(ProblemException.class, (refusal) -> {
+						assertThat(refusal.problem()).isEqualTo(problem);
+						assertThat(refusal).message().isNotBlank();
+					}));
 	}
 
 	private static MockServerHttpRequest.BaseBuilder<?> handshake(String query) {

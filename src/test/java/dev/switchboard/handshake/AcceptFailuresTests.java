@@ -2,8 +2,8 @@ package dev.switchboard.handshake;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
+import dev.switchboard.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
@@ -21,9 +21,9 @@ class AcceptFailuresTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final AtomicLong now = new AtomicLong();
+	private final ManualTime time = new ManualTime();
 
-	private final EmbeddedChannel channel = new EmbeddedChannel(new AcceptFailures(this.meters, this.now::get));
+	private final EmbeddedChannel channel = new EmbeddedChannel(new AcceptFailures(this.meters, this.time));
 
 	@Test
 	void shouldCountEveryFailureAndPassItOn() {
@@ -36,11 +36,11 @@ class AcceptFailuresTests {
 	void shouldSayAtOnceWhyAndThenOnlyNowAndThen(CapturedOutput output) {
 		fail();
 		assertThat(output).containsOnlyOnce("no descriptor").contains("such line: 1)");
-		this.now.addAndGet(Duration.ofSeconds(9).toNanos());
+		this.time.advance(Duration.ofSeconds(9));
 		fail();
 		fail();
 		assertThat(output).containsOnlyOnce("no descriptor");
-		this.now.addAndGet(Duration.ofSeconds(1).toNanos());
+		this.time.advance(Duration.ofSeconds(1));
 		fail();
 		assertThat(output).contains("such line: 3)");
 	}

@@ -2,7 +2,6 @@ package dev.switchboard.handshake;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionRegistry;
@@ -10,17 +9,14 @@ import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.directory.TestDatabase;
 import dev.switchboard.directory.TestNode;
-import dev.switchboard.protocol.AgentId;
 import dev.switchboard.node.NodeState;
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
@@ -48,12 +44,8 @@ class PlacementTests {
 		this.node.close();
 	}
 
-	private @Nullable String elsewhere(String rule) {
-		AgentPortSettings settings = new Binder(
-				new MapConfigurationPropertySource(Map.of("switchboard.agent.placement", rule)))
-			.bindOrCreate("switchboard.agent", AgentPortSettings.class);
-		return new Placement(settings, this.registry, this.node.agents, this.node.member.nodes, this.node.id)
-			.elsewhere(AGENT)
+	private @Nullable String elsewhere(PlacementRule rule) {
+		return new Placement(rule, this.registry, this.node.agents, this.node.member.nodes, this.node.id).elsewhere(AGENT)
 			.block(LIMIT);
 	}
 
@@ -67,25 +59,25 @@ class PlacementTests {
 	void shouldSendAnAgentToTheNodeThatHoldsIt() {
 		try (TestNode owner = node(Duration.ofMinutes(1))) {
 			Claim claim = held(owner);
-			assertThat(elsewhere("owner")).isEqualTo("ws://127.0.0.1:8090");
-			assertThat(elsewhere("newest")).isNull();
+			assertThat(elsewhere(PlacementRule.OWNER)).isEqualTo("ws://127.0.0.1:8090");
+			assertThat(elsewhere(PlacementRule.NEWEST)).isNull();
 			owner.agents.release(claim, Instant.EPOCH).block(LIMIT);
-			assertThat(elsewhere("owner")).isNull();
+			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}
 	}
 
 	@Test
 	void shouldTakeAnAgentThatNobodyHolds() {
-		assertThat(elsewhere("owner")).isNull();
+		assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		held(this.node);
-		assertThat(elsewhere("owner")).isNull();
+		assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 	}
 
 	@Test
 	void shouldTakeAnAgentWhoseNodeIsPastItsLease() {
 		try (TestNode owner = node(Duration.ofMillis(1))) {
 			held(owner);
-			await().atMost(LIMIT).until(() -> elsewhere("owner") == null);
+			await().atMost(LIMIT).until(() -> elsewhere(PlacementRule.OWNER) == null);
 		}
 	}
 
@@ -95,7 +87,7 @@ class PlacementTests {
 			held(owner);
 			owner.member.state = NodeState.DRAINING;
 			get(owner.register());
-			assertThat(elsewhere("owner")).isNull();
+			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}
 	}
 
@@ -105,7 +97,7 @@ class PlacementTests {
 		try (TestNode owner = node(Duration.ofMinutes(1))) {
 			held(owner);
 			this.registry.add(new ScriptedSession(loop).connection(AGENT, 5));
-			assertThat(elsewhere("owner")).isNull();
+			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}
 		finally {
 			loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -115,7 +107,7 @@ class PlacementTests {
 	@Test
 	void shouldTakeTheAgentWhenTheDirectoryIsAway() {
 		this.node.close();
-		assertThat(elsewhere("owner")).isNull();
+		assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 	}
 
 }

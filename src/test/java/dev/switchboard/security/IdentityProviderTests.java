@@ -102,7 +102,7 @@ class IdentityProviderTests {
 		this.pages.put("/keys", "<html>");
 
 		StepVerifier.create(this.provider.keysAt(URI.create(this.address + "/keys")))
-			.verifyErrorMessage("the issuer's keys cannot be fetched at present");
+			.verifyErrorMessage("The issuer's keys cannot be fetched at present");
 	}
 
 	@Test
@@ -113,7 +113,7 @@ class IdentityProviderTests {
 		StepVerifier.create(decoder.decode(token))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(JwtException.class)
 				.isNotInstanceOf(BadJwtException.class)
-				.hasMessage("the issuer's keys cannot be fetched at present"));
+				.hasMessage("The issuer's keys cannot be fetched at present"));
 
 		this.pages.put("/.well-known/openid-configuration", metadata(this.address));
 		Jwt jwt = decoder.decode(token).retryWhen(Retry.backoff(100, RemoteKeys.RETRY)).block();

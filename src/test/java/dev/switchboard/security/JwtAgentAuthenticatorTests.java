@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.handshake.HandshakeRefusedException;
 import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,21 +57,21 @@ class JwtAgentAuthenticatorTests {
 
 	@Test
 	void shouldRefuseAHandshakeWithoutAToken() {
-		assertRefused(handshake(""), Problem.UNAUTHORIZED, "a bearer token is needed");
+		assertRefused(handshake(""), Problem.UNAUTHORIZED, "A bearer token is needed");
 		assertRefused(handshake("").header(HttpHeaders.AUTHORIZATION, "Basic YTpi"), Problem.UNAUTHORIZED,
-				"a bearer token is needed");
+				"A bearer token is needed");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "access_token", "token", "bearer" })
 	void shouldTakeNoTokenFromTheQuery(String parameter) {
-		assertRefused(handshake("?" + parameter + "=" + token()), Problem.UNAUTHORIZED, "a bearer token is needed");
+		assertRefused(handshake("?" + parameter + "=" + token()), Problem.UNAUTHORIZED, "A bearer token is needed");
 	}
 
 	@Test
 	void shouldRefuseTwoTokens() {
 		assertRefused(handshake("").header(HttpHeaders.AUTHORIZATION, "Bearer " + token())
-			.header("Sec-WebSocket-Protocol", "bearer." + token()), Problem.UNAUTHORIZED, "more than one");
+			.header("Sec-WebSocket-Protocol", "bearer." + token()), Problem.UNAUTHORIZED, "More than one");
 	}
 
 	@Test
@@ -104,7 +104,7 @@ class JwtAgentAuthenticatorTests {
 
 	@Test
 	void shouldRefuseTheIdentitiesOfDevMode() {
-		String detail = "identity comes from the token alone";
+		String detail = "Identity comes from the token alone";
 
 		assertRefused(bearer(token()).header("Switchboard-Tenant", "acme"), Problem.INVALID_REQUEST, detail);
 		assertRefused(bearer(token()).header("Switchboard-Agent", "till:1"), Problem.INVALID_REQUEST, detail);
@@ -145,7 +145,7 @@ class JwtAgentAuthenticatorTests {
 	}
 
 	private static void assertRefusal(Throwable failure, Problem problem, String detail) {
-		assertThat(failure).isInstanceOfSatisfying(HandshakeRefusedException.class, (refusal) -> {
+		assertThat(failure).isInstanceOfSatisfying(ProblemException.class, (refusal) -> {
 			assertThat(refusal.problem()).isEqualTo(problem);
 			assertThat(refusal.detail()).contains(detail);
 		});

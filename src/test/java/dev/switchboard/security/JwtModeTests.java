@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
@@ -67,7 +67,7 @@ class JwtModeTests {
 
 		assertThat(granted.getStatus().value()).isEqualTo(200);
 		assertThat(granted.getResponseBody()).isEqualTo("bob");
-		assertProblem(refused, 403, "forbidden", "the token lacks the scope " + scope);
+		assertProblem(refused, 403, "forbidden", "The token lacks the scope " + scope);
 		assertThat(challenge(refused)).isEqualTo("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
 	}
 
@@ -109,7 +109,7 @@ class JwtModeTests {
 		Claims scopeless = Claims.of("acme", "bob", "").without("scope");
 
 		assertProblem(request(HttpMethod.POST, path, tenantless.signedBy(KEY)), 403, "forbidden",
-				"the token has no tenant");
+				"The token has no tenant");
 		assertThat(statusOf(HttpMethod.POST, path, scopeless.signedBy(KEY))).isEqualTo(403);
 	}
 
@@ -125,7 +125,7 @@ class JwtModeTests {
 	void shouldChallengeARequestWithoutAToken(String path) {
 		EntityExchangeResult<String> result = request(HttpMethod.GET, path, null);
 
-		assertProblem(result, 401, "unauthorized", "a bearer token is needed");
+		assertProblem(result, 401, "unauthorized", "A bearer token is needed");
 		assertThat(challenge(result)).isEqualTo("Bearer");
 		assertThat(result.getResponseCookies()).isEmpty();
 	}
@@ -144,7 +144,7 @@ class JwtModeTests {
 		String token = Claims.of("acme", "bob", "agent:call").with("exp", 1_000_000_000).signedBy(KEY);
 
 		assertProblem(request(HttpMethod.POST, CALLS, token), 401, "unauthorized",
-				"the token has expired, or has no exp");
+				"The token has expired, or has no exp");
 	}
 
 	@Test
@@ -157,9 +157,9 @@ class JwtModeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator", "/actuator/info", "/actuator/prometheus", "/actuator/env" })
 	void shouldGuardTheManagementPort(String path) {
-		assertProblem(management(path, null), 401, "unauthorized", "a bearer token is needed");
+		assertProblem(management(path, null), 401, "unauthorized", "A bearer token is needed");
 		assertProblem(management(path, token("acme", "agent:call")), 403, "forbidden",
-				"the token lacks the scope admin");
+				"The token lacks the scope admin");
 		assertThat(management(path, token("acme", "admin")).getStatus().value()).isEqualTo(200);
 	}
 
@@ -176,7 +176,7 @@ class JwtModeTests {
 			EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, port, "/actuator/health",
 					(headers) -> headers.setOrigin("https://evil.example"));
 
-			assertProblem(result, 403, "forbidden", "the Origin is not on the allow-list");
+			assertProblem(result, 403, "forbidden", "The Origin is not on the allow-list");
 		}
 	}
 

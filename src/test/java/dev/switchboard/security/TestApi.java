@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import java.security.Principal;
 
+import dev.switchboard.problem.TestProblems;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,12 +16,18 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
 
 /** The paths of the API, each answering with its caller's name, behind the filters. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({ SecurityConfiguration.class, JwtConfiguration.class, TestApi.Controller.class })
 public class TestApi {
+
+	@Bean
+	WebExceptionHandler problemHandler() {
+		return TestProblems.handler();
+	}
 
 	/** In place of the directory's, which the readiness probe names. */
 	@Bean

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -64,7 +63,7 @@ class TokenRulesTests {
 	@ParameterizedTest
 	@MethodSource("pairsOfKeys")
 	void shouldRefuseATokenOfAnotherKey(List<SigningKey> keys) {
-		assertRefused(keys.getFirst(), Claims.valid().signedBy(keys.getLast()), "the token's signature is not of");
+		assertRefused(keys.getFirst(), Claims.valid().signedBy(keys.getLast()), "The token's signature is not of");
 	}
 
 	@ParameterizedTest
@@ -73,7 +72,7 @@ class TokenRulesTests {
 		SigningKey key = keys.getFirst();
 		Map<String, Object> headers = Map.of("alg", otherThan(key.algorithm()));
 
-		assertRefused(key, key.sign(headers, Claims.valid().map()), "the token's signature is not of");
+		assertRefused(key, key.sign(headers, Claims.valid().map()), "The token's signature is not of");
 	}
 
 	private static String otherThan(String algorithm) {
@@ -87,7 +86,7 @@ class TokenRulesTests {
 		String claims = SigningKey.encode(Claims.valid().with("sub", "root").map());
 		String forged = parts.get(0) + "." + claims + "." + parts.get(2);
 
-		assertRefused(key, forged, "the token's signature is not of");
+		assertRefused(key, forged, "The token's signature is not of");
 	}
 
 	@ParameterizedTest

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,51 +14,54 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Gives handshakes a few milliseconds of each turn of their event loop, and has the rest
- * wait for the next: a thousand that come at once would be one turn of a second, for
- * which the calls of all other agents waited. Thread-safe.
+ * Limits handshakes to a few milliseconds of each event-loop turn; the others wait for
+ * later turns. Otherwise 1,000 simultaneous handshakes would occupy the event loop for
+ * about a second and stall the calls of all other agents. Thread-safe.
  */
-final class HandshakeTurns {
+final class HandshakeTimeSlices {
 
 	static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-	private final LongSupplier nanoTime;
+	private final TimeSource time;
 
-	private final FastThreadLocal<Lane> lanes = new FastThreadLocal<>() {
+	private final FastThreadLocal<LoopSlice> slices = new FastThreadLocal<>() {
 
 		@Override
-		protected Lane initialValue() {
-			return new Lane();
+		protected LoopSlice initialValue() {
+			return new LoopSlice();
 		}
 
 	};
 
 	private final BiConsumer<EventExecutor, Runnable> inNextTurn;
 
-	HandshakeTurns() {
-		// What is executed, not scheduled, would run in the same turn.
-		this(System::nanoTime, (loop, task) -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
+	HandshakeTimeSlices(TimeSource time) {
+		// A task that is scheduled runs in the next turn, an executed one in the same.
+		this(time, (loop, task) -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
 	}
 
 	/**
-	 * @param inNextTurn has an event loop run something in its next turn
+	 * @param inNextTurn runs a task in the next turn of an event loop
 	 */
-	HandshakeTurns(LongSupplier nanoTime, BiConsumer<EventExecutor, Runnable> inNextTurn) {
-		this.nanoTime = nanoTime;
+	HandshakeTimeSlices(TimeSource time, BiConsumer<EventExecutor, Runnable> inNextTurn) {
+		this.time = time;
 		this.inNextTurn = inNextTurn;
 	}
 
-	/** The first of a new channel's handlers; it leaves with the first bytes. */
+	/**
+	 * The first handler of a new channel's pipeline. It removes itself when it passes on
+	 * the first bytes.
+	 */
 	ChannelHandler handler() {
 		return new FirstBytes();
 	}
 
-	/** The handshakes of one event loop. */
-	private final class Lane implements Runnable {
+	/** The time and the waiting handshakes of one event loop. Confined to that loop. */
+	private final class LoopSlice implements Runnable {
 
 		private final Queue<FirstBytes> waiting = new ArrayDeque<>();
 
-		/** What handshakes took of this turn. */
+		/** The time that handshakes have used in this turn; 0 if none has begun. */
 		private long spentNanos;
 
 		void arrived(FirstBytes handshake) {
@@ -66,35 +69,32 @@ final class HandshakeTurns {
 				this.waiting.add(handshake);
 				return;
 			}
-			if (this.spentNanos == 0) {
-				HandshakeTurns.this.inNextTurn.accept(handshake.loop(), this);
-			}
 			begin(handshake);
 		}
 
 		private void begin(FirstBytes handshake) {
-			long from = HandshakeTurns.this.nanoTime.getAsLong();
+			if (this.spentNanos == 0) {
+				HandshakeTimeSlices.this.inNextTurn.accept(handshake.loop(), this);
+			}
+			long from = HandshakeTimeSlices.this.time.nanoTime();
 			handshake.pass();
-			this.spentNanos += Math.max(1, HandshakeTurns.this.nanoTime.getAsLong() - from);
+			this.spentNanos += Math.max(1, HandshakeTimeSlices.this.time.nanoTime() - from);
 		}
 
+		/** Begins the next turn's slice. */
 		@Override
 		public void run() {
 			this.spentNanos = 0;
 			while (this.spentNanos < SLICE_NANOS && !this.waiting.isEmpty()) {
-				FirstBytes handshake = this.waiting.remove();
-				if (this.spentNanos == 0) {
-					HandshakeTurns.this.inNextTurn.accept(handshake.loop(), this);
-				}
-				begin(handshake);
+				begin(this.waiting.remove());
 			}
 		}
 
 	}
 
 	/**
-	 * Holds a channel's first bytes until it is its turn. Nothing asks for more
-	 * meanwhile, but the channel's end may be read.
+	 * Holds the first bytes of a channel until its loop has time for the handshake. No
+	 * read is requested meanwhile, but the end of the channel may still be read.
 	 */
 	private final class FirstBytes extends ChannelInboundHandlerAdapter {
 
@@ -123,7 +123,7 @@ final class HandshakeTurns {
 		public void channelReadComplete(ChannelHandlerContext context) {
 			if (!this.arrived && !this.bytes.isEmpty()) {
 				this.arrived = true;
-				HandshakeTurns.this.lanes.get().arrived(this);
+				HandshakeTimeSlices.this.slices.get().arrived(this);
 			}
 		}
 

@@ -1,12 +1,13 @@
 package dev.switchboard.handshake;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import dev.switchboard.time.ManualTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,13 +18,13 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class HandshakeTurnsTests {
+class HandshakeTimeSlicesTests {
 
-	private final AtomicLong nanos = new AtomicLong();
+	private final ManualTime time = new ManualTime();
 
 	private final Queue<Runnable> nextTurn = new ArrayDeque<>();
 
-	private final HandshakeTurns turns = new HandshakeTurns(this.nanos::get, (_, task) -> this.nextTurn.add(task));
+	private final HandshakeTimeSlices slices = new HandshakeTimeSlices(this.time, (_, task) -> this.nextTurn.add(task));
 
 	private final List<Integer> begun = new ArrayList<>();
 
@@ -31,12 +32,12 @@ class HandshakeTurnsTests {
 
 	/** A channel whose handshake takes half of a slice. */
 	private EmbeddedChannel channel(int number) {
-		return new EmbeddedChannel(this.turns.handler(), new ChannelInboundHandlerAdapter() {
+		return new EmbeddedChannel(this.slices.handler(), new ChannelInboundHandlerAdapter() {
 
 			@Override
 			public void channelRead(ChannelHandlerContext context, Object bytes) {
-				HandshakeTurnsTests.this.begun.add(number);
-				HandshakeTurnsTests.this.nanos.addAndGet(HandshakeTurns.SLICE_NANOS / 2);
+				HandshakeTimeSlicesTests.this.begun.add(number);
+				HandshakeTimeSlicesTests.this.time.advance(Duration.ofNanos(HandshakeTimeSlices.SLICE_NANOS / 2));
 				ReferenceCountUtil.release(bytes);
 			}
 
@@ -72,7 +73,7 @@ class HandshakeTurnsTests {
 
 	@Test
 	void shouldHaveTheOthersWaitForLaterTurnsInTheirOrder() {
-		this.channels.forEach(HandshakeTurnsTests::read);
+		this.channels.forEach(HandshakeTimeSlicesTests::read);
 		assertThat(this.begun).containsExactly(0, 1);
 		nextTurn();
 		assertThat(this.begun).containsExactly(0, 1, 2, 3);
@@ -84,7 +85,7 @@ class HandshakeTurnsTests {
 
 	@Test
 	void shouldBeginOnceWhateverIsReadMeanwhile() {
-		this.channels.subList(0, 3).forEach(HandshakeTurnsTests::read);
+		this.channels.subList(0, 3).forEach(HandshakeTimeSlicesTests::read);
 		this.channels.get(2).pipeline().fireChannelReadComplete();
 		nextTurn();
 		nextTurn();

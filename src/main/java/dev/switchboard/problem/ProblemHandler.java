@@ -1,15 +1,11 @@
-package dev.switchboard.api;
+package dev.switchboard.problem;
 
-import dev.switchboard.problem.Problem;
-import dev.switchboard.problem.ProblemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
+import org.springframework.core.Ordered;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
@@ -18,37 +14,37 @@ import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
- * Answers every failure with a problem (RFC 9457), the ones of unknown paths, methods and
- * media types too. What the gateway did not foresee is logged, and told without detail.
+ * Answers every failure of a request with a problem (RFC 9457), also unknown paths,
+ * methods and media types. An unexpected failure is logged, and the response does not say
+ * its cause.
  */
-@Component
-@Order(-2) // Before Boot's own, which answers in another form.
-final class ProblemHandler implements WebExceptionHandler {
+final class ProblemHandler implements WebExceptionHandler, Ordered {
 
-	private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+	private static final Logger logger = LoggerFactory.getLogger(ProblemHandler.class);
+
+	private final ProblemWriter problems;
+
+	ProblemHandler(ProblemWriter problems) {
+		this.problems = problems;
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.PROBLEMS;
+	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
 		if (error instanceof AbortedException) {
-			return Mono.empty(); // who sent half a request is not there to be told
+			return Mono.empty(); // the client has closed the connection
 		}
 		if (exchange.getResponse().isCommitted()) {
 			return Mono.error(error);
 		}
-		ProblemException problem = problem(error);
-		if (error instanceof ResponseStatusException status) {
-			exchange.getResponse().getHeaders().putAll(allow(status));
+		if (error instanceof MethodNotAllowedException notAllowed) {
+			exchange.getResponse().getHeaders().putAll(notAllowed.getHeaders());
 		}
-		return ApiResponses.write(exchange.getResponse(), problem.problem().status(), problem.toJson());
-	}
-
-	private static HttpHeaders allow(ResponseStatusException status) {
-		HttpHeaders headers = new HttpHeaders();
-		String allow = status.getHeaders().getFirst(HttpHeaders.ALLOW);
-		if (allow != null) {
-			headers.set(HttpHeaders.ALLOW, allow);
-		}
-		return headers;
+		return this.problems.write(exchange.getResponse(), problem(error));
 	}
 
 	private static ProblemException problem(Throwable error) {
@@ -65,7 +61,7 @@ final class ProblemHandler implements WebExceptionHandler {
 			case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> ProblemException
 				.invalid((status.getReason() != null) ? status.getReason() : "The request is not valid");
 			default -> {
-				LOG.error("A request failed in a way that was not foreseen", error);
+				logger.error("A request failed unexpectedly", error);
 				yield new ProblemException(Problem.INTERNAL_ERROR, "The gateway failed");
 			}
 		};

@@ -1,9 +1,9 @@
-package dev.switchboard.security;
+package dev.switchboard.problem;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells an operator why the node does not start, instead of a stack trace. */
+/** Shows an operator the fault and the remedy instead of a stack trace. */
 final class SettingsRefusedFailureAnalyzer extends AbstractFailureAnalyzer<SettingsRefusedException> {
 
 	@Override

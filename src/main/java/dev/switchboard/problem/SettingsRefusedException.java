@@ -1,20 +1,20 @@
-package dev.switchboard.security;
+package dev.switchboard.problem;
 
-/** Settings that this node does not start with. */
+/** The node does not start, because its settings are incomplete or unsafe. */
 public final class SettingsRefusedException extends RuntimeException {
 
 	private final String action;
 
 	/**
-	 * @param description what is wrong, for an operator
-	 * @param action what the operator can do
+	 * @param description the fault, for an operator
+	 * @param action the remedy, for an operator
 	 */
 	public SettingsRefusedException(String description, String action) {
 		super(description);
 		this.action = action;
 	}
 
-	/** What the operator can do. */
+	/** The remedy, for an operator. */
 	public String action() {
 		return this.action;
 	}

@@ -1,0 +1,76 @@
+package dev.switchboard.handshake;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import dev.switchboard.connection.ClaimKeeper;
+import dev.switchboard.connection.ConnectionMetrics;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.connection.InFlightSettings;
+import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.NodeSettings;
+import dev.switchboard.node.Nodes;
+import dev.switchboard.problem.ProblemWriter;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import dev.switchboard.transport.TakeoverUpgradeStrategy;
+import dev.switchboard.transport.TransportSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+
+/** Wires the agent port. */
+@Configuration(proxyBeanMethods = false)
+class HandshakeConfiguration {
+
+	/** Agents may be many, so those that are refused return over half a minute. */
+	private static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
+
+	@Bean
+	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
+			AgentDirectory directory, TimeSource time) {
+		// A node that cannot store its claims does not take more connections either.
+		BooleanSupplier full = () -> registry.size() >= node.capacity() || directory.isCongested();
+		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(), full, time);
+	}
+
+	@Bean
+	Placement placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory,
+			Nodes nodes, NodeId self) {
+		return new Placement(settings.placement(), registry, directory, nodes, self);
+	}
+
+	@Bean
+	AgentWebSocketHandler agentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId,
+			ClaimKeeper claims, ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
+		return new AgentWebSocketHandler(registry, clock, nodeId, claims, settings, inFlight, metrics);
+	}
+
+	@Bean
+	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings) {
+		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()));
+	}
+
+	@Bean
+	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
+			AgentWebSocketHandler handler, HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics,
+			Chance chance) {
+		return new AgentEndpoint(authenticator, upgrades, handler, admission, placement, metrics,
+				new ProblemWriter(chance, RETRY_WITHIN));
+	}
+
+	@Bean
+	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
+			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
+			MeterRegistry meters, TimeSource time) {
+		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
+				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), time);
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.switchboard.handshake;
+
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * The request that opens a connection: {@code GET /v1/connect} with a WebSocket upgrade.
+ */
+final class UpgradeRequest {
+
+	static final String SUBPROTOCOL = "switchboard.v1.json";
+
+	static final HttpMethod METHOD = HttpMethod.GET;
+
+	private static final String PATH = "/v1/connect";
+
+	private UpgradeRequest() {
+	}
+
+	/**
+	 * Checks the request, except for its credentials and the headers that the upgrade
+	 * itself checks.
+	 * @throws ProblemException if it is any other request
+	 */
+	static void require(ServerHttpRequest request) {
+		if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
+			throw new ProblemException(Problem.NOT_FOUND, "Agents connect at " + PATH);
+		}
+		if (!METHOD.equals(request.getMethod())) {
+			throw new ProblemException(Problem.METHOD_NOT_ALLOWED, "Agents connect with " + METHOD);
+		}
+		if (!isUpgrade(request)) {
+			throw ProblemException.invalid("This is a WebSocket endpoint (RFC 6455)");
+		}
+		if (!request.getHeaders().getValuesAsList("Sec-WebSocket-Protocol").contains(SUBPROTOCOL)) {
+			throw ProblemException.invalid("Offer the subprotocol " + SUBPROTOCOL);
+		}
+	}
+
+	private static boolean isUpgrade(ServerHttpRequest request) {
+		return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())
+				&& request.getHeaders().getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase);
+	}
+
+}

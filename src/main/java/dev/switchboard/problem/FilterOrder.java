@@ -1,0 +1,32 @@
+package dev.switchboard.problem;
+
+import org.springframework.core.Ordered;
+
+/**
+ * The order of all web filters and exception handlers of the API and management ports.
+ * Filters with a lower number see a request earlier and its response later.
+ */
+public final class FilterOrder {
+
+	/** Counts responses, also those that other filters write. */
+	public static final int METRICS = Ordered.HIGHEST_PRECEDENCE;
+
+	/** Refuses requests of foreign web pages before they can reach Spring Security. */
+	public static final int BROWSERS = -200;
+
+	/** Spring Security's filter; Spring fixes this number. */
+	public static final int SECURITY = -100;
+
+	/** Adds headers to the responses that are web pages. */
+	public static final int PAGES = 0;
+
+	/**
+	 * Exception handler that writes problems; Spring Boot's own one, at -1, is never
+	 * reached.
+	 */
+	public static final int PROBLEMS = -2;
+
+	private FilterOrder() {
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.switchboard.problem;
+
+import java.time.Duration;
+
+import dev.switchboard.time.Chance;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires problem responses of the API and management ports. */
+@Configuration(proxyBeanMethods = false)
+class ProblemConfiguration {
+
+	/** Backends are few and wait for an answer, so they may return soon. */
+	private static final Duration RETRY_WITHIN = Duration.ofSeconds(5);
+
+	@Bean
+	ProblemWriter problemWriter(Chance chance) {
+		return new ProblemWriter(chance, RETRY_WITHIN);
+	}
+
+	@Bean
+	ProblemHandler problemHandler(ProblemWriter problems) {
+		return new ProblemHandler(problems);
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code problem}. */
+@NullMarked
+package dev.switchboard.problem;
+
+import org.jspecify.annotations.NullMarked;
