@@ -49,7 +49,7 @@ class ArchitectureTests {
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
-				"routing", "call", "security");
+				"routing", "security");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("security", "time", "json", "protocol", "problem", "connection", "handshake");
 		room("dev", "time", "json", "protocol", "problem", "connection", "handshake", "security", "agent");

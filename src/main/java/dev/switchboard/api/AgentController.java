@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
-import dev.switchboard.call.CallService;
 import dev.switchboard.call.CallSettings;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.AgentPresence;
+import dev.switchboard.routing.AgentPresencePage;
+import dev.switchboard.routing.AgentRouter;
+import dev.switchboard.routing.Disconnect;
 import dev.switchboard.routing.Presence;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -38,12 +40,12 @@ final class AgentController {
 
 	private final CallSettings settings;
 
-	private final CallService calls;
+	private final AgentRouter router;
 
-	AgentController(Presence presence, CallSettings settings, CallService calls) {
+	AgentController(Presence presence, CallSettings settings, AgentRouter router) {
 		this.presence = presence;
 		this.settings = settings;
-		this.calls = calls;
+		this.router = router;
 	}
 
 	@GetMapping(path = "/{agent}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -62,7 +64,7 @@ final class AgentController {
 	@DeleteMapping("/{agent}/connection")
 	Mono<Void> disconnect(ServerWebExchange exchange) {
 		AgentId id = ApiRequests.agentId(exchange);
-		return this.calls.disconnect(id, this.settings.defaultWait()).then(Mono.defer(() -> {
+		return this.router.run(new Disconnect(id, this.settings.defaultWait())).then(Mono.defer(() -> {
 			exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
 			return exchange.getResponse().setComplete();
 		}));
@@ -103,7 +105,7 @@ final class AgentController {
 		}
 	}
 
-	private static byte[] json(Presence.Page page) {
+	private static byte[] json(AgentPresencePage page) {
 		String next = page.next();
 		return new JsonWriter().objects("agents", page.agents().stream().map(AgentController::json).toList())
 			.optionalString("next", (next != null)

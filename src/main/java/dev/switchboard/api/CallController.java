@@ -16,6 +16,8 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -63,9 +65,8 @@ final class CallController {
 			if (request.options().isAsync()) {
 				return start(request, exchange);
 			}
-			return (format != null) ? stream(request, new ChunkStream(format), exchange)
-					: outcome(request, ChunkReceiver.DROP)
-						.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
+			return (format != null) ? stream(request, new ChunkStream(format), exchange) : outcome(request)
+				.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
 		});
 	}
 
@@ -82,8 +83,9 @@ final class CallController {
 
 	private static CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
 			ServerHttpRequest http) {
-		return new CallRequest(CallId.random(), agent, caller, body.method(), body.payload(), body.whole(), options,
-				CallHeaders.traceparent(http.getHeaders()));
+		Frame.Call frame = new Frame.Call(CallId.random(), body.method(), options.timeToLive().toMillis(),
+				CallHeaders.traceparent(http.getHeaders()), body.payload());
+		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), caller, body.whole(), options);
 	}
 
 	private static void applyPreferences(CallRequest request, ServerWebExchange exchange) {
@@ -93,16 +95,16 @@ final class CallController {
 		}
 	}
 
-	private Mono<CallOutcome> outcome(CallRequest request, ChunkReceiver chunks) {
+	private Mono<CallOutcome> outcome(CallRequest request) {
 		if (!request.options().isRecorded()) {
 			// With the id alone nothing here holds the payload while the call lasts.
 			CallId id = request.id();
-			return this.calls.call(request, chunks)
+			return this.calls.call(request)
 				.map((answer) -> CallOutcome.of(id, answer))
 				.onErrorResume(ProblemException.class, (ex) -> Mono.just(CallOutcome.of(id, ex)));
 		}
 		Duration wait = request.options().waitTime().plus(request.options().connectWait()).plus(GRACE);
-		return this.recorder.start(request, chunks)
+		return this.recorder.start(request)
 			.flatMap((call) -> call.outcome()
 				.timeout(wait)
 				.onErrorMap(TimeoutException.class,
@@ -113,7 +115,7 @@ final class CallController {
 	private Mono<Void> start(CallRequest request, ServerWebExchange exchange) {
 		boolean keyed = request.options().idempotencyKey() != null;
 		return (keyed ? Mono.<Void>empty() : this.calls.check(request))
-			.then(Mono.defer(() -> this.recorder.start(request, ChunkReceiver.DROP)))
+			.then(Mono.defer(() -> this.recorder.start(request)))
 			.flatMap((call) -> answerOrAccept(call, request, exchange));
 	}
 
@@ -134,7 +136,7 @@ final class CallController {
 	}
 
 	private Mono<Void> stream(CallRequest request, ChunkStream stream, ServerWebExchange exchange) {
-		return ApiResponses.write(exchange.getResponse(), stream, outcome(request, stream))
+		return ApiResponses.write(exchange.getResponse(), stream, outcome(request.streamedTo(stream)))
 			.onErrorResume(ChunkStream.UnbegunStreamException.class,
 					(ex) -> ApiResponses.write(exchange.getResponse(), ex.outcome(), this.problems));
 	}

@@ -1,12 +1,13 @@
 package dev.switchboard.api;
 
-import dev.switchboard.call.CallService;
 import dev.switchboard.call.CallSettings;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.routing.AgentRouter;
+import dev.switchboard.routing.Push;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
@@ -18,14 +19,14 @@ import org.springframework.web.server.ServerWebExchange;
 @RestController
 final class PushController {
 
-	private final CallService calls;
+	private final AgentRouter router;
 
 	private final CallSettings settings;
 
 	private final long maxFrameBytes;
 
-	PushController(CallService calls, CallSettings settings, ConnectionSettings connections) {
-		this.calls = calls;
+	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections) {
+		this.router = router;
 		this.settings = settings;
 		this.maxFrameBytes = connections.maxFrameBytes();
 	}
@@ -37,8 +38,8 @@ final class PushController {
 		CallId pushId = CallId.random();
 		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
-			.flatMap((body) -> this.calls
-				.push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait())
+			.flatMap((body) -> this.router
+				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
 				// Unlike then(), it does not hold the push while that waits.
 				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}

@@ -3,8 +3,10 @@ package dev.switchboard.call;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
 import dev.switchboard.node.Nodes;
+import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.routing.CallForwarder;
+import dev.switchboard.routing.Forwarder;
+import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,8 +29,18 @@ class CallConfiguration {
 	}
 
 	@Bean
-	Recorder recorder(CallService calls, CallStore store, Nodes nodes, CallForwarder forwarder, NodeId self) {
+	Recorder recorder(CallService calls, CallStore store, Nodes nodes, Forwarder forwarder, NodeId self) {
 		return new Recorder(calls::call, store, new CallFinder(store, nodes::find, forwarder, self));
+	}
+
+	@Bean
+	NodeQuestion outcomeQuestion(Recorder recorder) {
+		return new NodeQuestion(CallFinder.OUTCOME, (id) -> recorder.outcome(CallId.parse(id)));
+	}
+
+	@Bean
+	NodeQuestion cancelQuestion(Recorder recorder) {
+		return new NodeQuestion(CallFinder.CANCEL, (id) -> recorder.cancel(CallId.parse(id)));
 	}
 
 	@Bean

@@ -13,8 +13,8 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
-import dev.switchboard.routing.CallForwarder;
 import dev.switchboard.routing.ForwardException;
+import dev.switchboard.routing.Forwarder;
 import reactor.core.publisher.Mono;
 
 /**
@@ -22,6 +22,12 @@ import reactor.core.publisher.Mono;
  * the node that runs them. Thread-safe.
  */
 final class CallFinder {
+
+	/** The kind of question that waits for the end of a call. */
+	static final String OUTCOME = "outcome";
+
+	/** The kind of question that cancels a call. */
+	static final String CANCEL = "cancel";
 
 	private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -34,14 +40,14 @@ final class CallFinder {
 
 	private final BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes;
 
-	private final CallForwarder forwarder;
+	private final Forwarder forwarder;
 
 	private final NodeId self;
 
 	/**
 	 * @param nodes looks a node up within a limit; empty if there is none
 	 */
-	CallFinder(CallStore store, BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes, CallForwarder forwarder,
+	CallFinder(CallStore store, BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes, Forwarder forwarder,
 			NodeId self) {
 		this.store = store;
 		this.nodes = nodes;
@@ -66,8 +72,9 @@ final class CallFinder {
 
 	private RecordedCall elsewhere(StoredCall record) {
 		CallId id = record.id();
-		return new RecordedCall.Elsewhere(id, ask(record, (node) -> this.forwarder.outcome(node, id, LONGEST_CALL)),
-				ask(record, (node) -> this.forwarder.cancel(node, id, LIMIT)));
+		return new RecordedCall.Elsewhere(id,
+				ask(record, (node) -> this.forwarder.ask(node, OUTCOME, id.toString(), LONGEST_CALL)),
+				ask(record, (node) -> this.forwarder.ask(node, CANCEL, id.toString(), LIMIT)));
 	}
 
 	/**

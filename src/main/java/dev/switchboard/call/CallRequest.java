@@ -2,34 +2,44 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 
+import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call as its caller asked for it.
  *
- * @param id under which it runs, unless its key names an earlier one
- * @param agent whom to call
- * @param caller who calls, for a call that is recorded; keys are scoped to it
- * @param method what the agent shall do
- * @param payload passed on byte for byte
- * @param body the whole body's bytes, by which requests under one key compare
- * @param options how to wait
- * @param traceparent the caller's trace context, to pass on
+ * @param call the call; it runs under its id, unless its key names an earlier one
+ * @param caller the caller's name, for a call that is recorded; keys are scoped to it
+ * @param body the bytes of the whole body, by which requests under one key are compared
+ * @param options how the call waits
  */
-public record CallRequest(CallId id, AgentId agent, String caller, String method, Payload payload, Payload body,
-		Options options, @Nullable String traceparent) {
+public record CallRequest(Call call, String caller, Payload body, Options options) {
+
+	public CallId id() {
+		return this.call.id();
+	}
+
+	public AgentId agent() {
+		return this.call.agent();
+	}
+
+	/** The same request, whose streamed parts go to this receiver. */
+	public CallRequest streamedTo(ChunkReceiver chunks) {
+		return new CallRequest(this.call.streamedTo(chunks), this.caller, this.body, this.options);
+	}
 
 	/**
 	 * How a call waits.
 	 *
-	 * @param preferences what the caller prefers
+	 * @param preferences the caller's preferences
 	 * @param waitTime how long the caller waits for the result
-	 * @param timeToLive after which the call has failed
-	 * @param connectWait how long an agent that is not connected may take to turn up
-	 * @param idempotencyKey under which it runs at most once
+	 * @param timeToLive the time after which the call has failed
+	 * @param connectWait how long an agent that is offline may take to connect
+	 * @param idempotencyKey the key under which the call runs at most once
 	 */
 	public record Options(Preferences preferences, Duration waitTime, Duration timeToLive, Duration connectWait,
 			@Nullable String idempotencyKey) {
@@ -38,7 +48,7 @@ public record CallRequest(CallId id, AgentId agent, String caller, String method
 			return this.preferences.respondAsync();
 		}
 
-		/** Whether it can be asked for, and goes on without its caller. */
+		/** Whether the call can be looked up, and goes on without its caller. */
 		public boolean isRecorded() {
 			return isAsync() || this.idempotencyKey != null;
 		}

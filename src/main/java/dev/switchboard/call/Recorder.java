@@ -3,17 +3,16 @@ package dev.switchboard.call;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import dev.switchboard.connection.Answer;
-import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.routing.Presence;
+import dev.switchboard.routing.DirectoryQueries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -37,7 +36,7 @@ public final class Recorder {
 
 	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
 
-	private final BiFunction<CallRequest, ChunkReceiver, Mono<Answer>> calls;
+	private final Function<CallRequest, Mono<Answer>> calls;
 
 	private final CallStore store;
 
@@ -48,7 +47,7 @@ public final class Recorder {
 	 * @param store has the calls of all nodes
 	 * @param finder finds calls that this node does not run
 	 */
-	Recorder(BiFunction<CallRequest, ChunkReceiver, Mono<Answer>> calls, CallStore store, CallFinder finder) {
+	Recorder(Function<CallRequest, Mono<Answer>> calls, CallStore store, CallFinder finder) {
 		this.calls = calls;
 		this.store = store;
 		this.finder = finder;
@@ -57,26 +56,27 @@ public final class Recorder {
 	/**
 	 * Starts a call, or finds the earlier one that has its key. A call that has started
 	 * goes on when its subscriber leaves.
-	 * @param request an asynchronous call, or one with a key
-	 * @param chunks takes the parts of a streamed result; of a call that is joined there
-	 * are none
+	 * @param request an asynchronous call, or one with a key; an earlier call that has
+	 * its key streams no parts to it
 	 * @return the call, running or ended; or an error of {@link ProblemException} if it
 	 * may not run
 	 */
-	public Mono<RecordedCall> start(CallRequest request, ChunkReceiver chunks) {
+	public Mono<RecordedCall> start(CallRequest request) {
 		return Mono.defer(() -> {
 			NewCall call = newCall(request);
 			RunningCall running = new RunningCall(call, keep(request), this.store,
-					Presence.patience(request.options().timeToLive()));
+					DirectoryQueries.patience(request.options().timeToLive()));
 			// In memory before it is in the directory: a caller that finds its record
 			// there finds the call here.
 			this.running.put(call.id(), running);
-			running.live(run(request, chunks))
+			running.live(run(request))
 				.doFinally((_) -> this.running.remove(call.id(), running))
 				.subscribe(null, (ex) -> logger.error("The life of a recorded call failed", ex));
-			return running.isKeyed() ? running.recorded()
-				.flatMap((record) -> runningOrEarlier(running, call, record))
-				.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown()) : Mono.just(running);
+			return running.isKeyed()
+					? running.recorded()
+						.flatMap((record) -> runningOrEarlier(running, call, record))
+						.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown())
+					: Mono.just(running);
 		});
 	}
 
@@ -91,9 +91,9 @@ public final class Recorder {
 		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : KEEP_ASYNC;
 	}
 
-	private Mono<CallOutcome> run(CallRequest request, ChunkReceiver chunks) {
+	private Mono<CallOutcome> run(CallRequest request) {
 		CallId id = request.id();
-		return this.calls.apply(request, chunks)
+		return Mono.defer(() -> this.calls.apply(request))
 			.map((answer) -> CallOutcome.of(id, answer))
 			.onErrorResume((failure) -> Mono.just(CallOutcome.of(id, problem(failure))));
 	}

@@ -66,12 +66,6 @@ public final class AgentConnection extends AgentReceiver {
 		});
 	}
 
-	/** As {@link #call(Frame.Call, ChunkReceiver)}. */
-	public Mono<Answer> call(AgentCall call) {
-		return call(new Frame.Call(call.id(), call.method(), call.timeToLive().toMillis(), call.traceparent(),
-				call.payload()), call.chunks());
-	}
-
 	void begin(PendingCall call) {
 		if (call.isEnded()) {
 			return;

@@ -3,13 +3,13 @@ package dev.switchboard.forwarding;
 import java.time.Duration;
 import java.util.List;
 
-import dev.switchboard.call.Recorder;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.security.SecuritySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -39,34 +39,31 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	NodeForwarder nodeForwarder(Peers peers) {
-		return new NodeForwarder(peers);
+	PeerForwarder nodeForwarder(Peers peers) {
+		return new PeerForwarder(peers);
 	}
 
 	@Bean
 	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, AgentDirectory directory) {
 		SupersedeNotices notices = new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT),
-				(node, agents) -> peers.send(node, new Outgoing<>(RequestKind.SUPERSEDE, null, NOTICE_LIMIT,
+				(node, agents) -> peers.send(node, new PeerRequest<>(SupersedeNotices.KIND, null, NOTICE_LIMIT,
 						(_) -> agents.message(), (_) -> null)));
 		directory.onDisplaced(notices::add);
 		return notices;
 	}
 
 	@Bean
-	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, Recorder calls,
-			ConnectionSettings connections, ReactorResourceFactory resources, SecuritySettings security,
-			DatabaseSettings database) {
+	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry,
+			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
+			SecuritySettings security, DatabaseSettings database) {
 		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;
 		if (!guarded && database.isShared()) {
 			throw new SettingsRefusedException(
 					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
 					"Set " + SECRET + ", the same for all nodes");
 		}
-		List<Route> routes = List.of(new CallRoute(registry), new PushRoute(registry), new DisconnectRoute(registry),
-				new SupersedeRoute(registry), new RecordedCallRoute(RequestKind.OUTCOME, calls::outcome),
-				new RecordedCallRoute(RequestKind.CANCEL, calls::cancel));
-		return new ForwardingServer(settings, guarded, routes, connections.maxFrameBytes() + SLACK,
-				resources.getLoopResources());
+		return new ForwardingServer(settings, guarded, RequestHandlers.of(registry, questions),
+				connections.maxFrameBytes() + SLACK, resources.getLoopResources());
 	}
 
 }

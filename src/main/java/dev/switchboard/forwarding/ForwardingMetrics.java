@@ -1,9 +1,7 @@
 package dev.switchboard.forwarding;
 
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,7 +18,7 @@ final class ForwardingMetrics {
 
 	private final MeterRegistry registry;
 
-	private final Map<RequestKind, Map<String, Counter>> requests = new EnumMap<>(RequestKind.class);
+	private final Map<String, Map<String, Counter>> requests = new ConcurrentHashMap<>();
 
 	private final Timer hop;
 
@@ -32,9 +30,6 @@ final class ForwardingMetrics {
 
 	ForwardingMetrics(MeterRegistry registry) {
 		this.registry = registry;
-		for (RequestKind kind : RequestKind.values()) {
-			this.requests.put(kind, new ConcurrentHashMap<>());
-		}
 		this.hop = Timer.builder("switchboard.forwarding.hop")
 			.description("What the way to another node and back took of answered requests")
 			.publishPercentileHistogram()
@@ -63,17 +58,17 @@ final class ForwardingMetrics {
 		this.waiting.increment();
 	}
 
-	void ended(RequestKind kind, String result) {
+	void ended(String kind, String result) {
 		this.waiting.decrement();
-		Objects.requireNonNull(this.requests.get(kind))
+		this.requests.computeIfAbsent(kind, (_) -> new ConcurrentHashMap<>())
 			.computeIfAbsent(result, (_) -> counter(kind, result))
 			.increment();
 	}
 
-	private Counter counter(RequestKind kind, String result) {
+	private Counter counter(String kind, String result) {
 		return Counter.builder("switchboard.forwarding.requests")
 			.description("Requests to other nodes that have ended")
-			.tag("kind", kind.tag())
+			.tag("kind", kind)
 			.tag("result", result)
 			.register(this.registry);
 	}

@@ -2,7 +2,6 @@ package dev.switchboard.forwarding;
 
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.switchboard.node.Membership;
@@ -40,9 +39,9 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final boolean guarded;
 
-	private final Credentials credentials;
+	private final NodeSecret secret;
 
-	private final Map<AsciiString, Route> routes = new HashMap<>();
+	private final Map<AsciiString, RequestHandler> handlers = new HashMap<>();
 
 	private final int bodyLimit;
 
@@ -56,12 +55,12 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param guarded whether it may listen: others are kept from it
 	 * @param bodyLimit the longest request
 	 */
-	ForwardingServer(ForwardingSettings settings, boolean guarded, List<Route> routes, int bodyLimit,
+	ForwardingServer(ForwardingSettings settings, boolean guarded, Map<String, RequestHandler> handlers, int bodyLimit,
 			LoopResources loops) {
 		this.settings = settings;
 		this.guarded = guarded;
-		this.credentials = new Credentials(settings.secret());
-		routes.forEach((route) -> this.routes.put(Wire.path(route.kind()), route));
+		this.secret = new NodeSecret(settings.secret());
+		handlers.forEach((kind, handler) -> this.handlers.put(Http2Dialect.path(kind), handler));
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
 	}
@@ -143,7 +142,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		@Override
 		protected void initChannel(Channel channel) {
 			ForwardingServer.this.peers.add(channel);
-			new ServerStreams(ForwardingServer.this.routes, ForwardingServer.this.credentials,
+			new ServerStreams(ForwardingServer.this.handlers, ForwardingServer.this.secret,
 					ForwardingServer.this.bodyLimit)
 				.addTo(channel.pipeline());
 		}

@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 import dev.switchboard.connection.ConnectionException;
@@ -13,9 +14,11 @@ final class InboundRequest {
 
 	private static final byte[] NONE = {};
 
-	private final Route route;
+	private final RequestHandler handler;
 
 	private final @Nullable String agent;
+
+	private final Duration timeToLive;
 
 	private final Reply reply;
 
@@ -30,9 +33,10 @@ final class InboundRequest {
 	/**
 	 * @param limit the longest body
 	 */
-	InboundRequest(Route route, @Nullable String agent, Reply reply, int limit) {
-		this.route = route;
+	InboundRequest(RequestHandler handler, @Nullable String agent, Duration timeToLive, Reply reply, int limit) {
+		this.handler = handler;
 		this.agent = agent;
+		this.timeToLive = timeToLive;
 		this.reply = reply;
 		this.limit = limit;
 	}
@@ -60,10 +64,11 @@ final class InboundRequest {
 		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
 		this.body = NONE; // what has been read may wait long
 		try {
-			this.serving = this.route.serve(new Route.Request(this.agent, whole), this.reply);
+			this.serving = this.handler.serve(new RequestHandler.Request(this.agent, this.timeToLive, whole),
+					this.reply);
 		}
 		catch (IllegalArgumentException | JsonException ex) {
-			this.reply.refuse(Wire.BAD_REQUEST);
+			this.reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
 	}
 

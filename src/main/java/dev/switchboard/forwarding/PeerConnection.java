@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,18 +47,18 @@ final class PeerConnection extends Http2FrameAdapter {
 
 	private final AsciiString authority;
 
-	private final Credentials credentials;
+	private final NodeSecret secret;
 
 	private final int maxWaiting;
 
 	private final Http2ConnectionHandler handler;
 
-	private final Http2Connection.PropertyKey exchanges;
+	private final Http2Connection.PropertyKey requests;
 
 	/** By their streams, all that wait; those that wait for the connection are queued. */
-	private final Map<Exchange<?>, Integer> sent = new HashMap<>();
+	private final Map<PendingRequest<?>, Integer> sent = new HashMap<>();
 
-	private final Queue<Exchange<?>> queued = new ArrayDeque<>();
+	private final Queue<PendingRequest<?>> queued = new ArrayDeque<>();
 
 	private final PeerWatch watch;
 
@@ -75,14 +76,14 @@ final class PeerConnection extends Http2FrameAdapter {
 
 	}
 
-	PeerConnection(EventLoop loop, String authority, Credentials credentials, ForwardingSettings settings,
+	PeerConnection(EventLoop loop, String authority, NodeSecret secret, ForwardingSettings settings,
 			ForwardingMetrics metrics) {
 		this.loop = loop;
 		this.authority = AsciiString.of(authority);
-		this.credentials = credentials;
+		this.secret = secret;
 		this.maxWaiting = settings.maxWaiting();
-		this.handler = Wire.handler(false, this, new Closes());
-		this.exchanges = this.handler.connection().newKey();
+		this.handler = Http2Dialect.handler(false, this, new Closes());
+		this.requests = this.handler.connection().newKey();
 		this.watch = new PeerWatch(this, settings.silence(), metrics);
 	}
 
@@ -111,20 +112,20 @@ final class PeerConnection extends Http2FrameAdapter {
 	}
 
 	/** Sends a request as soon as it can, or fails it. */
-	void begin(Exchange<?> exchange) {
-		if (exchange.isEnded()) {
+	void begin(PendingRequest<?> request) {
+		if (request.isEnded()) {
 			return;
 		}
 		if (!isUsable() || isFull()) {
-			exchange.fail(new ForwardException(ForwardException.Reason.UNSENT));
+			request.fail(new ForwardException(ForwardException.Reason.UNSENT));
 			return;
 		}
 		this.watch.start();
 		if (this.state == State.CONNECTING) {
-			this.queued.add(exchange);
+			this.queued.add(request);
 		}
 		else {
-			send(exchange);
+			send(request);
 		}
 	}
 
@@ -132,64 +133,65 @@ final class PeerConnection extends Http2FrameAdapter {
 		return this.sent.size() + this.queued.size() >= this.maxWaiting || this.unwritten > MAX_UNWRITTEN;
 	}
 
-	private void send(Exchange<?> exchange) {
+	private void send(PendingRequest<?> request) {
 		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
 		int stream = this.handler.connection().local().incrementAndGetNextStreamId();
+		Duration left = request.timeLeft();
 		ChannelFuture head = this.handler.encoder()
-			.writeHeaders(ctx, stream, headers(exchange.outgoing()), 0, false, ctx.newPromise());
+			.writeHeaders(ctx, stream, headers(request.content(), left), 0, false, ctx.newPromise());
 		Http2Stream opened = this.handler.connection().stream(stream);
 		if (opened == null || (head.isDone() && !head.isSuccess())) {
 			// It has as many streams as it can have, or will have no more.
 			this.state = State.LEAVING;
-			exchange.disconnect();
+			request.disconnect();
 			return;
 		}
-		opened.setProperty(this.exchanges, exchange);
-		this.sent.put(exchange, stream);
-		byte[] body = exchange.body();
+		opened.setProperty(this.requests, request);
+		this.sent.put(request, stream);
+		byte[] body = request.content().body().encode(left);
 		this.unwritten += body.length;
 		this.handler.encoder()
 			.writeData(ctx, stream, Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise())
 			.addListener((written) -> {
 				this.unwritten -= body.length;
 				if (written.isSuccess()) {
-					exchange.written();
+					request.written();
 				}
 			});
 		Objects.requireNonNull(this.flush).schedule();
 	}
 
-	private Http2Headers headers(Outgoing<?> outgoing) {
+	private Http2Headers headers(PeerRequest<?> request, Duration left) {
 		Http2Headers headers = new DefaultHttp2Headers(false, 8).method(HttpMethod.POST.asciiName())
 			.scheme(HttpScheme.HTTP.name())
 			.authority(this.authority)
-			.path(Wire.path(outgoing.kind()));
-		this.credentials.show(headers);
-		return (outgoing.agent() != null)
-				? headers.set(Wire.AGENT, AsciiString.of(outgoing.agent().tenant() + "/" + outgoing.agent().agent()))
-				: headers;
+			.path(Http2Dialect.path(request.kind()))
+			.setLong(Http2Dialect.TIME_LEFT, left.toMillis());
+		this.secret.sign(headers);
+		return (request.agent() != null) ? headers.set(Http2Dialect.AGENT,
+				AsciiString.of(request.agent().tenant() + "/" + request.agent().agent())) : headers;
 	}
 
 	/** Nobody waits for it any more: the node is told, if it was ever asked. */
-	void abandon(Exchange<?> exchange) {
-		Integer stream = this.sent.remove(exchange);
+	void abandon(PendingRequest<?> request) {
+		Integer stream = this.sent.remove(request);
 		if (stream != null) {
 			ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
 			this.handler.encoder().writeRstStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
 			Objects.requireNonNull(this.flush).schedule();
 		}
 		else {
-			this.queued.remove(exchange);
+			this.queued.remove(request);
 		}
 	}
 
 	/** Ends those whose time is up; what was given to the socket may yet arrive. */
 	void expire(long now) {
-		for (Exchange<?> exchange : all()) {
-			boolean unsent = !this.sent.containsKey(exchange);
-			if (exchange.isOverdue(now) || (unsent && exchange.remainingNanos(now) <= 0)) {
-				abandon(exchange);
-				exchange.fail(new ConnectionException(
+		for (PendingRequest<?> request : all()) {
+			boolean unsent = !this.sent.containsKey(request);
+			if (request.isOverdue(now) || (unsent && request.remainingNanos(now) <= 0)) {
+				abandon(request);
+				request.fail(new ConnectionException(
 						unsent ? ConnectionException.Reason.DEADLINE_UNSENT : ConnectionException.Reason.DEADLINE));
 			}
 		}
@@ -199,8 +201,8 @@ final class PeerConnection extends Http2FrameAdapter {
 		return !this.sent.isEmpty() || !this.queued.isEmpty();
 	}
 
-	private List<Exchange<?>> all() {
-		List<Exchange<?>> all = new ArrayList<>(this.sent.keySet());
+	private List<PendingRequest<?>> all() {
+		List<PendingRequest<?>> all = new ArrayList<>(this.sent.keySet());
 		all.addAll(this.queued);
 		return all;
 	}
@@ -210,8 +212,8 @@ final class PeerConnection extends Http2FrameAdapter {
 	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
 		if (this.state == State.CONNECTING) {
 			this.state = State.OPEN;
-			Wire.widen(this.handler);
-			for (Exchange<?> next = this.queued.poll(); next != null; next = this.queued.poll()) {
+			Http2Dialect.widen(this.handler);
+			for (PendingRequest<?> next = this.queued.poll(); next != null; next = this.queued.poll()) {
 				send(next);
 			}
 		}
@@ -226,39 +228,39 @@ final class PeerConnection extends Http2FrameAdapter {
 	@Override
 	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding,
 			boolean endOfStream) {
-		Exchange<?> exchange = exchange(streamId);
-		if (exchange != null) {
-			exchange.headers(headers, endOfStream);
-			settle(exchange, endOfStream);
+		PendingRequest<?> request = request(streamId);
+		if (request != null) {
+			request.headers(headers, endOfStream);
+			settle(request, endOfStream);
 		}
 	}
 
 	@Override
 	public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
 		int processed = data.readableBytes() + padding;
-		Exchange<?> exchange = exchange(streamId);
-		if (exchange != null) {
-			exchange.data(data, endOfStream);
-			settle(exchange, endOfStream);
+		PendingRequest<?> request = request(streamId);
+		if (request != null) {
+			request.data(data, endOfStream);
+			settle(request, endOfStream);
 		}
 		return processed;
 	}
 
 	// One that its reader ended is not waited for to the end of its stream.
-	private void settle(Exchange<?> exchange, boolean endOfStream) {
+	private void settle(PendingRequest<?> request, boolean endOfStream) {
 		if (endOfStream) {
-			this.sent.remove(exchange);
+			this.sent.remove(request);
 		}
-		else if (exchange.isEnded()) {
-			abandon(exchange);
+		else if (request.isEnded()) {
+			abandon(request);
 		}
 	}
 
 	@Override
 	public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-		Exchange<?> exchange = exchange(streamId);
-		if (exchange != null && errorCode == Http2Error.REFUSED_STREAM.code()) {
-			exchange.fail(new ForwardException(ForwardException.Reason.UNSENT));
+		PendingRequest<?> request = request(streamId);
+		if (request != null && errorCode == Http2Error.REFUSED_STREAM.code()) {
+			request.fail(new ForwardException(ForwardException.Reason.UNSENT));
 		}
 	}
 
@@ -266,18 +268,18 @@ final class PeerConnection extends Http2FrameAdapter {
 	@Override
 	public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
 		this.state = State.LEAVING;
-		for (Exchange<?> exchange : all()) {
-			Integer stream = this.sent.get(exchange);
+		for (PendingRequest<?> request : all()) {
+			Integer stream = this.sent.get(request);
 			if (stream == null || stream > lastStreamId) {
-				exchange.fail(new ForwardException(ForwardException.Reason.UNSENT));
+				request.fail(new ForwardException(ForwardException.Reason.UNSENT));
 			}
 		}
 		this.queued.clear();
 	}
 
-	private @Nullable Exchange<?> exchange(int streamId) {
+	private @Nullable PendingRequest<?> request(int streamId) {
 		Http2Stream stream = this.handler.connection().stream(streamId);
-		return (stream != null) ? stream.getProperty(this.exchanges) : null;
+		return (stream != null) ? stream.getProperty(this.requests) : null;
 	}
 
 	void ping() {
@@ -289,10 +291,10 @@ final class PeerConnection extends Http2FrameAdapter {
 	/** It has ended, or never came to be. */
 	void end() {
 		this.state = State.CLOSED;
-		List<Exchange<?>> all = all();
+		List<PendingRequest<?>> all = all();
 		this.sent.clear();
 		this.queued.clear();
-		all.forEach(Exchange::disconnect);
+		all.forEach(PendingRequest::disconnect);
 	}
 
 	/** Closes it, without a word to the node. */
@@ -312,9 +314,9 @@ final class PeerConnection extends Http2FrameAdapter {
 
 		@Override
 		public void onStreamClosed(Http2Stream stream) {
-			Exchange<?> exchange = stream.removeProperty(PeerConnection.this.exchanges);
-			if (exchange != null && PeerConnection.this.sent.remove(exchange) != null) {
-				exchange.disconnect();
+			PendingRequest<?> request = stream.removeProperty(PeerConnection.this.requests);
+			if (request != null && PeerConnection.this.sent.remove(request) != null) {
+				request.disconnect();
 			}
 		}
 

@@ -33,7 +33,7 @@ final class Peers implements DisposableBean {
 
 	private final ForwardingSettings settings;
 
-	private final Credentials credentials;
+	private final NodeSecret secret;
 
 	private final ForwardingMetrics metrics;
 
@@ -51,7 +51,7 @@ final class Peers implements DisposableBean {
 
 	Peers(ForwardingSettings settings, LoopResources loops, ForwardingMetrics metrics) {
 		this.settings = settings;
-		this.credentials = new Credentials(settings.secret());
+		this.secret = new NodeSecret(settings.secret());
 		this.metrics = metrics;
 		EventLoopGroup all = loops.onClient(true);
 		this.group = LoopResources.colocate(all);
@@ -72,11 +72,11 @@ final class Peers implements DisposableBean {
 	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling it withdraws the
 	 * request. Completes on an event loop
 	 */
-	<T> Mono<T> send(NodeRecord node, Outgoing<T> request) {
+	<T> Mono<T> send(NodeRecord node, PeerRequest<T> request) {
 		return Mono.fromDirect((waiter) -> {
 			CoreSubscriber<? super T> subscriber = Operators.toCoreSubscriber(waiter);
 			this.metrics.began();
-			subscriber.onSubscribe(new Exchange<>(request, subscriber, connection(node), this.metrics));
+			subscriber.onSubscribe(new PendingRequest<>(request, subscriber, connection(node), this.metrics));
 		});
 	}
 
@@ -88,7 +88,7 @@ final class Peers implements DisposableBean {
 	}
 
 	private PeerConnection connect(Key key, String host, int port) {
-		PeerConnection connection = new PeerConnection(key.loop(), host + ":" + port, this.credentials, this.settings,
+		PeerConnection connection = new PeerConnection(key.loop(), host + ":" + port, this.secret, this.settings,
 				this.metrics);
 		ChannelFuture connected = this.bootstrap.clone(key.loop()).handler(new ChannelInitializer<Channel>() {
 			@Override

@@ -31,6 +31,9 @@ final class Reply {
 
 	private final AtomicLong unwritten = new AtomicLong();
 
+	/** Belongs to the thread that ends it, so that an answer is not ended twice. */
+	private boolean finished;
+
 	/** Belongs to the event loop, as the end does. */
 	private boolean begun;
 
@@ -74,7 +77,7 @@ final class Reply {
 
 	/** This node does not hold the agent; it knows this epoch of it, or 0. */
 	void notHere(long epoch) {
-		finish(new DefaultHttp2Headers(false, 4).status(Wire.NOT_HERE).setLong(Wire.EPOCH, epoch));
+		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));
 	}
 
 	/** There is no answer, or no more of it. */
@@ -96,7 +99,7 @@ final class Reply {
 	private void fail(String failure) {
 		finish(() -> {
 			Http2Headers headers = this.begun ? new DefaultHttp2Headers(false, 4) : ok();
-			this.streams.headers(this.stream, headers.set(Wire.FAILURE, AsciiString.of(failure)), true);
+			this.streams.headers(this.stream, headers.set(Http2Dialect.FAILURE, AsciiString.of(failure)), true);
 		});
 	}
 
@@ -105,10 +108,13 @@ final class Reply {
 	}
 
 	private void finish(Runnable last) {
-		onLoop(() -> {
-			last.run();
-			this.ended = true;
-		});
+		if (!this.finished) {
+			this.finished = true;
+			onLoop(() -> {
+				last.run();
+				this.ended = true;
+			});
+		}
 	}
 
 	private void begin() {
@@ -120,7 +126,7 @@ final class Reply {
 
 	private Http2Headers ok() {
 		long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - this.receivedNanos);
-		return new DefaultHttp2Headers(false, 4).status(Wire.OK).setLong(Wire.TOOK, took);
+		return new DefaultHttp2Headers(false, 4).status(Http2Dialect.OK).setLong(Http2Dialect.TOOK, took);
 	}
 
 	/** The stream is gone: nothing can be sent any more. */

@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerStreams extends Http2FrameAdapter {
 
-	private final Map<AsciiString, Route> routes;
+	private static final Duration LONGEST_WAIT = Duration.ofHours(2);
 
-	private final Credentials credentials;
+	private final Map<AsciiString, RequestHandler> handlers;
+
+	private final NodeSecret secret;
 
 	private final int bodyLimit;
 
@@ -40,14 +43,14 @@ final class ServerStreams extends Http2FrameAdapter {
 	private @Nullable TurnFlush flush;
 
 	/**
-	 * @param routes what can be asked for, by its path
+	 * @param handlers what can be asked for, by its path
 	 * @param bodyLimit the longest request
 	 */
-	ServerStreams(Map<AsciiString, Route> routes, Credentials credentials, int bodyLimit) {
-		this.routes = routes;
-		this.credentials = credentials;
+	ServerStreams(Map<AsciiString, RequestHandler> handlers, NodeSecret secret, int bodyLimit) {
+		this.handlers = handlers;
+		this.secret = secret;
 		this.bodyLimit = bodyLimit;
-		this.handler = Wire.handler(true, this, new Closes());
+		this.handler = Http2Dialect.handler(true, this, new Closes());
 		this.requests = this.handler.connection().newKey();
 	}
 
@@ -60,7 +63,7 @@ final class ServerStreams extends Http2FrameAdapter {
 
 	@Override
 	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
-		Wire.widen(this.handler);
+		Http2Dialect.widen(this.handler);
 	}
 
 	@Override
@@ -74,18 +77,26 @@ final class ServerStreams extends Http2FrameAdapter {
 			boolean endOfStream) {
 		Reply reply = new Reply(this, streamId);
 		CharSequence path = headers.path();
-		Route route = (path != null) ? this.routes.get(AsciiString.of(path)) : null;
-		if (!this.credentials.areIn(headers)) {
-			reply.refuse(Wire.UNAUTHORIZED);
+		RequestHandler requested = (path != null) ? this.handlers.get(AsciiString.of(path)) : null;
+		if (!this.secret.authenticates(headers)) {
+			reply.refuse(Http2Dialect.UNAUTHORIZED);
 		}
-		else if (route == null || endOfStream) {
-			reply.refuse(Wire.BAD_REQUEST);
+		else if (requested == null || endOfStream) {
+			reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
 		else {
-			CharSequence agent = headers.get(Wire.AGENT);
-			stream(streamId).setProperty(this.requests,
-					new InboundRequest(route, (agent != null) ? agent.toString() : null, reply, this.bodyLimit));
+			CharSequence agent = headers.get(Http2Dialect.AGENT);
+			stream(streamId).setProperty(this.requests, new InboundRequest(requested,
+					(agent != null) ? agent.toString() : null, timeToLive(headers), reply, this.bodyLimit));
 		}
+	}
+
+	/**
+	 * A node of an older version does not send it; it withdraws what it waits for no
+	 * more.
+	 */
+	private static Duration timeToLive(Http2Headers headers) {
+		return Duration.ofMillis(headers.getLong(Http2Dialect.TIME_LEFT, LONGEST_WAIT.toMillis()));
 	}
 
 	@Override
@@ -111,7 +122,7 @@ final class ServerStreams extends Http2FrameAdapter {
 	ChannelFuture data(int stream, byte[] message, boolean last) {
 		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
 		ChannelFuture written = this.handler.encoder()
-			.writeData(ctx, stream, Wire.message(ctx, message), 0, last, ctx.newPromise());
+			.writeData(ctx, stream, Http2Dialect.message(ctx, message), 0, last, ctx.newPromise());
 		Objects.requireNonNull(this.flush).schedule();
 		return written;
 	}

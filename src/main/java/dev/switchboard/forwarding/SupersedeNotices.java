@@ -22,6 +22,9 @@ import reactor.util.retry.Retry;
  */
 final class SupersedeNotices {
 
+	/** The kind of request that carries them. */
+	static final String KIND = "supersede";
+
 	/** However long their names are, no node finds the message too long. */
 	static final int MOST_IN_MESSAGE = 100;
 

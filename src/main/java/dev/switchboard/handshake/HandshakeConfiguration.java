@@ -41,8 +41,8 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
-	Placement placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory,
-			Nodes nodes, NodeId self) {
+	Placement placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
+			NodeId self) {
 		return new Placement(settings.placement(), registry, directory, nodes, self);
 	}
 

@@ -31,8 +31,7 @@ final class Placement {
 
 	private final NodeId self;
 
-	Placement(PlacementRule rule, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
-			NodeId self) {
+	Placement(PlacementRule rule, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes, NodeId self) {
 		this.rule = rule;
 		this.registry = registry;
 		this.directory = directory;

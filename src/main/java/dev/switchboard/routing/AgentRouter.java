@@ -1,190 +1,159 @@
 package dev.switchboard.routing;
 
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.TimeoutException;
+import java.time.Instant;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
-
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
 
 /**
- * Runs errands where their agents are: here, or on the node that holds the agent. A node
- * that does not, or that cannot be reached, may have been named by what was true a moment
- * ago, so the router looks once more, and then answers. Thread-safe.
+ * Runs a verb where its agent is: on this node if it holds the agent, else on the node
+ * that the directory names. If that node does not hold the agent or cannot be reached,
+ * the router asks the directory again and tries once more. Thread-safe.
  */
-@Component
 public final class AgentRouter {
 
 	private final ConnectionRegistry registry;
 
-	private final Function<AgentId, Mono<?>> awaitElsewhere;
-
 	private final Locations locations;
 
-	private final NodeId self;
+	private final Forwarder forwarder;
 
-	@Autowired
-	AgentRouter(ConnectionRegistry registry, AgentDirectory directory, Locations locations, NodeId self) {
-		this(registry, directory::awaitElsewhere, locations, self);
-	}
+	private final Function<AgentId, ? extends Mono<?>> awaitElsewhere;
+
+	private final TimeSource time;
+
+	private final Supplier<Instant> directoryTime;
 
 	/**
 	 * @param awaitElsewhere waits until another node holds the agent
+	 * @param directoryTime the directory's clock
 	 */
-	AgentRouter(ConnectionRegistry registry, Function<AgentId, Mono<?>> awaitElsewhere, Locations locations,
-			NodeId self) {
+	AgentRouter(ConnectionRegistry registry, Locations locations, Forwarder forwarder,
+			Function<AgentId, ? extends Mono<?>> awaitElsewhere, TimeSource time, Supplier<Instant> directoryTime) {
 		this.registry = registry;
-		this.awaitElsewhere = awaitElsewhere;
 		this.locations = locations;
-		this.self = self;
+		this.forwarder = forwarder;
+		this.awaitElsewhere = awaitElsewhere;
+		this.time = time;
+		this.directoryTime = directoryTime;
 	}
 
 	/**
-	 * Runs an errand.
-	 * @param wait how long it may take
-	 * @return what comes of it; an error of {@link ProblemException} if it could not be
-	 * run
+	 * Runs a verb. Whether this node holds the agent is looked up at once, so the result
+	 * is to be subscribed to without delay, and once.
+	 * @return the verb's result; an error of {@link ProblemException} otherwise
 	 */
-	public <T> Mono<T> run(AgentId agent, Duration wait, Errand<T> errand) {
-		return seek(agent, wait, errand).onErrorMap(ForwardException.class, AgentRouter::noWay);
+	public <T> Mono<T> run(Verb<T> verb) {
+		AgentConnection here = this.registry.find(verb.agent());
+		if (here == null) {
+			return route(verb).flatMap(this::result);
+		}
+		return verb.on(here)
+			.onErrorMap(ConnectionException.class, (ex) -> Failures.of(ex.reason(), this.directoryTime.get()));
 	}
 
 	/**
-	 * Runs an errand, for an agent that may yet have to turn up, here or elsewhere: for
-	 * one that is offline, or on a node to which there is no way, it is tried again as
-	 * often as the agent seems to be somewhere.
-	 * @param connectWait how long it may take to turn up, on top of the wait
+	 * Runs a verb for an agent that may still have to connect, to this node or another.
+	 * While the agent is offline or its node is out of reach, the verb is tried again
+	 * each time the agent connects.
+	 * @param connectWait how long that may take, on top of the verb's time to live
+	 * @return as {@link #run(Verb)}
 	 */
-	public <T> Mono<T> run(AgentId agent, Duration wait, Duration connectWait, Errand<T> errand) {
-		return connectWait.isZero() ? run(agent, wait, errand) : Mono.defer(() -> {
-			long endNanos = System.nanoTime() + connectWait.toNanos();
-			return seek(agent, wait, errand).retryWhen(whileItMayTurnUp(agent, endNanos))
-				.onErrorMap(ForwardException.class, AgentRouter::noWay);
-		});
+	public <T> Mono<T> run(Verb<T> verb, Duration connectWait) {
+		return connectWait.isZero() ? run(verb)
+				: routeOnEachConnect(verb, this.time.nanoTime() + connectWait.toNanos()).flatMap(this::result);
 	}
 
 	/**
-	 * As {@link #run}, but an errand that could not be sent ends in
-	 * {@link ForwardException}.
+	 * Checks whether a verb could be run for an agent.
+	 * @param wait how long the check may take
+	 * @param mayConnect whether an agent that is offline will do
+	 * @return completes if so; an error of {@link ProblemException} otherwise
 	 */
-	private <T> Mono<T> seek(AgentId agent, Duration wait, Errand<T> errand) {
+	public Mono<Void> check(AgentId agent, Duration wait, boolean mayConnect) {
+		return (this.registry.find(agent) != null) ? Mono.empty()
+				: this.locations.locate(agent, wait)
+					.flatMap((location) -> (mayConnect || location.node() != null) ? Mono.empty()
+							: Mono.error(ProblemException.offline(location.lastSeen())));
+	}
+
+	private <T> Mono<Attempt<T>> routeOnEachConnect(Verb<T> verb, long endNanos) {
+		return route(verb).expand((attempt) -> attempt.mayConnect()
+				? awaitConnection(verb.agent(), left(endNanos)).flatMap((_) -> route(verb)) : Mono.empty())
+			.last();
+	}
+
+	/** Empty if the agent does not connect in time. */
+	private Mono<Object> awaitConnection(AgentId agent, Duration wait) {
+		return Mono
+			.firstWithSignal(this.registry.await(agent).cast(Object.class),
+					this.awaitElsewhere.apply(agent).cast(Object.class))
+			.timeout(wait, Mono.empty());
+	}
+
+	/** Tries this node, then the agent's location, and then its newer location. */
+	private <T> Mono<Attempt<T>> route(Verb<T> verb) {
 		return Mono.defer(() -> {
-			AgentConnection connection = this.registry.find(agent);
-			return (connection != null) ? errand.here().apply(connection) : new Run<>(agent, wait, errand).start();
+			AgentConnection here = this.registry.find(verb.agent());
+			long endNanos = this.time.nanoTime() + verb.timeToLive().toNanos();
+			return (here != null) ? Attempt.of(verb.on(here)) : this.locations.locate(verb.agent(), verb.timeToLive())
+				.flatMap((location) -> attempt(verb, location, endNanos).flatMap(
+						(first) -> first.mayBeElsewhere() ? retry(verb, location, first, endNanos) : Mono.just(first)));
 		});
 	}
 
-	private static ProblemException noWay(ForwardException unsent) {
-		return new ProblemException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
+	private <T> Mono<Attempt<T>> retry(Verb<T> verb, Location earlier, Attempt<T> first, long endNanos) {
+		return this.locations.lookUp(verb.agent(), left(endNanos))
+			.flatMap((newer) -> (newer.isSameDeadEnd(earlier, first) ? deadEnd(verb.agent(), first)
+					: attempt(verb, newer, endNanos))
+				.map((last) -> last.orOffline(newer.lastSeen())));
 	}
 
-	private Retry whileItMayTurnUp(AgentId agent, long endNanos) {
-		return Retry.from((failures) -> failures.map(Retry.RetrySignal::failure)
-			.concatMap((failure) -> mayPass(failure) ? turnUp(agent, endNanos, failure) : Mono.error(failure)));
+	private <T> Mono<Attempt<T>> deadEnd(AgentId agent, Attempt<T> attempt) {
+		this.locations.forget(agent);
+		return Mono.just(attempt);
 	}
 
-	/** Whether the agent, not being where it was, may be back somewhere in a moment. */
-	private static boolean mayPass(Throwable failure) {
-		return switch (failure) {
-			case ForwardException ex -> ex.reason() == ForwardException.Reason.UNSENT;
-			case ProblemException ex -> ex.problem() == Problem.AGENT_OFFLINE;
-			case ConnectionException ex -> ex.reason() == ConnectionException.Reason.GONE;
-			default -> false;
+	private <T> Mono<Attempt<T>> attempt(Verb<T> verb, Location location, long endNanos) {
+		Duration left = left(endNanos);
+		AgentConnection arrived = this.registry.find(verb.agent());
+		if (arrived != null) {
+			return Attempt.of(verb.within(left).on(arrived));
+		}
+		if (location.node() == null) {
+			return Mono.just(new Attempt.Offline<>(location.lastSeen()));
+		}
+		if (!left.isPositive()) {
+			return Mono.just(new Attempt.Failed<>(ConnectionException.Reason.DEADLINE_UNSENT));
+		}
+		return Attempt.of(this.forwarder.forward(location.node(), verb.within(left))).doOnNext((attempt) -> {
+			if (attempt.disprovesLocation()) {
+				this.locations.forget(verb.agent());
+			}
+		});
+	}
+
+	private Duration left(long endNanos) {
+		return Duration.ofNanos(Math.max(0, endNanos - this.time.nanoTime()));
+	}
+
+	private <T> Mono<T> result(Attempt<T> attempt) {
+		return switch (attempt) {
+			case Attempt.Answered<T> answered -> Mono.justOrEmpty(answered.value());
+			case Attempt.Failed<T> failed -> Mono.error(Failures.of(failed.reason(), this.directoryTime.get()));
+			case Attempt.Offline<T> offline -> Mono.error(ProblemException.offline(offline.lastSeen()));
+			case Attempt.NotHere<T> _ -> Mono.error(ProblemException.offline(this.directoryTime.get()));
+			case Attempt.Unsent<T> _ -> Mono.error(Failures.unreachable());
+			case Attempt.Lost<T> _ -> Mono.error(Failures.lost());
 		};
-	}
-
-	private Mono<Boolean> turnUp(AgentId agent, long endNanos, Throwable otherwise) {
-		return Mono.firstWithSignal(this.registry.await(agent).then(), this.awaitElsewhere.apply(agent).then())
-			.timeout(Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())))
-			.onErrorMap(TimeoutException.class, (_) -> otherwise)
-			.thenReturn(true);
-	}
-
-	/**
-	 * Looks whether an errand could be run.
-	 * @return completes if so; the error of {@link ProblemException} that it would end in
-	 * otherwise
-	 */
-	public Mono<Void> check(AgentId agent, Duration wait, boolean mayTurnUp) {
-		return this.locations.locate(agent, wait)
-			.flatMap((location) -> (mayTurnUp || location.isElsewhere(this.self)) ? Mono.empty()
-					: Mono.error(ProblemException.offline(location.lastSeen())));
-	}
-
-	/** One errand for an agent that is not here. */
-	private final class Run<T> {
-
-		private final AgentId agent;
-
-		private final Errand<T> errand;
-
-		private final long endNanos;
-
-		Run(AgentId agent, Duration wait, Errand<T> errand) {
-			this.agent = agent;
-			this.errand = errand;
-			this.endNanos = System.nanoTime() + wait.toNanos();
-		}
-
-		Mono<T> start() {
-			return AgentRouter.this.locations.locate(this.agent, left())
-				.flatMap((location) -> go(location).onErrorResume(ForwardException.class,
-						(failure) -> lookOnceMore(location, failure)));
-		}
-
-		private Mono<T> lookOnceMore(Location location, ForwardException failure) {
-			if (failure.reason() == ForwardException.Reason.LOST) {
-				return giveUp(location, failure);
-			}
-			AgentRouter.this.locations.forget(this.agent);
-			return AgentRouter.this.locations.lookUp(this.agent, left())
-				.flatMap((now) -> now.isInVain(location, failure) ? giveUp(now, failure)
-						: go(now).onErrorResume(ForwardException.class, (ex) -> giveUp(now, ex)));
-		}
-
-		private Mono<T> giveUp(Location location, ForwardException failure) {
-			AgentRouter.this.locations.forget(this.agent);
-			return Mono.error(answer(location, failure));
-		}
-
-		private Mono<T> go(Location location) {
-			AgentConnection arrived = AgentRouter.this.registry.find(this.agent);
-			if (arrived != null) {
-				return this.errand.here().apply(arrived);
-			}
-			if (!location.isElsewhere(AgentRouter.this.self)) {
-				return Mono.error(ProblemException.offline(location.lastSeen()));
-			}
-			Duration left = left();
-			return left.isPositive() ? this.errand.there().apply(Objects.requireNonNull(location.node()), left)
-					: Mono.error(ProblemException.deadlineUnsent());
-		}
-
-		private RuntimeException answer(Location location, ForwardException failure) {
-			return switch (failure.reason()) {
-				case NOT_HERE -> ProblemException.offline(location.lastSeen());
-				case UNSENT -> failure;
-				case LOST -> new ProblemException(Problem.NODE_DISCONNECTED,
-						"The node that holds the agent, or the way to it, went away while the call was in flight");
-			};
-		}
-
-		private Duration left() {
-			return Duration.ofNanos(Math.max(0, this.endNanos - System.nanoTime()));
-		}
-
 	}
 
 }

@@ -1,8 +1,8 @@
 package dev.switchboard.routing;
 
 /**
- * Why something that was to be done on another node was not, or what became of it is not
- * known. Carries no stack trace: it is an outcome, not a fault.
+ * Why another node could not run a request, or why its fate is unknown. It has no stack
+ * trace: it is a result and not a fault.
  */
 public final class ForwardException extends RuntimeException {
 
@@ -23,8 +23,8 @@ public final class ForwardException extends RuntimeException {
 
 	/**
 	 * The node does not hold the agent.
-	 * @param epoch the newest that it knows of the agent, and has seen the end of; 0 if
-	 * it knows none
+	 * @param epoch the epoch of the agent's connection that is closing there; 0 if there
+	 * is none
 	 */
 	public static ForwardException notHere(long epoch) {
 		return new ForwardException(Reason.NOT_HERE, epoch);
@@ -34,19 +34,21 @@ public final class ForwardException extends RuntimeException {
 		return this.reason;
 	}
 
-	/** The newest epoch that the node knows of an agent that it does not hold; or 0. */
+	/** The epoch of the agent's connection that is closing on that node; or 0. */
 	public long epoch() {
 		return this.epoch;
 	}
 
-	/** What happened. */
+	/** The kinds of failure. */
 	public enum Reason {
 
 		/** The node does not hold the agent. */
 		NOT_HERE,
-		/** It surely did not get to the node. */
+		/** The request certainly did not reach the node. */
 		UNSENT,
-		/** It was sent, and the node or the way to it went before it told more. */
+		/**
+		 * The request was sent, and the node or the way to it failed before the answer.
+		 */
 		LOST
 
 	}

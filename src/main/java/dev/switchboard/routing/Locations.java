@@ -3,107 +3,99 @@ package dev.switchboard.routing;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.AgentRecord;
-import dev.switchboard.problem.Problem;
+import dev.switchboard.node.NodeRecord;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
-
 /**
- * Where agents are that other nodes hold: from the directory, and for some seconds from
- * memory. A location that is old is used only while the directory is away: the node that
- * it names tells if it is wrong. Thread-safe.
+ * Where the agents of other nodes are, from the directory and for some seconds from
+ * memory. While the directory is down, older locations are used: a node that no longer
+ * holds the agent says so. Thread-safe.
  */
-@Component
 final class Locations {
 
 	private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private static final Duration KEPT = Duration.ofMinutes(10);
 
-	private static final int MOST = 100_000;
+	private static final int MAX_LOCATIONS = 100_000;
 
-	/** Having found the directory away, nobody waits for it again for this long. */
-	private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+	/** After a failed lookup, old locations are used for this long without asking. */
+	private static final long DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private final Cache<AgentId, Location> cache = Caffeine.newBuilder()
-		.maximumSize(MOST)
-		.expireAfterWrite(KEPT)
-		.build();
+	private final Cache<AgentId, Location> cache;
 
 	private final BiFunction<AgentId, Duration, Mono<AgentRecord>> directory;
 
 	private final NodeId self;
 
-	private final LongSupplier nanoTime;
+	private final TimeSource time;
 
-	private volatile @Nullable Long awaySince;
-
-	@Autowired
-	Locations(AgentDirectory directory, NodeId self) {
-		this(directory::locate, self, System::nanoTime);
-	}
+	private volatile @Nullable Long downSince;
 
 	/**
-	 * @param directory looks an agent up, and may be silent for so long
+	 * @param directory looks an agent up; the duration is how long it may be silent
 	 */
-	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, LongSupplier nanoTime) {
+	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time) {
 		this.directory = directory;
 		this.self = self;
-		this.nanoTime = nanoTime;
+		this.time = time;
+		this.cache = Caffeine.newBuilder()
+			.maximumSize(MAX_LOCATIONS)
+			.expireAfterWrite(KEPT)
+			.executor(Runnable::run)
+			.ticker(time::nanoTime)
+			.build();
 	}
 
 	/**
 	 * Finds an agent.
-	 * @param wait what is left of the caller's wait, of which the directory gets half
-	 * @return where it is, as far as is known, or an error of {@link ProblemException}
+	 * @param wait the rest of the caller's wait, of which the directory gets half
+	 * @return its location; an error of {@link ProblemException} otherwise
 	 */
 	Mono<Location> locate(AgentId agent, Duration wait) {
 		Location known = this.cache.getIfPresent(agent);
 		if (known == null) {
 			return lookUp(agent, wait);
 		}
-		if (this.nanoTime.getAsLong() - known.readNanos() < FRESH_NANOS || isAway()) {
+		if (this.time.nanoTime() - known.readNanos() < FRESH_NANOS || isDown()) {
 			return Mono.just(known);
 		}
 		return ask(agent, wait).onErrorReturn(DirectoryUnavailableException.class, known);
 	}
 
-	/** Finds an agent, by the directory alone. */
+	/** Finds an agent in the directory, whatever is known of it. */
 	Mono<Location> lookUp(AgentId agent, Duration wait) {
 		return ask(agent, wait).onErrorMap(DirectoryUnavailableException.class,
 				(_) -> ProblemException.directoryDown());
 	}
 
-	/** Forgets where the agent was, since it is not there. */
+	/** Forgets a location that has turned out wrong. */
 	void forget(AgentId agent) {
 		this.cache.invalidate(agent);
 	}
 
 	private Mono<Location> ask(AgentId agent, Duration wait) {
-		return this.directory.apply(agent, Presence.patience(wait))
-			.map((found) -> answered(agent, found))
-			.doOnError(DirectoryUnavailableException.class, (_) -> this.awaySince = this.nanoTime.getAsLong())
-			.switchIfEmpty(Mono
-				.error(() -> new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant")));
+		return this.directory.apply(agent, DirectoryQueries.patience(wait))
+			.map((found) -> keep(agent, found))
+			.doOnError(DirectoryUnavailableException.class, (_) -> this.downSince = this.time.nanoTime())
+			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown));
 	}
 
-	// Who is offline may turn up at any moment: that is not kept.
-	private Location answered(AgentId agent, AgentRecord found) {
-		this.awaySince = null;
-		Location location = new Location(found.node(), found.epoch(), found.lastSeen(), this.nanoTime.getAsLong());
-		if (location.isElsewhere(this.self)) {
+	/** An agent that is offline may connect at any moment, so only locations are kept. */
+	private Location keep(AgentId agent, AgentRecord found) {
+		this.downSince = null;
+		Location location = new Location(otherNode(found), found.epoch(), found.lastSeen(), this.time.nanoTime());
+		if (location.node() != null) {
 			this.cache.put(agent, location);
 		}
 		else {
@@ -112,9 +104,14 @@ final class Locations {
 		return location;
 	}
 
-	private boolean isAway() {
-		Long since = this.awaySince;
-		return since != null && this.nanoTime.getAsLong() - since < AWAY_NANOS;
+	private @Nullable NodeRecord otherNode(AgentRecord found) {
+		NodeRecord node = found.node();
+		return (node == null || node.id().equals(this.self)) ? null : node;
+	}
+
+	private boolean isDown() {
+		Long since = this.downSince;
+		return since != null && this.time.nanoTime() - since < DOWN_NANOS;
 	}
 
 }

@@ -1,4 +1,4 @@
-/** Where an agent is, and how what is meant for it gets there. */
+/** Where an agent is, and how verbs reach its connection. */
 @NullMarked
 package dev.switchboard.routing;
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.switchboard.connection.Answer;
-import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
@@ -36,7 +35,7 @@ class RecorderTests {
 
 	private final List<CallId> run = new ArrayList<>();
 
-	private final Recorder recorder = new Recorder((request, _) -> Mono.defer(() -> {
+	private final Recorder recorder = new Recorder((request) -> Mono.defer(() -> {
 		this.run.add(request.id());
 		return this.agent.asMono();
 	}), this.store, new CallFinder(this.store, (_, _) -> Mono.empty(), new ScriptedForwarder(), ScriptedStore.SELF));
@@ -219,7 +218,7 @@ class RecorderTests {
 	}
 
 	private Mono<RecordedCall> start(CallRequest request) {
-		return this.recorder.start(request, ChunkReceiver.DROP);
+		return this.recorder.start(request);
 	}
 
 	private void record(CallRequest request) {

@@ -2,9 +2,12 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 
+import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 
 /** Calls as callers ask for them. */
@@ -17,8 +20,9 @@ final class TestCalls {
 
 	/** A call that asks for an answer later, or one with a key. */
 	static CallRequest request(AgentId agent, @Nullable String key, Payload body) {
-		return new CallRequest(CallId.random(), agent, "alice", "m", Payload.NULL, body, new CallRequest.Options(
-				new Preferences(key == null, null), TIME_TO_LIVE, TIME_TO_LIVE, Duration.ZERO, key), null);
+		Frame.Call frame = new Frame.Call(CallId.random(), "m", TIME_TO_LIVE.toMillis(), null, Payload.NULL);
+		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), "alice", body, new CallRequest.Options(
+				new Preferences(key == null, null), TIME_TO_LIVE, TIME_TO_LIVE, Duration.ZERO, key));
 	}
 
 }

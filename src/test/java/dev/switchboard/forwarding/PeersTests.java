@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +48,7 @@ class PeersTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final TestRoute route = new TestRoute();
+	private final TestHandler handler = new TestHandler();
 
 	private final ForwardingServer server = server(SECRET);
 
@@ -75,8 +76,8 @@ class PeersTests {
 	@Test
 	void shouldBringARequestThereAndItsAnswerBack() throws Exception {
 		CompletableFuture<String> answer = send(node(), "question").toFuture();
-		TestRoute.Served served = this.route.next();
-		assertThat(text(served.request().message())).isEqualTo("question");
+		TestHandler.Served served = this.handler.next();
+		assertThat(text(served.request().body())).isEqualTo("question");
 		assertThat(served.request().agent()).isEqualTo(new AgentId("acme", "laptop-1"));
 		served.reply().end(bytes("answer"));
 		assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
@@ -89,8 +90,8 @@ class PeersTests {
 		String question = "q".repeat(BODY_LIMIT);
 		String reply = "a".repeat(5_000_000);
 		CompletableFuture<String> answer = send(node(), question).toFuture();
-		TestRoute.Served served = this.route.next();
-		assertThat(text(served.request().message())).isEqualTo(question);
+		TestHandler.Served served = this.handler.next();
+		assertThat(text(served.request().body())).isEqualTo(question);
 		served.reply().end(bytes(reply));
 		assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(reply);
 	}
@@ -98,16 +99,16 @@ class PeersTests {
 	@Test
 	void shouldRefuseARequestOverTheLimit() {
 		expect(send(node(), "q".repeat(BODY_LIMIT + 1)), ConnectionException.Reason.PAYLOAD_TOO_LARGE);
-		assertThat(this.route.waiting()).isZero();
+		assertThat(this.handler.waiting()).isZero();
 	}
 
 	@Test
 	void shouldBringPartsInOrderBeforeTheAnswer() throws Exception {
 		List<String> parts = new CopyOnWriteArrayList<>();
 		CompletableFuture<String> answer = this.peers
-			.send(node(), outgoing("stream", LONG, (message) -> last(parts, text(message))))
+			.send(node(), request("stream", LONG, (message) -> last(parts, text(message))))
 			.toFuture();
-		Reply reply = this.route.next().reply();
+		Reply reply = this.handler.next().reply();
 		List<String> sent = Stream.iterate(0, (i) -> i + 1).limit(1000).map((i) -> "part " + i).toList();
 		sent.forEach((part) -> assertThat(reply.part(bytes(part))).isTrue());
 		reply.end(bytes("end"));
@@ -118,9 +119,9 @@ class PeersTests {
 	@Test
 	void shouldTakeNoMorePartsForANodeThatTakesNone() throws Exception {
 		Relay between = relay();
-		Mono<String> stream = this.peers.send(nodeAt(between.port()), outgoing("stream", LONG, (_) -> null));
+		Mono<String> stream = this.peers.send(nodeAt(between.port()), request("stream", LONG, (_) -> null));
 		Disposable waiting = stream.onErrorComplete().subscribe();
-		Reply reply = this.route.next().reply();
+		Reply reply = this.handler.next().reply();
 		between.swallow();
 		byte[] part = new byte[100_000];
 		await().atMost(LONG).until(() -> !reply.part(part));
@@ -129,13 +130,13 @@ class PeersTests {
 
 	@Test
 	void shouldNotLetAStreamThatIsNotReadHoldUpOthers() throws Exception {
-		CompletableFuture<String> slow = this.peers.send(node(), outgoing("slow", LONG, (_) -> null)).toFuture();
-		Reply reply = this.route.next().reply();
+		CompletableFuture<String> slow = this.peers.send(node(), request("slow", LONG, (_) -> null)).toFuture();
+		Reply reply = this.handler.next().reply();
 		for (int i = 0; i < 40; i++) {
 			await().atMost(LONG).pollDelay(Duration.ZERO).until(() -> reply.part(new byte[500_000]));
 		}
 		CompletableFuture<String> other = send(node(), "other").toFuture();
-		this.route.next().reply().end(bytes("fine"));
+		this.handler.next().reply().end(bytes("fine"));
 		assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo("fine");
 		assertThat(slow).isNotDone();
 	}
@@ -144,7 +145,7 @@ class PeersTests {
 	void shouldBringEveryReasonOfAConnectionBack() throws Exception {
 		for (ConnectionException.Reason reason : ConnectionException.Reason.values()) {
 			Mono<String> answer = start(send(node(), reason.name()));
-			this.route.next().reply().fail(new ConnectionException(reason));
+			this.handler.next().reply().fail(new ConnectionException(reason));
 			expect(answer, reason);
 		}
 	}
@@ -153,8 +154,8 @@ class PeersTests {
 	void shouldBringAFailureBackThatComesAfterParts() throws Exception {
 		List<String> parts = new CopyOnWriteArrayList<>();
 		Mono<String> answer = start(
-				this.peers.send(node(), outgoing("stream", LONG, (message) -> last(parts, text(message)))));
-		Reply reply = this.route.next().reply();
+				this.peers.send(node(), request("stream", LONG, (message) -> last(parts, text(message)))));
+		Reply reply = this.handler.next().reply();
 		reply.part(bytes("part"));
 		reply.fail(new ConnectionException(ConnectionException.Reason.DISCONNECTED));
 		expect(answer, ConnectionException.Reason.DISCONNECTED);
@@ -164,7 +165,7 @@ class PeersTests {
 	@Test
 	void shouldTellTheEpochThatIsKnownWhereAnAgentIsNot() throws Exception {
 		Mono<String> answer = start(send(node(), "call"));
-		this.route.next().reply().notHere(9_007_199_254_740_991L);
+		this.handler.next().reply().notHere(9_007_199_254_740_991L);
 		ForwardException failure = expect(answer, ForwardException.Reason.NOT_HERE);
 		assertThat(failure.epoch()).isEqualTo(9_007_199_254_740_991L);
 	}
@@ -172,28 +173,28 @@ class PeersTests {
 	@Test
 	void shouldUndoAtTheNodeWhatNobodyWaitsForAnyMore() throws Exception {
 		Disposable waiting = send(node(), "call").subscribe();
-		this.route.next();
+		this.handler.next();
 		waiting.dispose();
-		await().atMost(LONG).until(() -> this.route.undone() == 1);
+		await().atMost(LONG).until(() -> this.handler.undone() == 1);
 		assertThat(results("cancelled")).isEqualTo(1);
 	}
 
 	@Test
 	void shouldUndoAtTheNodeWhatItsReaderEnds() throws Exception {
-		Mono<String> answer = start(this.peers.send(node(), outgoing("stream", LONG, (_) -> {
+		Mono<String> answer = start(this.peers.send(node(), request("stream", LONG, (_) -> {
 			throw new ConnectionException(ConnectionException.Reason.CALLER_TOO_SLOW);
 		})));
-		this.route.next().reply().part(bytes("part"));
+		this.handler.next().reply().part(bytes("part"));
 		expect(answer, ConnectionException.Reason.CALLER_TOO_SLOW);
-		await().atMost(LONG).until(() -> this.route.undone() == 1);
+		await().atMost(LONG).until(() -> this.handler.undone() == 1);
 	}
 
 	@Test
 	void shouldEndItselfWhatTheNodeLeavesOpenPastItsDeadline() throws Exception {
-		Mono<String> answer = this.peers.send(node(), outgoing("call", Duration.ofMillis(50), PeersTests::text));
+		Mono<String> answer = this.peers.send(node(), request("call", Duration.ofMillis(50), PeersTests::text));
 		expect(start(answer), ConnectionException.Reason.DEADLINE);
-		this.route.next();
-		await().atMost(LONG).until(() -> this.route.undone() == 1);
+		this.handler.next();
+		await().atMost(LONG).until(() -> this.handler.undone() == 1);
 	}
 
 	@Test
@@ -205,7 +206,7 @@ class PeersTests {
 	void shouldNotBeSentToANodeWhoseKernelAloneAnswers() throws Exception {
 		try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			Peers hasty = peers(new ForwardingSettings(0, "127.0.0.1", SECRET, Duration.ofMillis(300), LONG, 10));
-			expect(hasty.send(nodeAt(frozen.getLocalPort()), outgoing("call", LONG, PeersTests::text)),
+			expect(hasty.send(nodeAt(frozen.getLocalPort()), request("call", LONG, PeersTests::text)),
 					ForwardException.Reason.UNSENT);
 			hasty.destroy();
 		}
@@ -215,7 +216,7 @@ class PeersTests {
 	void shouldExpireWhatWaitsForAConnectionAsUnsent() throws Exception {
 		try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			expect(this.peers.send(nodeAt(frozen.getLocalPort()),
-					outgoing("call", Duration.ofMillis(50), PeersTests::text)),
+					request("call", Duration.ofMillis(50), PeersTests::text)),
 					ConnectionException.Reason.DEADLINE_UNSENT);
 		}
 	}
@@ -223,10 +224,10 @@ class PeersTests {
 	@Test
 	void shouldNotBeServedWithoutTheSecret() {
 		for (Peers stranger : List.of(peers(settings(null)), peers(settings("another")))) {
-			expect(stranger.send(node(), outgoing("call", LONG, PeersTests::text)), ForwardException.Reason.UNSENT);
+			expect(stranger.send(node(), request("call", LONG, PeersTests::text)), ForwardException.Reason.UNSENT);
 			stranger.destroy();
 		}
-		assertThat(this.route.waiting()).isZero();
+		assertThat(this.handler.waiting()).isZero();
 	}
 
 	@Test
@@ -235,12 +236,12 @@ class PeersTests {
 		NodeRecord node = nodeAt(between.port());
 		Mono<String> one = start(send(node, "one"));
 		Mono<String> two = start(send(node, "two"));
-		this.route.next();
-		this.route.next();
+		this.handler.next();
+		this.handler.next();
 		between.cut();
 		expect(one, ForwardException.Reason.LOST);
 		expect(two, ForwardException.Reason.LOST);
-		await().atMost(LONG).until(() -> this.route.undone() == 2);
+		await().atMost(LONG).until(() -> this.handler.undone() == 2);
 	}
 
 	@Test
@@ -248,11 +249,11 @@ class PeersTests {
 		Relay between = relay();
 		NodeRecord node = nodeAt(between.port());
 		Mono<String> one = start(send(node, "one"));
-		this.route.next();
+		this.handler.next();
 		between.cut();
 		expect(one, ForwardException.Reason.LOST);
 		CompletableFuture<String> two = send(node, "two").toFuture();
-		this.route.next().reply().end(bytes("fine"));
+		this.handler.next().reply().end(bytes("fine"));
 		assertThat(two.get(30, TimeUnit.SECONDS)).isEqualTo("fine");
 	}
 
@@ -260,8 +261,8 @@ class PeersTests {
 	void shouldGiveANodeUpThatFallsSilentWhileRequestsWait() throws Exception {
 		Relay between = relay();
 		Peers watchful = peers(watchful());
-		Mono<String> answer = start(watchful.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text)));
-		this.route.next();
+		Mono<String> answer = start(watchful.send(nodeAt(between.port()), request("call", LONG, PeersTests::text)));
+		this.handler.next();
 		between.swallow();
 		expect(answer, ForwardException.Reason.LOST);
 		assertThat(this.meters.get("switchboard.forwarding.silent").counter().count()).isEqualTo(1);
@@ -273,9 +274,9 @@ class PeersTests {
 		Relay between = relay();
 		Peers watchful = peers(watchful());
 		CompletableFuture<String> answer = watchful
-			.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text))
+			.send(nodeAt(between.port()), request("call", LONG, PeersTests::text))
 			.toFuture();
-		Reply reply = this.route.next().reply();
+		Reply reply = this.handler.next().reply();
 		long passed = between.passed();
 		// Two pings and their answers: more than one silence.
 		await().atMost(LONG).until(() -> between.passed() >= passed + 4 * 17);
@@ -289,9 +290,9 @@ class PeersTests {
 		Relay between = relay();
 		Peers watchful = peers(watchful());
 		CompletableFuture<String> answer = watchful
-			.send(nodeAt(between.port()), outgoing("call", LONG, PeersTests::text))
+			.send(nodeAt(between.port()), request("call", LONG, PeersTests::text))
 			.toFuture();
-		this.route.next().reply().end(bytes("answer"));
+		this.handler.next().reply().end(bytes("answer"));
 		answer.get(30, TimeUnit.SECONDS);
 		AtomicLong before = new AtomicLong(-1);
 		await().atMost(LONG)
@@ -307,7 +308,7 @@ class PeersTests {
 		List<Throwable> refused = new CopyOnWriteArrayList<>();
 		// Two may wait on each of the two event loops.
 		for (int i = 0; i < 6; i++) {
-			bounded.send(node, outgoing("call " + i, LONG, PeersTests::text)).subscribe(null, refused::add);
+			bounded.send(node, request("call " + i, LONG, PeersTests::text)).subscribe(null, refused::add);
 		}
 		await().atMost(LONG).until(() -> refused.size() == 2);
 		assertThat(refused).allSatisfy((failure) -> assertThat(failure).isInstanceOfSatisfying(ForwardException.class,
@@ -318,14 +319,14 @@ class PeersTests {
 	@Test
 	void shouldTellWaitersThatTheNodeHasStopped() throws Exception {
 		Mono<String> answer = start(send(node(), "call"));
-		this.route.next();
+		this.handler.next();
 		this.server.stop();
 		expect(answer, ForwardException.Reason.LOST);
 		expect(send(node(), "call"), ForwardException.Reason.UNSENT);
 	}
 
 	private ForwardingServer server(String secret) {
-		return new ForwardingServer(settings(secret), true, List.of(this.route), BODY_LIMIT, this.loops);
+		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops);
 	}
 
 	private Peers peers(ForwardingSettings settings) {
@@ -356,12 +357,11 @@ class PeersTests {
 	}
 
 	private Mono<String> send(NodeRecord node, String message) {
-		return this.peers.send(node, outgoing(message, LONG, PeersTests::text));
+		return this.peers.send(node, request(message, LONG, PeersTests::text));
 	}
 
-	private static Outgoing<String> outgoing(String message, Duration timeToLive, Outgoing.Reader<String> reader) {
-		return new Outgoing<>(RequestKind.CALL, new AgentId("acme", "laptop-1"), timeToLive, (_) -> bytes(message),
-				reader);
+	private static PeerRequest<String> request(String message, Duration timeToLive, PeerRequest.Reader<String> reader) {
+		return new PeerRequest<>("call", new AgentId("acme", "laptop-1"), timeToLive, (_) -> bytes(message), reader);
 	}
 
 	private static @Nullable String last(List<String> parts, String message) {

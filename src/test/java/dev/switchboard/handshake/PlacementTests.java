@@ -45,7 +45,8 @@ class PlacementTests {
 	}
 
 	private @Nullable String elsewhere(PlacementRule rule) {
-		return new Placement(rule, this.registry, this.node.agents, this.node.member.nodes, this.node.id).elsewhere(AGENT)
+		return new Placement(rule, this.registry, this.node.agents, this.node.member.nodes, this.node.id)
+			.elsewhere(AGENT)
 			.block(LIMIT);
 	}
 

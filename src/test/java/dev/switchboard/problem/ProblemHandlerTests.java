@@ -84,7 +84,8 @@ class ProblemHandlerTests {
 	void shouldPassOnTheFailureOfAResponseThatHasBegun() {
 		this.exchange.getResponse().setComplete().block();
 		IllegalStateException failure = new IllegalStateException("late");
-		StepVerifier.create(this.handler.handle(this.exchange, failure)).verifyErrorSatisfies((it) -> assertThat(it).isSameAs(failure));
+		StepVerifier.create(this.handler.handle(this.exchange, failure))
+			.verifyErrorSatisfies((it) -> assertThat(it).isSameAs(failure));
 	}
 
 }

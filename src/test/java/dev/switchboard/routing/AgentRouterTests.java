@@ -7,18 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
+import dev.switchboard.connection.Answer;
+import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.directory.Supersessions;
+import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException.Reason;
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -31,13 +37,15 @@ class AgentRouterTests {
 
 	private static final Duration WAIT = Duration.ofSeconds(10);
 
+	private static final Answer ANSWER = new Answer.Completed(Payload.NULL);
+
 	private final NodeRecord one = node();
 
 	private final NodeRecord two = node();
 
 	private final Queue<AgentRecord> directory = new ArrayDeque<>();
 
-	private final Queue<Mono<String>> forwards = new ArrayDeque<>();
+	private final Queue<Mono<Answer>> forwards = new ArrayDeque<>();
 
 	private final List<NodeRecord> asked = new ArrayList<>();
 
@@ -45,14 +53,30 @@ class AgentRouterTests {
 
 	private Mono<?> arrival = Mono.never();
 
-	private final AgentRouter router = new AgentRouter(new ConnectionRegistry(), (_) -> this.arrival,
-			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, System::nanoTime), this.self);
+	private final Forwarder forwarder = new Forwarder() {
+
+		@Override
+		@SuppressWarnings("unchecked") // Each verb here is a call.
+		public <T> Mono<T> forward(NodeRecord node, Verb<T> verb) {
+			AgentRouterTests.this.asked.add(node);
+			return (Mono<T>) AgentRouterTests.this.forwards.remove();
+		}
+
+		@Override
+		public Mono<Payload> ask(NodeRecord node, String kind, String subject, Duration timeToLive) {
+			return Mono.error(new AssertionError());
+		}
+	};
+
+	private final AgentRouter router = new AgentRouter(new ConnectionRegistry(),
+			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM),
+			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH);
 
 	@Test
 	void shouldGoWhereTheDirectorySaysThatTheAgentIs() {
 		this.directory.add(at(this.one, 1));
-		this.forwards.add(Mono.just("answer"));
-		assertThat(run()).isEqualTo("answer");
+		this.forwards.add(Mono.just(ANSWER));
+		assertThat(run()).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one);
 	}
 
@@ -60,8 +84,8 @@ class AgentRouterTests {
 	void shouldLookOnceMoreWhenTheAgentIsNotThere() {
 		this.directory.addAll(List.of(at(this.one, 1), at(this.two, 2)));
 		this.forwards.add(Mono.error(ForwardException.notHere(0)));
-		this.forwards.add(Mono.just("answer"));
-		assertThat(run()).isEqualTo("answer");
+		this.forwards.add(Mono.just(ANSWER));
+		assertThat(run()).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one, this.two);
 	}
 
@@ -69,16 +93,16 @@ class AgentRouterTests {
 	void shouldLookOnceMoreWhenTheNodeCannotBeReached() {
 		this.directory.addAll(List.of(at(this.one, 1), at(this.two, 2)));
 		this.forwards.add(Mono.error(new ForwardException(Reason.UNSENT)));
-		this.forwards.add(Mono.just("answer"));
-		assertThat(run()).isEqualTo("answer");
+		this.forwards.add(Mono.just(ANSWER));
+		assertThat(run()).isEqualTo(ANSWER);
 	}
 
 	@Test
 	void shouldGoBackToANodeThatTheAgentHasComeBackTo() {
 		this.directory.addAll(List.of(at(this.one, 1), at(this.one, 3)));
 		this.forwards.add(Mono.error(ForwardException.notHere(2)));
-		this.forwards.add(Mono.just("answer"));
-		assertThat(run()).isEqualTo("answer");
+		this.forwards.add(Mono.just(ANSWER));
+		assertThat(run()).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one, this.one);
 	}
 
@@ -126,18 +150,18 @@ class AgentRouterTests {
 	@Test
 	void shouldGoWhereAnAgentTurnsUpThatIsWaitedFor() {
 		this.directory.addAll(List.of(at(null, 1), at(this.one, 2)));
-		this.forwards.add(Mono.just("answer"));
+		this.forwards.add(Mono.just(ANSWER));
 		this.arrival = Mono.just(true);
-		assertThat(run(WAIT)).isEqualTo("answer");
+		assertThat(run(WAIT)).isEqualTo(ANSWER);
 	}
 
 	@Test
 	void shouldWaitForAnAgentWhoseNodeCannotBeReached() {
 		this.directory.addAll(List.of(at(this.one, 1), at(this.one, 1), at(this.two, 2)));
 		this.forwards.add(Mono.error(new ForwardException(Reason.UNSENT)));
-		this.forwards.add(Mono.just("answer"));
+		this.forwards.add(Mono.just(ANSWER));
 		this.arrival = Mono.just(true);
-		assertThat(run(WAIT)).isEqualTo("answer");
+		assertThat(run(WAIT)).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one, this.two);
 	}
 
@@ -145,9 +169,9 @@ class AgentRouterTests {
 	void shouldWaitOnWhenTheAgentHasLeftAgain() {
 		this.directory.addAll(List.of(at(null, 1), at(this.one, 2), at(null, 2), at(this.two, 3)));
 		this.forwards.add(Mono.error(ForwardException.notHere(2)));
-		this.forwards.add(Mono.just("answer"));
+		this.forwards.add(Mono.just(ANSWER));
 		this.arrival = Mono.just(true);
-		assertThat(run(WAIT)).isEqualTo("answer");
+		assertThat(run(WAIT)).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one, this.two);
 	}
 
@@ -165,16 +189,13 @@ class AgentRouterTests {
 		assertFailure(Problem.AGENT_OFFLINE, Outcome.NOT_SENT, Duration.ofMillis(1));
 	}
 
-	private String run() {
+	private Answer run() {
 		return run(Duration.ZERO);
 	}
 
-	private String run(Duration connectWait) {
-		return this.router
-			.run(AGENT, WAIT, connectWait, new Errand<String>((_) -> Mono.error(new AssertionError()), (node, _) -> {
-				this.asked.add(node);
-				return this.forwards.remove();
-			}))
+	private Answer run(Duration connectWait) {
+		Frame.Call frame = new Frame.Call(CallId.random(), "echo", WAIT.toMillis(), null, Payload.NULL);
+		return this.router.run(new Call(AGENT, frame, ChunkReceiver.DROP), connectWait)
 			.blockOptional(WAIT)
 			.orElseThrow();
 	}

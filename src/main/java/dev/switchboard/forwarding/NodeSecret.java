@@ -8,33 +8,33 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/** The secret that nodes share, as requests carry it. Immutable. */
-final class Credentials {
+/** The secret that nodes share, as a header of their requests. Immutable. */
+final class NodeSecret {
 
 	private final @Nullable AsciiString bearer;
 
 	/**
-	 * @param secret what nodes share; null if they trust whoever reaches them
+	 * @param secret the secret; null if nodes serve every requester
 	 */
-	Credentials(@Nullable String secret) {
+	NodeSecret(@Nullable String secret) {
 		this.bearer = (secret != null) ? new AsciiString(("Bearer " + secret).getBytes(StandardCharsets.UTF_8), false)
 				: null;
 	}
 
-	/** Adds them to a request. */
-	void show(Http2Headers headers) {
+	/** Adds the secret to a request. */
+	void sign(Http2Headers headers) {
 		if (this.bearer != null) {
 			headers.set(HttpHeaderNames.AUTHORIZATION, this.bearer);
 		}
 	}
 
-	/** Whether a request has them; tells no more by the time that it takes. */
-	boolean areIn(Http2Headers headers) {
+	/** Whether a request has the secret. It takes the same time wherever they differ. */
+	boolean authenticates(Http2Headers headers) {
 		if (this.bearer == null) {
 			return true;
 		}
-		CharSequence shown = headers.get(HttpHeaderNames.AUTHORIZATION);
-		return shown != null && MessageDigest.isEqual(AsciiString.of(shown).toByteArray(), this.bearer.array());
+		CharSequence sent = headers.get(HttpHeaderNames.AUTHORIZATION);
+		return sent != null && MessageDigest.isEqual(AsciiString.of(sent).toByteArray(), this.bearer.array());
 	}
 
 }

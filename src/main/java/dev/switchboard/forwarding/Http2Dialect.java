@@ -1,9 +1,8 @@
 package dev.switchboard.forwarding;
 
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,10 +22,13 @@ import io.netty.util.AsciiString;
  * knowledge (RFC 9113 section 3.3). A request is one message; an answer is any number of
  * messages, each after its length in four bytes, or a failure.
  */
-final class Wire {
+final class Http2Dialect {
 
 	/** The agent that a request is about, as {@code tenant/agent}. */
 	static final AsciiString AGENT = AsciiString.cached("agent");
+
+	/** The milliseconds that the requester still waits. */
+	static final AsciiString TIME_LEFT = AsciiString.cached("time-left");
 
 	/** Of an answer: why there is none, or no more of it. */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
@@ -45,7 +47,7 @@ final class Wire {
 
 	static final AsciiString NOT_HERE = AsciiString.cached("404");
 
-	private static final Set<AsciiString> CHANGING = Set.of(AGENT, EPOCH, TOOK);
+	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK);
 
 	private static final int STREAM_WINDOW = 1024 * 1024;
 
@@ -53,20 +55,14 @@ final class Wire {
 
 	private static final int MAX_STREAMS = 100_000;
 
-	private static final Map<RequestKind, AsciiString> PATHS = new EnumMap<>(RequestKind.class);
+	private static final Map<String, AsciiString> PATHS = new ConcurrentHashMap<>();
 
-	static {
-		for (RequestKind kind : RequestKind.values()) {
-			PATHS.put(kind, AsciiString.cached("/" + kind.tag()));
-		}
-	}
-
-	private Wire() {
+	private Http2Dialect() {
 	}
 
 	/** The path of requests of a kind. */
-	static AsciiString path(RequestKind kind) {
-		return Objects.requireNonNull(PATHS.get(kind));
+	static AsciiString path(String kind) {
+		return PATHS.computeIfAbsent(kind, (name) -> AsciiString.cached("/" + name));
 	}
 
 	/**

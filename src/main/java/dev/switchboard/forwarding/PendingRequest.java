@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,14 +21,14 @@ import reactor.core.CoreSubscriber;
  * ends once, on its connection's event loop, which alone touches it but for
  * {@link #request} and {@link #cancel}.
  */
-final class Exchange<T> implements Subscription {
+final class PendingRequest<T> implements Subscription {
 
-	private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
+	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
 	/** The node's own word about the deadline gets so long to arrive. */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-	private final Outgoing<T> outgoing;
+	private final PeerRequest<T> content;
 
 	private final CoreSubscriber<? super T> waiter;
 
@@ -47,16 +48,16 @@ final class Exchange<T> implements Subscription {
 
 	private long tookMicros = -1;
 
-	Exchange(Outgoing<T> outgoing, CoreSubscriber<? super T> waiter, PeerConnection connection,
+	PendingRequest(PeerRequest<T> content, CoreSubscriber<? super T> waiter, PeerConnection connection,
 			ForwardingMetrics metrics) {
-		this.outgoing = outgoing;
+		this.content = content;
 		this.waiter = waiter;
 		this.connection = connection;
 		this.metrics = metrics;
 	}
 
-	Outgoing<T> outgoing() {
-		return this.outgoing;
+	PeerRequest<T> content() {
+		return this.content;
 	}
 
 	boolean isEnded() {
@@ -81,7 +82,7 @@ final class Exchange<T> implements Subscription {
 
 	/** What is left of its time to live. */
 	long remainingNanos(long now) {
-		return this.outgoing.timeToLive().toNanos() - (now - this.startNanos);
+		return this.content.timeToLive().toNanos() - (now - this.startNanos);
 	}
 
 	/** Whether even the node's own word about the deadline should have come. */
@@ -89,9 +90,10 @@ final class Exchange<T> implements Subscription {
 		return remainingNanos(now) + GRACE_NANOS < 0;
 	}
 
-	byte[] body() {
-		long left = TimeUnit.NANOSECONDS.toMillis(remainingNanos(System.nanoTime()));
-		return this.outgoing.body().encode(Math.max(1, left));
+	/** What is left of its time to live, at least a millisecond. */
+	Duration timeLeft() {
+		long millis = TimeUnit.NANOSECONDS.toMillis(remainingNanos(System.nanoTime()));
+		return Duration.ofMillis(Math.max(1, millis));
 	}
 
 	/** The last byte of it has been handed to the socket. */
@@ -101,20 +103,20 @@ final class Exchange<T> implements Subscription {
 
 	/** The head of an answer, or what comes after it. */
 	void headers(Http2Headers headers, boolean last) {
-		CharSequence failure = headers.get(Wire.FAILURE);
+		CharSequence failure = headers.get(Http2Dialect.FAILURE);
 		CharSequence status = headers.status();
 		if (failure != null) {
 			fail(failure(failure.toString()));
 		}
-		else if (status != null && Wire.NOT_HERE.contentEquals(status)) {
-			fail(ForwardException.notHere(headers.getLong(Wire.EPOCH, 0)));
+		else if (status != null && Http2Dialect.NOT_HERE.contentEquals(status)) {
+			fail(ForwardException.notHere(headers.getLong(Http2Dialect.EPOCH, 0)));
 		}
-		else if (status != null && !Wire.OK.contentEquals(status)) {
+		else if (status != null && !Http2Dialect.OK.contentEquals(status)) {
 			logger.warn("{} refused a request: status {}", this.connection, status);
 			fail(new ForwardException(ForwardException.Reason.UNSENT));
 		}
 		else {
-			this.tookMicros = headers.getLong(Wire.TOOK, this.tookMicros);
+			this.tookMicros = headers.getLong(Http2Dialect.TOOK, this.tookMicros);
 			endOf(last);
 		}
 	}
@@ -133,7 +135,7 @@ final class Exchange<T> implements Subscription {
 			return;
 		}
 		try {
-			T answer = this.outgoing.reader().read(message);
+			T answer = this.content.reader().read(message);
 			if (answer == null) {
 				// What it took was to the first part.
 				this.tookMicros = -1;
@@ -180,7 +182,7 @@ final class Exchange<T> implements Subscription {
 			return false;
 		}
 		this.ended = true;
-		this.metrics.ended(this.outgoing.kind(), result);
+		this.metrics.ended(this.content.kind(), result);
 		if (this.tookMicros >= 0 && result.equals("answered")) {
 			this.metrics.hop(System.nanoTime() - this.startNanos - TimeUnit.MICROSECONDS.toNanos(this.tookMicros));
 		}

@@ -8,18 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.Disposable;
 
 /** Lets a test answer requests by hand. */
-final class TestRoute implements Route {
+final class TestHandler implements RequestHandler {
 
 	private final BlockingQueue<Served> served = new LinkedBlockingQueue<>();
 
 	private final AtomicInteger undone = new AtomicInteger();
 
 	record Served(Request request, Reply reply) {
-	}
-
-	@Override
-	public RequestKind kind() {
-		return RequestKind.CALL;
 	}
 
 	@Override

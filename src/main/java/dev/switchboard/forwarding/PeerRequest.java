@@ -1,0 +1,45 @@
+package dev.switchboard.forwarding;
+
+import java.time.Duration;
+
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to another node. Immutable.
+ *
+ * @param kind its name between nodes and in metrics
+ * @param agent the agent that it is about, if it is about one
+ * @param timeToLive the time within which the answer must arrive
+ * @param body writes the body
+ * @param reader reads the answer
+ * @param <T> the answer
+ */
+record PeerRequest<T>(String kind, @Nullable AgentId agent, Duration timeToLive, Body body, Reader<T> reader) {
+
+	/** Writes a request's body when it is about to be sent. */
+	@FunctionalInterface
+	interface Body {
+
+		/**
+		 * Writes the body.
+		 * @param left the rest of the time to live
+		 */
+		byte[] encode(Duration left);
+
+	}
+
+	/** Reads the messages of an answer, on an event loop. */
+	@FunctionalInterface
+	interface Reader<T> {
+
+		/**
+		 * Reads the next message.
+		 * @return the answer; null if more messages follow
+		 * @throws RuntimeException to end the request with
+		 */
+		@Nullable T read(byte[] message);
+
+	}
+
+}

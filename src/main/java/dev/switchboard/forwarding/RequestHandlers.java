@@ -1,0 +1,60 @@
+package dev.switchboard.forwarding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.routing.NodeQuestion;
+import dev.switchboard.routing.Verb;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/** Makes the handlers of all kinds of requests of other nodes. */
+final class RequestHandlers {
+
+	private RequestHandlers() {
+	}
+
+	/**
+	 * The handlers by the kinds that they serve.
+	 * @param questions the questions that other rooms answer
+	 */
+	static Map<String, RequestHandler> of(ConnectionRegistry registry, List<NodeQuestion> questions) {
+		Map<String, RequestHandler> handlers = new HashMap<>();
+		handlers.put(SupersedeNotices.KIND, (request, reply) -> supersede(registry, request, reply));
+		VerbCodecs.ALL.forEach((codec) -> handlers.put(codec.kind(), verb(codec, registry)));
+		questions.forEach((question) -> handlers.put(question.kind(), question(question)));
+		return Map.copyOf(handlers);
+	}
+
+	/** Runs a verb on the connection of an agent of this node, and of no other. */
+	private static <V extends Verb<T>, T> RequestHandler verb(VerbCodec<V, T> codec, ConnectionRegistry registry) {
+		return (request, reply) -> {
+			V verb = codec.decode(request.agent(), request.timeToLive(), request.body(), reply::part);
+			AgentConnection connection = registry.find(verb.agent());
+			if (connection == null) {
+				reply.notHere(registry.lastEpoch(verb.agent()));
+				return Disposables.disposed();
+			}
+			return verb.on(connection)
+				.subscribe((result) -> reply.end(codec.encodeResult(verb, result)), reply::fail, reply::end);
+		};
+	}
+
+	private static RequestHandler question(NodeQuestion question) {
+		return (request, reply) -> question.answer()
+			.apply(new String(request.body(), StandardCharsets.US_ASCII))
+			.subscribe((answer) -> reply.end(answer.toBytes()), reply::fail, reply::end);
+	}
+
+	/** Closes connections that newer ones on the requesting node have superseded. */
+	private static Disposable supersede(ConnectionRegistry registry, RequestHandler.Request request, Reply reply) {
+		SupersededAgents.read(request.body()).epochs().forEach(registry::supersede);
+		reply.end();
+		return Disposables.disposed();
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.switchboard.routing;
+
+import java.time.Instant;
+
+import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+
+/** Turns failures of connections and of forwarding into the problems that callers see. */
+final class Failures {
+
+	private Failures() {
+	}
+
+	/**
+	 * The problem of a verb that its connection failed.
+	 * @param now the directory's time
+	 */
+	static ProblemException of(ConnectionException.Reason reason, Instant now) {
+		return switch (reason) {
+			case GONE -> ProblemException.offline(now);
+			case DISCONNECTED -> new ProblemException(Problem.AGENT_DISCONNECTED,
+					"The agent's connection ended while the call was in flight");
+			case TOO_MANY_IN_FLIGHT ->
+				new ProblemException(Problem.TOO_MANY_REQUESTS, "As many calls as the agent may have are in flight");
+			case PAYLOAD_TOO_LARGE ->
+				new ProblemException(Problem.PAYLOAD_TOO_LARGE, "The message would be over the frame limit");
+			case TOO_SLOW -> new ProblemException(Problem.UNAVAILABLE, "The agent reads too slowly");
+			case RESULT_TOO_LARGE ->
+				new ProblemException(Problem.RESULT_TOO_LARGE, "The agent's answer was over the frame limit");
+			case CALLER_TOO_SLOW ->
+				new ProblemException(Problem.RESULT_TOO_LARGE, "The caller reads too slowly for the streamed result");
+			case DEADLINE_UNSENT -> ProblemException.deadlineUnsent();
+			case DEADLINE -> new ProblemException(Problem.DEADLINE_EXCEEDED, "The agent did not answer in time");
+		};
+	}
+
+	/** The problem of a verb that could not be sent to the agent's node. */
+	static ProblemException unreachable() {
+		return new ProblemException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
+	}
+
+	/** The problem of a verb that was sent to a node which failed before its answer. */
+	static ProblemException lost() {
+		return new ProblemException(Problem.NODE_DISCONNECTED,
+				"The node that holds the agent, or the way to it, went away while the call was in flight");
+	}
+
+}

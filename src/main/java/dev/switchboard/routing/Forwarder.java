@@ -1,0 +1,37 @@
+package dev.switchboard.routing;
+
+import java.time.Duration;
+
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.json.Payload;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends requests to other nodes, which never pass them on. Thread-safe. Nothing happens
+ * before the subscription; results come on an event loop; cancelling a result withdraws
+ * the request.
+ * <p>
+ * Failures of the agent's connection there arrive as
+ * {@link dev.switchboard.connection.ConnectionException}, failures on the way as
+ * {@link ForwardException}.
+ */
+public interface Forwarder {
+
+	/**
+	 * Runs a verb on another node, on the agent's connection there.
+	 * @param node the node that holds the agent, as the directory knows it
+	 * @return the verb's result, as {@link Verb#on} gives it
+	 */
+	<T> Mono<T> forward(NodeRecord node, Verb<T> verb);
+
+	/**
+	 * Asks another node about something that it runs itself.
+	 * @param node the node, as the directory knows it
+	 * @param kind the kind of a {@link NodeQuestion} that the node answers
+	 * @param subject what it is asked about, in ASCII
+	 * @param timeToLive how long the answer may take
+	 * @return the answer; empty if the node does not run the subject
+	 */
+	Mono<Payload> ask(NodeRecord node, String kind, String subject, Duration timeToLive);
+
+}

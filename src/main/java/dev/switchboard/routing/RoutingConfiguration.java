@@ -1,0 +1,30 @@
+package dev.switchboard.routing;
+
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.FlappingAgents;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the router and the presence of agents. */
+@Configuration(proxyBeanMethods = false)
+class RoutingConfiguration {
+
+	@Bean
+	AgentRouter agentRouter(ConnectionRegistry registry, AgentDirectory directory, Forwarder forwarder,
+			DirectoryClock clock, NodeId self, TimeSource time) {
+		return new AgentRouter(registry, new Locations(directory::locate, self, time), forwarder,
+				directory::awaitElsewhere, time, clock::now);
+	}
+
+	@Bean
+	Presence presence(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, NodeId self,
+			FlappingAgents flapping) {
+		return new Presence(registry, directory::locate, directory::list, self, flapping::contains, clock::now);
+	}
+
+}
