@@ -59,8 +59,9 @@ enum StreamFormat {
 	}
 
 	byte[] chunk(Payload chunk) {
-		byte[] object = new JsonWriter().payload("chunk", chunk).end();
-		return line(new Payload(object, 0, object.length));
+		byte[] line = new JsonWriter().payload("chunk", chunk).end(ascii(this.prefix), ascii(this.suffix));
+		joinLines(line, this.prefix.length(), line.length - this.suffix.length());
+		return line;
 	}
 
 	byte[] last(Payload object) {
@@ -71,11 +72,15 @@ enum StreamFormat {
 		int start = this.prefix.length();
 		int end = start + object.length();
 		byte[] line = new byte[end + this.suffix.length()];
-		System.arraycopy(this.prefix.getBytes(StandardCharsets.US_ASCII), 0, line, 0, start);
+		System.arraycopy(ascii(this.prefix), 0, line, 0, start);
 		System.arraycopy(object.bytes(), object.offset(), line, start, object.length());
 		joinLines(line, start, end);
-		System.arraycopy(this.suffix.getBytes(StandardCharsets.US_ASCII), 0, line, end, this.suffix.length());
+		System.arraycopy(ascii(this.suffix), 0, line, end, this.suffix.length());
 		return line;
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	// In JSON raw line breaks stand between tokens only, where a space means the same.

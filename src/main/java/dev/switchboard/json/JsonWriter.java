@@ -1,24 +1,37 @@
 package dev.switchboard.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one JSON object, member by member and without white space, around payload bytes
- * that go in as they are. Not thread-safe, and used once.
+ * Writes one JSON object, member by member and without white space. Payloads go in byte
+ * for byte: the writer keeps references to them and copies each once, into an array of
+ * the object's exact length, when the object ends. Not thread-safe; one of the
+ * {@code end} methods is called once, and nothing after it.
  */
 public final class JsonWriter {
 
 	private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-	private byte[] buffer = new byte[160];
+	private static final byte[] NONE = {};
+
+	/** All of the object but the payloads. */
+	private byte[] text = new byte[160];
 
 	private int length;
 
-	private boolean closed;
+	private @Nullable Insertion last;
+
+	private int insertedBytes;
+
+	/** A payload that belongs into the text at an index, and the one before it. */
+	private record Insertion(int at, Payload payload, @Nullable Insertion previous) {
+	}
 
 	public JsonWriter() {
 		raw('{');
@@ -46,19 +59,18 @@ public final class JsonWriter {
 	/** Adds a payload, byte for byte. */
 	public JsonWriter payload(String name, Payload payload) {
 		name(name);
-		raw(payload.bytes(), payload.offset(), payload.length());
+		insert(payload);
 		return this;
 	}
 
-	/** Adds an object. */
+	/** Adds an object, which must not be used afterwards. */
 	public JsonWriter object(String name, JsonWriter object) {
 		name(name);
-		byte[] bytes = object.end();
-		raw(bytes, 0, bytes.length);
+		append(object);
 		return this;
 	}
 
-	/** Adds an array of objects. */
+	/** Adds an array of objects, which must not be used afterwards. */
 	public JsonWriter objects(String name, Iterable<JsonWriter> objects) {
 		name(name);
 		raw('[');
@@ -68,8 +80,7 @@ public final class JsonWriter {
 				raw(',');
 			}
 			first = false;
-			byte[] bytes = object.end();
-			raw(bytes, 0, bytes.length);
+			append(object);
 		}
 		raw(']');
 		return this;
@@ -87,30 +98,76 @@ public final class JsonWriter {
 
 	/** Adds the last member, {@code payload}, unless it is null, and ends the object. */
 	public byte[] end(@Nullable Payload payload) {
-		if (payload != null) {
-			reserve(payload.length() + 12);
-			payload("payload", payload);
-		}
-		return end();
+		return (payload != null) ? payload("payload", payload).end() : end();
 	}
 
-	/** The bytes that come before the last member, {@code payload}. */
+	/** Ends the object and returns its bytes. */
+	public byte[] end() {
+		return end(NONE, NONE);
+	}
+
+	/** Ends the object and returns its bytes between two others. */
+	public byte[] end(byte[] prefix, byte[] suffix) {
+		raw('}');
+		return assemble(prefix, suffix);
+	}
+
+	/**
+	 * Returns the bytes that come before the value of the last member, {@code payload}.
+	 * The value and a closing brace have to follow.
+	 */
 	public byte[] beforePayload() {
 		name("payload");
-		return bytes();
+		return assemble(NONE, NONE);
 	}
 
-	/** Ends the object; what it returns is the object's bytes. */
-	public byte[] end() {
-		if (!this.closed) {
-			raw('}');
-			this.closed = true;
+	/** Puts text and payloads together, from the last to the first. */
+	private byte[] assemble(byte[] prefix, byte[] suffix) {
+		byte[] all = new byte[prefix.length + this.length + this.insertedBytes + suffix.length];
+		int start = putBefore(all.length, suffix, 0, suffix.length, all);
+		int textEnd = this.length;
+		for (Insertion next = this.last; next != null; next = next.previous()) {
+			start = putBefore(start, this.text, next.at(), textEnd - next.at(), all);
+			Payload payload = next.payload();
+			start = putBefore(start, payload.bytes(), payload.offset(), payload.length(), all);
+			textEnd = next.at();
 		}
-		return bytes();
+		start = putBefore(start, this.text, 0, textEnd, all);
+		putBefore(start, prefix, 0, prefix.length, all);
+		return all;
 	}
 
-	private byte[] bytes() {
-		return (this.length == this.buffer.length) ? this.buffer : Arrays.copyOf(this.buffer, this.length);
+	/** Copies bytes to end before an index, and returns the index of the first. */
+	private static int putBefore(int end, byte[] from, int offset, int count, byte[] all) {
+		System.arraycopy(from, offset, all, end - count, count);
+		return end - count;
+	}
+
+	private void append(JsonWriter object) {
+		object.raw('}');
+		int base = this.length;
+		raw(object.text, object.length);
+		for (Insertion moved : object.insertions()) {
+			insert(moved.payload(), base + moved.at());
+		}
+	}
+
+	/** From the first to the last. */
+	private List<Insertion> insertions() {
+		List<Insertion> insertions = new ArrayList<>();
+		for (Insertion next = this.last; next != null; next = next.previous()) {
+			insertions.add(next);
+		}
+		return insertions.reversed();
+	}
+
+	private void insert(Payload payload) {
+		insert(payload, this.length);
+	}
+
+	private void insert(Payload payload, int at) {
+		this.last = new Insertion(at, payload, this.last);
+		this.insertedBytes = Math.addExact(this.insertedBytes, payload.length());
 	}
 
 	private void name(String name) {
@@ -159,28 +216,28 @@ public final class JsonWriter {
 		}
 	}
 
-	@SuppressWarnings("deprecation") // The one way to copy ASCII without an array
-										// between.
+	/** Copies ASCII without an array between. */
+	@SuppressWarnings("deprecation") // the one method that does it
 	private void ascii(String text) {
 		reserve(text.length());
-		text.getBytes(0, text.length(), this.buffer, this.length);
+		text.getBytes(0, text.length(), this.text, this.length);
 		this.length += text.length();
 	}
 
 	private void raw(int b) {
 		reserve(1);
-		this.buffer[this.length++] = (byte) b;
+		this.text[this.length++] = (byte) b;
 	}
 
-	private void raw(byte[] bytes, int offset, int count) {
+	private void raw(byte[] bytes, int count) {
 		reserve(count);
-		System.arraycopy(bytes, offset, this.buffer, this.length, count);
+		System.arraycopy(bytes, 0, this.text, this.length, count);
 		this.length += count;
 	}
 
 	private void reserve(int more) {
-		if (this.length + more > this.buffer.length) {
-			this.buffer = Arrays.copyOf(this.buffer, Math.max(this.length + more, this.buffer.length * 2));
+		if (this.length + more > this.text.length) {
+			this.text = Arrays.copyOf(this.text, Math.max(this.length + more, this.text.length * 2));
 		}
 	}
 

@@ -2,10 +2,12 @@ package dev.switchboard.api;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.switchboard.json.Allocations;
 import dev.switchboard.json.Payload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.http.MediaType;
 
@@ -34,6 +36,14 @@ class StreamFormatTests {
 			.isEqualTo("{\"chunk\":{ \t\"a\":  \"\\n\"}}\n");
 		assertThat(StreamFormat.EVENTS.chunk(chunk)).asString(StandardCharsets.UTF_8)
 			.isEqualTo("data:{\"chunk\":{ \t\"a\":  \"\\n\"}}\n\n");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void shouldCopyALargeChunkOnce(StreamFormat format) {
+		Payload large = Allocations.large();
+		assertThat(Allocations.bytesOf(() -> format.chunk(large))).isLessThan(Allocations.once(large));
+		assertThat(Allocations.bytesOf(() -> format.last(large))).isLessThan(Allocations.once(large));
 	}
 
 }

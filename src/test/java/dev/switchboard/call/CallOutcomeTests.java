@@ -3,6 +3,7 @@ package dev.switchboard.call;
 import java.time.Instant;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.json.Allocations;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.ProblemException;
@@ -29,6 +30,15 @@ class CallOutcomeTests {
 		CallOutcome outcome = CallOutcome.of(ID, new Answer.Rejected("busy", "not \"now\"", null));
 		assertThat(outcome.answer().text()).isEqualTo("{\"id\":\"" + ID
 				+ "\",\"outcome\":\"rejected\",\"error\":{\"code\":\"busy\",\"message\":\"not \\\"now\\\"\"}}");
+	}
+
+	@Test
+	void shouldCopyALargePayloadOnce() {
+		Payload large = Allocations.large();
+		assertThat(Allocations.bytesOf(() -> CallOutcome.of(ID, new Answer.Completed(large))))
+			.isLessThan(Allocations.once(large));
+		assertThat(Allocations.bytesOf(() -> CallOutcome.of(ID, new Answer.Rejected("busy", "later", large))))
+			.isLessThan(Allocations.once(large));
 	}
 
 	@Test
