@@ -112,6 +112,15 @@ class ArchitectureTests {
 		.beFreeOfCycles()
 		.allowEmptyShould(true);
 
+	/** It gets its text from the transport, which has checked it. */
+	@ArchTest
+	static final ArchRule onlyTheAgentReceiverDecodesTextWithoutACheckOfUtf8 = noClasses().that()
+		.resideOutsideOfPackages("dev.switchboard.json..", "dev.switchboard.protocol..")
+		.and()
+		.doNotHaveSimpleName("AgentReceiver")
+		.should()
+		.callMethodWhere(target(nameMatching("decodeUtf8FromAgent|parseUtf8")));
+
 	@ArchTest
 	static final ArchRule noEventLoopBlocks = noClasses().that()
 		.resideOutsideOfPackages("dev.switchboard.agent..", "dev.switchboard.simulator..")

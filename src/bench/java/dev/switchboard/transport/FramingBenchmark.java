@@ -39,7 +39,7 @@ public class FramingBenchmark {
 	/** With a reader of its own, as an idle connection has none. */
 	@Benchmark
 	public byte[] read() {
-		Frame frame = new FrameReader(MAX_MESSAGE).next(this.masked.readerIndex(0));
+		RawMessage frame = new FrameReader(MAX_MESSAGE).next(this.masked.readerIndex(0));
 		return Objects.requireNonNull(frame).payload();
 	}
 

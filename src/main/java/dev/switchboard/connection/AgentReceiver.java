@@ -12,13 +12,13 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
 import dev.switchboard.transport.FrameViolationException;
+import dev.switchboard.transport.InboundText;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
@@ -44,7 +44,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	@Override
 	public final void onNext(WebSocketMessage message) {
 		switch (message.getType()) {
-			case TEXT -> receive(message.getPayload());
+			case TEXT -> receive((InboundText) message);
 			case BINARY -> close(DisconnectReason.PROTOCOL_VIOLATION);
 			case PING, PONG -> {
 				// The transport answers, and notes that it heard something.
@@ -52,11 +52,9 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		}
 	}
 
-	private void receive(DataBuffer payload) {
-		byte[] bytes = new byte[payload.readableByteCount()];
-		payload.read(bytes);
+	private void receive(InboundText message) {
 		try {
-			Frame.FromAgent frame = FrameCodec.decodeFromAgent(bytes);
+			Frame.FromAgent frame = FrameCodec.decodeUtf8FromAgent(message.utf8());
 			if (frame != null) {
 				receive(frame);
 			}

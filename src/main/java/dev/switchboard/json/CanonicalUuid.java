@@ -11,9 +11,9 @@ public final class CanonicalUuid {
 	}
 
 	/**
-	 * Reads the canonical form of 36 characters. {@link UUID#fromString} takes others
-	 * too.
-	 * @throws IllegalArgumentException if the text is anything else
+	 * Reads the canonical form of 36 characters, in lower or upper case.
+	 * {@link UUID#fromString} also accepts shorter forms.
+	 * @throws IllegalArgumentException if the text has any other form
 	 */
 	public static UUID parse(String text) {
 		if (!isCanonical(text)) {
@@ -25,10 +25,18 @@ public final class CanonicalUuid {
 	private static boolean isCanonical(String text) {
 		boolean canonical = text.length() == LENGTH;
 		for (int i = 0; canonical && i < LENGTH; i++) {
-			char c = text.charAt(i);
-			canonical = (i == 8 || i == 13 || i == 18 || i == 23) ? c == '-' : c < 0x80 && Character.digit(c, 16) >= 0;
+			canonical = isHyphenAt(i) ? text.charAt(i) == '-' : isHexDigit(text.charAt(i));
 		}
 		return canonical;
+	}
+
+	private static boolean isHyphenAt(int index) {
+		return index == 8 || index == 13 || index == 18 || index == 23;
+	}
+
+	/** Excludes the digits of other scripts, which {@link Character#digit} reads too. */
+	private static boolean isHexDigit(char c) {
+		return c < 0x80 && Character.digit(c, 16) >= 0;
 	}
 
 }

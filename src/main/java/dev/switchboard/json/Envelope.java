@@ -12,10 +12,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one JSON object, found in one pass that checks the whole text and builds
- * no tree: of each member only where its value lies. A member that is asked for must not
- * be there twice; members that nobody asks for are ignored. Every getter throws
- * {@link JsonException} for a member that is missing, twice there, or of the wrong type.
+ * The members of one JSON object. One pass checks the whole text and records where each
+ * member's value lies; it builds no tree. Getters whose name begins with {@code optional}
+ * accept that the member is missing. Every getter throws {@link JsonException} if the
+ * member is there twice or has the wrong type; members without a getter call are ignored.
  * Not thread-safe.
  */
 public final class Envelope {
@@ -32,11 +32,21 @@ public final class Envelope {
 	}
 
 	/**
-	 * Finds the members of an object.
-	 * @throws JsonException if the bytes are not one JSON object, whose values nest at
-	 * most {@value JsonReader#MAX_DEPTH} deep
+	 * Reads an object from bytes of any origin.
+	 * @param json the whole text, which payloads of the envelope share
+	 * @throws JsonException if the bytes are not UTF-8, or not one JSON object whose
+	 * values nest at most {@value JsonReader#MAX_DEPTH} deep
 	 */
 	public static Envelope parse(byte[] json) {
+		Utf8.check(json);
+		return parseUtf8(json);
+	}
+
+	/**
+	 * Reads an object from bytes that are known to be well-formed UTF-8, such as a text
+	 * message that the transport has checked. Otherwise as {@link #parse}.
+	 */
+	public static Envelope parseUtf8(byte[] json) {
 		return parse(json, 0, json.length);
 	}
 
@@ -74,13 +84,13 @@ public final class Envelope {
 		return string(name, require(name));
 	}
 
-	/** The value of a string member, or null where it is missing. */
+	/** The value of a string member; null if it is missing. */
 	public @Nullable String optionalString(String name) {
 		Member member = find(name);
 		return (member != null) ? string(name, member) : null;
 	}
 
-	/** A string member in a UUID's canonical form. */
+	/** The value of a string member that is a UUID in canonical form. */
 	public UUID uuid(String name) {
 		try {
 			return CanonicalUuid.parse(string(name));
@@ -101,7 +111,7 @@ public final class Envelope {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Reported below, as every other wrong type.
+			// Reported below, like any other wrong type.
 		}
 		throw wrongType(name, "an integer");
 	}
@@ -120,7 +130,7 @@ public final class Envelope {
 		return payload(require(name));
 	}
 
-	/** The bytes of a member of any type, or null where it is missing. */
+	/** The bytes of a member of any type; null if it is missing. */
 	public @Nullable Payload optionalPayload(String name) {
 		Member member = find(name);
 		return (member != null) ? payload(member) : null;
@@ -135,7 +145,7 @@ public final class Envelope {
 		return parse(this.bytes, member.start, member.end);
 	}
 
-	/** An object member of which every value is a string; empty where it is missing. */
+	/** An object member whose values are all strings; empty if it is missing. */
 	public Map<String, String> optionalStrings(String name) {
 		if (find(name) == null) {
 			return Map.of();
@@ -153,7 +163,7 @@ public final class Envelope {
 		return strings;
 	}
 
-	/** The names of all members. */
+	/** The names of all members, each once. */
 	public Set<String> names() {
 		return Set.copyOf(this.members.stream().map(Member::name).distinct().toList());
 	}

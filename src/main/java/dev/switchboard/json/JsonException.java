@@ -1,12 +1,14 @@
 package dev.switchboard.json;
 
 /**
- * A message that breaks the protocol: not JSON, or a member missing, twice there, or of
- * the wrong type. The text is fit for the peer that sent it and quotes nothing of it.
+ * A JSON text is malformed, or lacks a member that its reader needs, has it twice or with
+ * the wrong type. The message may be shown to the sender of the text and quotes nothing
+ * of it.
  */
 public final class JsonException extends RuntimeException {
 
 	public JsonException(String message) {
+		// No stack trace: a peer can cause any number of these.
 		super(message, null, false, false);
 	}
 

@@ -3,14 +3,14 @@ package dev.switchboard.json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A cursor over JSON bytes (RFC 8259) that checks everything it passes and builds
- * nothing: values are skipped, and the few strings and integers that an envelope needs
- * are read in place. Every method throws {@link JsonException} at the first byte that is
+ * A cursor over a JSON text (RFC 8259) that checks the text it passes and builds no
+ * objects. The bytes must be well-formed UTF-8, which the reader does not check: see
+ * {@link Utf8#check}. Each method throws {@link JsonException} at the first byte that is
  * wrong. Not thread-safe.
  */
 final class JsonReader {
 
-	/** How deep arrays and objects may nest in a value that is skipped. */
+	/** How deep arrays and objects may nest in a value. */
 	static final int MAX_DEPTH = 512;
 
 	private final byte[] bytes;
@@ -29,7 +29,7 @@ final class JsonReader {
 		return this.position;
 	}
 
-	/** The next byte, or 0 at the end. */
+	/** The next byte; 0 at the end. */
 	byte peek() {
 		return (this.position < this.end) ? this.bytes[this.position] : 0;
 	}
@@ -40,7 +40,7 @@ final class JsonReader {
 		}
 	}
 
-	/** Moves over the byte if it is next. */
+	/** Moves over the byte if it comes next, and says whether it did. */
 	boolean take(char expected) {
 		if (peek() != expected || this.position >= this.end) {
 			return false;
@@ -49,12 +49,14 @@ final class JsonReader {
 		return true;
 	}
 
+	/** Moves over the byte, which must come next. */
 	void expect(char expected) {
 		if (!take(expected)) {
 			throw fail("expected '" + expected + "'");
 		}
 	}
 
+	/** Checks that only white space follows. */
 	void expectEnd() {
 		skipWhitespace();
 		if (this.position != this.end) {
@@ -138,10 +140,7 @@ final class JsonReader {
 			if (b == '\\') {
 				skipEscape();
 			}
-			else if (b < 0) {
-				this.position += Utf8.sequenceLength(this.bytes, this.position, this.end);
-			}
-			else if (b < 0x20) {
+			else if (b >= 0 && b < 0x20) {
 				throw fail("raw control character in a string");
 			}
 			else {
@@ -200,7 +199,11 @@ final class JsonReader {
 		}
 	}
 
-	/** Reads the string in the range, which {@link #skipString} has passed. */
+	/**
+	 * Reads a string.
+	 * @param start its opening quote
+	 * @param end after its closing quote, as {@link #skipString} found it
+	 */
 	static String string(byte[] bytes, int start, int end) {
 		for (int i = start + 1; i < end - 1; i++) {
 			if (bytes[i] == '\\') {
@@ -245,7 +248,7 @@ final class JsonReader {
 		return b == ' ' || b == '\n' || b == '\r' || b == '\t';
 	}
 
-	JsonException fail(String what) {
+	private JsonException fail(String what) {
 		return new JsonException("malformed JSON at byte " + this.position + ": " + what);
 	}
 

@@ -4,14 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A JSON text that passes through as its sender wrote it: a range of somebody's bytes,
- * never parsed into objects. Whoever makes one has checked that it is JSON, or uses
- * {@link #parse}. The bytes are shared, not copied; nobody may change them.
+ * A JSON text that passes through as its sender wrote it: a range of an array, never
+ * parsed into objects. The caller of a constructor or of {@link #of} has checked that the
+ * bytes are JSON; {@link #parse} checks them. The array is shared, not copied, and must
+ * not change afterwards. Immutable and thread-safe.
  */
 public final class Payload {
 
-	/** JSON's {@code null}, the payload of a call that names none. */
-	public static final Payload NULL = new Payload("null".getBytes(StandardCharsets.US_ASCII), 0, 4);
+	/** JSON's {@code null}, the payload of a call that has none. */
+	public static final Payload NULL = of("null".getBytes(StandardCharsets.US_ASCII));
 
 	private final byte[] bytes;
 
@@ -20,15 +21,20 @@ public final class Payload {
 	private final int length;
 
 	/**
-	 * Wraps a text that has been checked.
+	 * Wraps a checked text that is part of an array.
 	 * @param bytes holds the text, in UTF-8
-	 * @param offset where it begins
-	 * @param length its length in bytes
+	 * @param offset the text's first byte
+	 * @param length the text's length in bytes
 	 */
 	public Payload(byte[] bytes, int offset, int length) {
 		this.bytes = bytes;
 		this.offset = offset;
 		this.length = length;
+	}
+
+	/** Wraps a checked text that is the whole array. */
+	public static Payload of(byte[] json) {
+		return new Payload(json, 0, json.length);
 	}
 
 	/** The array that holds the text, from {@link #offset()}. */
@@ -46,11 +52,12 @@ public final class Payload {
 	}
 
 	/**
-	 * Takes a JSON text after checking it.
-	 * @throws JsonException if it is not one RFC 8259 value, nested at most
-	 * {@value JsonReader#MAX_DEPTH} deep
+	 * Checks a JSON text and wraps it, without the white space around it.
+	 * @throws JsonException if the bytes are not UTF-8, or not one RFC 8259 value that
+	 * nests at most {@value JsonReader#MAX_DEPTH} deep
 	 */
 	public static Payload parse(byte[] json) {
+		Utf8.check(json);
 		JsonReader reader = new JsonReader(json, 0, json.length);
 		reader.skipWhitespace();
 		int start = reader.position();
@@ -60,7 +67,7 @@ public final class Payload {
 		return new Payload(json, start, end - start);
 	}
 
-	/** {@link #parse(byte[])} of a string. */
+	/** Checks a JSON text as {@link #parse(byte[])} does, and wraps it. */
 	public static Payload parse(String json) {
 		return parse(json.getBytes(StandardCharsets.UTF_8));
 	}

@@ -1,50 +1,50 @@
 package dev.switchboard.json;
 
-/** Well-formed UTF-8 (RFC 3629 section 4). */
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Checks that bytes are well-formed UTF-8 (RFC 3629 section 4), by the JDK's decoder. The
+ * transport has a check of its own, which goes on from one piece of a message to the
+ * next; the JDK's decoder does not find an error in a character that is not whole yet.
+ */
 final class Utf8 {
+
+	private static final int CHUNK = 512;
 
 	private Utf8() {
 	}
 
 	/**
-	 * The length of the multi-byte sequence at the position.
-	 * @throws JsonException if it is not well-formed
+	 * Checks all bytes.
+	 * @throws JsonException if they are not well-formed
 	 */
-	static int sequenceLength(byte[] bytes, int position, int end) {
-		int lead = bytes[position] & 0xFF;
-		int length = lengthFor(lead);
-		if (length == 0 || position + length > end || !isSecond(lead, bytes[position + 1] & 0xFF)) {
-			throw malformed(position);
+	static void check(byte[] bytes) {
+		if (isAscii(bytes)) {
+			return;
 		}
-		for (int i = 2; i < length; i++) {
-			if ((bytes[position + i] & 0xC0) != 0x80) {
-				throw malformed(position);
-			}
+		CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+		ByteBuffer in = ByteBuffer.wrap(bytes);
+		CharBuffer decoded = CharBuffer.allocate(CHUNK);
+		CoderResult result = decoder.decode(in, decoded, true);
+		while (result.isOverflow()) {
+			result = decoder.decode(in, decoded.clear(), true);
 		}
-		return length;
+		if (result.isError()) {
+			throw new JsonException("malformed UTF-8 at byte " + in.position());
+		}
 	}
 
-	private static int lengthFor(int lead) {
-		if (lead < 0xC2 || lead > 0xF4) {
-			return 0;
+	/** Has no exit within the loop, so that the JIT can vectorize it. */
+	private static boolean isAscii(byte[] bytes) {
+		int all = 0;
+		for (byte b : bytes) {
+			all |= b;
 		}
-		return (lead < 0xE0) ? 2 : (lead < 0xF0) ? 3 : 4;
-	}
-
-	// The second byte also rules out overlong forms, surrogates and what lies past
-	// U+10FFFF.
-	private static boolean isSecond(int lead, int second) {
-		return switch (lead) {
-			case 0xE0 -> second >= 0xA0 && second <= 0xBF;
-			case 0xED -> second >= 0x80 && second <= 0x9F;
-			case 0xF0 -> second >= 0x90 && second <= 0xBF;
-			case 0xF4 -> second >= 0x80 && second <= 0x8F;
-			default -> (second & 0xC0) == 0x80;
-		};
-	}
-
-	private static JsonException malformed(int position) {
-		return new JsonException("malformed UTF-8 at byte " + position);
+		return all >= 0;
 	}
 
 }

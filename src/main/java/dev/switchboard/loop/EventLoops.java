@@ -24,7 +24,7 @@ public final class EventLoops implements LoopResources {
 	private EventLoops(int count) {
 		AtomicInteger number = new AtomicInteger();
 		ThreadFactory threads = (task) -> new LoopThread(task, "event-loop-" + number.incrementAndGet());
-		this.loops = new MultiThreadIoEventLoopGroup(count, threads, LazyInterest.factory());
+		this.loops = new MultiThreadIoEventLoopGroup(count, threads, CoalescedInterest.factory());
 	}
 
 	/**

@@ -7,7 +7,8 @@ import dev.switchboard.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between frames and the bytes of their text messages. Stateless and thread-safe.
+ * Converts between frames and the bytes of their text messages. Stateless and
+ * thread-safe.
  */
 public final class FrameCodec {
 
@@ -15,13 +16,24 @@ public final class FrameCodec {
 	}
 
 	/**
-	 * Reads what an agent sent.
-	 * @param message the whole text message, which the frame's payload goes on sharing
+	 * Reads an agent's frame from bytes of any origin.
+	 * @param message the whole text message, whose array the frame's payload shares
 	 * @return the frame, or null for a type that this version does not know
 	 * @throws JsonException if the message breaks the protocol
 	 */
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
-		Envelope envelope = Envelope.parse(message);
+		return fromAgent(Envelope.parse(message));
+	}
+
+	/**
+	 * Reads an agent's frame from bytes that are known to be well-formed UTF-8, such as a
+	 * text message that the transport has checked. Otherwise as {@link #decodeFromAgent}.
+	 */
+	public static Frame.@Nullable FromAgent decodeUtf8FromAgent(byte[] message) {
+		return fromAgent(Envelope.parseUtf8(message));
+	}
+
+	private static Frame.@Nullable FromAgent fromAgent(Envelope envelope) {
 		return switch (envelope.string("type")) {
 			case "result" -> new Frame.Result(answeredCall(envelope), envelope.payload("payload"));
 			case "error" -> new Frame.Error(answeredCall(envelope), envelope.string("code"), envelope.string("message"),
@@ -39,8 +51,8 @@ public final class FrameCodec {
 	}
 
 	/**
-	 * Reads what a gateway sent.
-	 * @param message the whole text message, which the frame's payload goes on sharing
+	 * Reads a gateway's frame from bytes of any origin.
+	 * @param message the whole text message, whose array the frame's payload shares
 	 * @return the frame, or null for a type that this version does not know
 	 * @throws JsonException if the message breaks the protocol
 	 */
@@ -67,9 +79,8 @@ public final class FrameCodec {
 				reconnect.integer("maxMillis"));
 	}
 
-	// An id that is no UUID names no call: what comes under it is dropped as any other
-	// that
-	// nobody waits for.
+	// An id that is not a UUID belongs to no call, so the frame is dropped like any other
+	// frame for a call that is not pending.
 	private static CallId answeredCall(Envelope envelope) {
 		try {
 			return CallId.parse(envelope.string("id"));
@@ -84,8 +95,8 @@ public final class FrameCodec {
 	}
 
 	/**
-	 * Writes a frame without white space outside its payload: {@code type} first, then
-	 * {@code id}, {@code payload} last and byte for byte.
+	 * Writes a frame. {@code type} comes first, {@code id} second, {@code payload} last
+	 * and byte for byte; outside the payload there is no white space.
 	 */
 	public static byte[] encode(Frame frame) {
 		return switch (frame) {
@@ -114,7 +125,8 @@ public final class FrameCodec {
 	}
 
 	/**
-	 * Writes what {@link #encode} does before the payload, which a closing brace follows.
+	 * Writes a frame as {@link #encode} does, but without the payload and the closing
+	 * brace after it.
 	 */
 	public static byte[] encodeHead(Frame.FromCaller frame) {
 		return head(frame).beforePayload();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
-import dev.switchboard.loop.ExactInterest;
+import dev.switchboard.loop.DirectInterest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -26,7 +26,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * a buffer that all sockets of the loop share, and has one of its own only between a
  * write and the flush, or while the peer is slow.
  */
-final class DetachedSocket implements Wire, EpollIoHandle, ExactInterest, Runnable {
+final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runnable {
 
 	private static final int READ_SIZE = 64 << 10;
 

@@ -9,9 +9,10 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  * what runs there needs no locks against them.
  * <ul>
  * <li>{@link #receive()} has one subscriber. It gets TEXT, BINARY and PONG messages on
- * heap buffers that need no release, completes when the session begins to close, and ends
- * with a {@link FrameViolationException} when the peer broke RFC 6455. Without demand
- * nothing is read. Cancelling it discards what comes.
+ * heap buffers that need no release; a TEXT message is an {@link InboundText}. It
+ * completes when the session begins to close, and ends with a
+ * {@link FrameViolationException} when the peer broke RFC 6455. Without demand nothing is
+ * read. Cancelling it discards what comes.
  * <li>{@link #send} has one publisher, which is asked for a message only when the socket
  * takes more, so what the publisher still holds was never written. Its completion closes
  * the session with 1000, its error with 1011. The returned {@code Mono} ends when the

@@ -26,9 +26,9 @@ final class FrameReader {
 	/** Payload bytes of the current frame still to come; -1 between frames. */
 	private long remaining = -1;
 
-	private @Nullable Payload message;
+	private @Nullable PayloadBuffer message;
 
-	private @Nullable Payload control;
+	private @Nullable PayloadBuffer control;
 
 	private @Nullable Utf8Validator utf8;
 
@@ -49,15 +49,15 @@ final class FrameReader {
 	 * @throws FrameViolationException if the bytes are not what RFC 6455 allows; what may
 	 * follow is to {@link #skip()}
 	 */
-	@Nullable Frame next(ByteBuf in) {
+	@Nullable RawMessage next(ByteBuf in) {
 		while (this.remaining >= 0 || readHeader(in)) {
 			readPayload(in);
 			if (this.remaining > 0) {
 				return null;
 			}
-			Frame frame = endFrame();
-			if (frame != null) {
-				return frame;
+			RawMessage message = endFrame();
+			if (message != null) {
+				return message;
 			}
 		}
 		return null;
@@ -92,7 +92,7 @@ final class FrameReader {
 
 	private void beginFrame(ByteBuf in) {
 		if (this.header.isControl()) {
-			this.control = new Payload();
+			this.control = new PayloadBuffer();
 			return;
 		}
 		boolean continues = this.header.opcode() == Opcode.CONTINUATION;
@@ -100,7 +100,7 @@ final class FrameReader {
 			throw protocolError(continues ? "Nothing to continue" : "Message is not finished");
 		}
 		if (this.message == null) {
-			this.message = new Payload();
+			this.message = new PayloadBuffer();
 			this.opcode = this.header.opcode();
 			this.utf8 = (this.opcode == Opcode.TEXT) ? new Utf8Validator() : null;
 		}
@@ -135,29 +135,29 @@ final class FrameReader {
 		return Integer.rotateLeft(this.header.maskingKey(), 8 * (((int) this.header.length() - rest) & 3));
 	}
 
-	private @Nullable Frame endFrame() {
+	private @Nullable RawMessage endFrame() {
 		int code = this.header.opcode();
 		boolean last = this.header.isFinal();
 		this.remaining = -1;
 		this.header.clear();
 		if (this.skipping) {
-			return (code == Opcode.CLOSE) ? new Frame(code, NONE) : null;
+			return (code == Opcode.CLOSE) ? new RawMessage(code, NONE) : null;
 		}
 		if (this.control != null) {
-			Frame frame = new Frame(code, this.control.bytes());
+			RawMessage control = new RawMessage(code, this.control.bytes());
 			this.control = null;
-			return frame;
+			return control;
 		}
 		return last ? endMessage() : null;
 	}
 
-	private Frame endMessage() {
-		Payload whole = Objects.requireNonNull(this.message);
+	private RawMessage endMessage() {
+		PayloadBuffer whole = Objects.requireNonNull(this.message);
 		if (this.utf8 != null && !this.utf8.isComplete()) {
 			throw badData("Text ends within a character");
 		}
 		this.message = null;
-		return new Frame(this.opcode, whole.bytes());
+		return new RawMessage(this.opcode, whole.bytes());
 	}
 
 }

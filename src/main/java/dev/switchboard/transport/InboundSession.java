@@ -170,14 +170,14 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 
 	private void readFrame(ByteBuf in) {
 		try {
-			Frame frame = reader().next(in);
-			if (frame == null) {
+			RawMessage message = reader().next(in);
+			if (message == null) {
 				return;
 			}
-			switch (frame.opcode()) {
-				case Opcode.PING -> onPing(frame.payload());
-				case Opcode.CLOSE -> onClose(frame.payload());
-				default -> deliver(frame);
+			switch (message.opcode()) {
+				case Opcode.PING -> onPing(message.payload());
+				case Opcode.CLOSE -> onClose(message.payload());
+				default -> deliver(message);
 			}
 		}
 		catch (FrameViolationException ex) {
@@ -185,12 +185,12 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 		}
 	}
 
-	private void deliver(Frame frame) {
+	private void deliver(RawMessage message) {
 		if (this.demand != Integer.MAX_VALUE) {
 			this.demand--;
 		}
 		if (this.receiver != null) {
-			this.receiver.onNext(new WebSocketMessage(Opcode.typeOf(frame.opcode()), BUFFERS.wrap(frame.payload())));
+			this.receiver.onNext(message.toWebSocketMessage());
 		}
 	}
 

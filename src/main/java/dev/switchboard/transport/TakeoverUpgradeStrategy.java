@@ -68,7 +68,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 	public Mono<Void> upgrade(ServerWebExchange exchange, WebSocketHandler handler, @Nullable String subProtocol,
 			Supplier<HandshakeInfo> handshakeInfoFactory) {
 		return Mono.defer(() -> {
-			byte[] answer = Handshake.response(key(exchange), subProtocol);
+			byte[] answer = OpeningHandshake.response(key(exchange), subProtocol);
 			HandshakeInfo handshake = handshakeInfoFactory.get();
 			ServerHttpResponse response = exchange.getResponse();
 			response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
@@ -85,7 +85,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 		if (!HttpVersion.HTTP_1_1.equals(request.version())) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "WebSocket takes HTTP/1.1 here");
 		}
-		return Handshake.key(exchange.getRequest().getHeaders());
+		return OpeningHandshake.key(exchange.getRequest().getHeaders());
 	}
 
 	private void takeOver(Channel channel, byte[] answer, WebSocketHandler handler, HandshakeInfo handshake,

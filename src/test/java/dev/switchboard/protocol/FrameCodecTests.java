@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import dev.switchboard.json.Allocations;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
 
@@ -120,6 +121,32 @@ public class FrameCodecTests {
 		byte[] message = utf8("{\"type\":\"result\",\"id\":\"" + ID + "\",\"payload\":[1]}");
 		assertThat(FrameCodec.decodeFromAgent(message)).isInstanceOfSatisfying(Frame.Result.class,
 				(result) -> assertThat(result.payload().bytes()).isSameAs(message));
+	}
+
+	@Test
+	void shouldTakeTextWhoseUtf8IsKnownWithoutCheckingItAgain() {
+		byte[] message = utf8("{\"type\":\"result\",\"id\":\"" + ID + "\",\"payload\":\"\u00e9\"}");
+		assertThat(FrameCodec.decodeUtf8FromAgent(message)).isEqualTo(FrameCodec.decodeFromAgent(message));
+		message[message.length - 3] = '?'; // the transport lets no such text pass
+		assertThat(FrameCodec.decodeUtf8FromAgent(message)).isInstanceOfSatisfying(Frame.Result.class,
+				(result) -> assertThat(result.payload().bytes()).isSameAs(message));
+		assertThatExceptionOfType(JsonException.class).isThrownBy(() -> FrameCodec.decodeFromAgent(message));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"type\":\"ack\",\"id\":\"1\"", "{\"type\":\"ack\",\"id\":\"\u0001\"}",
+			"{\u00e9\"type\":\"hello\"}", "{\"type\":\"\\\u00e9\"}", "{\"type\":\"\\u00\u00e9\"}" })
+	void shouldCheckTheJsonOfTextWhoseUtf8IsKnown(String message) {
+		assertThatExceptionOfType(JsonException.class).isThrownBy(() -> FrameCodec.decodeUtf8FromAgent(utf8(message)));
+	}
+
+	@Test
+	void shouldCopyALargePayloadOnceIntoItsFrame() {
+		Payload large = Allocations.large();
+		assertThat(Allocations.bytesOf(() -> FrameCodec.encode(new Frame.Result(CALL, large))))
+			.isLessThan(Allocations.once(large));
+		assertThat(Allocations.bytesOf(() -> FrameCodec.encode(new Frame.Call(CALL, "m", 1, null, large))))
+			.isLessThan(Allocations.once(large));
 	}
 
 	@ParameterizedTest

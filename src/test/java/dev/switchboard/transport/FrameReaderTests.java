@@ -38,7 +38,7 @@ class FrameReaderTests {
 	void shouldReadAMessageOfAnyLength(int length) {
 		byte[] payload = new byte[length];
 		new Random(length).nextBytes(payload);
-		List<Frame> frames = read(frame(Opcode.BINARY, payload));
+		List<RawMessage> frames = read(frame(Opcode.BINARY, payload));
 		assertThat(frames).hasSize(1);
 		assertThat(frames.getFirst().opcode()).isEqualTo(Opcode.BINARY);
 		assertThat(frames.getFirst().payload()).isEqualTo(payload);
@@ -47,7 +47,7 @@ class FrameReaderTests {
 
 	@Test
 	void shouldJoinFragmentsWithControlFramesBetween() {
-		List<Frame> frames = read(new ClientFrames().add(Opcode.TEXT, "one ")
+		List<RawMessage> frames = read(new ClientFrames().add(Opcode.TEXT, "one ")
 			.add(FINAL | Opcode.PING, "ping")
 			.add(Opcode.CONTINUATION, "")
 			.add(Opcode.CONTINUATION, "two ")
@@ -64,7 +64,7 @@ class FrameReaderTests {
 			fragments.add(Opcode.CONTINUATION, new byte[i]);
 		}
 		byte[] bytes = fragments.add(FINAL | Opcode.CONTINUATION, new byte[3]).bytes();
-		List<Frame> frames = new ArrayList<>();
+		List<RawMessage> frames = new ArrayList<>();
 		for (byte octet : bytes) {
 			frames.addAll(read(bytes(octet)));
 		}
@@ -161,7 +161,7 @@ class FrameReaderTests {
 	@Test
 	void shouldHoldNothingForAHeaderAlone() {
 		assertThat(read(header(FINAL | Opcode.BINARY, MAX))).isEmpty();
-		Payload payload = new Payload();
+		PayloadBuffer payload = new PayloadBuffer();
 		payload.append(Unpooled.wrappedBuffer(new byte[100]), 100, MAX, 0);
 		assertThat(payload.bytes()).hasSize(100);
 	}
@@ -185,6 +185,15 @@ class FrameReaderTests {
 	}
 
 	@Test
+	void shouldHandOnTextInTheArrayItWasReadInto() {
+		RawMessage message = read(ClientFrames.text("w\u00F6rld")).getFirst();
+		assertThat(message.toWebSocketMessage()).isInstanceOfSatisfying(InboundText.class, (text) -> {
+			assertThat(text.utf8()).isSameAs(message.payload());
+			assertThat(text.getPayloadAsText()).isEqualTo("w\u00F6rld");
+		});
+	}
+
+	@Test
 	void shouldLetBinaryMessagesBeAnything() {
 		assertThat(read(frame(Opcode.BINARY, bytes(0xFF, 0xC0)))).hasSize(1);
 	}
@@ -198,17 +207,17 @@ class FrameReaderTests {
 			.bytes());
 		assertThatExceptionOfType(FrameViolationException.class).isThrownBy(() -> this.reader.next(in));
 		this.reader.skip();
-		List<Frame> frames = read(this.reader, in);
+		List<RawMessage> frames = read(this.reader, in);
 		assertThat(describe(frames)).containsExactly("8:");
 	}
 
-	private List<Frame> read(byte[] bytes) {
+	private List<RawMessage> read(byte[] bytes) {
 		return read(this.reader, Unpooled.wrappedBuffer(bytes));
 	}
 
-	private static List<Frame> read(FrameReader reader, ByteBuf in) {
-		List<Frame> frames = new ArrayList<>();
-		for (Frame frame = reader.next(in); frame != null; frame = reader.next(in)) {
+	private static List<RawMessage> read(FrameReader reader, ByteBuf in) {
+		List<RawMessage> frames = new ArrayList<>();
+		for (RawMessage frame = reader.next(in); frame != null; frame = reader.next(in)) {
 			frames.add(frame);
 		}
 		assertThat(in.isReadable()).isFalse();
@@ -223,7 +232,7 @@ class FrameReaderTests {
 			for (int from = 0; from < stream.length;) {
 				int length = Math.min(stream.length - from, (max < stream.length) ? 1 + random.nextInt(max) : max);
 				ByteBuf piece = Unpooled.wrappedBuffer(stream, from, length);
-				for (Frame frame = reader.next(piece); frame != null; frame = reader.next(piece)) {
+				for (RawMessage frame = reader.next(piece); frame != null; frame = reader.next(piece)) {
 					outcome.add(frame.opcode() + ":" + HexFormat.of().formatHex(frame.payload()));
 				}
 				assertThat(piece.isReadable()).isFalse();
@@ -265,7 +274,7 @@ class FrameReaderTests {
 		return bytes;
 	}
 
-	private static List<String> describe(List<Frame> frames) {
+	private static List<String> describe(List<RawMessage> frames) {
 		return frames.stream()
 			.map((frame) -> frame.opcode() + ":" + new String(frame.payload(), StandardCharsets.UTF_8))
 			.toList();

@@ -4,14 +4,18 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -272,10 +276,38 @@ class SessionTests {
 	}
 
 	@Test
+	void shouldDeliverOnlyTextThatIsUtf8() throws Exception {
+		List<WebSocketMessage> received = new CopyOnWriteArrayList<>();
+		WebSocketServer server = serve((session) -> {
+			session.receive().subscribe(received::add);
+			return session.send(Flux.never());
+		});
+		byte[] cut = Arrays.copyOf(ClientFrames.utf8("cut \u20AC"), 6);
+		TestClient client = connect(server).send(text("w\u00F6rld")).send(frame(Opcode.TEXT, cut));
+		assertThat(client.readClose()).isEqualTo(1007);
+		assertThat(received).singleElement()
+			.isInstanceOfSatisfying(InboundText.class,
+					(text) -> assertThat(text.utf8()).isEqualTo(ClientFrames.utf8("w\u00F6rld")));
+	}
+
+	@Test
+	void shouldShareTheReceivedArrayWithTheFramesPayload() throws Exception {
+		CompletableFuture<WebSocketMessage> received = new CompletableFuture<>();
+		WebSocketServer server = serve((session) -> {
+			session.receive().subscribe(received::complete);
+			return session.send(Flux.never());
+		});
+		connect(server).send(text("{\"type\":\"event\",\"id\":\"1\",\"subject\":\"s\",\"payload\":[1]}"));
+		byte[] array = ((InboundText) received.get(10, TimeUnit.SECONDS)).utf8();
+		assertThat(FrameCodec.decodeUtf8FromAgent(array)).isInstanceOfSatisfying(Frame.Event.class,
+				(event) -> assertThat(event.payload().bytes()).isSameAs(array));
+	}
+
+	@Test
 	void shouldAnswerPings() throws Exception {
 		TestClient client = connect(serve(SessionTests::echo));
 		client.send(frame(Opcode.PING, ClientFrames.utf8("are you there?")));
-		Frame pong = client.read();
+		RawMessage pong = client.read();
 		assertThat(pong.opcode()).isEqualTo(Opcode.PONG);
 		assertThat(pong.payload()).isEqualTo(ClientFrames.utf8("are you there?"));
 	}
@@ -289,7 +321,7 @@ class SessionTests {
 				.concatWith(Flux.never()));
 		});
 		TestClient client = connect(server);
-		Frame ping = client.read();
+		RawMessage ping = client.read();
 		assertThat(ping.opcode()).isEqualTo(Opcode.PING);
 		client.send(frame(Opcode.PONG, ping.payload()));
 		assertThat(received).succeedsWithin(Duration.ofSeconds(10))
@@ -313,7 +345,7 @@ class SessionTests {
 		client.send(pings.bytes()).send(text("done"));
 		assertThat(done).succeedsWithin(Duration.ofSeconds(10));
 		List<String> pongs = new ArrayList<>();
-		for (Frame frame = client.read(); frame.opcode() != Opcode.CLOSE; frame = client.read()) {
+		for (RawMessage frame = client.read(); frame.opcode() != Opcode.CLOSE; frame = client.read()) {
 			if (frame.opcode() == Opcode.PONG) {
 				pongs.add(new String(frame.payload(), StandardCharsets.UTF_8));
 			}

@@ -53,24 +53,24 @@ final class TestClient implements AutoCloseable {
 	}
 
 	/** The next frame; fails at the end of the stream. */
-	Frame read() throws IOException {
+	RawMessage read() throws IOException {
 		int first = this.in.readUnsignedByte();
 		assertThat(first & 0x70).as("reserved bits").isZero();
 		int length = this.in.readUnsignedByte();
 		assertThat(length).as("unmasked").isLessThan(128);
 		long size = (length < 126) ? length : (length == 126) ? this.in.readUnsignedShort() : this.in.readLong();
-		return new Frame(first & 0x0F, this.in.readNBytes((int) size));
+		return new RawMessage(first & 0x0F, this.in.readNBytes((int) size));
 	}
 
 	String readText() throws IOException {
-		Frame frame = read();
+		RawMessage frame = read();
 		assertThat(frame.opcode()).isEqualTo(Opcode.TEXT);
 		return new String(frame.payload(), StandardCharsets.UTF_8);
 	}
 
 	/** The code of a Close frame that must come next, 0 if it has none. */
 	int readClose() throws IOException {
-		Frame frame = read();
+		RawMessage frame = read();
 		assertThat(frame.opcode()).isEqualTo(Opcode.CLOSE);
 		byte[] payload = frame.payload();
 		return (payload.length == 0) ? 0 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);

@@ -2,8 +2,8 @@ package dev.switchboard.loop;
 
 /**
  * Marks a Netty {@code IoHandle} that submits its interest only when that changes, so
- * that {@link LazyInterest} has nothing to coalesce.
+ * that {@link CoalescedInterest} has nothing to coalesce.
  */
-public interface ExactInterest {
+public interface DirectInterest {
 
 }

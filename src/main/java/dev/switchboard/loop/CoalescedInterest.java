@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * for every request that has a body, which were two system calls; so it is none. Used on
  * its event loop, but for {@link #wakeup}.
  */
-final class LazyInterest implements IoHandler {
+final class CoalescedInterest implements IoHandler {
 
-	private static final Logger LOG = LoggerFactory.getLogger(LazyInterest.class);
+	private static final Logger LOG = LoggerFactory.getLogger(CoalescedInterest.class);
 
 	private final IoHandler epoll;
 
@@ -31,14 +31,14 @@ final class LazyInterest implements IoHandler {
 
 	private final List<Registration> changed = new ArrayList<>();
 
-	LazyInterest(IoHandler epoll, ThreadAwareExecutor loop) {
+	CoalescedInterest(IoHandler epoll, ThreadAwareExecutor loop) {
 		this.epoll = epoll;
 		this.loop = loop;
 	}
 
 	static IoHandlerFactory factory() {
 		IoHandlerFactory epoll = EpollIoHandler.newFactory();
-		return (loop) -> new LazyInterest(epoll.newHandler(loop), loop);
+		return (loop) -> new CoalescedInterest(epoll.newHandler(loop), loop);
 	}
 
 	@Override
@@ -59,7 +59,7 @@ final class LazyInterest implements IoHandler {
 	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {
 		IoRegistration registration = this.epoll.register(handle);
-		return (handle instanceof ExactInterest) ? registration : new Registration(registration);
+		return (handle instanceof DirectInterest) ? registration : new Registration(registration);
 	}
 
 	@Override
@@ -105,14 +105,14 @@ final class LazyInterest implements IoHandler {
 
 		@Override
 		public long submit(IoOps ops) {
-			if (!LazyInterest.this.loop.isExecutorThread(Thread.currentThread())) {
-				LazyInterest.this.loop.execute(() -> submit(ops));
+			if (!CoalescedInterest.this.loop.isExecutorThread(Thread.currentThread())) {
+				CoalescedInterest.this.loop.execute(() -> submit(ops));
 			}
 			else if (isValid()) {
 				this.wanted = ops;
 				if (!this.queued) {
 					this.queued = true;
-					LazyInterest.this.changed.add(this);
+					CoalescedInterest.this.changed.add(this);
 				}
 			}
 			return 0;

@@ -17,7 +17,7 @@ import org.springframework.web.server.ResponseStatusException;
  * The opening handshake, as far as Spring leaves it to a transport (RFC 6455 section
  * 4.2).
  */
-final class Handshake {
+final class OpeningHandshake {
 
 	private static final String VERSION = "13";
 
@@ -27,7 +27,7 @@ final class Handshake {
 
 	private static final int KEY_TEXT_LENGTH = 24;
 
-	private Handshake() {
+	private OpeningHandshake() {
 	}
 
 	/**

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the opening handshake (RFC 6455 section 4.2) by
  * {@link TakeoverUpgradeStrategy}.
  */
-class HandshakeTests {
+class OpeningHandshakeTests {
 
 	private final WebSocketServer server = new WebSocketServer(WebSocketServer.Kind.EPOLL, new TransportSettings(1024),
 			new Speaking("chat"));

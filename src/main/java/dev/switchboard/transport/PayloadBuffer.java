@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
  * The payload of a message or control frame while it arrives. It takes room for the bytes
  * that came, not for those that were announced, and in the end has exactly the message's.
  */
-final class Payload {
+final class PayloadBuffer {
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 

@@ -29,12 +29,12 @@ import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests for {@link LazyInterest}. */
-class LazyInterestTests {
+/** Tests for {@link CoalescedInterest}. */
+class CoalescedInterestTests {
 
 	private final Recorder epoll = new Recorder();
 
-	private final LazyInterest loop = new LazyInterest(this.epoll, new CallingThread());
+	private final CoalescedInterest loop = new CoalescedInterest(this.epoll, new CallingThread());
 
 	@Test
 	void shouldTellEpollOfTheLastWishOfATurnOnly() throws Exception {
