@@ -49,9 +49,9 @@ class ArchitectureTests {
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
-				"routing", "security");
+				"routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
-		room("security", "time", "json", "protocol", "problem", "connection", "handshake");
+		room("security", "time", "json", "protocol", "problem", "connection", "handshake", "forwarding");
 		room("dev", "time", "json", "protocol", "problem", "connection", "handshake", "security", "agent");
 		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
 				"call", "security");

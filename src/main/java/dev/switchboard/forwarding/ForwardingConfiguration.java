@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,22 +11,28 @@ import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.routing.NodeQuestion;
-import dev.switchboard.security.SecuritySettings;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import reactor.netty.resources.LoopResources;
 
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/** Wires both ends of forwarding. */
+/** Wires the requests between nodes, from and to this one. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ForwardingSettings.class)
 class ForwardingConfiguration {
-
-	private static final String SECRET = "switchboard.forwarding.secret";
 
 	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
-	/** What a call has on top of the frame that it becomes. */
+	/** By how much a request may exceed the agent's frame that it becomes. */
 	private static final int SLACK = 32 * 1024;
 
 	@Bean
@@ -33,21 +40,30 @@ class ForwardingConfiguration {
 		return new ForwardingMetrics(registry);
 	}
 
-	@Bean
-	Peers peers(ForwardingSettings settings, ReactorResourceFactory resources, ForwardingMetrics metrics) {
-		return new Peers(settings, resources.getLoopResources(), metrics);
+	@Bean(destroyMethod = "close")
+	AddressResolverGroup<InetSocketAddress> nodeResolver(ReactorResourceFactory resources) {
+		LoopResources loops = resources.getLoopResources();
+		return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+			.datagramChannelType(loops.onChannelClass(DatagramChannel.class, loops.onClient(true))));
 	}
 
 	@Bean
-	PeerForwarder nodeForwarder(Peers peers) {
+	Peers peers(ForwardingSettings settings, ReactorResourceFactory resources,
+			AddressResolverGroup<InetSocketAddress> resolver, ForwardingMetrics metrics, TimeSource time) {
+		return new Peers(settings, resources.getLoopResources(), resolver, metrics, time);
+	}
+
+	@Bean
+	PeerForwarder peerForwarder(Peers peers) {
 		return new PeerForwarder(peers);
 	}
 
 	@Bean
-	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, AgentDirectory directory) {
+	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, AgentDirectory directory, Chance chance) {
 		SupersedeNotices notices = new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT),
 				(node, agents) -> peers.send(node, new PeerRequest<>(SupersedeNotices.KIND, null, NOTICE_LIMIT,
-						(_) -> agents.message(), (_) -> null)));
+						(_) -> agents.message(), (_) -> null)),
+				chance);
 		directory.onDisplaced(notices::add);
 		return notices;
 	}
@@ -55,15 +71,15 @@ class ForwardingConfiguration {
 	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
-			SecuritySettings security, DatabaseSettings database) {
-		boolean guarded = settings.secret() != null || security.mode() == SecuritySettings.Mode.DEV;
-		if (!guarded && database.isShared()) {
+			SecretPolicy secrets, DatabaseSettings database, TimeSource time) {
+		boolean mayListen = settings.secret() != null || !secrets.required();
+		if (!mayListen && database.isShared()) {
 			throw new SettingsRefusedException(
 					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
-					"Set " + SECRET + ", the same for all nodes");
+					"Set switchboard.forwarding.secret, the same for all nodes");
 		}
-		return new ForwardingServer(settings, guarded, RequestHandlers.of(registry, questions),
-				connections.maxFrameBytes() + SLACK, resources.getLoopResources());
+		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, questions),
+				connections.maxFrameBytes() + SLACK, resources.getLoopResources(), time);
 	}
 
 }

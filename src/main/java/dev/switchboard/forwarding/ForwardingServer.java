@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.switchboard.node.Membership;
+import dev.switchboard.time.TimeSource;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -16,7 +18,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.AsciiString;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +26,19 @@ import reactor.netty.resources.LoopResources;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The forwarding port, on the event loops that agents and callers are on. It is there
- * before the node is in the directory, and for as long.
+ * The port where other nodes send their requests, on the event loops that all listeners
+ * share. It is open while the node is in the directory. Thread-safe.
  */
 public final class ForwardingServer implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
 
-	/** A node whose machine is gone is noticed so, since an idle one is never pinged. */
+	/** Detects that a node's machine is gone; idle connections carry no pings. */
 	private static final int KEEPALIVE_SECONDS = 30;
 
 	private final ForwardingSettings settings;
 
-	private final boolean guarded;
+	private final boolean mayListen;
 
 	private final NodeSecret secret;
 
@@ -47,32 +48,40 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final LoopResources loops;
 
-	private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+	private final TimeSource time;
+
+	private final ChannelGroup peers;
 
 	private volatile @Nullable Channel listening;
 
 	/**
-	 * @param guarded whether it may listen: others are kept from it
-	 * @param bodyLimit the longest request
+	 * @param mayListen whether it may open the port
+	 * @param handlers the handlers by the kinds of their requests
+	 * @param bodyLimit the limit on a request's body in bytes
 	 */
-	ForwardingServer(ForwardingSettings settings, boolean guarded, Map<String, RequestHandler> handlers, int bodyLimit,
-			LoopResources loops) {
+	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers, int bodyLimit,
+			LoopResources loops, TimeSource time) {
 		this.settings = settings;
-		this.guarded = guarded;
+		this.mayListen = mayListen;
 		this.secret = new NodeSecret(settings.secret());
 		handlers.forEach((kind, handler) -> this.handlers.put(Http2Dialect.path(kind), handler));
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
+		this.time = time;
+		this.peers = new DefaultChannelGroup(loops.onServer(true).next(), true);
 	}
 
+	/** Waits for the port: one that is in use has to fail the node's start. */
 	@Override
 	public void start() {
-		if (this.guarded) {
-			listen();
+		if (this.mayListen) {
+			listen().syncUninterruptibly();
+			logger.info("Other nodes reach this one at port {}", port());
 		}
 	}
 
-	private void listen() {
+	/** Begins to listen, without blocking. */
+	ChannelFuture listen() {
 		EventLoopGroup group = this.loops.onServer(true);
 		Class<? extends ServerSocketChannel> type = this.loops.onChannelClass(ServerSocketChannel.class, group);
 		ServerBootstrap bootstrap = new ServerBootstrap().group(this.loops.onServerSelect(true), group)
@@ -86,8 +95,9 @@ public final class ForwardingServer implements SmartLifecycle {
 				.childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / 3)
 				.childOption(EpollChannelOption.TCP_KEEPCNT, 3);
 		}
-		this.listening = bootstrap.bind(address()).syncUninterruptibly().channel();
-		logger.info("Other nodes reach this one at port {}", port());
+		ChannelFuture bound = bootstrap.bind(address());
+		this.listening = bound.channel();
+		return bound;
 	}
 
 	private InetSocketAddress address() {
@@ -103,12 +113,13 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	/** The port that it listens on; 0 while it does not. */
 	int port() {
-		Channel bound = this.listening;
-		return (bound != null) ? ((InetSocketAddress) bound.localAddress()).getPort() : 0;
+		Channel channel = this.listening;
+		return (channel != null && channel.localAddress() instanceof InetSocketAddress bound) ? bound.getPort() : 0;
 	}
 
 	/**
-	 * Closes, so that what waits for other nodes is let go before the event loops are.
+	 * Closes all connections, and so ends the requests of other nodes, before the event
+	 * loops stop.
 	 */
 	@Override
 	public void stop(Runnable stopped) {
@@ -142,9 +153,9 @@ public final class ForwardingServer implements SmartLifecycle {
 		@Override
 		protected void initChannel(Channel channel) {
 			ForwardingServer.this.peers.add(channel);
-			new ServerStreams(ForwardingServer.this.handlers, ForwardingServer.this.secret,
-					ForwardingServer.this.bodyLimit)
-				.addTo(channel.pipeline());
+			new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers, ForwardingServer.this.secret,
+					ForwardingServer.this.bodyLimit, ForwardingServer.this.time);
+			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);
 		}
 
 	}

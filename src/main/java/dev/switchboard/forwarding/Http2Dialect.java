@@ -4,8 +4,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -16,27 +18,33 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What both ends of a connection between nodes agree on: HTTP/2 in clear text with prior
- * knowledge (RFC 9113 section 3.3). A request is one message; an answer is any number of
- * messages, each after its length in four bytes, or a failure.
+ * knowledge (RFC 9113 section 3.3). A request's body is one message. An answer's body is
+ * any number of messages, each after its length in four bytes. A failure is a header of
+ * the answer, before or after its body.
  */
 final class Http2Dialect {
 
-	/** The agent that a request is about, as {@code tenant/agent}. */
+	/** Closes a channel whose socket has failed. */
+	static final ChannelHandler CLOSE_ON_FAILURE = new CloseOnFailure();
+
+	/** Request header: the agent that it is about, as {@code tenant/agent}. */
 	static final AsciiString AGENT = AsciiString.cached("agent");
 
-	/** The milliseconds that the requester still waits. */
+	/** Request header: how many milliseconds the requester still waits. */
 	static final AsciiString TIME_LEFT = AsciiString.cached("time-left");
 
-	/** Of an answer: why there is none, or no more of it. */
+	/** Answer header: why there is no answer, or no more of it. */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
 
-	/** Of an answer 404: the newest epoch of the agent that the node knows. */
+	/** Header of an answer 404: the epoch of the agent's connection that is closing. */
 	static final AsciiString EPOCH = AsciiString.cached("epoch");
 
-	/** Of an answer: the microseconds that it took. */
+	/** Answer header: the microseconds that the answer took. */
 	static final AsciiString TOOK = AsciiString.cached("took");
 
 	static final AsciiString OK = AsciiString.cached("200");
@@ -47,6 +55,9 @@ final class Http2Dialect {
 
 	static final AsciiString NOT_HERE = AsciiString.cached("404");
 
+	private static final Logger logger = LoggerFactory.getLogger(Http2Dialect.class);
+
+	/** Headers whose values differ in every message. */
 	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK);
 
 	private static final int STREAM_WINDOW = 1024 * 1024;
@@ -66,8 +77,8 @@ final class Http2Dialect {
 	}
 
 	/**
-	 * One end of a connection. What comes is taken at once, so that no stream holds up
-	 * another; what differs in every message is not put into the peer's header table.
+	 * Makes one end of a connection. Data is taken at once, so that no stream holds up
+	 * another. Headers that differ in every message stay out of the peer's header table.
 	 */
 	static Http2ConnectionHandler handler(boolean server, Http2FrameListener frames, Http2Connection.Listener streams) {
 		Http2Connection connection = new DefaultHttp2Connection(server);
@@ -88,17 +99,24 @@ final class Http2Dialect {
 			.build();
 	}
 
-	/** Lets more be under way to here than HTTP/2's 64 kB on all streams together. */
-	static void widen(Http2ConnectionHandler handler) throws Http2Exception {
+	/** Raises a connection's window from HTTP/2's 64 kB. */
+	static void widenWindow(Http2ConnectionHandler handler) throws Http2Exception {
 		Http2Connection connection = handler.connection();
 		connection.local()
 			.flowController()
 			.incrementWindowSize(connection.connectionStream(), CONNECTION_WINDOW - 65_535);
 	}
 
-	/** A message as an answer carries it. */
-	static ByteBuf message(ChannelHandlerContext context, byte[] message) {
-		return context.alloc().ioBuffer(Integer.BYTES + message.length).writeInt(message.length).writeBytes(message);
+	/** Ends a pipeline: closes the channel when its socket fails. */
+	@Sharable
+	private static final class CloseOnFailure extends ChannelInboundHandlerAdapter {
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+			logger.debug("{} failed", ctx.channel(), cause);
+			ctx.close();
+		}
+
 	}
 
 }

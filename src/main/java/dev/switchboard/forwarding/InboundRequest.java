@@ -9,14 +9,17 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** A request of another node, while it comes in and is served. On its event loop. */
+/**
+ * A request of another node while it is received and served. Belongs to its connection's
+ * event loop.
+ */
 final class InboundRequest {
 
 	private static final byte[] NONE = {};
 
 	private final RequestHandler handler;
 
-	private final @Nullable String agent;
+	private final @Nullable CharSequence agent;
 
 	private final Duration timeToLive;
 
@@ -31,9 +34,9 @@ final class InboundRequest {
 	private @Nullable Disposable serving;
 
 	/**
-	 * @param limit the longest body
+	 * @param limit the limit on the body in bytes
 	 */
-	InboundRequest(RequestHandler handler, @Nullable String agent, Duration timeToLive, Reply reply, int limit) {
+	InboundRequest(RequestHandler handler, @Nullable CharSequence agent, Duration timeToLive, Reply reply, int limit) {
 		this.handler = handler;
 		this.agent = agent;
 		this.timeToLive = timeToLive;
@@ -41,7 +44,7 @@ final class InboundRequest {
 		this.limit = limit;
 	}
 
-	/** Takes a part of the body, and serves the request once that is whole. */
+	/** Takes a part of the body. The last part lets the request be served. */
 	void read(ByteBuf part, boolean last) {
 		int bytes = part.readableBytes();
 		if (this.length + bytes > this.limit) {
@@ -62,7 +65,7 @@ final class InboundRequest {
 
 	private void serve() {
 		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
-		this.body = NONE; // what has been read may wait long
+		this.body = NONE; // The handler may take long; free the buffer.
 		try {
 			this.serving = this.handler.serve(new RequestHandler.Request(this.agent, this.timeToLive, whole),
 					this.reply);
@@ -72,7 +75,7 @@ final class InboundRequest {
 		}
 	}
 
-	/** Its stream is gone: whoever asked hung up, has its answer, or is gone as well. */
+	/** Its stream has closed: it was answered, cancelled, or its connection has ended. */
 	void close() {
 		this.reply.close();
 		if (this.serving != null) {

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the messages of an answer out of its bytes, wherever those are cut. */
+/** Splits the body of an answer into its messages, however its bytes arrive. */
 final class MessageReader {
 
-	/** No node sends more: it holds agents to less. */
+	/** A sanity limit: the frame limit keeps real messages far below it. */
 	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
 
 	private int lengthBytes;
@@ -21,9 +21,9 @@ final class MessageReader {
 	private int filled;
 
 	/**
-	 * Reads all that is there.
-	 * @param messages takes each message that is whole
-	 * @return whether it can be what a node sends; there is no reading on otherwise
+	 * Reads all bytes.
+	 * @param messages receives each message once it is complete
+	 * @return false if the bytes break the format; nothing more can be read then
 	 */
 	boolean read(ByteBuf bytes, Consumer<byte[]> messages) {
 		while (bytes.isReadable()) {
@@ -35,7 +35,7 @@ final class MessageReader {
 		return true;
 	}
 
-	// False while it is not whole, or cannot be.
+	/** False while the length is incomplete, and if it is out of range. */
 	private boolean readLength(ByteBuf bytes) {
 		while (this.lengthBytes < Integer.BYTES) {
 			if (!bytes.isReadable()) {

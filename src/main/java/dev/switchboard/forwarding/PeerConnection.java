@@ -1,47 +1,24 @@
 package dev.switchboard.forwarding;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
 
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.loop.OnLoop;
 import dev.switchboard.routing.ForwardException;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
+import dev.switchboard.time.TimeSource;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to another node and the requests that wait on it. They belong to it: its
- * end fails them all at once. Belongs to its event loop, but for {@link #onLoop} and
- * {@link #isUsable}.
+ * A connection to another node, and the requests that wait on it: its end fails them all
+ * at once. Belongs to its event loop, except for {@link #onLoop} and {@link #isUsable}.
  */
-final class PeerConnection extends Http2FrameAdapter {
-
-	/** A node, or a way to it, that takes no more than this is too slow for more. */
-	private static final long MAX_UNWRITTEN = 64L * 1024 * 1024;
+final class PeerConnection {
 
 	private final EventLoop loop;
 
@@ -49,24 +26,13 @@ final class PeerConnection extends Http2FrameAdapter {
 
 	private final NodeSecret secret;
 
-	private final int maxWaiting;
+	private final TimeSource time;
 
-	private final Http2ConnectionHandler handler;
-
-	private final Http2Connection.PropertyKey requests;
-
-	/** By their streams, all that wait; those that wait for the connection are queued. */
-	private final Map<PendingRequest<?>, Integer> sent = new HashMap<>();
-
-	private final Queue<PendingRequest<?>> queued = new ArrayDeque<>();
+	private final WaitingRequests waiting;
 
 	private final PeerWatch watch;
 
-	private long unwritten;
-
-	private @Nullable ChannelHandlerContext context;
-
-	private @Nullable TurnFlush flush;
+	private final PeerStreams streams;
 
 	private volatile State state = State.CONNECTING;
 
@@ -76,33 +42,35 @@ final class PeerConnection extends Http2FrameAdapter {
 
 	}
 
-	PeerConnection(EventLoop loop, String authority, NodeSecret secret, ForwardingSettings settings,
-			ForwardingMetrics metrics) {
+	/**
+	 * Adds the connection to a channel that is not registered yet.
+	 * @param loop the event loop that the channel will have
+	 */
+	PeerConnection(Channel channel, EventLoop loop, String authority, NodeSecret secret, ForwardingSettings settings,
+			ForwardingMetrics metrics, TimeSource time) {
 		this.loop = loop;
 		this.authority = AsciiString.of(authority);
 		this.secret = secret;
-		this.maxWaiting = settings.maxWaiting();
-		this.handler = Http2Dialect.handler(false, this, new Closes());
-		this.requests = this.handler.connection().newKey();
-		this.watch = new PeerWatch(this, settings.silence(), metrics);
-	}
-
-	void addTo(ChannelPipeline pipeline) {
-		pipeline.addLast(this.watch, this.handler, PeerFailures.INSTANCE);
-		ChannelHandlerContext added = Objects.requireNonNull(pipeline.context(this.handler));
-		this.context = added;
-		this.flush = new TurnFlush(this.handler, added);
+		this.time = time;
+		this.waiting = new WaitingRequests(settings.maxWaiting());
+		this.watch = new PeerWatch(this, settings.silence(), metrics, time);
+		channel.pipeline().addLast(this.watch);
+		this.streams = new PeerStreams(channel.pipeline(), this);
 	}
 
 	EventLoop loop() {
 		return this.loop;
 	}
 
+	TimeSource time() {
+		return this.time;
+	}
+
 	void onLoop(Runnable task) {
 		OnLoop.run(this.loop, task);
 	}
 
-	/** Whether it takes requests, now or as soon as it is connected. */
+	/** Whether it takes requests, now or as soon as it is open. */
 	boolean isUsable() {
 		return this.state == State.CONNECTING || this.state == State.OPEN;
 	}
@@ -111,54 +79,38 @@ final class PeerConnection extends Http2FrameAdapter {
 		return this.state == State.CONNECTING;
 	}
 
+	boolean isAwaited() {
+		return !this.waiting.isEmpty();
+	}
+
 	/** Sends a request as soon as it can, or fails it. */
 	void begin(PendingRequest<?> request) {
 		if (request.isEnded()) {
 			return;
 		}
-		if (!isUsable() || isFull()) {
+		if (!isUsable() || this.waiting.isFull() || this.streams.isCongested()) {
 			request.fail(new ForwardException(ForwardException.Reason.UNSENT));
 			return;
 		}
 		this.watch.start();
-		if (this.state == State.CONNECTING) {
-			this.queued.add(request);
+		if (isConnecting()) {
+			this.waiting.queue(request);
 		}
 		else {
 			send(request);
 		}
 	}
 
-	private boolean isFull() {
-		return this.sent.size() + this.queued.size() >= this.maxWaiting || this.unwritten > MAX_UNWRITTEN;
-	}
-
 	private void send(PendingRequest<?> request) {
-		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
-		int stream = this.handler.connection().local().incrementAndGetNextStreamId();
+		PeerRequest<?> content = request.content();
 		Duration left = request.timeLeft();
-		ChannelFuture head = this.handler.encoder()
-			.writeHeaders(ctx, stream, headers(request.content(), left), 0, false, ctx.newPromise());
-		Http2Stream opened = this.handler.connection().stream(stream);
-		if (opened == null || (head.isDone() && !head.isSuccess())) {
-			// It has as many streams as it can have, or will have no more.
+		if (this.streams.send(request, headers(content, left), content.body().encode(left))) {
+			this.waiting.sent(request);
+		}
+		else {
 			this.state = State.LEAVING;
 			request.disconnect();
-			return;
 		}
-		opened.setProperty(this.requests, request);
-		this.sent.put(request, stream);
-		byte[] body = request.content().body().encode(left);
-		this.unwritten += body.length;
-		this.handler.encoder()
-			.writeData(ctx, stream, Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise())
-			.addListener((written) -> {
-				this.unwritten -= body.length;
-				if (written.isSuccess()) {
-					request.written();
-				}
-			});
-		Objects.requireNonNull(this.flush).schedule();
 	}
 
 	private Http2Headers headers(PeerRequest<?> request, Duration left) {
@@ -168,27 +120,49 @@ final class PeerConnection extends Http2FrameAdapter {
 			.path(Http2Dialect.path(request.kind()))
 			.setLong(Http2Dialect.TIME_LEFT, left.toMillis());
 		this.secret.sign(headers);
-		return (request.agent() != null) ? headers.set(Http2Dialect.AGENT,
-				AsciiString.of(request.agent().tenant() + "/" + request.agent().agent())) : headers;
+		return (request.agent() != null) ? headers.set(Http2Dialect.AGENT, AsciiString.of(request.agent().toString()))
+				: headers;
 	}
 
-	/** Nobody waits for it any more: the node is told, if it was ever asked. */
+	/** The node has answered for the first time. */
+	void opened() {
+		this.state = State.OPEN;
+		for (PendingRequest<?> next = this.waiting.nextQueued(); next != null; next = this.waiting.nextQueued()) {
+			send(next);
+		}
+	}
+
+	/** After a part of an answer: a request that its reader ended needs no more of it. */
+	void settle(PendingRequest<?> request, boolean last) {
+		if (last) {
+			this.waiting.removeSent(request);
+		}
+		else if (request.isEnded()) {
+			abandon(request);
+		}
+	}
+
+	/** Withdraws a request that no one waits for; the node learns of it if it was sent. */
 	void abandon(PendingRequest<?> request) {
-		Integer stream = this.sent.remove(request);
-		if (stream != null) {
-			ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
-			this.handler.encoder().writeRstStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
-			Objects.requireNonNull(this.flush).schedule();
+		if (this.waiting.removeSent(request)) {
+			this.streams.cancel(request);
 		}
 		else {
-			this.queued.remove(request);
+			this.waiting.removeQueued(request);
 		}
 	}
 
-	/** Ends those whose time is up; what was given to the socket may yet arrive. */
+	/** Fails a request whose stream has closed before its answer. */
+	void lost(PendingRequest<?> request) {
+		if (this.waiting.removeSent(request)) {
+			request.disconnect();
+		}
+	}
+
+	/** Fails the requests whose time is up. One that was sent may have arrived. */
 	void expire(long now) {
-		for (PendingRequest<?> request : all()) {
-			boolean unsent = !this.sent.containsKey(request);
+		for (PendingRequest<?> request : this.waiting.all()) {
+			boolean unsent = !this.waiting.isSent(request);
 			if (request.isOverdue(now) || (unsent && request.remainingNanos(now) <= 0)) {
 				abandon(request);
 				request.fail(new ConnectionException(
@@ -197,129 +171,41 @@ final class PeerConnection extends Http2FrameAdapter {
 		}
 	}
 
-	boolean isAwaited() {
-		return !this.sent.isEmpty() || !this.queued.isEmpty();
-	}
-
-	private List<PendingRequest<?>> all() {
-		List<PendingRequest<?>> all = new ArrayList<>(this.sent.keySet());
-		all.addAll(this.queued);
-		return all;
-	}
-
-	// The node is there: what it accepts before, its kernel does.
-	@Override
-	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
-		if (this.state == State.CONNECTING) {
-			this.state = State.OPEN;
-			Http2Dialect.widen(this.handler);
-			for (PendingRequest<?> next = this.queued.poll(); next != null; next = this.queued.poll()) {
-				send(next);
-			}
-		}
-	}
-
-	@Override
-	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int dependency,
-			short weight, boolean exclusive, int padding, boolean endOfStream) {
-		onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-	}
-
-	@Override
-	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding,
-			boolean endOfStream) {
-		PendingRequest<?> request = request(streamId);
-		if (request != null) {
-			request.headers(headers, endOfStream);
-			settle(request, endOfStream);
-		}
-	}
-
-	@Override
-	public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-		int processed = data.readableBytes() + padding;
-		PendingRequest<?> request = request(streamId);
-		if (request != null) {
-			request.data(data, endOfStream);
-			settle(request, endOfStream);
-		}
-		return processed;
-	}
-
-	// One that its reader ended is not waited for to the end of its stream.
-	private void settle(PendingRequest<?> request, boolean endOfStream) {
-		if (endOfStream) {
-			this.sent.remove(request);
-		}
-		else if (request.isEnded()) {
-			abandon(request);
-		}
-	}
-
-	@Override
-	public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-		PendingRequest<?> request = request(streamId);
-		if (request != null && errorCode == Http2Error.REFUSED_STREAM.code()) {
-			request.fail(new ForwardException(ForwardException.Reason.UNSENT));
-		}
-	}
-
-	// Later streams were surely not looked at (RFC 9113 section 6.8).
-	@Override
-	public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
+	/**
+	 * The node takes no more requests, and has not looked at streams after this one (RFC
+	 * 9113 section 6.8).
+	 */
+	void leave(int lastStream) {
 		this.state = State.LEAVING;
-		for (PendingRequest<?> request : all()) {
-			Integer stream = this.sent.get(request);
-			if (stream == null || stream > lastStreamId) {
-				request.fail(new ForwardException(ForwardException.Reason.UNSENT));
+		for (PendingRequest<?> request : this.waiting.all()) {
+			if (!this.waiting.isSent(request) || request.stream() > lastStream) {
+				request.refused();
 			}
 		}
-		this.queued.clear();
-	}
-
-	private @Nullable PendingRequest<?> request(int streamId) {
-		Http2Stream stream = this.handler.connection().stream(streamId);
-		return (stream != null) ? stream.getProperty(this.requests) : null;
+		this.waiting.clearQueued();
 	}
 
 	void ping() {
-		ChannelHandlerContext ctx = Objects.requireNonNull(this.context);
-		this.handler.encoder().writePing(ctx, false, System.nanoTime(), ctx.newPromise());
-		Objects.requireNonNull(this.flush).schedule();
+		this.streams.writePing(this.time.nanoTime());
 	}
 
-	/** It has ended, or never came to be. */
+	/** Fails all that wait: the connection has ended, or was never made. */
 	void end() {
 		this.state = State.CLOSED;
-		List<PendingRequest<?>> all = all();
-		this.sent.clear();
-		this.queued.clear();
+		var all = this.waiting.all();
+		this.waiting.clear();
 		all.forEach(PendingRequest::disconnect);
 	}
 
-	/** Closes it, without a word to the node. */
+	/** Closes it at once, without a GOAWAY. */
 	void close() {
 		end();
-		if (this.context != null) {
-			this.context.close();
-		}
+		this.streams.closeSilently();
 	}
 
 	@Override
 	public String toString() {
 		return "node at " + this.authority;
-	}
-
-	private final class Closes extends Http2ConnectionAdapter {
-
-		@Override
-		public void onStreamClosed(Http2Stream stream) {
-			PendingRequest<?> request = stream.removeProperty(PeerConnection.this.requests);
-			if (request != null && PeerConnection.this.sent.remove(request) != null) {
-				request.disconnect();
-			}
-		}
-
 	}
 
 }

@@ -3,16 +3,17 @@ package dev.switchboard.forwarding;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after a connection while requests wait on it, ten times a second: ends those
- * whose time is up, pings a node that has been quiet for a third of what it may, and
- * gives one up that stays silent. An idle connection has no timer and no pings. Belongs
- * to the connection's event loop.
+ * Watches a connection ten times a second while requests wait on it: fails requests whose
+ * time is up, pings a node that has been silent for a third of the limit, and closes the
+ * connection of a node that stays silent. An idle connection has no timer and no pings.
+ * Belongs to the connection's event loop.
  */
 final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
@@ -26,26 +27,29 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
 	private final ForwardingMetrics metrics;
 
+	private final TimeSource time;
+
 	private boolean running;
 
 	private boolean pinged;
 
 	private long heardNanos;
 
-	private long lookedNanos;
+	private long checkedNanos;
 
-	PeerWatch(PeerConnection connection, Duration silence, ForwardingMetrics metrics) {
+	PeerWatch(PeerConnection connection, Duration silence, ForwardingMetrics metrics, TimeSource time) {
 		this.connection = connection;
 		this.silenceNanos = silence.toNanos();
 		this.metrics = metrics;
+		this.time = time;
 	}
 
-	/** Begins to look, unless it does: a request waits. */
+	/** Starts to watch, unless it does already. */
 	void start() {
 		if (!this.running) {
 			this.running = true;
-			this.lookedNanos = System.nanoTime();
-			heard(this.lookedNanos);
+			this.checkedNanos = this.time.nanoTime();
+			heard(this.checkedNanos);
 			schedule();
 		}
 	}
@@ -61,7 +65,7 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object message) {
-		heard(System.nanoTime());
+		heard(this.time.nanoTime());
 		ctx.fireChannelRead(message);
 	}
 
@@ -79,17 +83,16 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
 	@Override
 	public void run() {
-		long now = System.nanoTime();
+		long now = this.time.nanoTime();
 		this.connection.expire(now);
 		this.running = this.connection.isAwaited();
 		if (this.running) {
-			if (now - this.lookedNanos > 3 * INTERVAL_NANOS) {
-				// This process stood still, and what the node said may wait in the
-				// socket.
+			if (now - this.checkedNanos > 3 * INTERVAL_NANOS) {
+				// This process was suspended: data of the node may wait in the socket.
 				heard(now);
 			}
-			this.lookedNanos = now;
-			look(now);
+			this.checkedNanos = now;
+			checkSilence(now);
 			schedule();
 		}
 		else if (!this.connection.isUsable()) {
@@ -97,13 +100,13 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 		}
 	}
 
-	private void look(long now) {
+	private void checkSilence(long now) {
 		long quiet = now - this.heardNanos;
 		if (this.connection.isConnecting()) {
 			return;
 		}
 		if (quiet >= this.silenceNanos) {
-			logger.warn("{} says nothing, and is given up", this.connection);
+			logger.warn("{} has been silent for too long; its connection is closed", this.connection);
 			this.metrics.silent();
 			this.connection.close();
 		}

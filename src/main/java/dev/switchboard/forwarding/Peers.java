@@ -7,17 +7,14 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.AddressResolverGroup;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -26,8 +23,8 @@ import reactor.netty.resources.LoopResources;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Connections to other nodes, one for each node and event loop: a request goes out on the
- * event loop that it came in on. They are made when they are needed. Thread-safe.
+ * The connections to other nodes, one for each node and event loop, made when they are
+ * needed. A request goes out on the event loop that it came in on. Thread-safe.
  */
 final class Peers implements DisposableBean {
 
@@ -37,28 +34,36 @@ final class Peers implements DisposableBean {
 
 	private final ForwardingMetrics metrics;
 
-	/** Gives an event loop to whoever is on one, and any to others. */
-	private final EventLoopGroup group;
+	private final TimeSource time;
+
+	private final LoopResources loops;
+
+	private final EventLoopGroup all;
+
+	/** Gives a caller on an event loop that event loop, and any other caller any one. */
+	private final EventLoopGroup colocated;
 
 	private final Bootstrap bootstrap;
-
-	private final DnsAddressResolverGroup names;
 
 	private final Map<Key, PeerConnection> connections = new ConcurrentHashMap<>();
 
 	private record Key(NodeId node, EventLoop loop) {
 	}
 
-	Peers(ForwardingSettings settings, LoopResources loops, ForwardingMetrics metrics) {
+	/**
+	 * @param resolver resolves the hosts of nodes; its owner closes it
+	 */
+	Peers(ForwardingSettings settings, LoopResources loops, AddressResolverGroup<InetSocketAddress> resolver,
+			ForwardingMetrics metrics, TimeSource time) {
 		this.settings = settings;
 		this.secret = new NodeSecret(settings.secret());
 		this.metrics = metrics;
-		EventLoopGroup all = loops.onClient(true);
-		this.group = LoopResources.colocate(all);
-		this.names = new DnsAddressResolverGroup(
-				new DnsNameResolverBuilder().datagramChannelType(loops.onChannelClass(DatagramChannel.class, all)));
-		this.bootstrap = new Bootstrap().channel(loops.onChannelClass(SocketChannel.class, all))
-			.resolver(this.names)
+		this.time = time;
+		this.loops = loops;
+		this.all = loops.onClient(true);
+		this.colocated = LoopResources.colocate(this.all);
+		this.bootstrap = new Bootstrap().resolver(resolver)
+			.handler(Http2Dialect.CLOSE_ON_FAILURE)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.SO_KEEPALIVE, true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
@@ -66,8 +71,8 @@ final class Peers implements DisposableBean {
 
 	/**
 	 * Sends a request to a node.
-	 * @param node as the directory knows it
-	 * @return the answer, or nothing if there was none to give; an error of
+	 * @param node the node as the directory knows it
+	 * @return the answer; empty if it has none; an error of
 	 * {@link dev.switchboard.routing.ForwardException} or
 	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling it withdraws the
 	 * request. Completes on an event loop
@@ -81,30 +86,28 @@ final class Peers implements DisposableBean {
 	}
 
 	private PeerConnection connection(NodeRecord node) {
-		Key key = new Key(node.id(), this.group.next());
+		Key key = new Key(node.id(), this.colocated.next());
 		PeerConnection present = this.connections.get(key);
 		return (present != null && present.isUsable()) ? present : this.connections.compute(key,
 				(_, other) -> (other != null && other.isUsable()) ? other : connect(key, node.host(), node.port()));
 	}
 
 	private PeerConnection connect(Key key, String host, int port) {
-		PeerConnection connection = new PeerConnection(key.loop(), host + ":" + port, this.secret, this.settings,
-				this.metrics);
-		ChannelFuture connected = this.bootstrap.clone(key.loop()).handler(new ChannelInitializer<Channel>() {
-			@Override
-			protected void initChannel(Channel channel) {
-				connection.addTo(channel.pipeline());
-			}
-		}).connect(InetSocketAddress.createUnresolved(host, port));
-		connected.channel().closeFuture().addListener((_) -> {
+		Channel channel = this.loops.onChannel(SocketChannel.class, this.all);
+		PeerConnection connection = new PeerConnection(channel, key.loop(), host + ":" + port, this.secret,
+				this.settings, this.metrics, this.time);
+		channel.closeFuture().addListener((_) -> {
 			connection.end();
 			this.connections.remove(key, connection);
 		});
+		this.bootstrap.clone(key.loop())
+			.channelFactory(() -> channel)
+			.connect(InetSocketAddress.createUnresolved(host, port));
 		key.loop().schedule(() -> giveUp(connection), this.settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		return connection;
 	}
 
-	// Its kernel may have accepted the connection of a node that does not run.
+	/** A kernel accepts connections for a process that does not run any more. */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {
 			connection.close();
@@ -114,7 +117,6 @@ final class Peers implements DisposableBean {
 	@Override
 	public void destroy() {
 		this.connections.values().forEach((connection) -> connection.onLoop(connection::close));
-		this.names.close();
 	}
 
 }

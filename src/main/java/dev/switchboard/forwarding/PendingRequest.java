@@ -18,14 +18,14 @@ import reactor.core.CoreSubscriber;
 
 /**
  * A request to another node that waits for its answer, and its waiter's subscription. It
- * ends once, on its connection's event loop, which alone touches it but for
- * {@link #request} and {@link #cancel}.
+ * ends once. It belongs to its connection's event loop, except for {@link #request} and
+ * {@link #cancel}.
  */
 final class PendingRequest<T> implements Subscription {
 
 	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
-	/** The node's own word about the deadline gets so long to arrive. */
+	/** How long the node's own answer about the deadline may take to arrive. */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private final PeerRequest<T> content;
@@ -36,11 +36,14 @@ final class PendingRequest<T> implements Subscription {
 
 	private final ForwardingMetrics metrics;
 
-	private final long startNanos = System.nanoTime();
+	private final long startNanos;
 
 	private final AtomicBoolean begun = new AtomicBoolean();
 
 	private final MessageReader messages = new MessageReader();
+
+	/** The stream that carries it; 0 before it is sent. */
+	private int stream;
 
 	private boolean written;
 
@@ -54,6 +57,7 @@ final class PendingRequest<T> implements Subscription {
 		this.waiter = waiter;
 		this.connection = connection;
 		this.metrics = metrics;
+		this.startNanos = connection.time().nanoTime();
 	}
 
 	PeerRequest<T> content() {
@@ -85,23 +89,36 @@ final class PendingRequest<T> implements Subscription {
 		return this.content.timeToLive().toNanos() - (now - this.startNanos);
 	}
 
-	/** Whether even the node's own word about the deadline should have come. */
+	/** Whether even the node's own answer about the deadline should have arrived. */
 	boolean isOverdue(long now) {
 		return remainingNanos(now) + GRACE_NANOS < 0;
 	}
 
 	/** What is left of its time to live, at least a millisecond. */
 	Duration timeLeft() {
-		long millis = TimeUnit.NANOSECONDS.toMillis(remainingNanos(System.nanoTime()));
+		long millis = TimeUnit.NANOSECONDS.toMillis(remainingNanos(now()));
 		return Duration.ofMillis(Math.max(1, millis));
 	}
 
-	/** The last byte of it has been handed to the socket. */
+	private long now() {
+		return this.connection.time().nanoTime();
+	}
+
+	int stream() {
+		return this.stream;
+	}
+
+	/** It is being sent on this stream. */
+	void sentOn(int stream) {
+		this.stream = stream;
+	}
+
+	/** Its last byte has been handed to the socket. */
 	void written() {
 		this.written = true;
 	}
 
-	/** The head of an answer, or what comes after it. */
+	/** Takes the headers at the beginning or at the end of an answer. */
 	void headers(Http2Headers headers, boolean last) {
 		CharSequence failure = headers.get(Http2Dialect.FAILURE);
 		CharSequence status = headers.status();
@@ -121,10 +138,10 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	/** A part of an answer. */
+	/** Takes a part of an answer's body. */
 	void data(ByteBuf data, boolean last) {
 		if (!this.messages.read(data, this::message)) {
-			logger.warn("{} sent what is no answer", this.connection);
+			logger.warn("{} sent a message that cannot be read", this.connection);
 			fail(new ForwardException(ForwardException.Reason.LOST));
 		}
 		endOf(last);
@@ -137,7 +154,7 @@ final class PendingRequest<T> implements Subscription {
 		try {
 			T answer = this.content.reader().read(message);
 			if (answer == null) {
-				// What it took was to the first part.
+				// The time it took is that of the first part.
 				this.tookMicros = -1;
 			}
 			else if (end("answered")) {
@@ -165,7 +182,12 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	/** Its connection has ended. */
+	/** The node has not looked at it. */
+	void refused() {
+		fail(new ForwardException(ForwardException.Reason.UNSENT));
+	}
+
+	/** Its connection or stream has ended. */
 	void disconnect() {
 		fail(new ForwardException(this.written ? ForwardException.Reason.LOST : ForwardException.Reason.UNSENT));
 	}
@@ -184,7 +206,7 @@ final class PendingRequest<T> implements Subscription {
 		this.ended = true;
 		this.metrics.ended(this.content.kind(), result);
 		if (this.tookMicros >= 0 && result.equals("answered")) {
-			this.metrics.hop(System.nanoTime() - this.startNanos - TimeUnit.MICROSECONDS.toNanos(this.tookMicros));
+			this.metrics.hop(now() - this.startNanos - TimeUnit.MICROSECONDS.toNanos(this.tookMicros));
 		}
 		return true;
 	}

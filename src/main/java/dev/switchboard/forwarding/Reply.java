@@ -12,22 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer to one request of another node. It ends once; what comes after its end, or
- * after that of its stream, is dropped. Thread-safe, but its parts and its end are to
- * come from one thread.
+ * The answer to a request of another node. It ends once; after its end, or after the end
+ * of its stream, it drops what it is given. Thread-safe, but one thread sends its parts
+ * and its end.
  */
 final class Reply {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
 
-	/** What may wait for a node, or a network, that takes parts too slowly. */
+	/** Bytes that may wait unwritten before further parts are refused. */
 	private static final long MAX_UNWRITTEN = 1024 * 1024;
 
 	private final ServerStreams streams;
 
 	private final int stream;
 
-	private final long receivedNanos = System.nanoTime();
+	private final long receivedNanos;
 
 	private final AtomicLong unwritten = new AtomicLong();
 
@@ -42,6 +42,7 @@ final class Reply {
 	Reply(ServerStreams streams, int stream) {
 		this.streams = streams;
 		this.stream = stream;
+		this.receivedNanos = streams.time().nanoTime();
 	}
 
 	/**
@@ -56,7 +57,7 @@ final class Reply {
 		this.unwritten.addAndGet(message.length);
 		onLoop(() -> {
 			begin();
-			this.streams.data(this.stream, message, false)
+			this.streams.writeMessage(this.stream, message, false)
 				.addListener((_) -> this.unwritten.addAndGet(-message.length));
 		});
 		return true;
@@ -66,7 +67,7 @@ final class Reply {
 	void end(byte[] message) {
 		finish(() -> {
 			begin();
-			this.streams.data(this.stream, message, true);
+			this.streams.writeMessage(this.stream, message, true);
 		});
 	}
 
@@ -75,7 +76,11 @@ final class Reply {
 		finish(ok());
 	}
 
-	/** This node does not hold the agent; it knows this epoch of it, or 0. */
+	/**
+	 * This node does not hold the agent.
+	 * @param epoch the epoch of the agent's connection that is closing here; 0 if there is
+	 * none
+	 */
 	void notHere(long epoch) {
 		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));
 	}
@@ -99,12 +104,12 @@ final class Reply {
 	private void fail(String failure) {
 		finish(() -> {
 			Http2Headers headers = this.begun ? new DefaultHttp2Headers(false, 4) : ok();
-			this.streams.headers(this.stream, headers.set(Http2Dialect.FAILURE, AsciiString.of(failure)), true);
+			this.streams.writeHeaders(this.stream, headers.set(Http2Dialect.FAILURE, AsciiString.of(failure)), true);
 		});
 	}
 
 	private void finish(Http2Headers headers) {
-		finish(() -> this.streams.headers(this.stream, headers, true));
+		finish(() -> this.streams.writeHeaders(this.stream, headers, true));
 	}
 
 	private void finish(Runnable last) {
@@ -120,12 +125,12 @@ final class Reply {
 	private void begin() {
 		if (!this.begun) {
 			this.begun = true;
-			this.streams.headers(this.stream, ok(), false);
+			this.streams.writeHeaders(this.stream, ok(), false);
 		}
 	}
 
 	private Http2Headers ok() {
-		long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - this.receivedNanos);
+		long took = TimeUnit.NANOSECONDS.toMicros(this.streams.time().nanoTime() - this.receivedNanos);
 		return new DefaultHttp2Headers(false, 4).status(Http2Dialect.OK).setLong(Http2Dialect.TOOK, took);
 	}
 

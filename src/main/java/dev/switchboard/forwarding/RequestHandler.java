@@ -21,7 +21,7 @@ interface RequestHandler {
 	/** A request. Immutable. */
 	final class Request {
 
-		private final @Nullable String agent;
+		private final @Nullable CharSequence agent;
 
 		private final Duration timeToLive;
 
@@ -31,7 +31,7 @@ interface RequestHandler {
 		 * @param agent the agent that the request is about, if it is about one
 		 * @param timeToLive how long the requester waits from now on
 		 */
-		Request(@Nullable String agent, Duration timeToLive, byte[] body) {
+		Request(@Nullable CharSequence agent, Duration timeToLive, byte[] body) {
 			this.agent = agent;
 			this.timeToLive = timeToLive;
 			this.body = body;
@@ -42,7 +42,7 @@ interface RequestHandler {
 		 * @throws IllegalArgumentException if it names none
 		 */
 		AgentId agent() {
-			String name = (this.agent != null) ? this.agent : "";
+			String name = (this.agent != null) ? this.agent.toString() : "";
 			int slash = name.indexOf('/');
 			return new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1));
 		}

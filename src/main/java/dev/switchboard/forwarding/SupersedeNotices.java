@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -12,100 +13,116 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Backoff;
+import dev.switchboard.time.Chance;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
- * Tells other nodes which of their connections newer ones of this node have superseded:
- * what comes while a node is being told goes in its next message. A node is told until it
- * has heard, or is dead, when it will find out by itself. Thread-safe.
+ * Notifies other nodes of their connections that newer ones on this node have superseded.
+ * A node gets one message at a time; what is added meanwhile goes into the next. A message
+ * is sent again until the node has taken it or is dead: a node that returns finds out by
+ * its own audit. Thread-safe.
  */
 final class SupersedeNotices {
 
-	/** The kind of request that carries them. */
+	/** The kind of the requests. */
 	static final String KIND = "supersede";
 
-	/** However long their names are, no node finds the message too long. */
-	static final int MOST_IN_MESSAGE = 100;
+	/** Agents in a message: with the longest names it is below the limit on a body. */
+	static final int MAX_IN_MESSAGE = 100;
 
-	/** Beyond this many for a node, its own audit has to find the rest. */
-	static final int MOST_WAITING = 200_000;
-
-	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+	/** Agents that may wait for a node; the node's own audit finds the rest. */
+	static final int MAX_WAITING = 200_000;
 
 	private final Function<NodeId, Mono<NodeRecord>> nodes;
 
 	private final BiFunction<NodeRecord, SupersededAgents, Mono<Void>> send;
 
-	/** What each node that is being told has not heard yet. */
-	private final Map<NodeId, Map<AgentId, Long>> waiting = new HashMap<>();
+	private final Backoff backoff;
+
+	/** The outboxes of the nodes that are being notified. */
+	private final Map<NodeId, Outbox> outboxes = new ConcurrentHashMap<>();
 
 	/**
 	 * @param nodes finds a node in the directory
-	 * @param send sends a node a message; completes when the node has heard it
+	 * @param send sends a message to a node; completes when the node has taken it
 	 */
 	SupersedeNotices(Function<NodeId, Mono<NodeRecord>> nodes,
-			BiFunction<NodeRecord, SupersededAgents, Mono<Void>> send) {
+			BiFunction<NodeRecord, SupersededAgents, Mono<Void>> send, Chance chance) {
 		this.nodes = nodes;
 		this.send = send;
+		this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), chance);
 	}
 
-	/** Has the node that held the agent be told. */
+	/** Notifies the node that held the agent. */
 	void add(Displaced displaced) {
-		if (enqueue(displaced)) {
-			tellNext(displaced.owner());
+		NodeId node = displaced.owner();
+		Outbox outbox = this.outboxes.compute(node, (_, present) -> {
+			Outbox used = (present != null) ? present : new Outbox();
+			used.add(displaced.agent(), displaced.epoch());
+			return used;
+		});
+		if (outbox.start()) {
+			Mono.defer(() -> deliver(node, outbox)).repeat(() -> !isDone(node)).subscribe();
 		}
 	}
 
-	/** Whether nobody tells the node yet. */
-	private synchronized boolean enqueue(Displaced displaced) {
-		Map<AgentId, Long> present = this.waiting.get(displaced.owner());
-		Map<AgentId, Long> agents = (present != null) ? present : new LinkedHashMap<>();
-		this.waiting.put(displaced.owner(), agents);
-		if (agents.size() < MOST_WAITING) {
-			agents.merge(displaced.agent(), displaced.epoch(), Math::max);
-		}
-		return present == null;
+	private Mono<Void> deliver(NodeId node, Outbox outbox) {
+		SupersededAgents next = outbox.next();
+		return Mono.defer(() -> sendUnlessDead(node, next))
+			.retryWhen(this.backoff.forever())
+			.doOnSuccess((_) -> outbox.delivered(next));
 	}
 
-	private void tellNext(NodeId node) {
-		SupersededAgents next = next(node);
-		if (!next.epochs().isEmpty()) {
-			Mono.defer(() -> tell(node, next))
-				.retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE))
-				.subscribe((_) -> {
-				}, (_) -> {
-				}, () -> {
-					heard(node, next);
-					tellNext(node);
-				});
-		}
-	}
-
-	private Mono<Void> tell(NodeId node, SupersededAgents agents) {
+	private Mono<Void> sendUnlessDead(NodeId node, SupersededAgents agents) {
 		return this.nodes.apply(node)
 			.filter((record) -> record.state() != NodeState.DEAD)
 			.flatMap((record) -> this.send.apply(record, agents));
 	}
 
-	private synchronized SupersededAgents next(NodeId node) {
-		Map<AgentId, Long> agents = this.waiting.getOrDefault(node, Map.of());
-		if (agents.isEmpty()) {
-			this.waiting.remove(node);
-		}
-		Map<AgentId, Long> some = new HashMap<>();
-		agents.entrySet()
-			.stream()
-			.limit(MOST_IN_MESSAGE)
-			.forEach((entry) -> some.put(entry.getKey(), entry.getValue()));
-		return new SupersededAgents(some);
+	/** Whether all is delivered; the outbox is removed then. */
+	private boolean isDone(NodeId node) {
+		return this.outboxes.computeIfPresent(node, (_, outbox) -> outbox.isEmpty() ? null : outbox) == null;
 	}
 
-	private synchronized void heard(NodeId node, SupersededAgents agents) {
-		Map<AgentId, Long> left = this.waiting.getOrDefault(node, Map.of());
-		agents.epochs().forEach(left::remove);
+	/** What a node has not taken yet. */
+	private static final class Outbox {
+
+		private final Map<AgentId, Long> waiting = new LinkedHashMap<>();
+
+		private boolean started;
+
+		synchronized void add(AgentId agent, long epoch) {
+			if (this.waiting.size() < MAX_WAITING) {
+				this.waiting.merge(agent, epoch, Math::max);
+			}
+		}
+
+		/** Whether this is the first call. */
+		synchronized boolean start() {
+			boolean first = !this.started;
+			this.started = true;
+			return first;
+		}
+
+		synchronized boolean isEmpty() {
+			return this.waiting.isEmpty();
+		}
+
+		synchronized SupersededAgents next() {
+			Map<AgentId, Long> epochs = new HashMap<>();
+			this.waiting.entrySet()
+				.stream()
+				.limit(MAX_IN_MESSAGE)
+				.forEach((entry) -> epochs.put(entry.getKey(), entry.getValue()));
+			return new SupersededAgents(epochs);
+		}
+
+		/** An agent that was superseded again meanwhile waits on. */
+		synchronized void delivered(SupersededAgents agents) {
+			agents.epochs().forEach(this.waiting::remove);
+		}
+
 	}
 
 }

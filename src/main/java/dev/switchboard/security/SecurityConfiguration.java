@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.forwarding.SecretPolicy;
 import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 
@@ -17,6 +18,11 @@ class SecurityConfiguration {
 	@Bean
 	BrowserFilter browserFilter(OriginSettings origins, SecuritySettings security) {
 		return new BrowserFilter(origins, security);
+	}
+
+	@Bean
+	SecretPolicy secretPolicy(SecuritySettings security) {
+		return new SecretPolicy(security.mode() != SecuritySettings.Mode.DEV);
 	}
 
 	@Bean

@@ -24,7 +24,9 @@ import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,11 +328,13 @@ class PeersTests {
 	}
 
 	private ForwardingServer server(String secret) {
-		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops);
+		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops,
+				TimeSource.SYSTEM);
 	}
 
 	private Peers peers(ForwardingSettings settings) {
-		return new Peers(settings, this.loops, new ForwardingMetrics(this.meters));
+		return new Peers(settings, this.loops, DefaultAddressResolverGroup.INSTANCE, new ForwardingMetrics(this.meters),
+				TimeSource.SYSTEM);
 	}
 
 	private static ForwardingSettings watchful() {

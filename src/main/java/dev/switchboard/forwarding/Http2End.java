@@ -1,0 +1,165 @@
+package dev.switchboard.forwarding;
+
+import java.util.Objects;
+
+import dev.switchboard.loop.OnLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of an HTTP/2 connection between nodes, whose streams each carry one request. It
+ * belongs to the connection's event loop, except for {@link #onLoop}.
+ *
+ * @param <R> the request of a stream
+ */
+abstract class Http2End<R> extends Http2FrameAdapter {
+
+	private final Http2ConnectionHandler handler;
+
+	private final Http2Connection.PropertyKey requests;
+
+	private final ChannelHandlerContext context;
+
+	private boolean flushDue;
+
+	/**
+	 * Adds the end to a channel.
+	 * @param server whether this end answers the requests
+	 */
+	Http2End(boolean server, ChannelPipeline pipeline) {
+		this.handler = Http2Dialect.handler(server, this, new StreamCloses());
+		this.requests = this.handler.connection().newKey();
+		pipeline.addLast(this.handler);
+		this.context = Objects.requireNonNull(pipeline.context(this.handler));
+	}
+
+	/** Handles the headers of a request, of an answer, or those at an answer's end. */
+	abstract void headersRead(int stream, Http2Headers headers, boolean last);
+
+	/** Handles a part of the body of a request or answer. */
+	abstract void dataRead(R request, ByteBuf data, boolean last);
+
+	/** The stream of a request has closed. */
+	abstract void closed(R request);
+
+	/** Raises the limit on bytes in flight from HTTP/2's 64 kB on all streams together. */
+	final void widenWindow() throws Http2Exception {
+		Http2Dialect.widenWindow(this.handler);
+	}
+
+	/** The stream that this end may open next. */
+	final int nextStream() {
+		return this.handler.connection().local().incrementAndGetNextStreamId();
+	}
+
+	/** Whether the stream exists. */
+	final boolean isOpen(int stream) {
+		return this.handler.connection().stream(stream) != null;
+	}
+
+	final void attach(int stream, R request) {
+		this.handler.connection().stream(stream).setProperty(this.requests, request);
+	}
+
+	final @Nullable R request(int stream) {
+		Http2Stream open = this.handler.connection().stream(stream);
+		return (open != null) ? open.getProperty(this.requests) : null;
+	}
+
+	final ChannelFuture writeHeaders(int stream, Http2Headers headers, boolean last) {
+		scheduleFlush();
+		return this.handler.encoder()
+			.writeHeaders(this.context, stream, headers, 0, last, this.context.newPromise());
+	}
+
+	final ChannelFuture writeData(int stream, ByteBuf data, boolean last) {
+		scheduleFlush();
+		return this.handler.encoder().writeData(this.context, stream, data, 0, last, this.context.newPromise());
+	}
+
+	final void writeReset(int stream, long errorCode) {
+		scheduleFlush();
+		this.handler.encoder().writeRstStream(this.context, stream, errorCode, this.context.newPromise());
+	}
+
+	final void writePing(long content) {
+		scheduleFlush();
+		this.handler.encoder().writePing(this.context, false, content, this.context.newPromise());
+	}
+
+	/** A message as an answer carries it: after its length in four bytes. */
+	final ByteBuf message(byte[] message) {
+		return this.context.alloc()
+			.ioBuffer(Integer.BYTES + message.length)
+			.writeInt(message.length)
+			.writeBytes(message);
+	}
+
+	/** Flushes at the end of the event loop's turn, so that frames share packets. */
+	private void scheduleFlush() {
+		if (!this.flushDue) {
+			this.flushDue = true;
+			this.context.executor().execute(this::flush);
+		}
+	}
+
+	private void flush() {
+		this.flushDue = false;
+		this.handler.flush(this.context);
+	}
+
+	/** Closes the connection without a GOAWAY. */
+	final void closeSilently() {
+		this.context.close();
+	}
+
+	final void onLoop(Runnable task) {
+		OnLoop.run(this.context.executor(), task);
+	}
+
+	@Override
+	public final void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int dependency,
+			short weight, boolean exclusive, int padding, boolean endOfStream) {
+		headersRead(streamId, headers, endOfStream);
+	}
+
+	@Override
+	public final void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding,
+			boolean endOfStream) {
+		headersRead(streamId, headers, endOfStream);
+	}
+
+	@Override
+	public final int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding,
+			boolean endOfStream) {
+		int processed = data.readableBytes() + padding;
+		R request = request(streamId);
+		if (request != null) {
+			dataRead(request, data, endOfStream);
+		}
+		return processed;
+	}
+
+	private final class StreamCloses extends Http2ConnectionAdapter {
+
+		@Override
+		public void onStreamClosed(Http2Stream stream) {
+			R request = stream.removeProperty(Http2End.this.requests);
+			if (request != null) {
+				closed(request);
+			}
+		}
+
+	}
+
+}
