@@ -11,13 +11,11 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
-/** Counts what the API answers, before any other filter can answer for it. */
-@Component
+/** Counts the API's answers, including those that other filters give. */
 final class ApiMetrics implements WebFilter, Ordered {
 
 	private final MeterRegistry registry;

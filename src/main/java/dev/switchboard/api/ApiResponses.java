@@ -14,6 +14,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
@@ -41,6 +42,12 @@ final class ApiResponses {
 		headers.setContentLength(json.length());
 		return response.writeWith(Mono.fromSupplier(
 				() -> response.bufferFactory().wrap(ByteBuffer.wrap(json.bytes(), json.offset(), json.length()))));
+	}
+
+	/** Answers 204. */
+	static Mono<Void> writeNothing(ServerHttpResponse response) {
+		response.setStatusCode(HttpStatus.NO_CONTENT);
+		return response.setComplete();
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.switchboard.api;
 
-import java.security.Principal;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -9,48 +8,38 @@ import dev.switchboard.call.CallRequest;
 import dev.switchboard.call.CallService;
 import dev.switchboard.call.RecordedCall;
 import dev.switchboard.call.Recorder;
-import dev.switchboard.connection.ChunkReceiver;
-import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
-import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.Frame;
-import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Calls an agent, and waits for its answer or not. */
+/** Calls agents, and answers with the result, a stream of it, or at once. */
 @RestController
 final class CallController {
 
-	// A call's own deadline ends it before its caller's wait does.
+	/** Lets a call end by its own deadline before its caller stops waiting. */
 	private static final Duration GRACE = Duration.ofMillis(500);
 
 	private final CallService calls;
 
 	private final Recorder recorder;
 
-	private final CallHeaders headers;
-
-	private final long maxFrameBytes;
+	private final CallReader reader;
 
 	private final ProblemWriter problems;
 
-	CallController(CallService calls, Recorder recorder, CallHeaders headers, ConnectionSettings connections,
-			ProblemWriter problems) {
+	CallController(CallService calls, Recorder recorder, CallReader reader, ProblemWriter problems) {
 		this.calls = calls;
 		this.recorder = recorder;
-		this.headers = headers;
-		this.maxFrameBytes = connections.maxFrameBytes();
+		this.reader = reader;
 		this.problems = problems;
 	}
 
@@ -58,46 +47,23 @@ final class CallController {
 			produces = { MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_NDJSON_VALUE,
 					MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_PROBLEM_JSON_VALUE })
 	Mono<Void> call(ServerWebExchange exchange) {
-		AgentId id = ApiRequests.agentId(exchange);
-		return request(id, exchange).flatMap((request) -> {
-			applyPreferences(request, exchange);
-			StreamFormat format = StreamFormat.accepted(exchange.getRequest().getHeaders().getAccept());
-			if (request.options().isAsync()) {
-				return start(request, exchange);
-			}
-			return (format != null) ? stream(request, new ChunkStream(format), exchange) : outcome(request)
-				.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		Preferences preferences = Preferences.of(headers);
+		return this.reader.read(exchange, preferences).flatMap((request) -> {
+			preferences.apply(exchange.getResponse().getHeaders());
+			return preferences.respondAsync() ? start(request, exchange)
+					: answer(request, StreamFormat.accepted(headers.getAccept()), exchange);
 		});
 	}
 
-	private Mono<CallRequest> request(AgentId agent, ServerWebExchange exchange) {
-		ServerHttpRequest http = exchange.getRequest();
-		CallRequest.Options options = this.headers.options(http.getHeaders());
-		Mono<MessageBody> message = MessageBody.read(http, this.maxFrameBytes);
-		if (!options.isRecorded()) {
-			return message.map((body) -> request(agent, "", body, options, http));
-		}
-		Mono<String> caller = exchange.getPrincipal().map(Principal::getName).defaultIfEmpty("dev");
-		return caller.zipWith(message, (name, body) -> request(agent, name, body, options, http));
-	}
-
-	private static CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
-			ServerHttpRequest http) {
-		Frame.Call frame = new Frame.Call(CallId.random(), body.method(), options.timeToLive().toMillis(),
-				CallHeaders.traceparent(http.getHeaders()), body.payload());
-		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), caller, body.whole(), options);
-	}
-
-	private static void applyPreferences(CallRequest request, ServerWebExchange exchange) {
-		@Nullable String applied = request.options().preferences().applied();
-		if (applied != null) {
-			exchange.getResponse().getHeaders().set("Preference-Applied", applied);
-		}
+	private Mono<Void> answer(CallRequest request, @Nullable StreamFormat format, ServerWebExchange exchange) {
+		return (format != null) ? stream(request, new ChunkStream(format), exchange) : outcome(request)
+			.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
 	}
 
 	private Mono<CallOutcome> outcome(CallRequest request) {
 		if (!request.options().isRecorded()) {
-			// With the id alone nothing here holds the payload while the call lasts.
+			// The lambdas hold the id only, not the payload, while the call lasts.
 			CallId id = request.id();
 			return this.calls.call(request)
 				.map((answer) -> CallOutcome.of(id, answer))
@@ -136,7 +102,7 @@ final class CallController {
 	}
 
 	private Mono<Void> stream(CallRequest request, ChunkStream stream, ServerWebExchange exchange) {
-		return ApiResponses.write(exchange.getResponse(), stream, outcome(request.streamedTo(stream)))
+		return ApiResponses.write(exchange.getResponse(), stream, Mono.defer(() -> outcome(request.streamedTo(stream))))
 			.onErrorResume(ChunkStream.UnbegunStreamException.class,
 					(ex) -> ApiResponses.write(exchange.getResponse(), ex.outcome(), this.problems));
 	}

@@ -6,16 +6,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.switchboard.call.CallRequest;
-import dev.switchboard.call.CallSettings;
-import dev.switchboard.call.Preferences;
 import dev.switchboard.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
 
-/** Reads the headers that say how a call waits. */
-@Component
+/** Reads the headers that say how a call waits, and its trace context. */
 final class CallHeaders {
 
 	private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
@@ -26,8 +22,9 @@ final class CallHeaders {
 
 	private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
 
-	// Version ff and ids of all zeros are invalid; only later versions may have more
-	// parts.
+	/**
+	 * Version ff and ids of zeros are invalid. Only versions after 00 have more parts.
+	 */
 	private static final Pattern TRACEPARENT = Pattern
 		.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}((?<!^00.{53})-.*)?");
 
@@ -40,18 +37,18 @@ final class CallHeaders {
 	}
 
 	/**
-	 * Reads them.
-	 * @throws ProblemException if one is not valid
+	 * Reads how a call waits.
+	 * @throws ProblemException if a header is not valid
 	 */
-	CallRequest.Options options(HttpHeaders headers) {
-		Preferences preferences = Preferences.of(headers);
+	CallRequest.Options options(HttpHeaders headers, Preferences preferences) {
 		Duration timeout = seconds(headers, "Switchboard-Timeout", LONGEST_TIMEOUT);
 		if (timeout != null && timeout.isZero()) {
 			throw outOfRange("Switchboard-Timeout", LONGEST_TIMEOUT);
 		}
 		Duration connectWait = seconds(headers, "Switchboard-Connect-Wait", LONGEST_CONNECT_WAIT);
-		return new CallRequest.Options(preferences, waitFor(preferences), timeToLive(preferences, timeout),
-				(connectWait != null) ? connectWait : Duration.ZERO, idempotencyKey(headers));
+		return new CallRequest.Options(preferences.respondAsync(), waitFor(preferences),
+				timeToLive(preferences, timeout), (connectWait != null) ? connectWait : Duration.ZERO,
+				idempotencyKey(headers));
 	}
 
 	private Duration waitFor(Preferences preferences) {
@@ -61,13 +58,13 @@ final class CallHeaders {
 		return preferences.respondAsync() ? Duration.ZERO : this.settings.defaultWait();
 	}
 
-	// Without respond-async nobody is left after the wait: its end is the deadline.
+	// Without respond-async the caller leaves after the wait, so its end is the deadline.
 	private Duration timeToLive(Preferences preferences, @Nullable Duration timeout) {
 		if (preferences.respondAsync()) {
 			return (timeout != null) ? timeout : DEFAULT_ASYNC_TIMEOUT;
 		}
 		Duration wait = waitFor(preferences);
-		return (timeout != null) ? Preferences.min(wait, timeout) : wait;
+		return (timeout != null && timeout.compareTo(wait) < 0) ? timeout : wait;
 	}
 
 	private static @Nullable Duration seconds(HttpHeaders headers, String name, Duration most) {

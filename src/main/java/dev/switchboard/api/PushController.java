@@ -1,13 +1,12 @@
 package dev.switchboard.api;
 
-import dev.switchboard.call.CallSettings;
 import dev.switchboard.connection.ConnectionSettings;
-import dev.switchboard.json.JsonWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.Push;
+import dev.switchboard.time.Chance;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
@@ -15,7 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Pushes a message to an agent, which expects no result. */
+/** Pushes messages, which have no result, to agents. */
 @RestController
 final class PushController {
 
@@ -25,22 +24,25 @@ final class PushController {
 
 	private final long maxFrameBytes;
 
-	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections) {
+	private final Chance chance;
+
+	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, Chance chance) {
 		this.router = router;
 		this.settings = settings;
 		this.maxFrameBytes = connections.maxFrameBytes();
+		this.chance = chance;
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> push(ServerWebExchange exchange) {
 		AgentId id = ApiRequests.agentId(exchange);
-		CallId pushId = CallId.random();
-		byte[] sent = new JsonWriter().string("id", pushId.toString()).string("outcome", "sent").end();
+		CallId pushId = new CallId(this.chance.uuid());
+		byte[] sent = ResourceJson.sentPush(pushId);
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.router
 				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
-				// Unlike then(), it does not hold the push while that waits.
+				// Unlike then(), this does not hold the push while it waits.
 				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}
 

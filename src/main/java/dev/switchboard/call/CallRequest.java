@@ -35,22 +35,18 @@ public record CallRequest(Call call, String caller, Payload body, Options option
 	/**
 	 * How a call waits.
 	 *
-	 * @param preferences the caller's preferences
+	 * @param isAsync whether the caller wants an answer before the result is there
 	 * @param waitTime how long the caller waits for the result
 	 * @param timeToLive the time after which the call has failed
 	 * @param connectWait how long an agent that is offline may take to connect
 	 * @param idempotencyKey the key under which the call runs at most once
 	 */
-	public record Options(Preferences preferences, Duration waitTime, Duration timeToLive, Duration connectWait,
+	public record Options(boolean isAsync, Duration waitTime, Duration timeToLive, Duration connectWait,
 			@Nullable String idempotencyKey) {
-
-		public boolean isAsync() {
-			return this.preferences.respondAsync();
-		}
 
 		/** Whether the call can be looked up, and goes on without its caller. */
 		public boolean isRecorded() {
-			return isAsync() || this.idempotencyKey != null;
+			return this.isAsync || this.idempotencyKey != null;
 		}
 
 	}

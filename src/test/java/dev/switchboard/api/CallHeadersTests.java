@@ -3,7 +3,6 @@ package dev.switchboard.api;
 import java.time.Duration;
 
 import dev.switchboard.call.CallRequest;
-import dev.switchboard.call.CallSettings;
 import dev.switchboard.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +72,8 @@ class CallHeadersTests {
 	}
 
 	private CallRequest.Options options(String... namesAndValues) {
-		return this.headers.options(headers(namesAndValues));
+		HttpHeaders headers = headers(namesAndValues);
+		return this.headers.options(headers, Preferences.of(headers));
 	}
 
 	private static HttpHeaders headers(String... namesAndValues) {

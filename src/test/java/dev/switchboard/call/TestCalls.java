@@ -21,8 +21,8 @@ final class TestCalls {
 	/** A call that asks for an answer later, or one with a key. */
 	static CallRequest request(AgentId agent, @Nullable String key, Payload body) {
 		Frame.Call frame = new Frame.Call(CallId.random(), "m", TIME_TO_LIVE.toMillis(), null, Payload.NULL);
-		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), "alice", body, new CallRequest.Options(
-				new Preferences(key == null, null), TIME_TO_LIVE, TIME_TO_LIVE, Duration.ZERO, key));
+		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), "alice", body,
+				new CallRequest.Options(key == null, TIME_TO_LIVE, TIME_TO_LIVE, Duration.ZERO, key));
 	}
 
 }

@@ -1,7 +1,8 @@
-package dev.switchboard.call;
+package dev.switchboard.api;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,14 +17,14 @@ class PreferencesTests {
 	void shouldPreferNothingByDefault() {
 		Preferences preferences = Preferences.of(new HttpHeaders());
 		assertThat(preferences).isEqualTo(new Preferences(false, null));
-		assertThat(preferences.applied()).isNull();
+		assertThat(applied(preferences)).isNull();
 	}
 
 	@Test
 	void shouldReadSeveralPreferencesOfOneHeader() {
 		Preferences preferences = prefer("respond-async, wait=5");
 		assertThat(preferences).isEqualTo(new Preferences(true, Duration.ofSeconds(5)));
-		assertThat(preferences.applied()).isEqualTo("respond-async, wait=5");
+		assertThat(applied(preferences)).isEqualTo("respond-async, wait=5");
 	}
 
 	@Test
@@ -40,13 +41,19 @@ class PreferencesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "wait=301", "wait=99999999999999999999", "wait=\"400\"" })
 	void shouldWaitNoLongerThanTheLongestWait(String preference) {
-		assertThat(prefer(preference).applied()).isEqualTo("wait=300");
+		assertThat(applied(prefer(preference))).isEqualTo("wait=300");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "wait", "wait=", "wait=-1", "wait=soon", "wait=1.5", "handling=lenient", ",,;=" })
 	void shouldIgnoreWhatItCannotParse(String preference) {
 		assertThat(prefer(preference)).isEqualTo(new Preferences(false, null));
+	}
+
+	private static @Nullable String applied(Preferences preferences) {
+		HttpHeaders answer = new HttpHeaders();
+		preferences.apply(answer);
+		return answer.getFirst("Preference-Applied");
 	}
 
 	private static Preferences prefer(String... lines) {

@@ -1,4 +1,4 @@
-package dev.switchboard.call;
+package dev.switchboard.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,17 +10,17 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * What a caller prefers (RFC 7240). What cannot be parsed is ignored; of a preference
- * that is there twice, the first counts.
+ * The {@code Prefer} headers of a request (RFC 7240). A preference that cannot be parsed
+ * is ignored, and the first one counts if there are two.
  *
  * @param respondAsync whether to answer before the result is there
  * @param waitTime how long to wait for the result, at most {@link #LONGEST_WAIT}
  */
-public record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
+record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 
 	static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-	public static Preferences of(HttpHeaders headers) {
+	static Preferences of(HttpHeaders headers) {
 		boolean respondAsync = false;
 		Duration wait = null;
 		for (String line : headers.getOrEmpty("Prefer")) {
@@ -42,7 +42,8 @@ public record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		if (seconds.isEmpty() || !seconds.chars().allMatch((c) -> c >= '0' && c <= '9')) {
 			return null;
 		}
-		return (seconds.length() > 9) ? LONGEST_WAIT : min(Duration.ofSeconds(Long.parseLong(seconds)), LONGEST_WAIT);
+		boolean longer = seconds.length() > 9 || Long.parseLong(seconds) > LONGEST_WAIT.toSeconds();
+		return longer ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(seconds));
 	}
 
 	private static String unquote(String value) {
@@ -50,12 +51,8 @@ public record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		return quoted ? value.substring(1, value.length() - 1) : value;
 	}
 
-	public static Duration min(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
-	}
-
-	/** The value of {@code Preference-Applied}; null if nothing was preferred. */
-	public @Nullable String applied() {
+	/** Says in the answer which preferences were understood. */
+	void apply(HttpHeaders answer) {
 		List<String> applied = new ArrayList<>();
 		if (this.respondAsync) {
 			applied.add("respond-async");
@@ -63,7 +60,9 @@ public record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		if (this.waitTime != null) {
 			applied.add("wait=" + this.waitTime.toSeconds());
 		}
-		return applied.isEmpty() ? null : String.join(", ", applied);
+		if (!applied.isEmpty()) {
+			answer.set("Preference-Applied", String.join(", ", applied));
+		}
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.switchboard.call;
+package dev.switchboard.api;
 
 import java.time.Duration;
 
@@ -10,12 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What holds for calls that do not say otherwise.
+ * The defaults of requests.
  *
- * @param defaultWait how long a caller waits for the result
+ * @param defaultWait how long a request waits that does not say how long
  */
 @Validated
 @ConfigurationProperties("switchboard.call")
-public record CallSettings(
-		@DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(seconds = 300) Duration defaultWait) {
+record CallSettings(@DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(seconds = 300) Duration defaultWait) {
 }

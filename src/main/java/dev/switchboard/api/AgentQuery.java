@@ -1,0 +1,70 @@
+package dev.switchboard.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which agents of a tenant a request asks for: one page of a list in the order of ids.
+ *
+ * @param online whether the page has only agents that are online, or only those that are
+ * not; null for all
+ * @param limit the most agents on the page
+ * @param after the id after which the page begins; null for the first page
+ */
+record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
+
+	private static final int LONGEST_PAGE = 1000;
+
+	/**
+	 * Reads the parameters of a request.
+	 * @throws ProblemException if one is not valid
+	 */
+	static AgentQuery of(@Nullable String status, String limit, @Nullable String cursor) {
+		return new AgentQuery(online(status), limit(limit), after(cursor));
+	}
+
+	private static @Nullable Boolean online(@Nullable String status) {
+		return switch (status) {
+			case null -> null;
+			case "online" -> true;
+			case "offline" -> false;
+			default -> throw ProblemException.invalid("status must be online or offline");
+		};
+	}
+
+	private static int limit(String limit) {
+		try {
+			int parsed = Integer.parseInt(limit);
+			if (parsed >= 1 && parsed <= LONGEST_PAGE) {
+				return parsed;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// The same problem as a number out of range.
+		}
+		throw ProblemException.invalid("limit must be 1 to " + LONGEST_PAGE);
+	}
+
+	private static @Nullable String after(@Nullable String cursor) {
+		if (cursor == null) {
+			return null;
+		}
+		try {
+			String after = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
+			return new AgentId("any", after).agent();
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.invalid("cursor must be the 'next' of an earlier page");
+		}
+	}
+
+	/** The cursor of the page that begins after this agent. */
+	static String cursor(String after) {
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(after.getBytes(StandardCharsets.US_ASCII));
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.switchboard.api;
+
+import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.time.Chance;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the API around its controllers. */
+@Configuration(proxyBeanMethods = false)
+class ApiConfiguration {
+
+	@Bean
+	ApiMetrics apiMetrics(MeterRegistry registry) {
+		return new ApiMetrics(registry);
+	}
+
+	@Bean
+	CallReader callReader(CallSettings settings, ConnectionSettings connections, Chance chance) {
+		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), chance);
+	}
+
+}

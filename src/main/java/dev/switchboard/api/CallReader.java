@@ -1,0 +1,64 @@
+package dev.switchboard.api;
+
+import java.security.Principal;
+
+import dev.switchboard.call.CallRequest;
+import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.routing.Call;
+import dev.switchboard.time.Chance;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Reads calls from their requests. Thread-safe. */
+final class CallReader {
+
+	/** The caller where the API needs no credentials. */
+	private static final String NO_PRINCIPAL = "dev";
+
+	private final CallHeaders headers;
+
+	private final long maxFrameBytes;
+
+	private final Chance chance;
+
+	/**
+	 * @param maxFrameBytes the largest message that an agent takes
+	 * @param chance draws the calls' ids
+	 */
+	CallReader(CallHeaders headers, long maxFrameBytes, Chance chance) {
+		this.headers = headers;
+		this.maxFrameBytes = maxFrameBytes;
+		this.chance = chance;
+	}
+
+	/**
+	 * Reads a call, which gets a new id.
+	 * @return the call; an error of {@link ProblemException} if it is not valid; empty if
+	 * the server has answered the request itself
+	 */
+	Mono<CallRequest> read(ServerWebExchange exchange, Preferences preferences) {
+		AgentId agent = ApiRequests.agentId(exchange);
+		HttpHeaders http = exchange.getRequest().getHeaders();
+		CallRequest.Options options = this.headers.options(http, preferences);
+		Mono<MessageBody> message = MessageBody.read(exchange.getRequest(), this.maxFrameBytes);
+		if (!options.isRecorded()) {
+			return message.map((body) -> request(agent, "", body, options, http));
+		}
+		Mono<String> caller = exchange.getPrincipal().map(Principal::getName).defaultIfEmpty(NO_PRINCIPAL);
+		return caller.zipWith(message, (name, body) -> request(agent, name, body, options, http));
+	}
+
+	private CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
+			HttpHeaders http) {
+		Frame.Call frame = new Frame.Call(new CallId(this.chance.uuid()), body.method(),
+				options.timeToLive().toMillis(), CallHeaders.traceparent(http), body.payload());
+		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), caller, body.whole(), options);
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.switchboard.api;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Payload;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.routing.AgentPresence;
+import dev.switchboard.routing.AgentPresencePage;
+
+/** Writes agents, nodes and pushes as the API shows them. */
+final class ResourceJson {
+
+	private static final Payload TRUE = Payload.parse("true");
+
+	private ResourceJson() {
+	}
+
+	static byte[] agent(AgentPresence agent) {
+		return writer(agent).end();
+	}
+
+	static byte[] agents(AgentPresencePage page) {
+		return new JsonWriter().objects("agents", page.agents().stream().map(ResourceJson::writer).toList())
+			.optionalString("next", (page.next() != null) ? AgentQuery.cursor(page.next()) : null)
+			.end();
+	}
+
+	static byte[] nodes(List<NodeRecord> nodes) {
+		return new JsonWriter().objects("nodes", nodes.stream().map(ResourceJson::writer).toList()).end();
+	}
+
+	static byte[] sentPush(CallId id) {
+		return new JsonWriter().string("id", id.toString()).string("outcome", "sent").end();
+	}
+
+	private static JsonWriter writer(AgentPresence agent) {
+		JsonWriter json = new JsonWriter().string("tenant", agent.agent().tenant())
+			.string("agent", agent.agent().agent())
+			.string("status", (agent.node() != null) ? "online" : "offline");
+		if (agent.node() != null) {
+			json.string("node", agent.node().toString());
+		}
+		if (agent.flapping()) {
+			json.payload("flapping", TRUE);
+		}
+		return json.string("connectionId", agent.connection().toString())
+			.number("epoch", agent.epoch())
+			.string("connectedAt", time(agent.connectedAt()))
+			.string("lastSeen", time(agent.lastSeen()))
+			.optionalString("remoteAddress", agent.remoteAddress());
+	}
+
+	private static JsonWriter writer(NodeRecord node) {
+		return new JsonWriter().string("id", node.id().toString())
+			.string("address", node.host() + ":" + node.port())
+			.string("state", node.state().name().toLowerCase(Locale.ROOT))
+			.number("connections", node.connections())
+			.number("capacity", node.capacity())
+			.string("lastHeartbeat", time(node.lastHeartbeat()));
+	}
+
+	private static String time(Instant instant) {
+		return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+	}
+
+}
