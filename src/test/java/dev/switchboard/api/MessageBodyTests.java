@@ -1,0 +1,59 @@
+package dev.switchboard.api;
+
+import java.util.Objects;
+
+import dev.switchboard.problem.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MessageBodyTests {
+
+	private static final long FRAME = 1000;
+
+	private static final int LARGEST = 1000 + 16 * 1024;
+
+	@Test
+	void shouldPassThePayloadOnByteForByte() {
+		String json = "{ \"payload\": {\"n\": 1e999} ,\"method\":\"m\", \"other\": []}";
+		MessageBody body = Objects.requireNonNull(read(json).block());
+		assertThat(body.method()).isEqualTo("m");
+		assertThat(body.payload().text()).isEqualTo("{\"n\": 1e999}");
+		assertThat(body.whole().text()).isEqualTo(json);
+	}
+
+	@Test
+	void shouldTakeNullForAPayloadThatIsNotThere() {
+		assertThat(Objects.requireNonNull(read("{\"method\":\"m\"}").block()).payload().text()).isEqualTo("null");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", " ", "[]", "{\"method\":\"m\"", "{\"payload\":1}", "{\"method\":\"\"}", "{\"method\":1}" })
+	void shouldRefuseABodyThatIsNoMessage(String json) {
+		TestExchanges.assertProblem(read(json), Problem.INVALID_REQUEST);
+	}
+
+	@Test
+	void shouldRefuseABodyThatIsAnnouncedTooLarge() {
+		ServerHttpRequest request = TestExchanges.request("{}", "Content-Length", String.valueOf(LARGEST + 1));
+		TestExchanges.assertProblem(MessageBody.read(request, FRAME), Problem.PAYLOAD_TOO_LARGE);
+	}
+
+	@Test
+	void shouldRefuseABodyThatComesTooLarge() {
+		String largest = "{\"method\":\"m\"}" + " ".repeat(LARGEST - 14);
+		assertThat(read(largest).block()).isNotNull();
+		TestExchanges.assertProblem(read(largest + " "), Problem.PAYLOAD_TOO_LARGE);
+	}
+
+	private static Mono<MessageBody> read(String json) {
+		return MessageBody.read(TestExchanges.request(json), FRAME);
+	}
+
+}

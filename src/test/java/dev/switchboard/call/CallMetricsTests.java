@@ -1,0 +1,87 @@
+package dev.switchboard.call;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.connection.Answer;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.ManualTime;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.publisher.TestPublisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CallMetricsTests {
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final ManualTime time = new ManualTime();
+
+	private final CallMetrics metrics = new CallMetrics(this.meters, this.time);
+
+	private final Sinks.One<Answer> agent = Sinks.one();
+
+	@Test
+	void shouldMeasureACallFromItsSubscriptionToItsAnswer() {
+		Mono<Answer> call = this.metrics.measure(this.agent.asMono());
+		this.time.advance(Duration.ofSeconds(5));
+		call.subscribe();
+		this.time.advance(Duration.ofMillis(30));
+		this.agent.tryEmitValue(new Answer.Completed(Payload.NULL));
+		assertThat(timer("completed").count()).isEqualTo(1);
+		assertThat(timer("completed").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(30);
+	}
+
+	@Test
+	void shouldCountCallsInFlight() {
+		this.metrics.measure(this.agent.asMono()).subscribe();
+		this.metrics.measure(this.agent.asMono()).subscribe();
+		assertThat(inFlight()).isEqualTo(2);
+		this.agent.tryEmitValue(new Answer.Rejected("busy", "later", null));
+		assertThat(inFlight()).isZero();
+		assertThat(timer("rejected").count()).isEqualTo(2);
+	}
+
+	@Test
+	void shouldCountAFailureByItsOutcome() {
+		this.metrics.measure(Mono.error(ProblemException.offline(null))).onErrorComplete().subscribe();
+		this.metrics.measure(Mono.error(new IllegalStateException())).onErrorComplete().subscribe();
+		assertThat(timer("not_sent").count()).isEqualTo(1);
+		assertThat(timer("unknown").count()).isEqualTo(1);
+		assertThat(inFlight()).isZero();
+	}
+
+	@Test
+	void shouldCountACancellationAndPassItOn() {
+		TestPublisher<Answer> call = TestPublisher.create();
+		Disposable waiter = this.metrics.measure(call.mono()).subscribe();
+		waiter.dispose();
+		call.assertCancelled();
+		assertThat(timer("cancelled").count()).isEqualTo(1);
+		assertThat(inFlight()).isZero();
+	}
+
+	@Test
+	void shouldCountOnlyTheFirstEndOfACall() {
+		this.metrics.measure(this.agent.asMono()).takeUntilOther(Mono.never()).subscribe((_) -> {
+		}).dispose();
+		this.agent.tryEmitValue(new Answer.Completed(Payload.NULL));
+		assertThat(timer("cancelled").count()).isEqualTo(1);
+		assertThat(timer("completed").count()).isZero();
+	}
+
+	private double inFlight() {
+		return this.meters.get("switchboard.calls.in.flight").gauge().value();
+	}
+
+	private Timer timer(String outcome) {
+		return this.meters.get("switchboard.calls").tag("outcome", outcome).timer();
+	}
+
+}
