@@ -45,14 +45,14 @@ class ArchitectureTests {
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory");
-		room("handshake", "time", "json", "protocol", "problem", "loop", "transport", "database", "node", "directory",
-				"connection");
+		room("handshake", "time", "protocol", "problem", "loop", "transport", "node", "directory", "connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
 				"routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
-		room("security", "time", "json", "protocol", "problem", "connection", "handshake", "forwarding");
-		room("dev", "time", "json", "protocol", "problem", "connection", "handshake", "security", "agent");
+		room("token", "time", "problem");
+		room("security", "time", "protocol", "problem", "connection", "handshake", "forwarding", "token");
+		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
 				"call", "security");
 		room("console");

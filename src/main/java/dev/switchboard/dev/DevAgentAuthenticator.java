@@ -4,7 +4,7 @@ import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
-import dev.switchboard.security.ClaimedIdentity;
+import dev.switchboard.security.DevIdentity;
 import dev.switchboard.security.LoopbackHost;
 import dev.switchboard.security.OriginSettings;
 import reactor.core.publisher.Mono;
@@ -27,7 +27,7 @@ public final class DevAgentAuthenticator implements AgentAuthenticator {
 				throw new ProblemException(Problem.FORBIDDEN, LoopbackHost.REFUSAL);
 			}
 			this.origins.require(handshake.getHeaders());
-			return new AgentCredentials(ClaimedIdentity.in(handshake).agent(), null);
+			return new AgentCredentials(DevIdentity.in(handshake).agent(), null);
 		});
 	}
 

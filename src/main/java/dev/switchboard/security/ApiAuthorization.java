@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import java.util.List;
 
+import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.PathContainer;

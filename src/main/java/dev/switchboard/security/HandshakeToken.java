@@ -10,8 +10,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * The bearer token of a handshake: in {@code Authorization}, or, for browsers, in a
- * subprotocol {@code bearer.<token>} that is offered and never selected.
+ * Finds the bearer token of a handshake: in {@code Authorization}, or, since browsers
+ * cannot set that header, in an offered subprotocol {@code bearer.<token>}, which is
+ * never selected.
  */
 final class HandshakeToken {
 

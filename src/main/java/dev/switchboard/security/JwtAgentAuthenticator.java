@@ -5,6 +5,7 @@ import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -13,7 +14,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
-/** Takes agents at their tokens' word: {@code jwt} mode. */
+/** Authenticates agents by their tokens, in {@code jwt} mode. */
 final class JwtAgentAuthenticator implements AgentAuthenticator {
 
 	private final OriginSettings origins;
@@ -32,7 +33,7 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 
 	private String tokenOf(ServerHttpRequest handshake) {
 		this.origins.require(handshake.getHeaders());
-		if (!ClaimedIdentity.in(handshake).isEmpty()) {
+		if (!DevIdentity.in(handshake).isEmpty()) {
 			throw new ProblemException(Problem.INVALID_REQUEST,
 					"Identity comes from the token alone; name no tenant and no agent");
 		}

@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The {@code Host} that {@code dev} mode answers to: a web page whose name was made to
- * resolve to loopback (DNS rebinding) sends its own name there.
+ * Checks that the {@code Host} header names loopback, which {@code dev} mode requires.
+ * The page of an attacker can make its own name resolve to loopback (DNS rebinding), but
+ * its requests then carry that name.
  */
 public final class LoopbackHost {
 

@@ -12,8 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The web pages that may reach this node, on every listener. Programs send no
- * {@code Origin}, and are none of its concern.
+ * The web pages whose requests are allowed, on every listener. Programs send no
+ * {@code Origin} and are always allowed. The prefix is that of the agent port, since the
+ * origins were configured there first.
  *
  * @param allowedOrigins origins (RFC 6454 section 6.2), such as
  * {@code https://console.example.com}; none by default
@@ -40,15 +41,15 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 		return origin;
 	}
 
-	/** Whether a request with these headers may go on. */
+	/** Whether a request with these headers is allowed. */
 	public boolean allows(HttpHeaders headers) {
 		List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
 		return origins.stream().allMatch((origin) -> this.allowedOrigins.contains(origin.toLowerCase(Locale.ROOT)));
 	}
 
 	/**
-	 * {@link #allows} of a handshake.
-	 * @throws ProblemException if not
+	 * Checks a handshake.
+	 * @throws ProblemException if it is not allowed
 	 */
 	public void require(HttpHeaders handshake) {
 		if (!allows(handshake)) {

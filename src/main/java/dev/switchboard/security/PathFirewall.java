@@ -7,10 +7,10 @@ import org.springframework.security.web.server.firewall.StrictServerWebExchangeF
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Refuses paths that could be read in two ways, as Spring Security's firewall does; a
- * path of plain segments needs no closer look. The methods are left to controllers (405),
- * and the headers to Netty, which has refused control characters in them already: the
- * decorator that would check them again at every read is dropped.
+ * Refuses ambiguous paths by Spring Security's firewall, unless a quick check shows that
+ * a path is plain. Methods are not checked, since controllers answer 405. Headers are not
+ * checked, since Netty has refused control characters in them; so the decorator that
+ * would check them again at each read is dropped.
  */
 public final class PathFirewall implements ServerWebExchangeFirewall {
 
@@ -26,7 +26,10 @@ public final class PathFirewall implements ServerWebExchangeFirewall {
 				: this.strict.getFirewalledExchange(exchange).thenReturn(exchange);
 	}
 
-	/** Whether the path surely is in its normal form. */
+	/**
+	 * Whether the path is surely in its normal form: ASCII letters, digits and some signs
+	 * in segments that do not begin with a dot and are not empty.
+	 */
 	public static boolean isPlain(ServerWebExchange exchange) {
 		String path = exchange.getRequest().getPath().value();
 		char previous = ' ';

@@ -10,7 +10,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
-/** What both modes have; {@link JwtConfiguration} has what {@code jwt} mode adds. */
+/**
+ * Wires the parts of both modes; {@link JwtConfiguration} adds those of {@code jwt} mode.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ SecuritySettings.class, OriginSettings.class })
 class SecurityConfiguration {

@@ -4,21 +4,24 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the node is protected.
+ * The protection of the node.
  *
- * @param mode whether credentials are asked for
+ * @param mode whether agents, callers and other nodes must show credentials
  */
 @ConfigurationProperties(SecuritySettings.PREFIX)
 public record SecuritySettings(@DefaultValue("dev") Mode mode) {
 
 	public static final String PREFIX = "switchboard.security";
 
-	/** Whether credentials are asked for. */
+	/** Whether credentials are needed. */
 	public enum Mode {
 
-		/** None are, and every listener is on loopback. */
+		/** No credentials are needed, and every listener is on loopback. */
 		DEV,
-		/** A JSON Web Token is (RFC 7519). */
+		/**
+		 * Agents and callers show a JSON Web Token (RFC 7519), and nodes that share a
+		 * directory show each other a secret.
+		 */
 		JWT
 
 	}

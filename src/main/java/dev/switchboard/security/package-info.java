@@ -1,5 +1,5 @@
 /**
- * Who may connect and who may ask: the modes, tokens, scopes, and what browsers may do.
+ * Access: which agents may connect, which callers may ask, and what browsers may send.
  */
 @NullMarked
 package dev.switchboard.security;

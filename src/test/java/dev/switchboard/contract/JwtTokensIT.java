@@ -137,7 +137,7 @@ class JwtTokensIT {
 
 	@Test
 	@DisplayName("identity claimed as in dev mode | 400")
-	void shouldRefuseAClaimedIdentity() throws Exception {
+	void shouldRefuseADevIdentity() throws Exception {
 		String bearer = "Authorization: Bearer " + this.gateway.issuer().agent(this.me);
 		assertThat(this.gateway.handshake(PROTOCOL, "Switchboard-Tenant: t", "Switchboard-Agent: a").status())
 			.isEqualTo(400);

@@ -1,10 +1,8 @@
 package dev.switchboard.security;
 
-import java.time.Clock;
-import java.util.List;
-
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.TestProblems;
+import dev.switchboard.token.TokenDecoders;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -27,7 +25,7 @@ class IssuerAwayTests {
 		.error(new JwtException("The issuer's keys cannot be fetched at present"));
 
 	private final SecurityWebFilterChain chain = new JwtConfiguration().tokenFilterChain(ServerHttpSecurity.http(),
-			this.decoder, new ClaimRules(null, List.of(), Clock.systemUTC()));
+			new TokenDecoders(this.decoder, this.decoder));
 
 	@Test
 	void shouldAskForALaterTryInsteadOfCallingTheTokenBad() {

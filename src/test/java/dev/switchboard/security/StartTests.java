@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.token.TestDecoder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import java.security.Principal;
 
 import dev.switchboard.problem.TestProblems;
+import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -23,6 +24,11 @@ import org.springframework.web.server.WebExceptionHandler;
 @EnableAutoConfiguration
 @Import({ SecurityConfiguration.class, JwtConfiguration.class, TestApi.Controller.class })
 public class TestApi {
+
+	@Bean
+	TimeSource timeSource() {
+		return TimeSource.SYSTEM;
+	}
 
 	@Bean
 	WebExceptionHandler problemHandler() {

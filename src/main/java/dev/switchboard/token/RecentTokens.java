@@ -1,10 +1,10 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.time.Duration;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
+import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -12,15 +12,15 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
- * Remembers for a minute which tokens were good: a caller shows the same one with each
- * request, and to check its signature costs as much as the request. A key that is
- * withdrawn counts for so long at most; a token ends when it says. Thread-safe.
+ * Remembers good tokens for a minute. A caller sends the same token with each request,
+ * and to check its signature costs as much as the request itself. So a withdrawn key
+ * stays valid for at most a minute, but an expired token is refused at once. Thread-safe.
  */
 final class RecentTokens implements ReactiveJwtDecoder {
 
 	static final Duration MEMORY = Duration.ofMinutes(1);
 
-	private static final int MOST = 10_000;
+	private static final int MAX_TOKENS = 10_000;
 
 	private final ReactiveJwtDecoder decoder;
 
@@ -29,13 +29,18 @@ final class RecentTokens implements ReactiveJwtDecoder {
 	private final Cache<String, Jwt> good;
 
 	/**
-	 * @param decoder checks everything
-	 * @param rules what may have changed since
+	 * @param decoder checks a token completely
+	 * @param rules the checks that are repeated for a remembered token
 	 */
-	RecentTokens(ReactiveJwtDecoder decoder, OAuth2TokenValidator<Jwt> rules, Ticker ticker) {
+	RecentTokens(ReactiveJwtDecoder decoder, OAuth2TokenValidator<Jwt> rules, TimeSource time) {
 		this.decoder = decoder;
 		this.rules = rules;
-		this.good = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(MEMORY).ticker(ticker).build();
+		this.good = Caffeine.newBuilder()
+			.maximumSize(MAX_TOKENS)
+			.expireAfterWrite(MEMORY)
+			.ticker(time::nanoTime)
+			.executor(Runnable::run)
+			.build();
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * What a token allows.
+ * The rights that a token grants.
  *
- * @param tenant the one tenant that it is for, {@code *} for all, or null for none
- * @param scopes what may be done there
+ * @param tenant the tenant that it is for, {@code *} for all, or null for none
+ * @param scopes the actions that it allows there
  */
-record Grant(@Nullable String tenant, Set<String> scopes) {
+public record Grant(@Nullable String tenant, Set<String> scopes) {
 
-	static Grant of(Jwt token) {
+	public static Grant of(Jwt token) {
 		Object tenant = token.getClaims().get("tenant");
 		return new Grant((tenant instanceof String text) ? text : null, scopes(token.getClaims().get("scope")));
 	}
@@ -31,7 +31,7 @@ record Grant(@Nullable String tenant, Set<String> scopes) {
 		};
 	}
 
-	boolean isFor(String tenant) {
+	public boolean isFor(String tenant) {
 		return "*".equals(this.tenant) || tenant.equals(this.tenant);
 	}
 

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.util.Optional;
 import java.util.Set;
@@ -21,12 +21,12 @@ import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public key with the one algorithm that it is used with, so that a token's header
- * cannot choose another (RFC 8725 section 3.1). Thread-safe.
+ * A public key and the only algorithm that it is used with. A token's header cannot
+ * choose another algorithm (RFC 8725 section 3.1). Thread-safe.
  *
  * @param id the key's {@code kid}, if it has one
- * @param algorithm what it verifies
- * @param verifier verifies it
+ * @param algorithm the algorithm of the signatures
+ * @param verifier verifies the signatures
  */
 record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier verifier) {
 
@@ -37,8 +37,8 @@ record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier 
 	private static final int MIN_RSA_BITS = 2048;
 
 	/**
-	 * Takes a key that may verify tokens.
-	 * @return nothing if the key is of another kind, or for another purpose
+	 * Accepts a key that may verify tokens.
+	 * @return empty if the key is of another kind, or for another purpose
 	 */
 	static Optional<VerificationKey> of(JWK jwk) {
 		JWSAlgorithm algorithm = algorithmFor(jwk);
@@ -77,7 +77,7 @@ record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier 
 		};
 	}
 
-	/** Whether this may be the key that a token with this header was signed with. */
+	/** Whether this key may have signed a token with this header. */
 	boolean fits(JWSHeader header) {
 		return this.algorithm.equals(header.getAlgorithm())
 				&& (this.id == null || header.getKeyID() == null || this.id.equals(header.getKeyID()));

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;

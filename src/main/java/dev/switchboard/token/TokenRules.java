@@ -1,11 +1,11 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -15,17 +15,18 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 
 /**
- * The claims that every token must have (RFC 7519 section 4.1): {@code exp}, {@code iss}
- * and {@code aud}.
+ * Checks the claims that every token must have (RFC 7519 section 4.1): {@code exp},
+ * {@code iss} and {@code aud}. There is no grace for {@code exp}, since a connection ends
+ * with its token.
  *
  * @param issuer the only issuer, or null for any
  * @param audiences one of these must be in {@code aud}; empty for any
- * @param clock tells whether a token has expired, to the second: a connection ends when
- * its token does
+ * @param time decides whether a token has expired
  */
-record ClaimRules(@Nullable String issuer, List<String> audiences, Clock clock) implements OAuth2TokenValidator<Jwt> {
+record TokenRules(@Nullable String issuer, List<String> audiences,
+		TimeSource time) implements OAuth2TokenValidator<Jwt> {
 
-	/** How far the issuer's clock may be ahead of ours: {@code nbf} is often "now". */
+	/** The issuer's clock may be ahead of ours, and {@code nbf} is often its "now". */
 	static final Duration NOT_BEFORE_SKEW = Duration.ofSeconds(5);
 
 	@Override
@@ -36,7 +37,7 @@ record ClaimRules(@Nullable String issuer, List<String> audiences, Clock clock) 
 	}
 
 	private @Nullable String faultOf(Jwt token) {
-		Instant now = this.clock.instant();
+		Instant now = this.time.now();
 		if (token.getExpiresAt() == null || !token.getExpiresAt().isAfter(now)) {
 			return "The token has expired, or has no exp";
 		}

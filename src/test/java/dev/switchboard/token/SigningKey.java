@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An issuer's key, which signs with the JDK alone: nothing that checks is trusted here.
  */
-record SigningKey(String algorithm, KeyPair pair) {
+public record SigningKey(String algorithm, KeyPair pair) {
 
-	static SigningKey rsa() {
+	public static SigningKey rsa() {
 		return rsa(2048);
 	}
 
-	static SigningKey rsa(int bits) {
+	public static SigningKey rsa(int bits) {
 		return generate("RS256", () -> {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
 			generator.initialize(bits);
@@ -39,11 +39,11 @@ record SigningKey(String algorithm, KeyPair pair) {
 		});
 	}
 
-	static SigningKey ec() {
+	public static SigningKey ec() {
 		return ec("secp256r1");
 	}
 
-	static SigningKey ec(String curve) {
+	public static SigningKey ec(String curve) {
 		return generate("ES256", () -> {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
 			generator.initialize(new ECGenParameterSpec(curve));
@@ -51,11 +51,11 @@ record SigningKey(String algorithm, KeyPair pair) {
 		});
 	}
 
-	static SigningKey ed25519() {
+	public static SigningKey ed25519() {
 		return edwards("Ed25519");
 	}
 
-	static SigningKey edwards(String curve) {
+	public static SigningKey edwards(String curve) {
 		return generate("EdDSA", () -> KeyPairGenerator.getInstance(curve).generateKeyPair());
 	}
 
@@ -68,7 +68,7 @@ record SigningKey(String algorithm, KeyPair pair) {
 		}
 	}
 
-	String pem() {
+	public String pem() {
 		return "-----BEGIN PUBLIC KEY-----\n"
 				+ Base64.getMimeEncoder().encodeToString(this.pair.getPublic().getEncoded())
 				+ "\n-----END PUBLIC KEY-----\n";
@@ -104,7 +104,7 @@ record SigningKey(String algorithm, KeyPair pair) {
 		return signed + "." + Base64URL.encode(signature(signed.getBytes(StandardCharsets.US_ASCII)));
 	}
 
-	static String encode(Map<String, Object> object) {
+	public static String encode(Map<String, Object> object) {
 		return Base64URL.encode(JSONObjectUtils.toJSONString(object)).toString();
 	}
 

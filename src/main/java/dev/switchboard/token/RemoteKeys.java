@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +10,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * An issuer's keys, remembered. While they are known nobody waits for the issuer, which
- * may be away: keys older than {@link #FRESH} are fetched anew beside the request that
- * finds them old. An unknown {@code kid} waits for a fetch, which strangers can cause at
- * most once in {@link #PAUSE}. Concurrent requests share a fetch.
+ * Fetches and remembers an issuer's keys. With known keys no request waits for the
+ * issuer, which may be away: a request that finds keys older than {@link #FRESH} starts a
+ * fetch, and uses the old keys itself. Only an unknown {@code kid} waits for a fetch.
+ * Since anyone can send one, that happens at most once in {@link #PAUSE}. Concurrent
+ * requests share a fetch.
  */
 final class RemoteKeys implements KeySource {
 
@@ -21,7 +22,7 @@ final class RemoteKeys implements KeySource {
 
 	static final Duration PAUSE = Duration.ofSeconds(10);
 
-	/** After a failed fetch. */
+	/** The pause after a failed fetch. */
 	static final Duration RETRY = Duration.ofSeconds(1);
 
 	private final Scheduler clock;

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * The identity that an agent claims in {@code dev} mode, in headers or query parameters.
+ * The identity that an agent names itself in {@code dev} mode, in headers or query
+ * parameters.
  *
- * @param tenants the values given for the tenant
- * @param agents the values given for the agent
+ * @param tenants all values that name a tenant
+ * @param agents all values that name an agent
  */
-public record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
+public record DevIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
 
-	/** Reads what is there, good or bad. */
-	public static ClaimedIdentity in(ServerHttpRequest handshake) {
+	/** Reads the values without checking them. */
+	public static DevIdentity in(ServerHttpRequest handshake) {
 		try {
-			return new ClaimedIdentity(values(handshake, "Switchboard-Tenant", "tenant"),
+			return new DevIdentity(values(handshake, "Switchboard-Tenant", "tenant"),
 					values(handshake, "Switchboard-Agent", "agent"));
 		}
 		catch (IllegalArgumentException ex) {
@@ -40,8 +41,8 @@ public record ClaimedIdentity(List<@Nullable String> tenants, List<@Nullable Str
 	}
 
 	/**
-	 * The agent, if exactly one is named.
-	 * @throws ProblemException if not
+	 * The agent.
+	 * @throws ProblemException unless exactly one valid agent is named
 	 */
 	public AgentId agent() {
 		if (this.tenants.size() != 1 || this.agents.size() != 1) {

@@ -1,21 +1,22 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.util.List;
 
 import com.nimbusds.jose.JWSHeader;
 import reactor.core.publisher.Mono;
 
-/** Where the keys come from that tokens are checked with. Thread-safe. */
+/** The source of the keys that tokens are checked with. Thread-safe. */
 @FunctionalInterface
 interface KeySource {
 
 	/**
-	 * The keys that a token with this header may have been signed with; none if there is
-	 * no such key, an error if that cannot be told at present.
+	 * Finds the keys that may have signed a token with this header.
+	 * @return the keys, none if no key fits; an error if the keys are not available at
+	 * the moment
 	 */
 	Mono<List<VerificationKey>> keysFor(JWSHeader header);
 
-	/** Always the same key. */
+	/** A source with one key. */
 	static KeySource of(VerificationKey key) {
 		return (header) -> Mono.just(key.fits(header) ? List.of(key) : List.of());
 	}

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.net.URI;
 import java.text.ParseException;
@@ -19,7 +19,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** Fetches an issuer's public keys. Every subscription fetches; failures are logged. */
+/**
+ * Fetches an issuer's public keys. Each subscription fetches them again. Failures are
+ * logged.
+ */
 final class IdentityProvider {
 
 	private static final Logger logger = LoggerFactory.getLogger(IdentityProvider.class);
@@ -28,12 +31,12 @@ final class IdentityProvider {
 
 	private final WebClient client = WebClient.create();
 
-	/** The keys of a JWK set (RFC 7517 section 5); those of other kinds are left out. */
+	/** The keys of a JWK set (RFC 7517 section 5); keys of other kinds are omitted. */
 	Mono<List<VerificationKey>> keysAt(URI jwkSet) {
 		return named(jwkSet, fetchKeys(jwkSet));
 	}
 
-	/** The keys of an issuer, found by its metadata. */
+	/** The keys of an issuer, which its metadata locates. */
 	Mono<List<VerificationKey>> keysOf(String issuer) {
 		Mono<String> metadata = get(openIdConfiguration(issuer)).onErrorResume(
 				WebClientResponseException.NotFound.class, (absent) -> get(authorizationServerMetadata(issuer)));
@@ -56,7 +59,7 @@ final class IdentityProvider {
 			.toUri();
 	}
 
-	/** RFC 8414 section 3.3: metadata of another issuer is not to be used. */
+	/** Metadata of another issuer must not be used (RFC 8414 section 3.3). */
 	private static URI jwkSetUri(String issuer, String metadata) {
 		try {
 			Map<String, Object> members = JSONObjectUtils.parse(metadata);

@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
+import dev.switchboard.time.ManualTime;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RecentTokensTests {
 
-	private final AtomicLong nanos = new AtomicLong();
+	private final ManualTime time = new ManualTime();
 
 	private final AtomicInteger checks = new AtomicInteger();
 
@@ -27,7 +27,7 @@ class RecentTokensTests {
 	private final RecentTokens tokens = new RecentTokens((token) -> Mono.fromCallable(() -> check(token)),
 			(_) -> this.good ? OAuth2TokenValidatorResult.success()
 					: OAuth2TokenValidatorResult.failure(new OAuth2Error("expired")),
-			this.nanos::get);
+			this.time);
 
 	private Jwt check(String token) {
 		this.checks.incrementAndGet();
@@ -48,7 +48,7 @@ class RecentTokensTests {
 	@Test
 	void shouldCheckATokenAgainAfterAMinute() {
 		assertGood("a");
-		this.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+		this.time.advance(Duration.ofMinutes(1));
 		this.good = false;
 		assertBad("a");
 	}

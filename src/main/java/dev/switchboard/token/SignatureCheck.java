@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.text.ParseException;
 import java.util.List;
@@ -14,10 +14,13 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 
-/** Takes the claims of a token that a known key has signed (RFC 7515 section 5.2). */
+/**
+ * Checks that a known key has signed a token (RFC 7515 section 5.2), and returns its
+ * claims.
+ */
 final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 
-	/** RFC 8725 section 3.11: a token that says it is something else is not for us. */
+	/** Other types are not access tokens (RFC 8725 section 3.11). */
 	private static final Set<JOSEObjectType> TYPES = Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"),
 			new JOSEObjectType("application/at+jwt"));
 

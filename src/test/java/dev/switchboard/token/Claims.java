@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -6,31 +6,31 @@ import java.util.List;
 import java.util.Map;
 
 /** Claims for tokens of tests. */
-final class Claims {
+public final class Claims {
 
-	static final String ISSUER = "https://issuer.example";
+	public static final String ISSUER = "https://issuer.example";
 
-	static final String AUDIENCE = "switchboard";
+	public static final String AUDIENCE = "switchboard";
 
 	private final Map<String, Object> claims = new HashMap<>();
 
 	/** What every token needs. */
-	static Claims valid() {
+	public static Claims valid() {
 		return new Claims().with("iss", ISSUER)
 			.with("aud", List.of(AUDIENCE))
 			.with("exp", Instant.now().plusSeconds(300).getEpochSecond());
 	}
 
-	static Claims of(String tenant, String subject, String scope) {
+	public static Claims of(String tenant, String subject, String scope) {
 		return valid().with("tenant", tenant).with("sub", subject).with("scope", scope);
 	}
 
-	Claims with(String name, Object value) {
+	public Claims with(String name, Object value) {
 		this.claims.put(name, value);
 		return this;
 	}
 
-	Claims without(String name) {
+	public Claims without(String name) {
 		this.claims.remove(name);
 		return this;
 	}
@@ -39,7 +39,7 @@ final class Claims {
 		return this.claims;
 	}
 
-	String signedBy(SigningKey key) {
+	public String signedBy(SigningKey key) {
 		return key.sign(this.claims);
 	}
 

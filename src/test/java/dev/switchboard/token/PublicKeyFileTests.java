@@ -1,4 +1,4 @@
-package dev.switchboard.security;
+package dev.switchboard.token;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,0 +1,69 @@
+package dev.switchboard.token;
+
+import java.net.URI;
+import java.util.List;
+
+import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.util.StringUtils;
+
+/**
+ * Decodes JSON Web Tokens (RFC 7519) and checks their signatures and claims. Both
+ * decoders are thread-safe. They fail with {@link BadJwtException} for a bad token, and
+ * with another exception if the check is not possible at the moment.
+ *
+ * @param checking checks each token completely; for agents, which send theirs once
+ * @param remembering does not check a signature again soon; for callers, which send the
+ * same token with each request
+ */
+public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder remembering) {
+
+	private static final Logger logger = LoggerFactory.getLogger(TokenDecoders.class);
+
+	/**
+	 * The decoders for these settings. The issuer's keys are fetched when a token needs
+	 * them.
+	 * @throws SettingsRefusedException if no keys are configured
+	 */
+	public static TokenDecoders of(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {
+		TokenRules rules = rules(settings, time);
+		NimbusReactiveJwtDecoder checking = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(settings)));
+		checking.setJwtValidator(rules);
+		return new TokenDecoders(checking, new RecentTokens(checking, rules, time));
+	}
+
+	private static TokenRules rules(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {
+		String issuer = StringUtils.hasText(settings.getIssuerUri()) ? settings.getIssuerUri() : null;
+		List<String> audiences = settings.getAudiences();
+		if (issuer == null && audiences.isEmpty()) {
+			logger.warn("Tokens of any issuer and for any audience are accepted if a known key has signed them: set"
+					+ " spring.security.oauth2.resourceserver.jwt.issuer-uri or .audiences");
+		}
+		return new TokenRules(issuer, audiences, time);
+	}
+
+	private static KeySource keySource(OAuth2ResourceServerProperties.Jwt settings) {
+		IdentityProvider provider = new IdentityProvider();
+		if (StringUtils.hasText(settings.getJwkSetUri())) {
+			return new RemoteKeys(provider.keysAt(URI.create(settings.getJwkSetUri())), Schedulers.parallel());
+		}
+		if (settings.getPublicKeyLocation() != null) {
+			return KeySource.of(PublicKeyFile.read(settings.getPublicKeyLocation()));
+		}
+		if (StringUtils.hasText(settings.getIssuerUri())) {
+			return new RemoteKeys(provider.keysOf(settings.getIssuerUri()), Schedulers.parallel());
+		}
+		throw new SettingsRefusedException("In jwt mode there must be a way to check tokens, and none is set.",
+				"Set spring.security.oauth2.resourceserver.jwt.public-key-location, .jwk-set-uri or .issuer-uri"
+						+ " (or, for a try on this machine, switchboard.security.mode=dev)");
+	}
+
+}

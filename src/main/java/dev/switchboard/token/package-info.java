@@ -1,0 +1,5 @@
+/** Bearer tokens: the issuer's keys, and the checks that a token must pass. */
+@NullMarked
+package dev.switchboard.token;
+
+import org.jspecify.annotations.NullMarked;

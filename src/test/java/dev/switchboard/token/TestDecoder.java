@@ -1,0 +1,18 @@
+package dev.switchboard.token;
+
+import dev.switchboard.time.TimeSource;
+
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+
+/** The decoder of a node with some properties. */
+public final class TestDecoder {
+
+	private TestDecoder() {
+	}
+
+	public static ReactiveJwtDecoder of(OAuth2ResourceServerProperties properties) {
+		return TokenDecoders.of(properties.getJwt(), TimeSource.SYSTEM).checking();
+	}
+
+}
