@@ -33,12 +33,12 @@ public class Switchboard {
 	}
 
 	/**
-	 * One line for an error that came when nobody waited for it any more: the driver's,
-	 * when a killed database ends its connections, would be a stack trace for each.
+	 * Logs one line for an error that has no subscriber any more. When a killed database
+	 * ends its connections, the driver would log a stack trace for each.
 	 */
 	private static void logDropped(Throwable failure) {
-		logger.warn("An error came when nobody waited for it any more: {}", failure.toString());
-		logger.debug("It was", failure);
+		logger.warn("An error had no subscriber any more: {}", failure.toString());
+		logger.debug("The dropped error", failure);
 	}
 
 	/** The event loops that all listeners share. */

@@ -6,7 +6,7 @@ import dev.switchboard.time.TimeSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Gives all rooms their time and chance. */
+/** Wires the clocks and the random source of all rooms. */
 @Configuration(proxyBeanMethods = false)
 class TimeConfiguration {
 

@@ -54,8 +54,8 @@ class ArchitectureTests {
 		room("security", "time", "protocol", "problem", "connection", "handshake", "forwarding", "token");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
-				"call", "security");
-		room("console");
+				"call");
+		room("console", "problem");
 		room("agent", "json", "protocol");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");

@@ -16,14 +16,14 @@ import org.springframework.core.io.Resource;
 /**
  * The OpenAPI document of the REST API.
  *
- * @param yaml as it was written
- * @param json the same as JSON
+ * @param yaml the original file
+ * @param json the same document as JSON
  */
 record ApiDocument(Resource yaml, Resource json) {
 
 	/**
-	 * Reads it from the class path.
-	 * @throws UncheckedIOException if it is not there
+	 * Reads the document from the class path.
+	 * @throws UncheckedIOException if it is missing
 	 */
 	static ApiDocument read() {
 		byte[] yaml = bytes("openapi/openapi.yaml");

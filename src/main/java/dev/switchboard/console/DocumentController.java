@@ -8,8 +8,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The API's document and a page that shows it, whatever {@code Accept} says: the path
- * names the format.
+ * Serves the API's document, and a page that shows it. The path names the format, and
+ * {@code Accept} is ignored.
  */
 @RestController
 class DocumentController {
@@ -21,11 +21,15 @@ class DocumentController {
 
 	private static final MediaType SCRIPT = MediaType.parseMediaType("text/javascript;charset=UTF-8");
 
-	private final ApiDocument document = ApiDocument.read();
+	private final ApiDocument document;
 
 	private final Resource page = new ClassPathResource("console/docs.html");
 
 	private final Resource script = new ClassPathResource("console/docs.js");
+
+	DocumentController(ApiDocument document) {
+		this.document = document;
+	}
 
 	@GetMapping("/openapi.yaml")
 	ResponseEntity<Resource> yaml() {

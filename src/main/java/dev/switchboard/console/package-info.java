@@ -1,4 +1,4 @@
-/** Describes the API to those who call it: its OpenAPI document, and a page of it. */
+/** Web pages for people: the OpenAPI document of the API, and a page that shows it. */
 @NullMarked
 package dev.switchboard.console;
 

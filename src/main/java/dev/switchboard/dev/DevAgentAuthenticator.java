@@ -11,12 +11,12 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** Takes agents at their word: {@code dev} mode. */
-public final class DevAgentAuthenticator implements AgentAuthenticator {
+/** Accepts the identity that an agent names itself, in {@code dev} mode. */
+final class DevAgentAuthenticator implements AgentAuthenticator {
 
 	private final OriginSettings origins;
 
-	public DevAgentAuthenticator(OriginSettings origins) {
+	DevAgentAuthenticator(OriginSettings origins) {
 		this.origins = origins;
 	}
 

@@ -2,14 +2,15 @@ package dev.switchboard.dev;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What {@code dev} mode adds.
+ * The settings of {@code dev} mode.
  *
- * @param sampleAgents how many sample agents connect to this node
+ * @param sampleAgents the number of sample agents that connect to this node
  */
 @Validated
 @ConfigurationProperties("switchboard.dev")

@@ -19,10 +19,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Keeps {@code dev} mode, which asks for no credentials, on loopback: the addresses of
- * all listeners are 127.0.0.1 unless something else that is loopback is set, be it as the
- * address at which other nodes reach this one. Comes last, when every source of
- * properties is there.
+ * Keeps {@code dev} mode on loopback, since it needs no credentials. The default address
+ * of every listener becomes 127.0.0.1, and any other address must be loopback too. The
+ * forwarding listener takes the loopback address at which other nodes reach this one. It
+ * runs last, when all property sources are present.
  */
 final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 
@@ -77,7 +77,7 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 		}
 	}
 
-	/** Blank is not: it would bind every interface. */
+	/** A blank address is not loopback: it would bind every interface. */
 	private static boolean isLoopback(String address) {
 		try {
 			return !address.isBlank()

@@ -1,7 +1,6 @@
 package dev.switchboard.dev;
 
 import dev.switchboard.security.PathFirewall;
-
 import reactor.core.publisher.Mono;
 
 import org.springframework.security.web.server.WebFilterChainProxy;
@@ -12,16 +11,16 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Spring Security's place in the chain in {@code dev} mode, where everything is
- * permitted: only the firewall is left of it.
+ * Takes the place of Spring Security's filter chain in {@code dev} mode, where everything
+ * is permitted. It applies only the firewall.
  */
-public final class OpenFilter extends WebFilterChainProxy {
+final class OpenFilter extends WebFilterChainProxy {
 
 	private final ServerWebExchangeFirewall firewall;
 
 	private final ServerExchangeRejectedHandler rejected;
 
-	public OpenFilter(ServerWebExchangeFirewall firewall, ServerExchangeRejectedHandler rejected) {
+	OpenFilter(ServerWebExchangeFirewall firewall, ServerExchangeRejectedHandler rejected) {
 		this.firewall = firewall;
 		this.rejected = rejected;
 	}

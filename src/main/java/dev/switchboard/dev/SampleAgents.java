@@ -15,8 +15,8 @@ import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 
 /**
- * Agents to try a gateway with, {@code laptop-1} and so on, connected over real sockets.
- * They know the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
+ * Sample agents for trying a gateway: {@code laptop-1} and so on, connected over real
+ * sockets. They know the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
  * {@code count} {"to"} (streams chunks) and {@code info}.
  */
 public final class SampleAgents implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class SampleAgents implements AutoCloseable {
 			.build();
 	}
 
-	/** Connects them; completes when all are. */
+	/** Connects all agents; completes when all are connected. */
 	public CompletableFuture<Void> start() {
 		return CompletableFuture
 			.allOf(this.agents.stream().map(SwitchboardAgent::start).toArray(CompletableFuture<?>[]::new));

@@ -12,12 +12,12 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Connects the sample agents of {@code dev} mode once the node is up, and tells how to
+ * Connects the sample agents of {@code dev} mode when the node is ready, and logs how to
  * call one.
  */
 class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
-	private static final Logger LOG = LoggerFactory.getLogger(SampleAgentsRunner.class);
+	private static final Logger logger = LoggerFactory.getLogger(SampleAgentsRunner.class);
 
 	private static final String TENANT = "demo";
 
@@ -28,8 +28,7 @@ class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, 
 	private @Nullable SampleAgents agents;
 
 	/**
-	 * Connects the sample agents once the node is up.
-	 * @param agentPort the port at which agents connect, asked once the node is up
+	 * @param agentPort gives the agent port when the node is ready
 	 */
 	SampleAgentsRunner(DevSettings settings, IntSupplier agentPort) {
 		this.settings = settings;
@@ -45,7 +44,7 @@ class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, 
 		this.agents = new SampleAgents(url, TENANT, this.settings.sampleAgents());
 		this.agents.start();
 		String port = event.getApplicationContext().getEnvironment().getProperty("local.server.port");
-		LOG.info("""
+		logger.info("""
 				{} sample agents are connecting. Call one:
 
 				    curl -s http://127.0.0.1:{}/v1/tenants/demo/agents/laptop-1/calls \\

@@ -1,4 +1,4 @@
-/** What dev mode is: loopback only, no credentials, sample agents. */
+/** The {@code dev} mode: loopback only, no credentials, sample agents. */
 @NullMarked
 package dev.switchboard.dev;
 

@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class DocumentControllerTests {
 
-	private final WebTestClient client = WebTestClient.bindToController(new DocumentController())
-		.webFilter(new PagePolicy())
+	private final WebTestClient client = WebTestClient.bindToController(new DocumentController(ApiDocument.read()))
+		.webFilter(new PagePolicy(ConsoleConfiguration.PAGES))
 		.build();
 
 	@ParameterizedTest
@@ -65,7 +65,9 @@ class DocumentControllerTests {
 
 	@Test
 	void shouldLeaveOtherAnswersAsTheyAre() {
-		this.client.get().uri("/openapi.json").exchange().expectHeader().doesNotExist("Content-Security-Policy");
+		for (String path : new String[] { "/openapi.json", "/docsnot" }) {
+			this.client.get().uri(path).exchange().expectHeader().doesNotExist("Content-Security-Policy");
+		}
 	}
 
 	private String text(String path) {

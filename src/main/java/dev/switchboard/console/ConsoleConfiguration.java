@@ -1,0 +1,25 @@
+package dev.switchboard.console;
+
+import java.util.List;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the pages. */
+@Configuration(proxyBeanMethods = false)
+class ConsoleConfiguration {
+
+	/** All paths under which there are web pages. */
+	static final List<String> PAGES = List.of("/docs", "/webjars");
+
+	@Bean
+	ApiDocument apiDocument() {
+		return ApiDocument.read();
+	}
+
+	@Bean
+	PagePolicy pagePolicy() {
+		return new PagePolicy(PAGES);
+	}
+
+}
