@@ -2,6 +2,7 @@ package dev.switchboard.connection;
 
 import java.util.function.Consumer;
 
+import dev.switchboard.directory.AgentWaiters;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class ConnectionRegistry {
 
 	private final ConnectionTable connections = new ConnectionTable();
 
-	private final Arrivals arrivals = new Arrivals();
+	private final AgentWaiters<AgentConnection> arrivals = new AgentWaiters<>();
 
 	/**
 	 * The agent's connection, or null if this node has none that takes calls.
@@ -52,7 +53,7 @@ public final class ConnectionRegistry {
 			older.close(DisconnectReason.SUPERSEDED);
 		}
 		if (older != connection) {
-			this.arrivals.announce(connection);
+			this.arrivals.announce(connection.agent(), connection);
 		}
 	}
 
