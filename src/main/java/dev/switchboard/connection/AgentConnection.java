@@ -4,16 +4,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionException.Reason;
-import dev.switchboard.loop.OnLoop;
-import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -25,22 +22,14 @@ import org.springframework.web.reactive.socket.CloseStatus;
  * methods may be used from any thread; the state behind them belongs to the connection's
  * event loop.
  */
-public final class AgentConnection extends AgentReceiver {
-
-	private static final Logger LOG = LoggerFactory.getLogger(AgentConnection.class);
+public final class AgentConnection extends AgentReceiver implements PendingCalls.Channel {
 
 	private final OutboundSink outbound = new OutboundSink();
 
-	/** There while calls wait, and for a while after. */
+	/** Exists while calls wait, and until the next look at the connection after. */
 	private @Nullable PendingCalls pending;
 
-	private volatile State state = State.OPEN;
-
-	private enum State {
-
-		OPEN, CLOSING, ENDED
-
-	}
+	private volatile ConnectionState state = ConnectionState.OPEN;
 
 	public AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
@@ -48,7 +37,12 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	EventExecutor eventLoop() {
-		return this.session.eventLoop();
+		return this.context.loop();
+	}
+
+	/** Runs the task on the connection's event loop. */
+	void onLoop(Runnable task) {
+		this.context.onLoop(task);
 	}
 
 	/**
@@ -61,41 +55,25 @@ public final class AgentConnection extends AgentReceiver {
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
-			CoreSubscriber<? super Answer> subscriber = Operators.toCoreSubscriber(waiter);
-			subscriber.onSubscribe(new PendingCall(this, call, chunks, subscriber));
+			long accepted = this.context.time().nanoTime();
+			onLoop(() -> begin(call, chunks, Operators.toCoreSubscriber(waiter), accepted));
 		});
 	}
 
-	void begin(PendingCall call) {
-		if (call.isEnded()) {
-			return;
-		}
+	private void begin(Frame.Call call, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter, long accepted) {
 		boolean first = !isAwaited();
-		calls().begin(call);
-		if (!call.isEnded()) {
-			watch(call, first);
+		calls().begin(call, chunks, waiter, accepted);
+		if (first && isAwaited()) {
+			pingIfQuiet();
 		}
 	}
 
 	private PendingCalls calls() {
 		if (this.pending == null) {
-			this.pending = new PendingCalls(this, this.context.limits());
+			this.pending = new PendingCalls(this, this.context);
+			watchClosely();
 		}
 		return this.pending;
-	}
-
-	void abandon(PendingCall call) {
-		calls().abandon(call);
-	}
-
-	/** Looks after a call that waits; as {@link TimerWheel.Entry#look}. */
-	long checkCall(PendingCall call, long now) {
-		long remaining = call.remainingNanos(now);
-		if (remaining <= 0) {
-			calls().expire(call);
-			return -1;
-		}
-		return Math.min(remaining, checkLiveness(now));
 	}
 
 	/**
@@ -113,34 +91,14 @@ public final class AgentConnection extends AgentReceiver {
 	@Override
 	void receive(Frame.FromAgent frame) {
 		switch (frame) {
-			case Frame.Result result -> answer(result.id(), new Answer.Completed(result.payload()));
-			case Frame.Error error ->
-				answer(error.id(), new Answer.Rejected(error.code(), error.message(), error.payload()));
-			case Frame.Chunk chunk -> {
-				PendingCall call = find(chunk.id());
-				if (call != null) {
-					calls().pass(call, chunk.payload());
-				}
-			}
-			case Frame.Accept accept -> find(accept.id());
-			case Frame.Hello hello -> LOG.debug("{} is version {}", agent(), hello.agentVersion());
-			case Frame.Ack _, Frame.Event _, Frame.AuthRefresh _ -> this.context.metrics().ignoredFrame();
+			case Frame.OfCall ofCall -> receive(ofCall);
+			case Frame.Upstream upstream -> this.context.upstream().receive(this, upstream);
 		}
 	}
 
-	private @Nullable PendingCall find(CallId id) {
-		PendingCall call = (this.pending != null) ? this.pending.find(id) : null;
-		if (call == null) {
-			this.context.metrics().lateAnswer();
-		}
-		return call;
-	}
-
-	private void answer(CallId id, Answer answer) {
-		PendingCall call = (this.pending != null) ? this.pending.remove(id) : null;
-		if (call != null) {
-			this.context.metrics().answered(call);
-			call.answer(answer);
+	private void receive(Frame.OfCall frame) {
+		if (this.pending != null) {
+			this.pending.receive(frame);
 		}
 		else {
 			this.context.metrics().lateAnswer();
@@ -155,45 +113,94 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/**
+	 * Asks the agent to connect anew. The connection serves on, new calls included, until
+	 * it is {@link #superseded}. A later request takes the place of an earlier one; a
+	 * connection that takes nothing new is not asked.
+	 * @param request the message to the agent
+	 * @param reason closes the connection once a newer one has taken the agent and no
+	 * call waits on this one
+	 */
+	public void leave(Frame.GoAway request, DisconnectReason reason) {
+		onLoop(() -> {
+			if (this.state.accepts()) {
+				this.state = ConnectionState.askedToLeave(reason);
+				send(OutboundMessage.text(FrameCodec.encode(request)));
+			}
+		});
+	}
+
+	/**
+	 * A newer connection, here or on another node, has taken the agent. This one takes
+	 * nothing new any more. It is closed as superseded at once; if it was asked to leave,
+	 * it is closed for that reason, once no call waits on it.
+	 */
+	public void superseded() {
+		onLoop(() -> {
+			DisconnectReason leaveReason = this.state.leaveReason();
+			if (this.state.accepts() && leaveReason != null) {
+				this.state = this.state.leaving();
+				finish(leaveReason);
+			}
+			else if (this.state.accepts()) {
+				close(DisconnectReason.SUPERSEDED);
+			}
+		});
+	}
+
+	private void finish(DisconnectReason reason) {
+		if (this.pending != null) {
+			this.pending.onceEmpty(() -> close(reason));
+		}
+		else {
+			close(reason);
+		}
+	}
+
+	/**
 	 * Closes the connection; the calls that wait on it fail at once. The first reason
-	 * stands.
+	 * counts.
 	 */
 	@Override
 	public void close(DisconnectReason reason) {
 		onLoop(() -> {
 			if (!isClosing()) {
-				this.state = State.CLOSING;
-				failPending();
-				// In the loop's next turn the welcome, at the least, is on its way.
+				this.state = ConnectionState.CLOSING;
+				endCalls();
+				// In the loop's next turn, since then at least the welcome is written.
 				eventLoop()
 					.execute(() -> this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe());
 			}
 		});
 	}
 
-	/** Whether it takes nothing new any more. */
+	/** Whether it takes new calls and pushes. */
+	public boolean accepts() {
+		return this.state.accepts();
+	}
+
+	/** Whether it is closing or closed. */
 	public boolean isClosing() {
-		return this.state != State.OPEN;
+		return this.state.isClosing();
 	}
 
 	@Override
 	void end() {
-		if (this.state != State.ENDED) {
-			this.state = State.ENDED;
-			unwatch(this);
-			failPending();
+		if (!this.state.isEnded()) {
+			this.state = ConnectionState.ENDED;
+			unwatch();
+			endCalls();
 			this.outbound.end();
 			this.context.ended().accept(this);
 		}
 	}
 
-	private void failPending() {
+	private void endCalls() {
 		if (this.pending != null) {
-			this.pending.disconnect();
+			this.pending.endAll();
 		}
 	}
 
-	/** What the session is to send, and what comes of it, until either ends. */
+	/** Serves the session until it ends. */
 	public Mono<Void> run() {
 		watch();
 		this.session.receive().subscribe(this);
@@ -206,30 +213,34 @@ public final class AgentConnection extends AgentReceiver {
 	}
 
 	/** Why neither a call nor a push with this message may be sent; null if it may. */
-	@Nullable Reason refuse(OutboundMessage message) {
-		if (isClosing()) {
+	@Override
+	public @Nullable Reason refuse(OutboundMessage message) {
+		if (!accepts()) {
 			return Reason.GONE;
 		}
 		return (message.size() > this.context.limits().maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
 	}
 
-	/** Queues a message; an agent that has too many waiting is closed. */
-	public @Override boolean send(OutboundMessage message) {
+	/** Writes or queues a message; an agent for which too much is queued is closed. */
+	@Override
+	public boolean send(OutboundMessage message) {
 		boolean sent = this.outbound.send(message, this.context.limits().maxQueuedBytes());
-		if (sent && message.isWaiting()) {
-			message.park(this.context.metrics().queuedBytes());
+		if (sent && message.isQueued()) {
+			message.keep(this.context.metrics().queuedBytes());
 		}
-		else if (!sent && !isClosing()) {
-			close(DisconnectReason.TOO_SLOW);
+		else if (!sent) {
+			// Later, so that the message whose sending failed gets its own reason.
+			eventLoop().execute(() -> close(DisconnectReason.TOO_SLOW));
 		}
 		return sent;
 	}
 
-	boolean withdraw(OutboundMessage message) {
+	@Override
+	public boolean withdraw(OutboundMessage message) {
 		return this.outbound.withdraw(message);
 	}
 
-	/** A connection that has become idle gives up what it kept for calls. */
+	/** A connection on which no call waits any more gives up the object for calls. */
 	@Override
 	protected long look(long now) {
 		if (!isAwaited()) {
@@ -241,10 +252,6 @@ public final class AgentConnection extends AgentReceiver {
 	@Override
 	boolean isAwaited() {
 		return this.pending != null && !this.pending.isEmpty();
-	}
-
-	void onLoop(Runnable task) {
-		OnLoop.run(eventLoop(), task);
 	}
 
 }

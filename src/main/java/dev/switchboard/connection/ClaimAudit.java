@@ -4,48 +4,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.ClaimedAgent;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.Periodic;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.InitializingBean;
-import org.springframework.stereotype.Component;
-
 /**
- * Compares what the directory says this node holds with what it holds, slowly and for
- * ever, so that nothing that was lost on the way stays lost: an agent that is connected
- * and not claimed is claimed, which closes its connection if a newer one holds the agent;
- * a claim whose connection is gone is released.
+ * Compares the directory's claims of this node with its connections, slowly and for ever,
+ * and repairs what differs. An agent that is connected without a claim is claimed, which
+ * supersedes its connection if a newer one holds the agent. A claim whose connection is
+ * gone is released.
  * <p>
- * A claim's row keeps its connection's epoch as the time the agent was last seen, so the
- * key by node and that time has them in the order of epochs. The connections, sorted so
- * too, are compared with it page by page, and neither is read twice.
+ * Both sides are read in the order of epochs: a claim's row keeps the epoch as the time
+ * the agent was last seen, on which the directory has an index, and the connections are
+ * sorted. So they are merged page by page, and neither side is read twice.
  */
-@Component
-final class ClaimAudit implements InitializingBean, DisposableBean {
+final class ClaimAudit {
 
-	private static final Logger LOG = LoggerFactory.getLogger(ClaimAudit.class);
+	private static final Logger logger = LoggerFactory.getLogger(ClaimAudit.class);
 
 	private static final int PAGE = 1000;
 
-	/** How long one comparison of all takes, about, whatever they are. */
+	/** About how long one comparison of everything takes, whatever its size. */
 	private static final Duration CYCLE = Duration.ofMinutes(5);
 
-	/** A younger connection's claim may be on its way. */
+	/** Younger connections are left out, since their claims may be on the way. */
 	private static final Duration GRACE = Duration.ofSeconds(20);
 
 	private final ConnectionRegistry registry;
@@ -58,70 +50,88 @@ final class ClaimAudit implements InitializingBean, DisposableBean {
 
 	private final MeterRegistry meters;
 
-	private final Disposable.Swap loop = Disposables.swap();
+	private final Chance chance;
 
-	private @Nullable Cycle cycle;
+	private final Periodic work;
+
+	private @Nullable Comparison current;
 
 	ClaimAudit(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, ClaimKeeper claims,
-			MeterRegistry meters) {
+			MeterRegistry meters, Chance chance) {
 		this.registry = registry;
 		this.directory = directory;
 		this.clock = clock;
 		this.claims = claims;
 		this.meters = meters;
+		this.chance = chance;
+		this.work = new Periodic(this::pause, this::comparePage, this::failed);
 	}
 
-	/** Compares everything that is as old as this, without a pause. */
+	void start() {
+		this.work.start();
+	}
+
+	void stop() {
+		this.work.dispose();
+	}
+
+	/** Compares everything that is at least this old, without pauses. */
 	Mono<Void> compareAll(Duration grace) {
 		return Mono.defer(() -> {
-			Cycle all = new Cycle(grace);
+			Comparison all = new Comparison(grace);
 			return Mono.defer(all::nextPage).repeat().takeUntil((last) -> last).then();
 		});
 	}
 
-	@Override
-	public void afterPropertiesSet() {
-		this.loop.update(Mono.defer(() -> Mono.delay(pause())).then(Mono.defer(this::step)).onErrorResume((failure) -> {
-			LOG.debug("Claims not compared now: {}", failure.toString());
-			this.cycle = null;
-			return Mono.empty();
-		}).repeat().subscribe());
-	}
-
-	/**
-	 * So long that all pages take a cycle, and nodes that started together drift apart.
-	 */
+	/** Spreads the pages over a cycle, and the nodes that started together. */
 	private Duration pause() {
-		long mean = CYCLE.toMillis() / (this.registry.size() / PAGE + 1);
-		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(mean / 2, mean * 3 / 2));
+		int pages = this.registry.size() / PAGE + 1;
+		return this.chance.around(CYCLE.dividedBy(pages), 0.5);
 	}
 
-	private Mono<Boolean> step() {
-		Cycle current = (this.cycle != null) ? this.cycle : new Cycle(GRACE);
-		this.cycle = current;
-		return current.nextPage().doOnNext((last) -> this.cycle = last ? null : current);
+	private Mono<Boolean> comparePage() {
+		Comparison comparison = (this.current != null) ? this.current : new Comparison(GRACE);
+		this.current = comparison;
+		return comparison.nextPage().doOnNext((last) -> this.current = last ? null : comparison);
 	}
 
-	@Override
-	public void destroy() {
-		this.loop.dispose();
+	private void failed(Throwable failure) {
+		logger.debug("Claims not compared now: {}", failure.toString());
+		this.current = null;
+	}
+
+	private void claimMissing(AgentConnection connection) {
+		if (connection.accepts()) {
+			repaired("claimed");
+			this.claims.claim(connection);
+		}
+	}
+
+	private Mono<Void> releaseStale(List<ClaimedAgent> unmatched) {
+		return Flux.fromIterable(unmatched)
+			.filter((claimed) -> !this.registry.isHeld(claimed.agent()))
+			.concatMap((claimed) -> this.claims.releaseStale(claimed.agent(), claimed.epoch()))
+			.filter((released) -> released)
+			.doOnNext((_) -> repaired("released"))
+			.then();
 	}
 
 	private void repaired(String how) {
 		this.meters.counter("switchboard.claims.repaired", "repair", how).increment();
 	}
 
-	/** One comparison of all. */
-	private final class Cycle {
+	/** One merge of all claims with all connections, both in the order of epochs. */
+	private final class Comparison {
 
 		private final Instant before;
 
-		/** Those not yet compared, the oldest last. */
+		/** The connections not yet compared; the next one is the last. */
 		private final List<AgentConnection> connections = new ArrayList<>();
 
+		/** The last claim of the page before. */
 		private @Nullable ClaimedAgent after;
 
-		Cycle(Duration grace) {
+		Comparison(Duration grace) {
 			this.before = ClaimAudit.this.clock.now().minus(grace);
 			ClaimAudit.this.registry.forEach((connection) -> {
 				if (connection.connectedAt().isBefore(this.before)) {
@@ -131,32 +141,43 @@ final class ClaimAudit implements InitializingBean, DisposableBean {
 			this.connections.sort(Comparator.comparingLong(AgentConnection::epoch).reversed());
 		}
 
-		/** Compares a page; true if it was the last. */
+		/** Compares a page; true if it was the last one. */
 		Mono<Boolean> nextPage() {
 			return ClaimAudit.this.directory.claimsOfThisNode(this.after, this.before, PAGE)
-				.flatMap((page) -> compare(page).thenReturn(page.size() < PAGE));
+				.flatMap((page) -> releaseStale(merge(page)).thenReturn(page.size() < PAGE));
 		}
 
-		private Mono<Void> compare(List<ClaimedAgent> page) {
-			boolean last = page.size() < PAGE;
-			claimMissing(new HashSet<>(page), last ? Long.MAX_VALUE : page.getLast().epoch());
-			this.after = last ? null : page.getLast();
-			return Flux.fromIterable(page)
-				.filter((claimed) -> !ClaimAudit.this.registry.isHeld(claimed.agent()))
-				.concatMap((claimed) -> ClaimAudit.this.claims.releaseStale(claimed.agent(), claimed.epoch()))
-				.filter((released) -> released)
-				.doOnNext((_) -> repaired("released"))
-				.then();
-		}
-
-		private void claimMissing(Set<ClaimedAgent> claimed, long upTo) {
-			while (!this.connections.isEmpty() && this.connections.getLast().epoch() <= upTo) {
-				AgentConnection connection = this.connections.removeLast();
-				if (!connection.isClosing()
-						&& !claimed.contains(new ClaimedAgent(connection.agent(), connection.epoch()))) {
-					repaired("claimed");
-					ClaimAudit.this.claims.claim(connection);
+		/**
+		 * Claims the agents of connections that have no claim.
+		 * @return the claims of the page that have no connection
+		 */
+		private List<ClaimedAgent> merge(List<ClaimedAgent> page) {
+			List<ClaimedAgent> unmatched = new ArrayList<>();
+			for (ClaimedAgent claimed : page) {
+				claimMissingBefore(claimed.epoch());
+				if (!isNext(claimed)) {
+					unmatched.add(claimed);
 				}
+				else {
+					this.connections.removeLast();
+				}
+			}
+			boolean last = page.size() < PAGE;
+			if (last) {
+				claimMissingBefore(Long.MAX_VALUE);
+			}
+			this.after = last ? null : page.getLast();
+			return unmatched;
+		}
+
+		private boolean isNext(ClaimedAgent claimed) {
+			return !this.connections.isEmpty() && this.connections.getLast().epoch() == claimed.epoch()
+					&& this.connections.getLast().isOf(claimed.agent());
+		}
+
+		private void claimMissingBefore(long epoch) {
+			while (!this.connections.isEmpty() && this.connections.getLast().epoch() < epoch) {
+				claimMissing(this.connections.removeLast());
 			}
 		}
 

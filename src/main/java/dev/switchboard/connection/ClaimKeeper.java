@@ -8,24 +8,22 @@ import dev.switchboard.directory.Claim;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.time.Backoff;
+import dev.switchboard.time.Chance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-import org.springframework.stereotype.Component;
-
 /**
- * Has the directory say which agents are connected to this node. A connection whose claim
- * loses to a newer one is closed. Thread-safe.
+ * Keeps the directory's claims in step with the connections of this node. A connection
+ * whose claim loses to a newer one is superseded. Thread-safe.
  */
-@Component
 public final class ClaimKeeper implements RegistrationListener {
 
-	private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
+	private static final Logger logger = LoggerFactory.getLogger(ClaimKeeper.class);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
+	private static final Duration LOCATE_LIMIT = Duration.ofSeconds(5);
 
 	private final ConnectionRegistry registry;
 
@@ -33,27 +31,30 @@ public final class ClaimKeeper implements RegistrationListener {
 
 	private final DirectoryClock clock;
 
-	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock) {
+	private final Backoff backoff;
+
+	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, Chance chance) {
 		this.registry = registry;
 		this.directory = directory;
 		this.clock = clock;
+		this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), chance);
 	}
 
 	/**
-	 * Claims the agent, however long that takes; again if need be. A claim whose
-	 * connection ends meanwhile is not cancelled but followed by its release.
+	 * Claims the connection's agent, and tries again for as long as the connection takes
+	 * calls. If the connection ends meanwhile, the claim is not cancelled; its release
+	 * follows it.
 	 */
 	public void claim(AgentConnection connection) {
+		Retry whileItAccepts = this.backoff.whileFailing((_) -> connection.accepts());
 		this.directory.claim(connection.claim())
-			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1))
-				.maxBackoff(Duration.ofSeconds(30))
-				.filter((_) -> !connection.isClosing()))
+			.retryWhen(whileItAccepts)
 			.filter((claimed) -> !claimed)
-			.subscribe((_) -> connection.close(DisconnectReason.SUPERSEDED),
-					(_) -> LOG.debug("{} left unclaimed", connection.agent()));
+			.subscribe((_) -> connection.superseded(),
+					(failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()));
 	}
 
-	/** The directory has released all claims of this node. */
+	/** Claims every agent again, since the directory has released this node's claims. */
 	@Override
 	public void registeredAnew() {
 		this.registry.forEach(this::claim);
@@ -66,12 +67,13 @@ public final class ClaimKeeper implements RegistrationListener {
 	}
 
 	/**
-	 * Releases what the directory says of an agent, if it still says that this node holds
-	 * it, which is not so.
-	 * @return whether it was so
+	 * Releases a claim of this node whose connection is gone. It looks first whether the
+	 * directory still has the claim, and whether the agent has no other connection here.
+	 * @param epoch the epoch of the connection that is gone
+	 * @return whether there was a claim to release
 	 */
 	Mono<Boolean> releaseStale(AgentId agent, long epoch) {
-		return this.directory.locate(agent, PATIENCE)
+		return this.directory.locate(agent, LOCATE_LIMIT)
 			.filter((found) -> found.epoch() == epoch && found.online() && !this.registry.isHeld(agent))
 			.flatMap((found) -> this.directory
 				.release(new Claim(agent, found.connection(), epoch, found.connectedAt(), found.remoteAddress()),

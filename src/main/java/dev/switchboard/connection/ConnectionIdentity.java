@@ -16,9 +16,9 @@ import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, since when and from where: what a million idle connections have to
- * remember, and so kept as bytes in one array, out of which objects are made when
- * somebody asks. Immutable.
+ * Who is connected, since when and from where. A million idle connections have to
+ * remember this, so it is kept as numbers and one byte array, and the objects are made on
+ * demand. Immutable.
  */
 abstract class ConnectionIdentity extends TimerWheel.Entry {
 
@@ -32,19 +32,29 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 
 	private final String tenant;
 
-	/** The agent's id after its length, then address and port in network order. */
+	/**
+	 * The agent's id and its socket's address. The last two fields are left out if the
+	 * address is not known.
+	 *
+	 * <pre>
+	 * +-----------+-----------------+------------------+---------------+
+	 * | 1 byte    | length bytes    | 4 or 16 bytes    | 2 bytes       |
+	 * | length    | agent's id      | IP address       | port          |
+	 * | unsigned  | US-ASCII        | network order    | network order |
+	 * +-----------+-----------------+------------------+---------------+
+	 * </pre>
+	 */
 	private final byte[] agentAndRemote;
 
-	ConnectionIdentity(AgentId agent, long epoch, @Nullable InetSocketAddress remote) {
-		UUID id = ConnectionId.random().value();
+	ConnectionIdentity(UUID id, AgentId agent, long epoch, @Nullable InetSocketAddress remote) {
 		this.idHigh = id.getMostSignificantBits();
 		this.idLow = id.getLeastSignificantBits();
 		this.epoch = epoch;
 		this.tenant = agent.tenant().intern();
-		this.agentAndRemote = bytes(agent.agent(), remote);
+		this.agentAndRemote = pack(agent.agent(), remote);
 	}
 
-	private static byte[] bytes(String agent, @Nullable InetSocketAddress remote) {
+	private static byte[] pack(String agent, @Nullable InetSocketAddress remote) {
 		byte[] address = (remote != null) ? remote.getAddress().getAddress() : new byte[0];
 		int size = 1 + agent.length() + address.length + ((remote != null) ? PORT_BYTES : 0);
 		ByteBuffer bytes = ByteBuffer.allocate(size)
@@ -62,7 +72,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 		return new AgentId(this.tenant, new String(this.agentAndRemote, 1, agentLength(), StandardCharsets.ISO_8859_1));
 	}
 
-	/** Whether this is the agent's, without making its id. */
+	/** Whether this is the agent's connection; compares without making an id. */
 	final boolean isOf(AgentId agent) {
 		String id = agent.agent();
 		if (id.length() != agentLength() || !this.tenant.equals(agent.tenant())) {
@@ -84,7 +94,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 		return this.epoch;
 	}
 
-	/** When the handshake was, which its epoch tells, by the directory's clock. */
+	/** When the handshake was, by the directory's clock. It is the epoch in microseconds. */
 	public final Instant connectedAt() {
 		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);
 	}
@@ -102,11 +112,11 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 			return InetAddress.getByAddress(address).getHostAddress() + ":" + Short.toUnsignedInt(remote.getShort());
 		}
 		catch (UnknownHostException ex) {
-			throw new IllegalStateException(ex); // neither 4 nor 16 bytes
+			throw new IllegalStateException(ex); // cannot be: it has 4 or 16 bytes
 		}
 	}
 
-	/** What the directory shall know of it. */
+	/** The claim of its agent for the directory. */
 	final Claim claim() {
 		return new Claim(agent(), id(), this.epoch, connectedAt(), remoteAddress());
 	}

@@ -1,18 +1,29 @@
 package dev.switchboard.connection;
 
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
+import dev.switchboard.protocol.DisconnectReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-import org.springframework.stereotype.Component;
 
-/** What the connections of this node count. Thread-safe. */
-@Component
+/** The meters of this node's connections. Thread-safe. */
 public final class ConnectionMetrics {
+
+	/** The registered close codes (RFC 6455 section 7.4.1, and IANA's additions). */
+	private static final int FIRST_OF_RFC = 1000;
+
+	private static final int LAST_OF_RFC = 1013;
+
+	private static final Set<Integer> OF_PROTOCOL = Arrays.stream(DisconnectReason.values())
+		.map(DisconnectReason::code)
+		.collect(Collectors.toUnmodifiableSet());
 
 	private final MeterRegistry meters;
 
@@ -54,13 +65,13 @@ public final class ConnectionMetrics {
 		return Timer.builder(name).description(description).publishPercentileHistogram().register(this.meters);
 	}
 
-	void answered(PendingCall call) {
-		long taken = call.message().takenNanos();
-		this.write.record(taken - call.begunNanos(), TimeUnit.NANOSECONDS);
-		this.agent.record(System.nanoTime() - taken, TimeUnit.NANOSECONDS);
+	/** A call was answered, at this {@code nanoTime}. */
+	void answered(PendingCall call, long now) {
+		this.write.record(call.writtenNanos() - call.acceptedNanos(), TimeUnit.NANOSECONDS);
+		this.agent.record(now - call.writtenNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	/** An event loop has looked after what was due. */
+	/** An event loop has looked at all timers that were due. */
 	public void swept(long nanos) {
 		this.sweep.record(nanos, TimeUnit.NANOSECONDS);
 	}
@@ -73,7 +84,7 @@ public final class ConnectionMetrics {
 		this.ignoredFrames.increment();
 	}
 
-	/** Bytes that wait for slow agents, of all connections. */
+	/** The bytes that wait for slow agents, on all connections. */
 	LongAdder queuedBytes() {
 		return this.queuedBytes;
 	}
@@ -91,10 +102,12 @@ public final class ConnectionMetrics {
 		this.meters.counter("switchboard.connections.closed", "code", closeCode(code)).increment();
 	}
 
-	// The peer chooses its code: what the protocol does not name is one value, not many.
+	/**
+	 * The peer may choose any code. All codes that neither RFC 6455 nor the protocol
+	 * names are counted as one value, so that a peer cannot make many.
+	 */
 	private static String closeCode(int code) {
-		boolean named = (code >= 1000 && code <= 1013) || (code >= 4000 && code <= 4004)
-				|| (code >= 4500 && code <= 4503);
+		boolean named = (code >= FIRST_OF_RFC && code <= LAST_OF_RFC) || OF_PROTOCOL.contains(code);
 		return named ? Integer.toString(code) : "other";
 	}
 

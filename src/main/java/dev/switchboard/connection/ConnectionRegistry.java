@@ -4,17 +4,14 @@ import java.util.function.Consumer;
 
 import dev.switchboard.directory.AgentWaiters;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.DisconnectReason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.stereotype.Component;
 
 /**
  * The agents that this node holds, each by its newest connection. Thread-safe; every
  * change is atomic for its agent.
  */
-@Component
 public final class ConnectionRegistry {
 
 	private final ConnectionTable connections = new ConnectionTable();
@@ -26,7 +23,7 @@ public final class ConnectionRegistry {
 	 */
 	public @Nullable AgentConnection find(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
-		return (connection != null && !connection.isClosing()) ? connection : null;
+		return (connection != null && connection.accepts()) ? connection : null;
 	}
 
 	/** Whether the agent has a connection here, be it one that is closing. */
@@ -50,7 +47,7 @@ public final class ConnectionRegistry {
 	public void add(AgentConnection connection) {
 		AgentConnection older = this.connections.putIfNewer(connection);
 		if (older != null) {
-			older.close(DisconnectReason.SUPERSEDED);
+			older.superseded();
 		}
 		if (older != connection) {
 			this.arrivals.announce(connection.agent(), connection);
@@ -72,7 +69,7 @@ public final class ConnectionRegistry {
 	public void supersede(AgentId agent, long epoch) {
 		AgentConnection connection = this.connections.get(agent);
 		if (connection != null && connection.epoch() < epoch) {
-			connection.close(DisconnectReason.SUPERSEDED);
+			connection.superseded();
 		}
 	}
 

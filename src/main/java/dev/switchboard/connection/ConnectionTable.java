@@ -91,13 +91,14 @@ final class ConnectionTable {
 		private int used;
 
 		/**
-		 * A hit needs no lock: whatever moves meanwhile, it was there. What is closing
-		 * may have a successor, and what is missing may be on the move.
+		 * A hit may be read without the lock, since entries only move within the array.
+		 * A miss is read again under the lock, since the entry may have been on its way;
+		 * so is a connection that takes nothing new, since it may have a successor.
 		 */
 		@Nullable AgentConnection get(AgentId agent, int hash) {
 			@Nullable AgentConnection[] seen = this.slots;
 			AgentConnection hit = seen[find(seen, agent, hash)];
-			boolean sure = hit != null && hit.isOf(agent) && !hit.isClosing();
+			boolean sure = hit != null && hit.isOf(agent) && hit.accepts();
 			return sure ? hit : getLocked(agent, hash);
 		}
 
@@ -123,7 +124,7 @@ final class ConnectionTable {
 			if (this.slots[slot] != connection) {
 				return false;
 			}
-			close(slot);
+			closeGap(slot);
 			if (--this.used * 8 < this.slots.length && this.slots.length > 4) {
 				resize(this.slots.length / 2);
 			}
@@ -131,7 +132,7 @@ final class ConnectionTable {
 		}
 
 		/** Moves what follows into the gap, unless its own place is behind that. */
-		private void close(int gap) {
+		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;
 			int mask = all.length - 1;
 			int free = gap;

@@ -2,16 +2,32 @@ package dev.switchboard.connection;
 
 import java.util.function.Consumer;
 
+import dev.switchboard.loop.OnLoop;
 import dev.switchboard.loop.TimerWheel;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import io.netty.util.concurrent.EventExecutor;
 
 /**
- * What the connections of one event loop share, so that each of them holds one reference.
+ * The objects that all connections of one event loop share, so that each connection needs
+ * one reference to them.
  *
- * @param wheel looks after their liveness and their calls' deadlines
- * @param limits what each is held to
- * @param metrics where they count
- * @param ended told on the event loop of each whose session has begun to close, once
+ * @param loop the event loop
+ * @param wheel the timers of the connections and of their calls
+ * @param limits the limits of each connection
+ * @param metrics the counters of all connections
+ * @param upstream takes the frames that agents send by themselves
+ * @param ended takes each connection whose session has begun to close, once, on the event
+ * loop
+ * @param time the clocks
+ * @param chance the source of connection ids
  */
-public record EventLoopContext(TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
-		Consumer<AgentConnection> ended) {
+public record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
+		UpstreamReceiver upstream, Consumer<AgentConnection> ended, TimeSource time, Chance chance) {
+
+	/** Runs the task on the event loop, as {@link OnLoop#run}. */
+	void onLoop(Runnable task) {
+		OnLoop.run(this.loop, task);
+	}
+
 }

@@ -4,7 +4,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.MonoSink;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -12,48 +11,58 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * A message on its way to an agent. As long as it waits in its {@link OutboundSink} no
- * byte of it was written; the queue links messages through themselves and owns nothing
- * while it is empty. Its bytes are the transport's once that has taken it.
+ * A message on its way to an agent. While it is queued in an {@link OutboundSink}, no
+ * byte of it has been written. The queue links its messages through themselves, so that
+ * an empty queue owns nothing. Once the transport has taken the message, its bytes belong
+ * to the transport.
  */
 public final class OutboundMessage {
 
 	private static final DataBuffer NOTHING = DefaultDataBufferFactory.sharedInstance.wrap(new byte[0]);
 
 	/**
-	 * So much may wait outside the heap, where the JVM has as much room as in it and
-	 * sockets need theirs.
+	 * At most this many bytes wait outside the heap. The JVM limits direct memory to the
+	 * size of the heap, and the sockets' buffers share it.
 	 */
-	private static final long MOST_OUTSIDE = Runtime.getRuntime().maxMemory() / 4;
+	private static final long MAX_OUTSIDE_HEAP = Runtime.getRuntime().maxMemory() / 4;
 
 	private final WebSocketMessage.Type type;
 
 	private final int size;
 
-	/** Who waits to hear of its fate, until that is known. */
-	private @Nullable MonoSink<Void> written;
+	/** There until the message's fate is known. */
+	private @Nullable Listener listener;
 
 	@Nullable OutboundMessage next;
 
 	private DataBuffer bytes;
 
-	private State state = State.WAITING;
+	private State state = State.NEW;
 
 	private @Nullable LongAdder countedIn;
 
-	private long takenNanos;
+	/** Takes the fate of a message, once, on the connection's event loop. */
+	interface Listener {
 
-	private enum State {
+		/** The transport took the message to write it. */
+		void taken();
 
-		WAITING, TAKEN, WITHDRAWN
+		/** The connection ended while the message was queued. */
+		void dropped();
 
 	}
 
-	private OutboundMessage(WebSocketMessage.Type type, DataBuffer bytes, @Nullable MonoSink<Void> written) {
+	private enum State {
+
+		NEW, QUEUED, TAKEN, WITHDRAWN
+
+	}
+
+	private OutboundMessage(WebSocketMessage.Type type, DataBuffer bytes, @Nullable Listener listener) {
 		this.type = type;
 		this.bytes = bytes;
 		this.size = bytes.readableByteCount();
-		this.written = written;
+		this.listener = listener;
 	}
 
 	public static OutboundMessage text(byte[] utf8) {
@@ -61,16 +70,9 @@ public final class OutboundMessage {
 				null);
 	}
 
-	static OutboundMessage of(Frame.Call call) {
-		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(call), null);
-	}
-
-	/**
-	 * A push, whose fate somebody waits for.
-	 * @param written completes when the transport takes it to write it, or fails
-	 */
-	static OutboundMessage of(Frame.Push push, MonoSink<Void> written) {
-		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(push), written);
+	/** A call or a push. */
+	static OutboundMessage of(Frame.FromCaller frame, Listener listener) {
+		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(frame), listener);
 	}
 
 	static OutboundMessage ping() {
@@ -81,72 +83,77 @@ public final class OutboundMessage {
 		return this.size;
 	}
 
-	boolean isWaiting() {
-		return this.state == State.WAITING;
+	/** Whether it was neither queued nor withdrawn yet. */
+	boolean isNew() {
+		return this.state == State.NEW;
 	}
 
-	/** Whether the transport has taken it, so that its bytes may have been written. */
+	/** Whether it waits for the transport. */
+	boolean isQueued() {
+		return this.state == State.QUEUED;
+	}
+
+	/** Whether the transport has taken it, so that bytes of it may have been written. */
 	boolean isTaken() {
 		return this.state == State.TAKEN;
 	}
 
-	/** Whether no byte of it will ever be written. */
-	boolean isWithdrawn() {
-		return this.state == State.WITHDRAWN;
-	}
-
-	/** {@link System#nanoTime()} when the transport took it. */
-	long takenNanos() {
-		return this.takenNanos;
+	/** It is in the queue now. */
+	void queued() {
+		this.state = State.QUEUED;
 	}
 
 	/**
-	 * Makes ready for a longer wait: keeps its bytes outside the heap if they are many,
-	 * and counts them for as long as it waits.
+	 * Prepares for a longer wait in the queue: moves a large payload out of the heap, and
+	 * counts the bytes for as long as they wait.
 	 */
-	void park(LongAdder queuedBytes) {
-		if (queuedBytes.sum() < MOST_OUTSIDE) {
+	void keep(LongAdder queuedBytes) {
+		if (queuedBytes.sum() < MAX_OUTSIDE_HEAP) {
 			this.bytes = FrameBytes.outsideHeap(this.bytes);
 		}
 		this.countedIn = queuedBytes;
 		queuedBytes.add(this.size);
 	}
 
-	/** Gives its bytes to the transport, which is to release them. */
+	/** Gives the bytes to the transport, which must release them. */
 	WebSocketMessage take() {
 		WebSocketMessage message = new WebSocketMessage(this.type, this.bytes);
-		MonoSink<Void> waiter = this.written;
-		leaveQueue(State.TAKEN);
-		this.takenNanos = System.nanoTime();
-		if (waiter != null) {
-			waiter.success();
+		Listener waiting = leaveQueue(State.TAKEN);
+		if (waiting != null) {
+			waiting.taken();
 		}
 		return message;
 	}
 
+	/** Takes it out of the queue; no byte of it is ever written. */
 	void withdraw() {
 		DataBufferUtils.release(this.bytes);
 		leaveQueue(State.WITHDRAWN);
 	}
 
-	/** Tells whoever waits for it that it will not be written. */
+	/** Takes it out of the queue of a connection that has ended. */
 	void drop() {
-		MonoSink<Void> waiter = this.written;
-		withdraw();
-		if (waiter != null) {
-			waiter.error(new ConnectionException(ConnectionException.Reason.GONE));
+		DataBufferUtils.release(this.bytes);
+		Listener waiting = leaveQueue(State.WITHDRAWN);
+		if (waiting != null) {
+			waiting.dropped();
 		}
 	}
 
-	/** The queue may link it for longer, but it holds nothing any more. */
-	private void leaveQueue(State state) {
+	/**
+	 * The queue may link the message for longer, so the message lets go of all that it
+	 * holds.
+	 */
+	private @Nullable Listener leaveQueue(State state) {
+		Listener waiting = this.listener;
 		this.state = state;
 		this.bytes = NOTHING;
-		this.written = null;
+		this.listener = null;
 		if (this.countedIn != null) {
 			this.countedIn.add(-this.size);
 			this.countedIn = null;
 		}
+		return waiting;
 	}
 
 }

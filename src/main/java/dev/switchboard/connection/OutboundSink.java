@@ -43,11 +43,11 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 
 	/** Takes a message back; true if no byte of it will ever be written. */
 	boolean withdraw(OutboundMessage message) {
-		if (message.isWaiting()) {
+		if (message.isQueued()) {
 			message.withdraw();
 			this.queuedBytes -= message.size();
 		}
-		return message.isWithdrawn();
+		return !message.isTaken();
 	}
 
 	/** Drops what still waits; nothing is sent any more. */
@@ -58,7 +58,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		this.tail = null;
 		this.queuedBytes = 0;
 		for (; each != null; each = each.next) {
-			if (each.isWaiting()) {
+			if (each.isQueued()) {
 				each.drop();
 			}
 		}
@@ -72,6 +72,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 			this.tail.next = added;
 		}
 		this.tail = added;
+		added.queued();
 		this.queuedBytes += added.size();
 	}
 
@@ -105,7 +106,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 			if (this.head == null) {
 				this.tail = null;
 			}
-			if (first.isWaiting()) {
+			if (first.isQueued()) {
 				this.queuedBytes -= first.size();
 				return first.take();
 			}

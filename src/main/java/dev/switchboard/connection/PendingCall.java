@@ -1,7 +1,6 @@
 package dev.switchboard.connection;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.loop.TimerWheel;
@@ -12,17 +11,15 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * A call that waits for its answer, and its waiter's subscription. It ends once, on its
- * connection's event loop, which alone touches it but for {@link #request} and
+ * A call that waits for its answer, and the subscription of its waiter. It is its own
+ * deadline's timer. Only the event loop touches it, except for {@link #request} and
  * {@link #cancel}.
  */
-final class PendingCall extends TimerWheel.Entry implements Subscription {
+final class PendingCall extends TimerWheel.Entry implements Subscription, OutboundMessage.Listener {
 
-	private final AgentConnection connection;
+	private final PendingCalls calls;
 
 	private final CallId id;
-
-	private final long timeToLiveNanos;
 
 	private final ChunkReceiver chunks;
 
@@ -30,20 +27,27 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 
 	private final OutboundMessage message;
 
-	private final AtomicBoolean begun = new AtomicBoolean();
+	private final long acceptedNanos;
 
-	private long begunNanos;
+	private final long timeToLiveNanos;
+
+	private long writtenNanos;
 
 	private boolean ended;
 
-	PendingCall(AgentConnection connection, Frame.Call call, ChunkReceiver chunks,
-			CoreSubscriber<? super Answer> waiter) {
-		this.connection = connection;
+	/**
+	 * @param acceptedNanos when the gateway accepted the call; its time to live begins
+	 * then
+	 */
+	PendingCall(PendingCalls calls, Frame.Call call, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter,
+			long acceptedNanos) {
+		this.calls = calls;
 		this.id = call.id();
-		this.timeToLiveNanos = TimeUnit.MILLISECONDS.toNanos(call.ttlMillis());
 		this.chunks = chunks;
 		this.waiter = waiter;
-		this.message = OutboundMessage.of(call);
+		this.message = OutboundMessage.of(call, this);
+		this.acceptedNanos = acceptedNanos;
+		this.timeToLiveNanos = TimeUnit.MILLISECONDS.toNanos(call.ttlMillis());
 	}
 
 	CallId id() {
@@ -58,42 +62,60 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 		return this.message;
 	}
 
-	/** {@link System#nanoTime()} when it began to wait. */
-	long begunNanos() {
-		return this.begunNanos;
+	long acceptedNanos() {
+		return this.acceptedNanos;
+	}
+
+	/** When the transport took the message. */
+	long writtenNanos() {
+		return this.writtenNanos;
 	}
 
 	@Override
 	public void request(long n) {
-		if (Operators.validate(n) && this.begun.compareAndSet(false, true)) {
-			this.begunNanos = System.nanoTime();
-			this.connection.onLoop(() -> this.connection.begin(this));
+		if (Operators.validate(n)) {
+			this.calls.onLoop(() -> this.calls.send(this));
 		}
 	}
 
 	@Override
 	public void cancel() {
-		this.connection.onLoop(() -> this.connection.abandon(this));
+		this.calls.onLoop(() -> this.calls.abandon(this));
 	}
 
-	/** How long it may still wait, in nanoseconds. */
+	@Override
+	public void taken() {
+		this.writtenNanos = this.calls.nanoTime();
+	}
+
+	@Override
+	public void dropped() {
+		// The connection has ended, and has failed the call for that.
+	}
+
+	/** How long the call may still wait, in nanoseconds. */
 	long remainingNanos(long now) {
-		return this.timeToLiveNanos - (now - this.begunNanos);
+		return this.timeToLiveNanos - (now - this.acceptedNanos);
 	}
 
 	@Override
 	protected long look(long now) {
-		return this.connection.checkCall(this, now);
+		long remaining = remainingNanos(now);
+		if (remaining <= 0) {
+			this.calls.expire(this);
+			return -1;
+		}
+		return remaining;
 	}
 
-	/** Its waiter has been told, or is gone. */
+	/** Whether its waiter has its signal, or has gone. */
 	boolean isEnded() {
 		return this.ended;
 	}
 
+	/** Ends the wait without a signal. */
 	void end() {
 		this.ended = true;
-		this.connection.unwatch(this);
 	}
 
 	void answer(Answer answer) {
@@ -105,11 +127,6 @@ final class PendingCall extends TimerWheel.Entry implements Subscription {
 	void fail(Reason reason) {
 		end();
 		this.waiter.onError(new ConnectionException(reason));
-	}
-
-	/** Fails it as its connection's end does: by whether it was written. */
-	void disconnect() {
-		fail(this.message.isTaken() ? Reason.DISCONNECTED : Reason.GONE);
 	}
 
 }

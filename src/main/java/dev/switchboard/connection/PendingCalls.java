@@ -11,118 +11,204 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 
 /**
- * The calls that wait on one connection, by their id. They belong to it: its end fails
- * them without a search, an idle connection has none of this, and only its event loop
- * touches them.
+ * The calls that wait on one connection, by their id, from their beginning to their one
+ * end: answered, expired, abandoned by the caller, or failed. They belong to their
+ * connection: its end fails them without a search, and an idle connection has no such
+ * object. Only the event loop uses it, except for {@link #onLoop}.
  */
 final class PendingCalls {
 
-	private final AgentConnection connection;
+	/** The connection that the calls wait on. */
+	interface Channel {
 
-	private final ConnectionLimits limits;
+		/** Why the message may not be sent; null if it may. */
+		@Nullable Reason refuse(OutboundMessage message);
+
+		/**
+		 * Writes or queues a message.
+		 * @return false if the agent reads too slowly for it; the connection closes then
+		 */
+		boolean send(OutboundMessage message);
+
+		/**
+		 * Takes a message back if it is still queued.
+		 * @return whether no byte of it is ever written
+		 */
+		boolean withdraw(OutboundMessage message);
+
+	}
+
+	private final Channel channel;
+
+	private final EventLoopContext context;
 
 	private final Map<CallId, PendingCall> calls = new HashMap<>();
 
-	PendingCalls(AgentConnection connection, ConnectionLimits limits) {
-		this.connection = connection;
-		this.limits = limits;
+	private @Nullable Runnable onceEmpty;
+
+	PendingCalls(Channel channel, EventLoopContext context) {
+		this.channel = channel;
+		this.context = context;
 	}
 
 	boolean isEmpty() {
 		return this.calls.isEmpty();
 	}
 
-	/** Sends the call and lets it wait, or fails it. */
-	void begin(PendingCall call) {
+	void onLoop(Runnable task) {
+		this.context.onLoop(task);
+	}
+
+	long nanoTime() {
+		return this.context.time().nanoTime();
+	}
+
+	/**
+	 * Begins a call, or refuses it. It is sent when its waiter requests the answer, which
+	 * waiters do at once.
+	 * @param acceptedNanos when its time to live begins
+	 */
+	void begin(Frame.Call frame, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter, long acceptedNanos) {
+		PendingCall call = new PendingCall(this, frame, chunks, waiter, acceptedNanos);
 		Reason refused = refuse(call);
 		if (refused != null) {
-			call.fail(refused);
+			Operators.error(waiter, new ConnectionException(refused));
+			return;
 		}
-		else if (!this.connection.send(call.message())) {
-			call.fail(Reason.TOO_SLOW);
-		}
-		else if (this.connection.isClosing()) {
-			call.disconnect();
-		}
-		else {
-			this.calls.put(call.id(), call);
-		}
+		this.calls.put(call.id(), call);
+		this.context.wheel().add(call, call.remainingNanos(nanoTime()));
+		waiter.onSubscribe(call);
 	}
 
 	private @Nullable Reason refuse(PendingCall call) {
-		Reason refused = this.connection.refuse(call.message());
+		Reason refused = this.channel.refuse(call.message());
 		if (refused != null) {
 			return refused;
 		}
-		return (this.calls.size() >= this.limits.maxInFlight()) ? Reason.TOO_MANY_IN_FLIGHT : null;
+		return (this.calls.size() >= this.context.limits().maxInFlight()) ? Reason.TOO_MANY_IN_FLIGHT : null;
 	}
 
-	/** The call's time is up. */
-	void expire(PendingCall call) {
-		this.calls.remove(call.id());
-		call.fail(takeBack(call) ? Reason.DEADLINE_UNSENT : Reason.DEADLINE);
-	}
-
-	/** Nobody waits for it any more. */
-	void abandon(PendingCall call) {
-		if (this.calls.remove(call.id(), call)) {
-			takeBack(call);
+	/** The waiter requests the answer. */
+	void send(PendingCall call) {
+		if (!call.isEnded() && call.message().isNew() && !this.channel.send(call.message())) {
+			fail(call, Reason.TOO_SLOW);
 		}
-		call.end();
 	}
 
-	// Tells the agent that nobody waits any more, unless it never heard of the call.
-	private boolean takeBack(PendingCall call) {
-		if (this.connection.withdraw(call.message())) {
-			return true;
+	/** The agent sent a frame about a call. */
+	void receive(Frame.OfCall frame) {
+		PendingCall call = this.calls.get(frame.id());
+		if (call == null) {
+			this.context.metrics().lateAnswer();
+			return;
 		}
-		this.connection.send(OutboundMessage.text(FrameCodec.encode(new Frame.Cancel(call.id()))));
-		return false;
+		switch (frame) {
+			case Frame.Result result -> answer(call, new Answer.Completed(result.payload()));
+			case Frame.Error error ->
+				answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()));
+			case Frame.Chunk chunk -> chunk(call, chunk.payload());
+			case Frame.Accept _ -> {
+				// The agent has begun with it, which changes nothing here.
+			}
+		}
 	}
 
-	@Nullable PendingCall find(CallId id) {
-		return this.calls.get(id);
+	private void answer(PendingCall call, Answer answer) {
+		this.context.metrics().answered(call, nanoTime());
+		remove(call);
+		call.answer(answer);
+		checkEmpty();
 	}
 
-	/** Ends the wait; null if nobody waits under this id. */
-	@Nullable PendingCall remove(CallId id) {
-		return this.calls.remove(id);
-	}
-
-	/**
-	 * Passes a part of the call's answer on; a caller that takes no more loses the call.
-	 */
-	void pass(PendingCall call, Payload chunk) {
+	/** Passes a chunk on; a caller that cannot take it loses the call. */
+	private void chunk(PendingCall call, Payload chunk) {
 		if (!call.chunks().accept(chunk)) {
-			this.calls.remove(call.id());
+			remove(call);
 			takeBack(call);
-			call.fail(Reason.CALLER_TOO_SLOW);
+			fail(call, Reason.CALLER_TOO_SLOW);
 		}
 	}
 
 	/**
-	 * Fails the call whose answer was too big for the frame limit.
-	 * @param named the call that the message names, if it could be found; else it is the
-	 * only one that waits, if there is just one
+	 * Fails the call whose answer was over the frame limit.
+	 * @param named the call that the answer names, if that could be read; if it could
+	 * not, the answer belongs to the only call, if there is only one
 	 */
 	void resultTooLarge(@Nullable CallId named) {
 		CallId id = named;
 		if (id == null && this.calls.size() == 1) {
 			id = this.calls.keySet().iterator().next();
 		}
-		PendingCall call = (id != null) ? this.calls.remove(id) : null;
+		PendingCall call = (id != null) ? this.calls.get(id) : null;
 		if (call != null) {
-			call.fail(Reason.RESULT_TOO_LARGE);
+			fail(call, Reason.RESULT_TOO_LARGE);
 		}
 	}
 
-	/** Ends every wait, since the connection does. */
-	void disconnect() {
+	/** The call's time to live is over. */
+	void expire(PendingCall call) {
+		remove(call);
+		fail(call, takeBack(call) ? Reason.DEADLINE_UNSENT : Reason.DEADLINE);
+	}
+
+	/** The caller does not wait any more. */
+	void abandon(PendingCall call) {
+		if (!call.isEnded()) {
+			remove(call);
+			call.end();
+			takeBack(call);
+			checkEmpty();
+		}
+	}
+
+	/**
+	 * Takes the call's message back, or cancels the call at the agent.
+	 * @return whether the agent never sees the call
+	 */
+	private boolean takeBack(PendingCall call) {
+		if (this.channel.withdraw(call.message())) {
+			return true;
+		}
+		this.channel.send(OutboundMessage.text(FrameCodec.encode(new Frame.Cancel(call.id()))));
+		return false;
+	}
+
+	/** Fails every call, since the connection closes. */
+	void endAll() {
 		List<PendingCall> all = new ArrayList<>(this.calls.values());
-		this.calls.clear();
-		all.forEach(PendingCall::disconnect);
+		all.forEach((call) -> fail(call, call.message().isTaken() ? Reason.DISCONNECTED : Reason.GONE));
+	}
+
+	/** Runs the action as soon as no call waits, which may be now. */
+	void onceEmpty(Runnable action) {
+		this.onceEmpty = action;
+		checkEmpty();
+	}
+
+	private void fail(PendingCall call, Reason reason) {
+		if (!call.isEnded()) {
+			remove(call);
+			call.fail(reason);
+			checkEmpty();
+		}
+	}
+
+	// Before anything is sent for its end, since that may end the connection.
+	private void remove(PendingCall call) {
+		this.calls.remove(call.id(), call);
+		this.context.wheel().remove(call);
+	}
+
+	private void checkEmpty() {
+		Runnable action = this.onceEmpty;
+		if (action != null && this.calls.isEmpty()) {
+			this.onceEmpty = null;
+			action.run();
+		}
 	}
 
 }

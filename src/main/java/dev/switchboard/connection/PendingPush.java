@@ -9,10 +9,10 @@ import io.netty.util.concurrent.Future;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A push and who waits for it to be written. While it is queued it is taken back when its
- * time is up or nobody waits any more. On its connection's event loop.
+ * A push and its waiter. While the push is queued it is taken back when its wait is over
+ * or its waiter cancels. Used on the connection's event loop only.
  */
-final class PendingPush {
+final class PendingPush implements OutboundMessage.Listener {
 
 	private final AgentConnection connection;
 
@@ -23,11 +23,11 @@ final class PendingPush {
 	PendingPush(AgentConnection connection, Frame.Push push, MonoSink<Void> waiter) {
 		this.connection = connection;
 		this.waiter = waiter;
-		this.message = OutboundMessage.of(push, waiter);
+		this.message = OutboundMessage.of(push, this);
 	}
 
 	/**
-	 * Sends or queues it, or fails it.
+	 * Writes or queues the push, or fails it.
 	 * @param wait how long it may be queued
 	 */
 	void begin(Duration wait) {
@@ -38,13 +38,14 @@ final class PendingPush {
 		else if (!this.connection.send(this.message)) {
 			fail(Reason.TOO_SLOW);
 		}
-		else if (this.message.isWaiting()) {
+		else if (this.message.isQueued()) {
 			queued(wait);
 		}
 	}
 
 	private void queued(Duration wait) {
-		Future<?> timeout = this.connection.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
+		Future<?> timeout = this.connection.eventLoop()
+			.schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
 		this.waiter.onDispose(() -> this.connection.onLoop(() -> {
 			this.connection.withdraw(this.message);
 			timeout.cancel(false);
@@ -55,6 +56,16 @@ final class PendingPush {
 		if (this.connection.withdraw(this.message)) {
 			fail(Reason.DEADLINE_UNSENT);
 		}
+	}
+
+	@Override
+	public void taken() {
+		this.waiter.success();
+	}
+
+	@Override
+	public void dropped() {
+		fail(Reason.GONE);
 	}
 
 	private void fail(Reason reason) {

@@ -4,19 +4,19 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.transport.EventLoopSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The liveness of a connection: asks an agent that has been quiet, and closes when it
- * stays so or when its credentials have expired. It costs two times and no timer; the
- * event loop's wheel comes by. Used on the event loop but for {@link #quietNanos}.
+ * The liveness of a connection: pings an agent that has been quiet, and closes when it
+ * stays quiet or when its credentials have expired. It costs a connection two numbers and
+ * no timer of its own: the event loop's wheel looks at it. Used on the event loop, except
+ * for {@link #quietNanos}.
  */
 abstract class WatchedConnection extends ConnectionIdentity {
 
-	/** How long a connection on which a call waits may be quiet before it is asked. */
+	/** How long a connection on which a call waits may be quiet before a ping. */
 	private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private static final int NEVER = 0;
@@ -25,44 +25,52 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	final EventLoopContext context;
 
-	/** In milliseconds of {@link System#nanoTime}, as all that is compared with it. */
+	/** The last ping, in {@link #wrappingMillis}; at first, the session's beginning. */
 	private int lastPingMillis;
 
-	/** In seconds since 1970, until 2106. */
+	/** In seconds since 1970, unsigned, so until 2106. */
 	private final int expiresAt;
 
 	WatchedConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
-		super(credentials.agent(), epoch, remote);
+		super(context.chance().uuid(), credentials.agent(), epoch, remote);
 		this.session = session;
 		this.context = context;
-		this.lastPingMillis = millis(session.lastHeardNanos());
+		this.lastPingMillis = wrappingMillis(session.lastHeardNanos());
 		Instant expiry = credentials.expiresAt();
 		this.expiresAt = (expiry != null) ? (int) Math.clamp(expiry.getEpochSecond(), 1, 0xFFFF_FFFFL) : NEVER;
 	}
 
 	/** How long ago bytes last came from the agent, in nanoseconds. */
 	public final long quietNanos() {
-		return quietNanos(System.nanoTime());
+		return quietNanos(this.context.time().nanoTime());
 	}
 
 	private long quietNanos(long now) {
 		return now - this.session.lastHeardNanos();
 	}
 
+	/** Begins to look at the connection. */
 	final void watch() {
 		this.context.wheel().add(this, 0);
 	}
 
-	/** Looks after the first of the calls that wait, or one more. */
-	final void watch(PendingCall call, boolean first) {
-		long now = System.nanoTime();
-		long quiet = quietNanos(now);
-		if (first && quiet >= QUIET_NANOS) {
+	/** Looks again before a connection on which calls wait can have been quiet too long. */
+	final void watchClosely() {
+		long quiet = quietNanos();
+		this.context.wheel().add(this, (quiet < QUIET_NANOS) ? QUIET_NANOS - quiet : QUIET_NANOS);
+	}
+
+	final void unwatch() {
+		this.context.wheel().remove(this);
+	}
+
+	/** Asks a quiet agent for a sign of life, for a call that begins to wait for it. */
+	final void pingIfQuiet() {
+		long now = this.context.time().nanoTime();
+		if (quietNanos(now) >= QUIET_NANOS) {
 			ping(now);
 		}
-		long patience = (quiet < QUIET_NANOS) ? QUIET_NANOS - quiet : QUIET_NANOS;
-		this.context.wheel().add(call, Math.min(call.remainingNanos(now), patience));
 	}
 
 	@Override
@@ -70,13 +78,9 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		return this.session.lastHeardNanos();
 	}
 
-	final void unwatch(TimerWheel.Entry entry) {
-		this.context.wheel().remove(entry);
-	}
-
 	/**
-	 * Looks whether the agent is still there, and asks or closes if it does not seem so.
-	 * @return in how many nanoseconds to look again; negative for never
+	 * Checks whether the agent is still there, and pings or closes if it seems not to be.
+	 * @return in how many nanoseconds to check again; negative for never
 	 */
 	final long checkLiveness(long now) {
 		long heartbeat = this.context.limits().heartbeatNanos();
@@ -90,10 +94,10 @@ abstract class WatchedConnection extends ConnectionIdentity {
 			close(DisconnectReason.CREDENTIALS_EXPIRED);
 			return -1;
 		}
-		return Math.min(TimeUnit.SECONDS.toNanos(left), askIfQuiet(now, quiet, heartbeat));
+		return Math.min(TimeUnit.SECONDS.toNanos(left), checkQuiet(now, quiet, heartbeat));
 	}
 
-	private long askIfQuiet(long now, long quiet, long heartbeat) {
+	private long checkQuiet(long now, long quiet, long heartbeat) {
 		long bound = isAwaited() ? Math.min(QUIET_NANOS, heartbeat) : heartbeat;
 		if (quiet < bound) {
 			return bound - quiet;
@@ -109,7 +113,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		if (this.expiresAt == NEVER) {
 			return Integer.MAX_VALUE;
 		}
-		return Integer.toUnsignedLong(this.expiresAt) - TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+		return Integer.toUnsignedLong(this.expiresAt) - this.context.time().now().getEpochSecond();
 	}
 
 	private boolean hasIgnoredPing(long now) {
@@ -117,20 +121,23 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	private boolean wasPingedSinceHeard() {
-		return this.lastPingMillis - millis(this.session.lastHeardNanos()) > 0;
+		return this.lastPingMillis - wrappingMillis(this.session.lastHeardNanos()) > 0;
 	}
 
 	private long sincePing(long now) {
-		return TimeUnit.MILLISECONDS.toNanos(millis(now) - this.lastPingMillis);
+		return TimeUnit.MILLISECONDS.toNanos(wrappingMillis(now) - this.lastPingMillis);
 	}
 
-	// An int of them goes around in 49 days, and differences are right for half of that.
-	private static int millis(long nanos) {
-		return (int) TimeUnit.NANOSECONDS.toMillis(nanos);
+	/**
+	 * The monotonic clock in milliseconds that fit an int. They wrap around every 49
+	 * days, so only differences have a meaning, and only up to half of that.
+	 */
+	private static int wrappingMillis(long nanoTime) {
+		return (int) TimeUnit.NANOSECONDS.toMillis(nanoTime);
 	}
 
 	private void ping(long now) {
-		this.lastPingMillis = millis(now);
+		this.lastPingMillis = wrappingMillis(now);
 		send(OutboundMessage.ping());
 	}
 
@@ -139,7 +146,6 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	abstract boolean send(OutboundMessage message);
 
-	/** Closes the connection; the first reason stands. */
 	abstract void close(DisconnectReason reason);
 
 }

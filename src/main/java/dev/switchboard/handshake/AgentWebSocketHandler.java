@@ -13,11 +13,14 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.EventLoopContext;
 import dev.switchboard.connection.InFlightSettings;
 import dev.switchboard.connection.OutboundMessage;
-import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.connection.UpstreamReceiver;
 import dev.switchboard.loop.TimerWheel;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import reactor.core.publisher.Mono;
@@ -44,10 +47,17 @@ public final class AgentWebSocketHandler {
 
 	private final ConnectionMetrics metrics;
 
+	private final UpstreamReceiver upstream;
+
+	private final TimeSource time;
+
+	private final Chance chance;
+
 	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
 
 	AgentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId, ClaimKeeper claims,
-			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
+			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
+			UpstreamReceiver upstream, TimeSource time, Chance chance) {
 		this.registry = registry;
 		this.clock = clock;
 		this.nodeId = nodeId;
@@ -55,6 +65,9 @@ public final class AgentWebSocketHandler {
 		this.settings = settings;
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
+		this.upstream = upstream;
+		this.time = time;
+		this.chance = chance;
 	}
 
 	/**
@@ -73,7 +86,8 @@ public final class AgentWebSocketHandler {
 	}
 
 	private EventLoopContext context(EventExecutor loop) {
-		return new EventLoopContext(new TimerWheel(loop, this.metrics::swept), this.limits, this.metrics, this::ended);
+		return new EventLoopContext(loop, new TimerWheel(loop, this.metrics::swept), this.limits, this.metrics,
+				this.upstream, this::ended, this.time, this.chance);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

@@ -8,6 +8,7 @@ import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.InFlightSettings;
+import dev.switchboard.connection.UpstreamReceiver;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeSettings;
@@ -48,8 +49,10 @@ class HandshakeConfiguration {
 
 	@Bean
 	AgentWebSocketHandler agentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId,
-			ClaimKeeper claims, ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics) {
-		return new AgentWebSocketHandler(registry, clock, nodeId, claims, settings, inFlight, metrics);
+			ClaimKeeper claims, ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
+			UpstreamReceiver upstream, TimeSource time, Chance chance) {
+		return new AgentWebSocketHandler(registry, clock, nodeId, claims, settings, inFlight, metrics, upstream, time,
+				chance);
 	}
 
 	@Bean

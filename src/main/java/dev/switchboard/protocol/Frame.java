@@ -24,8 +24,21 @@ public sealed interface Frame {
 
 	}
 
-	/** What an agent sends. */
+	/** A frame that an agent sends. */
 	sealed interface FromAgent extends Frame {
+
+	}
+
+	/** A frame about a call that the agent was given. */
+	sealed interface OfCall extends FromAgent {
+
+		/** The call's id. */
+		CallId id();
+
+	}
+
+	/** A frame that an agent sends by itself: about itself, or to be taken further. */
+	sealed interface Upstream extends FromAgent {
 
 	}
 
@@ -56,36 +69,36 @@ public sealed interface Frame {
 	}
 
 	/** The agent about itself. */
-	record Hello(Map<String, String> labels, @Nullable String agentVersion) implements FromAgent {
+	record Hello(Map<String, String> labels, @Nullable String agentVersion) implements Upstream {
 	}
 
 	/** The call has been started. */
-	record Accept(CallId id) implements FromAgent {
+	record Accept(CallId id) implements OfCall {
 	}
 
 	/** A part of a streamed result, or progress. */
-	record Chunk(CallId id, Payload payload) implements FromAgent {
+	record Chunk(CallId id, Payload payload) implements OfCall {
 	}
 
 	/** The call's answer; ends the call. */
-	record Result(CallId id, Payload payload) implements FromAgent {
+	record Result(CallId id, Payload payload) implements OfCall {
 	}
 
 	/** The agent's own refusal or failure; ends the call. */
 	@SuppressWarnings("AvoidCommonTypeNames") // The wire protocol names it so.
-	record Error(CallId id, String code, String message, @Nullable Payload payload) implements FromAgent {
+	record Error(CallId id, String code, String message, @Nullable Payload payload) implements OfCall {
 	}
 
 	/** A durable push has been processed. */
-	record Ack(String id) implements FromAgent {
+	record Ack(String id) implements Upstream {
 	}
 
 	/** Send this upstream. */
-	record Event(String id, String subject, Payload payload) implements FromAgent {
+	record Event(String id, String subject, Payload payload) implements Upstream {
 	}
 
 	/** A fresh token for the same tenant and agent. */
-	record AuthRefresh(String token) implements FromAgent {
+	record AuthRefresh(String token) implements Upstream {
 	}
 
 }

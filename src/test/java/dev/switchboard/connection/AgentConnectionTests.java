@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,8 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ class AgentConnectionTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	private static final Frame.GoAway GO_AWAY = new Frame.GoAway(100, null, "drain");
+
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
 	private final ScriptedSession session = new ScriptedSession(this.loop);
@@ -43,9 +48,12 @@ class AgentConnectionTests {
 
 	private final List<AgentConnection> ended = new CopyOnWriteArrayList<>();
 
-	private final EventLoopContext context = new EventLoopContext(new TimerWheel(this.loop, (_) -> {
+	private final List<Frame.Upstream> upstream = new CopyOnWriteArrayList<>();
+
+	private final EventLoopContext context = new EventLoopContext(this.loop, new TimerWheel(this.loop, (_) -> {
 	}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
-			new ConnectionMetrics(this.meters, new ConnectionRegistry()), this.ended::add);
+			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, frame) -> this.upstream.add(frame),
+			this.ended::add, TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final AgentConnection connection = connection(this.session, null);
 
@@ -211,6 +219,75 @@ class AgentConnectionTests {
 		expect(broken, Reason.RESULT_TOO_LARGE);
 		this.loop.execute(() -> this.connection.resultTooLarge(null));
 		expect(other, Reason.RESULT_TOO_LARGE);
+	}
+
+	@Test
+	void shouldGiveFramesThatGoUpstreamToTheirReceiver() {
+		Frame.Event event = new Frame.Event("e1", "job/done", Payload.NULL);
+		Frame.Hello hello = new Frame.Hello(Map.of(), "1.0");
+		receive(event);
+		receive(hello);
+		assertThat(this.upstream).containsExactly(event, hello);
+	}
+
+	@Test
+	void shouldBeClosedAtOnceWhenSupersededUnlessItWasAskedToLeave() {
+		this.session.take(Long.MAX_VALUE);
+		Mono<Answer> waiter = start(call(CallId.random()));
+		this.connection.superseded();
+		expect(waiter, Reason.DISCONNECTED);
+		assertClosed(this.session, DisconnectReason.SUPERSEDED);
+	}
+
+	@Test
+	void shouldServeOnWhenItIsAskedToLeave() {
+		this.session.take(Long.MAX_VALUE);
+		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);
+		assertThat(this.session.written()).last().asString().startsWith("{\"type\":\"goaway\"");
+		CallId id = CallId.random();
+		Mono<Answer> waiter = start(call(id));
+		receive(new Frame.Result(id, Payload.NULL));
+		StepVerifier.create(waiter).expectNextCount(1).expectComplete().verify(PATIENCE);
+		assertThat(this.connection.accepts()).isTrue();
+	}
+
+	@Test
+	void shouldTakeNothingNewOnceItLeavesAndCloseAfterItsLastCall() {
+		this.session.take(Long.MAX_VALUE);
+		CallId first = CallId.random();
+		CallId last = CallId.random();
+		Mono<Answer> answered = start(call(first));
+		Mono<Answer> abandoned = start(call(last, Duration.ofMillis(200)));
+		this.connection.leave(GO_AWAY, DisconnectReason.REBALANCE);
+		this.connection.superseded();
+		this.connection.superseded();
+		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.GONE);
+		expect(this.connection.push(note(), PATIENCE).cast(Answer.class), Reason.GONE);
+		assertThat(this.connection.accepts()).isFalse();
+		assertThat(this.connection.isClosing()).isFalse();
+		receive(new Frame.Result(first, Payload.NULL));
+		StepVerifier.create(answered).expectNextCount(1).expectComplete().verify(PATIENCE);
+		expect(abandoned, Reason.DEADLINE);
+		assertClosed(this.session, DisconnectReason.REBALANCE);
+	}
+
+	@Test
+	void shouldCloseAtOnceWhenItLeavesAndNoCallWaits() {
+		this.connection.leave(GO_AWAY, DisconnectReason.REBALANCE);
+		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);
+		this.connection.superseded();
+		assertClosed(this.session, DisconnectReason.NODE_LEAVING);
+	}
+
+	@Test
+	void shouldFailTheCallsOfALeavingConnectionWhenItIsClosed() {
+		this.session.take(Long.MAX_VALUE);
+		Mono<Answer> waiter = start(call(CallId.random()));
+		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);
+		this.connection.superseded();
+		this.connection.close(DisconnectReason.NODE_RESTARTS);
+		expect(waiter, Reason.DISCONNECTED);
+		assertClosed(this.session, DisconnectReason.NODE_RESTARTS);
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import dev.switchboard.directory.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.r2dbc.spi.ConnectionFactory;
@@ -50,7 +51,8 @@ class ClaimAuditTests {
 		this.other = new TestNode(connections, Duration.ofSeconds(15));
 		get(this.other.register());
 		this.audit = new ClaimAudit(this.registry, this.node.agents, this.node.clock,
-				new ClaimKeeper(this.registry, this.node.agents, this.node.clock), this.meters);
+				new ClaimKeeper(this.registry, this.node.agents, this.node.clock, Chance.SYSTEM), this.meters,
+				Chance.SYSTEM);
 	}
 
 	@AfterEach

@@ -3,6 +3,8 @@ package dev.switchboard.connection;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.Frame;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,18 @@ class ConnectionRegistryTests {
 		assertThat(session.written()).isEmpty();
 		assertThat(session.closed).isNull();
 		assertThat(this.registry.find(AGENT)).isNotNull();
+	}
+
+	@Test
+	void shouldNotFindAConnectionThatLeaves() {
+		ScriptedSession session = new ScriptedSession(this.loop);
+		AgentConnection connection = session.connection(AGENT, 10);
+		this.registry.add(connection);
+		connection.leave(new Frame.GoAway(100, null, "drain"), DisconnectReason.NODE_LEAVING);
+		assertThat(this.registry.find(AGENT)).isSameAs(connection);
+		this.registry.supersede(AGENT, 11);
+		await().until(() -> this.registry.find(AGENT) == null);
+		assertThat(this.registry.lastEpoch(AGENT)).isEqualTo(10);
 	}
 
 	private ScriptedSession connected(long epoch) {

@@ -2,18 +2,14 @@ package dev.switchboard.connection;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
@@ -52,7 +48,7 @@ class OutboundSinkTests {
 		assertThat(this.taken).isEmpty();
 		this.transport.request(1);
 		assertThat(this.taken).containsExactly(10);
-		assertThat(second.isWaiting()).isTrue();
+		assertThat(second.isQueued()).isTrue();
 		this.transport.request(2);
 		send(message(1));
 		assertThat(this.taken).containsExactly(10, 20, 1);
@@ -115,16 +111,16 @@ class OutboundSinkTests {
 	}
 
 	@Test
-	void shouldTellWhoeverWaitsWhetherAMessageWasWritten() {
-		AtomicReference<@Nullable Object> first = new AtomicReference<>();
-		AtomicReference<@Nullable Object> second = new AtomicReference<>();
+	void shouldReportWhetherAMessageWasTaken() {
+		Fate first = new Fate();
+		Fate second = new Fate();
 		this.sink.subscribe(this.transport);
-		sendAwaited(first);
-		sendAwaited(second);
+		send(OutboundMessage.of(PUSH, first));
+		send(OutboundMessage.of(PUSH, second));
 		this.transport.request(1);
 		this.sink.end();
-		assertThat(first.get()).isEqualTo("written");
-		assertThat(second.get()).isEqualTo(Reason.GONE);
+		assertThat(first.reported).containsExactly("taken");
+		assertThat(second.reported).containsExactly("dropped");
 		assertThat(this.sink.send(message(1), 100)).isFalse();
 	}
 
@@ -136,7 +132,7 @@ class OutboundSinkTests {
 		OutboundMessage dropped = message(100);
 		for (OutboundMessage each : List.of(sent, withdrawn, dropped)) {
 			send(each);
-			each.park(queued);
+			each.keep(queued);
 		}
 		assertThat(queued.sum()).isEqualTo(111);
 		this.sink.subscribe(this.transport);
@@ -158,13 +154,24 @@ class OutboundSinkTests {
 		assertThat(this.sink.send(message, Long.MAX_VALUE)).isTrue();
 	}
 
-	private void sendAwaited(AtomicReference<@Nullable Object> fate) {
-		Mono.<Void>create((written) -> send(OutboundMessage.of(PUSH, written))).subscribe((_) -> {
-		}, (error) -> fate.set(((ConnectionException) error).reason()), () -> fate.set("written"));
-	}
-
 	private static OutboundMessage message(int size) {
 		return OutboundMessage.text(new byte[size]);
+	}
+
+	private static final class Fate implements OutboundMessage.Listener {
+
+		private final List<String> reported = new ArrayList<>();
+
+		@Override
+		public void taken() {
+			this.reported.add("taken");
+		}
+
+		@Override
+		public void dropped() {
+			this.reported.add("dropped");
+		}
+
 	}
 
 }

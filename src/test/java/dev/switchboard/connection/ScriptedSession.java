@@ -10,6 +10,8 @@ import java.util.function.Function;
 
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import dev.switchboard.transport.EventLoopSession;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
@@ -61,9 +63,10 @@ public final class ScriptedSession implements EventLoopSession {
 	public AgentConnection connection(AgentId agent, long epoch) {
 		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
 		});
-		EventLoopContext context = new EventLoopContext(wheel, new ConnectionLimits(1, 1, 1, 1),
-				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_) -> {
-				});
+		EventLoopContext context = new EventLoopContext(this.loop, wheel, new ConnectionLimits(1, 1, 1, 1),
+				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
+				}, (_) -> {
+				}, TimeSource.SYSTEM, Chance.SYSTEM);
 		return new AgentConnection(new AgentCredentials(agent, null), epoch, null, this, context);
 	}
 

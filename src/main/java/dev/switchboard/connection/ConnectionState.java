@@ -1,0 +1,64 @@
+package dev.switchboard.connection;
+
+import dev.switchboard.protocol.DisconnectReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a connection is in its life. Immutable: a connection changes its state by
+ * replacing it, on its event loop only. Connections share the constants, so that an idle
+ * one pays for a reference.
+ * <p>
+ * A connection only ever goes forward: {@code OPEN -> LEAVING -> CLOSING -> ENDED}, and
+ * may leave out any phase but the last. While it is {@code OPEN} it may be asked to
+ * leave; it serves on until a newer connection takes its agent.
+ *
+ * @param phase the phase
+ * @param leaveReason why it was asked to leave; null if it was not asked
+ */
+record ConnectionState(Phase phase, @Nullable DisconnectReason leaveReason) {
+
+	/** Takes calls and pushes, and was not asked to leave. */
+	static final ConnectionState OPEN = new ConnectionState(Phase.OPEN, null);
+
+	static final ConnectionState CLOSING = new ConnectionState(Phase.CLOSING, null);
+
+	static final ConnectionState ENDED = new ConnectionState(Phase.ENDED, null);
+
+	enum Phase {
+
+		/** Takes calls and pushes. */
+		OPEN,
+		/** Takes nothing new; its calls are still answered. */
+		LEAVING,
+		/** The session is told to close, and no call waits any more. */
+		CLOSING,
+		/** The session has begun to close. */
+		ENDED
+
+	}
+
+	/** Whether the connection takes new calls and pushes. */
+	boolean accepts() {
+		return this.phase == Phase.OPEN;
+	}
+
+	/** Whether the connection is closing or closed. */
+	boolean isClosing() {
+		return this.phase == Phase.CLOSING || this.phase == Phase.ENDED;
+	}
+
+	boolean isEnded() {
+		return this.phase == Phase.ENDED;
+	}
+
+	/** The state of an open connection that is asked to leave. */
+	static ConnectionState askedToLeave(DisconnectReason reason) {
+		return new ConnectionState(Phase.OPEN, reason);
+	}
+
+	/** The state of a connection that was asked to leave, once it is superseded. */
+	ConnectionState leaving() {
+		return new ConnectionState(Phase.LEAVING, this.leaveReason);
+	}
+
+}

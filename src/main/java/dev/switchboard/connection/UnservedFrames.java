@@ -1,0 +1,26 @@
+package dev.switchboard.connection;
+
+import dev.switchboard.protocol.Frame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes upstream frames while no feature serves them: it logs or counts them. */
+final class UnservedFrames implements UpstreamReceiver {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnservedFrames.class);
+
+	private final ConnectionMetrics metrics;
+
+	UnservedFrames(ConnectionMetrics metrics) {
+		this.metrics = metrics;
+	}
+
+	@Override
+	public void receive(AgentConnection connection, Frame.Upstream frame) {
+		switch (frame) {
+			case Frame.Hello hello -> logger.debug("{} is version {}", connection.agent(), hello.agentVersion());
+			case Frame.Ack _, Frame.Event _, Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
+		}
+	}
+
+}
