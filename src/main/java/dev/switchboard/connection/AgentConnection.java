@@ -71,7 +71,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	private PendingCalls calls() {
 		if (this.pending == null) {
 			this.pending = new PendingCalls(this, this.context);
-			watchClosely();
+			if (!isClosing()) {
+				watchClosely();
+			}
 		}
 		return this.pending;
 	}

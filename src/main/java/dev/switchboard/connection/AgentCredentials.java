@@ -6,10 +6,10 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a handshake has shown to be.
+ * The identity that a handshake has proved.
  *
- * @param agent its identity
- * @param expiresAt when the connection ends unless it is refreshed; null for never
+ * @param agent the agent
+ * @param expiresAt when the credentials expire, which ends the connection; null for never
  */
 public record AgentCredentials(AgentId agent, @Nullable Instant expiresAt) {
 }

@@ -22,12 +22,13 @@ import reactor.core.CoreSubscriber;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The receiving half of a connection: messages become frames, on its event loop. It is a
- * class above {@link AgentConnection} to spare an idle connection an object.
+ * The receiving half of a connection: turns messages into frames, on its event loop. It
+ * is a superclass of {@link AgentConnection} and not a part of it, so that an idle
+ * connection is one object less.
  */
 abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
 
-	private static final Logger LOG = LoggerFactory.getLogger(AgentReceiver.class);
+	private static final Logger logger = LoggerFactory.getLogger(AgentReceiver.class);
 
 	private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F-]{36})\"");
 
@@ -60,7 +61,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 			}
 		}
 		catch (JsonException ex) {
-			LOG.debug("{} broke the protocol: {}", agent(), ex.getMessage());
+			logger.debug("{} broke the protocol: {}", agent(), ex.getMessage());
 			close(DisconnectReason.PROTOCOL_VIOLATION);
 		}
 	}
@@ -88,7 +89,10 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	/** Takes a frame from the agent. */
 	abstract void receive(Frame.FromAgent frame);
 
-	/** The agent's answer to a call broke the frame limit. */
+	/**
+	 * The agent's answer to a call was over the frame limit.
+	 * @param named the call, if its id could be read
+	 */
 	abstract void resultTooLarge(@Nullable CallId named);
 
 	/** The session has begun to close, and nothing more comes. */

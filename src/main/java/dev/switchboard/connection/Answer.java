@@ -3,14 +3,14 @@ package dev.switchboard.connection;
 import dev.switchboard.json.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** How an agent ended a call by itself. */
+/** The answer with which an agent ends a call. Immutable. */
 public sealed interface Answer {
 
-	/** It did what was asked. */
+	/** The agent did what was asked. */
 	record Completed(Payload payload) implements Answer {
 	}
 
-	/** It refused or failed, in its own words. */
+	/** The agent refused or failed, in its own words. */
 	record Rejected(String code, String message, @Nullable Payload payload) implements Answer {
 	}
 

@@ -2,16 +2,17 @@ package dev.switchboard.connection;
 
 import dev.switchboard.json.Payload;
 
-/** Takes the parts of a streamed result. */
+/** Takes the chunks of a streamed result. */
 @FunctionalInterface
 public interface ChunkReceiver {
 
-	/** What becomes of parts that nobody asked for. */
+	/** Drops all chunks, for a caller that wants one answer. */
 	ChunkReceiver DROP = (_) -> true;
 
 	/**
-	 * Takes a part; on the connection's event loop, in order, before the answer.
-	 * @return whether it could; if not, the call ends
+	 * Takes a chunk. Runs on the connection's event loop and must not block it; chunks
+	 * come in order and before the answer.
+	 * @return false if the caller cannot take it; the call ends then
 	 */
 	boolean accept(Payload chunk);
 

@@ -1,8 +1,8 @@
 package dev.switchboard.connection;
 
 /**
- * Why a connection could not get a call answered or a push written. Carries no stack
- * trace: it is an outcome, not a fault.
+ * A call that a connection could not get answered, or a push that it could not get
+ * written. It has no stack trace, since it is an outcome and not a fault.
  */
 public final class ConnectionException extends RuntimeException {
 
@@ -17,22 +17,22 @@ public final class ConnectionException extends RuntimeException {
 		return this.reason;
 	}
 
-	/** What happened; {@link #sent} tells whether the agent may have seen the message. */
+	/** Why; {@link #sent} says whether the agent may have seen the message. */
 	public enum Reason {
 
 		/** The connection ended before any byte was written. */
 		GONE(false),
 		/** The connection ended after bytes were written. */
 		DISCONNECTED(true),
-		/** As many calls as the agent may have are in flight. */
+		/** The agent has as many calls in flight as it may have. */
 		TOO_MANY_IN_FLIGHT(false),
 		/** The message would be over the frame limit. */
 		PAYLOAD_TOO_LARGE(false),
 		/** The agent reads too slowly for another message. */
 		TOO_SLOW(false),
-		/** The agent's answer broke a limit. */
+		/** The agent's answer was over the frame limit. */
 		RESULT_TOO_LARGE(true),
-		/** The caller reads too slowly for the parts of the answer. */
+		/** The caller reads the chunks of the answer too slowly. */
 		CALLER_TOO_SLOW(true),
 		/** The deadline passed before any byte was written. */
 		DEADLINE_UNSENT(false),

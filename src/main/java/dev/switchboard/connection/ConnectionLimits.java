@@ -1,12 +1,12 @@
 package dev.switchboard.connection;
 
 /**
- * What every connection of this node is held to.
+ * The limits of every connection to this node.
  *
  * @param maxInFlight calls that may wait on one connection
- * @param maxFrameBytes the largest message, either way
- * @param maxQueuedBytes what may wait for a slow agent
- * @param heartbeatNanos the silence after which the gateway pings
+ * @param maxFrameBytes the largest message, in either direction
+ * @param maxQueuedBytes the bytes that may wait for a slow agent
+ * @param heartbeatNanos the silence after which the gateway pings, in nanoseconds
  */
 public record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
 

@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 
 
 /**
- * The agents that this node holds, each by its newest connection. Thread-safe; every
- * change is atomic for its agent.
+ * The agents that are connected to this node, each with its newest connection.
+ * Thread-safe; every change is atomic for its agent.
  */
 public final class ConnectionRegistry {
 
@@ -18,22 +18,21 @@ public final class ConnectionRegistry {
 
 	private final AgentWaiters<AgentConnection> arrivals = new AgentWaiters<>();
 
-	/**
-	 * The agent's connection, or null if this node has none that takes calls.
-	 */
+	/** The agent's connection if it takes calls; null if there is none. */
 	public @Nullable AgentConnection find(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
 		return (connection != null && connection.accepts()) ? connection : null;
 	}
 
-	/** Whether the agent has a connection here, be it one that is closing. */
+	/** Whether the agent has a connection here, in whatever state. */
 	boolean isHeld(AgentId agent) {
 		return this.connections.get(agent) != null;
 	}
 
 	/**
-	 * The newest epoch that this node knows of an agent that it does not hold: that of a
-	 * connection that is closing. 0 if it knows none.
+	 * The epoch of the agent's connection here, in whatever state it is; 0 if there is
+	 * none. For an agent that {@link #find} does not find, it is the newest epoch that
+	 * this node knows.
 	 */
 	public long lastEpoch(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
@@ -41,8 +40,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Makes this the agent's connection unless a newer one is; the older of the two is
-	 * closed as superseded.
+	 * Makes this the agent's connection, unless the agent has a newer one. The older of
+	 * the two is superseded.
 	 */
 	public void add(AgentConnection connection) {
 		AgentConnection older = this.connections.putIfNewer(connection);
@@ -55,7 +54,7 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Forgets the connection, if it still is the agent's.
+	 * Removes the connection if it still is the agent's.
 	 * @return whether it was
 	 */
 	public boolean remove(AgentConnection connection) {
@@ -63,8 +62,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Closes the agent's connection as superseded if its epoch is lower than this, which
-	 * the directory has of another node. It may be said more than once, and late.
+	 * Supersedes the agent's connection if its epoch is lower than that of a connection
+	 * to another node. Repeated and late calls do no harm.
 	 */
 	public void supersede(AgentId agent, long epoch) {
 		AgentConnection connection = this.connections.get(agent);
@@ -74,15 +73,16 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Waits for the agent to be here.
-	 * @return its connection, at once if it is here already; never completes empty
+	 * Waits for the agent to connect to this node.
+	 * @return its connection, at once if there is one; never empty, never fails
 	 */
 	public Mono<AgentConnection> await(AgentId agent) {
 		return this.arrivals.await(agent, () -> find(agent));
 	}
 
 	/**
-	 * Passes on each connection that is here all the while, and maybe some that are not.
+	 * Applies the action to each connection that is here from the beginning to the end of
+	 * it, and maybe to some that come or go meanwhile.
 	 */
 	public void forEach(Consumer<AgentConnection> action) {
 		this.connections.forEach(action);

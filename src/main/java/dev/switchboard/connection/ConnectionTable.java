@@ -8,10 +8,10 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections by their agents: a hash table whose only cost for one is its slot, since
- * the connection is its own entry. Stripes with linear probing (Knuth, volume 3, 6.4,
- * algorithms L and R); writers lock their stripe, and readers lock only to be sure that
- * something is not there. Thread-safe.
+ * Connections by their agents: a hash table in which a connection costs only its slot,
+ * since it is its own entry. It has stripes with linear probing (Knuth, volume 3, 6.4,
+ * algorithms L and R). Writers lock their stripe; readers lock it only to be sure that an
+ * entry is missing. Thread-safe.
  */
 final class ConnectionTable {
 
@@ -31,9 +31,9 @@ final class ConnectionTable {
 	}
 
 	/**
-	 * Puts a connection in unless the agent has one with an epoch as high.
-	 * @return the connection that is not in the table then: the agent's other one, the
-	 * given one, or null
+	 * Puts a connection in, unless the agent has one whose epoch is as high or higher.
+	 * @return the connection that is left out: the agent's earlier one, the given one, or
+	 * null
 	 */
 	@Nullable AgentConnection putIfNewer(AgentConnection connection) {
 		AgentId agent = connection.agent();
@@ -45,7 +45,10 @@ final class ConnectionTable {
 		return other;
 	}
 
-	/** Takes the connection out, if it is in. */
+	/**
+	 * Takes the connection out.
+	 * @return whether it was in
+	 */
 	boolean remove(AgentConnection connection) {
 		AgentId agent = connection.agent();
 		int hash = hash(agent);
@@ -56,7 +59,10 @@ final class ConnectionTable {
 		return removed;
 	}
 
-	/** Passes on each that is there the whole time, and maybe some that are not. */
+	/**
+	 * Applies the action to each connection that is in from the beginning to the end of
+	 * it, and maybe to some that come or go meanwhile.
+	 */
 	void forEach(Consumer<AgentConnection> action) {
 		for (Stripe stripe : this.stripes) {
 			for (AgentConnection connection : stripe.copy()) {
@@ -73,7 +79,7 @@ final class ConnectionTable {
 		return this.stripes[hash >>> 24];
 	}
 
-	/** Spreads what strings' hashes do not (the finaliser of MurmurHash3). */
+	/** Spreads similar hashes (the finaliser of MurmurHash3). */
 	private static int hash(AgentId agent) {
 		int hash = agent.hashCode();
 		hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
@@ -131,7 +137,7 @@ final class ConnectionTable {
 			return true;
 		}
 
-		/** Moves what follows into the gap, unless its own place is behind that. */
+		/** Moves each following entry into the gap, unless its own slot is after the gap. */
 		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;
 			int mask = all.length - 1;
@@ -159,7 +165,7 @@ final class ConnectionTable {
 			this.slots = larger;
 		}
 
-		/** Where the agent's connection is, or would be. */
+		/** The slot in which the agent's connection is, or would be. */
 		private static int find(@Nullable AgentConnection[] slots, AgentId agent, int hash) {
 			int mask = slots.length - 1;
 			int slot = hash & mask;

@@ -15,8 +15,8 @@ import org.springframework.core.io.buffer.NettyDataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 
 /**
- * The bytes of a frame. A long payload is shared with whoever else holds it; a short one
- * is copied, which is cheaper than parts.
+ * Makes the bytes of a frame. A long payload is shared with the request that it came in;
+ * a short one is copied, which is cheaper than a buffer of several parts.
  */
 final class FrameBytes {
 
@@ -39,14 +39,17 @@ final class FrameBytes {
 				Unpooled.wrappedBuffer(END)));
 	}
 
-	/** What holds it is kept as well, and should be little more. */
+	/**
+	 * Sharing keeps the payload's whole backing array alive, so the payload must be at
+	 * least half of it.
+	 */
 	private static boolean isWorthSharing(Payload payload) {
 		return payload.length() >= LONG && payload.length() >= payload.bytes().length / 2;
 	}
 
 	/**
-	 * Moves bytes whose payload is shared out of the heap: collections would copy them,
-	 * while everybody waits, as long as one slow agent lets them wait.
+	 * Moves bytes with a shared payload out of the heap. While a slow agent lets them
+	 * wait, garbage collections would copy them, and all threads wait for that.
 	 */
 	static DataBuffer outsideHeap(DataBuffer bytes) {
 		if (!(bytes instanceof NettyDataBuffer parts)) {

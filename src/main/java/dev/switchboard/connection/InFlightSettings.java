@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much an agent is asked to do at once.
+ * How many calls an agent has at once.
  *
  * @param maxInFlightPerAgent calls that may wait on one connection
  */

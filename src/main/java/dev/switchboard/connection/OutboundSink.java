@@ -9,11 +9,10 @@ import reactor.core.publisher.Operators;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * What the gateway sends on one connection: a unicast sink that is its own flux and its
- * own queue, in less than half the bytes of Reactor's. It has one writer and one
- * subscriber, both on the connection's event loop, and so needs no atomics. The queue is
- * a list through the messages, bounded in bytes by {@link #send}; while the agent keeps
- * up it is empty.
+ * The outbound queue of one connection. It is a unicast sink and its own flux, in less
+ * than half the bytes of Reactor's sink. Its one writer and its one subscriber are on the
+ * connection's event loop, so it needs no atomics. The queue is a list through the
+ * messages, bounded in bytes by {@link #send}, and empty while the agent keeps up.
  */
 final class OutboundSink extends Flux<WebSocketMessage> implements Subscription {
 
@@ -31,7 +30,11 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 
 	private boolean ended;
 
-	/** Sends or queues the message; false if it does not fit any more. */
+	/**
+	 * Writes or queues a message.
+	 * @param limit how many bytes may be queued
+	 * @return false if the message does not fit into the queue
+	 */
 	boolean send(OutboundMessage message, long limit) {
 		if (this.ended || (this.queuedBytes > 0 && (long) this.queuedBytes + message.size() > limit)) {
 			return false;
@@ -41,7 +44,10 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		return true;
 	}
 
-	/** Takes a message back; true if no byte of it will ever be written. */
+	/**
+	 * Takes a message back if it is still queued.
+	 * @return whether no byte of it is ever written
+	 */
 	boolean withdraw(OutboundMessage message) {
 		if (message.isQueued()) {
 			message.withdraw();
@@ -50,7 +56,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		return !message.isTaken();
 	}
 
-	/** Drops what still waits; nothing is sent any more. */
+	/** Drops all queued messages; no message is sent any more. */
 	void end() {
 		this.ended = true;
 		OutboundMessage each = this.head;
@@ -77,7 +83,8 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 	}
 
 	/**
-	 * The transport asks for the next message while it takes one: a loop, no recursion.
+	 * Gives messages to the transport while it requests them. The transport requests the
+	 * next message while it takes one, so this is a loop that cannot be entered again.
 	 */
 	private void drain() {
 		CoreSubscriber<? super WebSocketMessage> subscriber = this.transport;

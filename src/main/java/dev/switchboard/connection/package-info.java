@@ -1,4 +1,14 @@
-/** Agents' connections: who is connected here, and the calls that wait on each. */
+/**
+ * Agents' connections to this node: who is connected, the calls that wait on each
+ * connection, and the claims that the directory keeps for them.
+ * <p>
+ * A connection is one object of four classes, each the superclass of the next, since an
+ * idle connection must cost few bytes: {@code ConnectionIdentity} (who it is),
+ * {@code WatchedConnection} (whether it is alive), {@code AgentReceiver} (what comes in)
+ * and {@link dev.switchboard.connection.AgentConnection} (its state and what goes out).
+ * The room has more than 20 files because of them, and because claims are kept and
+ * checked here too: they read nothing but connections.
+ */
 @NullMarked
 package dev.switchboard.connection;
 
