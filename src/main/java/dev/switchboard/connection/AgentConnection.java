@@ -7,7 +7,6 @@ import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +77,11 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return this.pending;
 	}
 
+	/** Sends a frame that nothing waits for. */
+	public void send(Frame.FromGateway frame) {
+		onLoop(() -> send(OutboundMessage.of(frame)));
+	}
+
 	/**
 	 * Sends a message that expects no result. Cancelling it takes the message back if it
 	 * is still queued.
@@ -126,7 +130,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		onLoop(() -> {
 			if (this.state.accepts()) {
 				this.state = ConnectionState.askedToLeave(reason);
-				send(OutboundMessage.text(FrameCodec.encode(request)));
+				send(OutboundMessage.of(request));
 			}
 		});
 	}

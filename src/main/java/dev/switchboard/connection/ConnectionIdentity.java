@@ -94,7 +94,9 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 		return this.epoch;
 	}
 
-	/** When the handshake was, by the directory's clock. It is the epoch in microseconds. */
+	/**
+	 * When the handshake was, by the directory's clock. It is the epoch in microseconds.
+	 */
 	public final Instant connectedAt() {
 		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);
 	}

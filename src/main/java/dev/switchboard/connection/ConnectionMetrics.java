@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-
 /** The meters of this node's connections. Thread-safe. */
 public final class ConnectionMetrics {
 

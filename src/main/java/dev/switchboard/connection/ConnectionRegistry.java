@@ -7,7 +7,6 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-
 /**
  * The agents that are connected to this node, each with its newest connection.
  * Thread-safe; every change is atomic for its agent.

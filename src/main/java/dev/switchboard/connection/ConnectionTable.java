@@ -97,9 +97,9 @@ final class ConnectionTable {
 		private int used;
 
 		/**
-		 * A hit may be read without the lock, since entries only move within the array.
-		 * A miss is read again under the lock, since the entry may have been on its way;
-		 * so is a connection that takes nothing new, since it may have a successor.
+		 * A hit may be read without the lock, since entries only move within the array. A
+		 * miss is read again under the lock, since the entry may have been on its way; so
+		 * is a connection that takes nothing new, since it may have a successor.
 		 */
 		@Nullable AgentConnection get(AgentId agent, int hash) {
 			@Nullable AgentConnection[] seen = this.slots;
@@ -137,7 +137,9 @@ final class ConnectionTable {
 			return true;
 		}
 
-		/** Moves each following entry into the gap, unless its own slot is after the gap. */
+		/**
+		 * Moves each following entry into the gap, unless its own slot is after the gap.
+		 */
 		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;
 			int mask = all.length - 1;

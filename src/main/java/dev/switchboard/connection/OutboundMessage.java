@@ -3,6 +3,7 @@ package dev.switchboard.connection;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -16,7 +17,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * an empty queue owns nothing. Once the transport has taken the message, its bytes belong
  * to the transport.
  */
-public final class OutboundMessage {
+final class OutboundMessage {
 
 	private static final DataBuffer NOTHING = DefaultDataBufferFactory.sharedInstance.wrap(new byte[0]);
 
@@ -65,7 +66,12 @@ public final class OutboundMessage {
 		this.listener = listener;
 	}
 
-	public static OutboundMessage text(byte[] utf8) {
+	/** A frame whose fate is of no interest. */
+	static OutboundMessage of(Frame.FromGateway frame) {
+		return text(FrameCodec.encode(frame));
+	}
+
+	static OutboundMessage text(byte[] utf8) {
 		return new OutboundMessage(WebSocketMessage.Type.TEXT, DefaultDataBufferFactory.sharedInstance.wrap(utf8),
 				null);
 	}

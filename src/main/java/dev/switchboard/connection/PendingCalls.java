@@ -9,7 +9,6 @@ import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -108,8 +107,7 @@ final class PendingCalls {
 		}
 		switch (frame) {
 			case Frame.Result result -> answer(call, new Answer.Completed(result.payload()));
-			case Frame.Error error ->
-				answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()));
+			case Frame.Error error -> answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()));
 			case Frame.Chunk chunk -> chunk(call, chunk.payload());
 			case Frame.Accept _ -> {
 				// The agent has begun with it, which changes nothing here.
@@ -173,7 +171,7 @@ final class PendingCalls {
 		if (this.channel.withdraw(call.message())) {
 			return true;
 		}
-		this.channel.send(OutboundMessage.text(FrameCodec.encode(new Frame.Cancel(call.id()))));
+		this.channel.send(OutboundMessage.of(new Frame.Cancel(call.id())));
 		return false;
 	}
 

@@ -55,7 +55,9 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.context.wheel().add(this, 0);
 	}
 
-	/** Looks again before a connection on which calls wait can have been quiet too long. */
+	/**
+	 * Looks again before a connection on which calls wait can have been quiet too long.
+	 */
 	final void watchClosely() {
 		long quiet = quietNanos();
 		this.context.wheel().add(this, (quiet < QUIET_NANOS) ? QUIET_NANOS - quiet : QUIET_NANOS);

@@ -12,12 +12,10 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.EventLoopContext;
 import dev.switchboard.connection.InFlightSettings;
-import dev.switchboard.connection.OutboundMessage;
 import dev.switchboard.connection.UpstreamReceiver;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
@@ -79,7 +77,7 @@ public final class AgentWebSocketHandler {
 		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
 		AgentConnection connection = new AgentConnection(credentials, this.clock.nextEpoch(),
 				session.getHandshakeInfo().getRemoteAddress(), session, context);
-		connection.send(OutboundMessage.text(FrameCodec.encode(welcome(connection))));
+		connection.send(welcome(connection));
 		this.registry.add(connection);
 		this.claims.claim(connection);
 		return connection.run();
