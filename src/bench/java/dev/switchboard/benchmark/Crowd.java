@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-import dev.switchboard.handshake.MemoryHandshakes;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;

@@ -9,9 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.Switchboard;
+import dev.switchboard.connection.AgentSessions;
 import dev.switchboard.connection.ConnectionSettings;
-import dev.switchboard.handshake.AgentWebSocketHandler;
-import dev.switchboard.handshake.MemoryHandshakes;
 import dev.switchboard.transport.MemoryAgents;
 import dev.switchboard.transport.TransportSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +62,7 @@ final class MillionRun {
 		this.agents = new MemoryAgents(Runtime.getRuntime().availableProcessors(),
 				new TransportSettings(settings.maxFrameBytes()), Crowd::echo);
 		this.meters = application.getBean(MeterRegistry.class);
-		this.crowd = new Crowd(this.agents, new MemoryHandshakes(application.getBean(AgentWebSocketHandler.class)),
+		this.crowd = new Crowd(this.agents, new MemoryHandshakes(application.getBean(AgentSessions.class)),
 				() -> (int) this.meters.get("switchboard.directory.queue").gauge().value());
 		this.calls = new CallLoad(application.getEnvironment().getRequiredProperty("local.server.port"));
 	}

@@ -30,7 +30,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	private volatile ConnectionState state = ConnectionState.OPEN;
 
-	public AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
+	AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
 		super(credentials, epoch, remote, session, context);
 	}
@@ -207,14 +207,14 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/** Serves the session until it ends. */
-	public Mono<Void> run() {
+	Mono<Void> run() {
 		watch();
 		this.session.receive().subscribe(this);
 		return this.session.send(this.outbound);
 	}
 
 	/** Completes with the status as soon as the session begins to close. */
-	public Mono<CloseStatus> closeStatus() {
+	Mono<CloseStatus> closeStatus() {
 		return this.session.closeStatus();
 	}
 

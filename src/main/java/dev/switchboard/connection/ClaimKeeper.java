@@ -19,7 +19,7 @@ import reactor.util.retry.Retry;
  * Keeps the directory's claims in step with the connections of this node. A connection
  * whose claim loses to a newer one is superseded. Thread-safe.
  */
-public final class ClaimKeeper implements RegistrationListener {
+final class ClaimKeeper implements RegistrationListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClaimKeeper.class);
 

@@ -2,13 +2,15 @@ package dev.switchboard.connection;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the registry of connections and the keeping of their claims. */
+/** Wires the serving of sessions, the registry of connections, and their claims. */
 @Configuration(proxyBeanMethods = false)
 class ConnectionConfiguration {
 
@@ -31,6 +33,13 @@ class ConnectionConfiguration {
 	ClaimKeeper claimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock,
 			Chance chance) {
 		return new ClaimKeeper(registry, directory, clock, chance);
+	}
+
+	@Bean
+	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
+			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
+			UpstreamReceiver upstream, TimeSource time, Chance chance) {
+		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, time, chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

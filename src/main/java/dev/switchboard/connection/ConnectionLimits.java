@@ -8,9 +8,9 @@ package dev.switchboard.connection;
  * @param maxQueuedBytes the bytes that may wait for a slow agent
  * @param heartbeatNanos the silence after which the gateway pings, in nanoseconds
  */
-public record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
+record ConnectionLimits(int maxInFlight, long maxFrameBytes, long maxQueuedBytes, long heartbeatNanos) {
 
-	public static ConnectionLimits of(ConnectionSettings agent, InFlightSettings inFlight) {
+	static ConnectionLimits of(ConnectionSettings agent, InFlightSettings inFlight) {
 		return new ConnectionLimits(inFlight.maxInFlightPerAgent(), agent.maxFrameBytes(), agent.maxQueued().toBytes(),
 				agent.heartbeat().toNanos());
 	}

@@ -22,7 +22,7 @@ import io.netty.util.concurrent.EventExecutor;
  * @param time the clocks
  * @param chance the source of connection ids
  */
-public record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
+record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
 		UpstreamReceiver upstream, Consumer<AgentConnection> ended, TimeSource time, Chance chance) {
 
 	/** Runs the task on the event loop, as {@link OnLoop#run}. */

@@ -12,5 +12,5 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("switchboard.call")
-public record InFlightSettings(@DefaultValue("64") @Positive int maxInFlightPerAgent) {
+record InFlightSettings(@DefaultValue("64") @Positive int maxInFlightPerAgent) {
 }

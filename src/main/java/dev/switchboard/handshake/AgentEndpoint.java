@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.AgentSessions;
 import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
@@ -31,7 +32,7 @@ final class AgentEndpoint implements WebHandler {
 
 	private final RequestUpgradeStrategy upgrades;
 
-	private final AgentWebSocketHandler handler;
+	private final AgentSessions sessions;
 
 	private final HandshakeAdmission admission;
 
@@ -41,11 +42,11 @@ final class AgentEndpoint implements WebHandler {
 
 	private final ProblemWriter problems;
 
-	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentWebSocketHandler handler,
+	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentSessions sessions,
 			HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics, ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
-		this.handler = handler;
+		this.sessions = sessions;
 		this.admission = admission;
 		this.placement = placement;
 		this.metrics = metrics;
@@ -84,12 +85,12 @@ final class AgentEndpoint implements WebHandler {
 	}
 
 	private Mono<Void> upgrade(ServerWebExchange exchange, AgentCredentials credentials) {
-		WebSocketHandler sessions = (session) -> {
+		WebSocketHandler handler = (session) -> {
 			this.metrics.handshake("accepted");
-			return this.handler.handle(session, credentials);
+			return this.sessions.serve(session, credentials);
 		};
 		ServerHttpRequest request = exchange.getRequest();
-		return this.upgrades.upgrade(exchange, sessions, UpgradeRequest.SUBPROTOCOL,
+		return this.upgrades.upgrade(exchange, handler, UpgradeRequest.SUBPROTOCOL,
 				() -> new HandshakeInfo(request.getURI(), request.getHeaders(), request.getCookies(), Mono.empty(),
 						UpgradeRequest.SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
 	}

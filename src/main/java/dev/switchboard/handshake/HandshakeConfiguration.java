@@ -3,14 +3,11 @@ package dev.switchboard.handshake;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-import dev.switchboard.connection.ClaimKeeper;
+import dev.switchboard.connection.AgentSessions;
 import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
-import dev.switchboard.connection.InFlightSettings;
-import dev.switchboard.connection.UpstreamReceiver;
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemWriter;
@@ -48,23 +45,15 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
-	AgentWebSocketHandler agentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId,
-			ClaimKeeper claims, ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, TimeSource time, Chance chance) {
-		return new AgentWebSocketHandler(registry, clock, nodeId, claims, settings, inFlight, metrics, upstream, time,
-				chance);
-	}
-
-	@Bean
 	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings) {
 		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()));
 	}
 
 	@Bean
 	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
-			AgentWebSocketHandler handler, HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics,
+			AgentSessions sessions, HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics,
 			Chance chance) {
-		return new AgentEndpoint(authenticator, upgrades, handler, admission, placement, metrics,
+		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, metrics,
 				new ProblemWriter(chance, RETRY_WITHIN));
 	}
 

@@ -1,18 +1,8 @@
-package dev.switchboard.handshake;
+package dev.switchboard.connection;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.switchboard.connection.AgentConnection;
-import dev.switchboard.connection.AgentCredentials;
-import dev.switchboard.connection.ClaimKeeper;
-import dev.switchboard.connection.ConnectionLimits;
-import dev.switchboard.connection.ConnectionMetrics;
-import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.connection.ConnectionSettings;
-import dev.switchboard.connection.EventLoopContext;
-import dev.switchboard.connection.InFlightSettings;
-import dev.switchboard.connection.UpstreamReceiver;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.Frame;
@@ -26,18 +16,18 @@ import reactor.core.publisher.Mono;
 import org.springframework.web.reactive.socket.WebSocketSession;
 
 /**
- * Serves an agent's session from its welcome to its end: registers the connection, claims
- * the agent in the directory, and undoes both at the end. Thread-safe.
+ * Serves agents' sessions from the welcome to the end: makes the connection, registers
+ * it, claims the agent in the directory, and undoes both at the end. Thread-safe.
  */
-public final class AgentWebSocketHandler {
+public final class AgentSessions {
 
 	private final ConnectionRegistry registry;
 
+	private final ClaimKeeper claims;
+
 	private final DirectoryClock clock;
 
-	private final NodeId nodeId;
-
-	private final ClaimKeeper claims;
+	private final NodeId node;
 
 	private final ConnectionSettings settings;
 
@@ -51,15 +41,15 @@ public final class AgentWebSocketHandler {
 
 	private final Chance chance;
 
-	private final Map<EventExecutor, EventLoopContext> loops = new ConcurrentHashMap<>();
+	private final Map<EventExecutor, EventLoopContext> contexts = new ConcurrentHashMap<>();
 
-	AgentWebSocketHandler(ConnectionRegistry registry, DirectoryClock clock, NodeId nodeId, ClaimKeeper claims,
+	AgentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
 			UpstreamReceiver upstream, TimeSource time, Chance chance) {
 		this.registry = registry;
-		this.clock = clock;
-		this.nodeId = nodeId;
 		this.claims = claims;
+		this.clock = clock;
+		this.node = node;
 		this.settings = settings;
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
@@ -70,13 +60,14 @@ public final class AgentWebSocketHandler {
 
 	/**
 	 * Serves the session of an authenticated agent. Runs on the session's event loop.
+	 * @param session an {@link EventLoopSession}
 	 * @return completes when the session has ended
 	 */
-	Mono<Void> handle(WebSocketSession webSocketSession, AgentCredentials credentials) {
-		EventLoopSession session = (EventLoopSession) webSocketSession;
-		EventLoopContext context = this.loops.computeIfAbsent(session.eventLoop(), this::context);
+	public Mono<Void> serve(WebSocketSession session, AgentCredentials credentials) {
+		EventLoopSession ours = (EventLoopSession) session;
+		EventLoopContext context = this.contexts.computeIfAbsent(ours.eventLoop(), this::context);
 		AgentConnection connection = new AgentConnection(credentials, this.clock.nextEpoch(),
-				session.getHandshakeInfo().getRemoteAddress(), session, context);
+				session.getHandshakeInfo().getRemoteAddress(), ours, context);
 		connection.send(welcome(connection));
 		this.registry.add(connection);
 		this.claims.claim(connection);
@@ -89,7 +80,7 @@ public final class AgentWebSocketHandler {
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {
-		return new Frame.Welcome(connection.id(), connection.epoch(), this.nodeId, this.settings.heartbeat().toMillis(),
+		return new Frame.Welcome(connection.id(), connection.epoch(), this.node, this.settings.heartbeat().toMillis(),
 				this.limits.maxFrameBytes(), this.limits.maxInFlight(), this.settings.reconnectMin().toMillis(),
 				this.settings.reconnectMax().toMillis());
 	}

@@ -1,23 +1,24 @@
-package dev.switchboard.handshake;
+package dev.switchboard.benchmark;
 
 import dev.switchboard.connection.AgentCredentials;
+import dev.switchboard.connection.AgentSessions;
 import dev.switchboard.protocol.AgentId;
 
 import org.springframework.web.reactive.socket.WebSocketHandler;
 
 /** Stands for the handshakes of agents that are connected without any. */
-public final class MemoryHandshakes {
+final class MemoryHandshakes {
 
-	private final AgentWebSocketHandler handler;
+	private final AgentSessions sessions;
 
-	public MemoryHandshakes(AgentWebSocketHandler handler) {
-		this.handler = handler;
+	MemoryHandshakes(AgentSessions sessions) {
+		this.sessions = sessions;
 	}
 
 	/** What serves the session of an agent which has shown to be this one. */
-	public WebSocketHandler handler(AgentId agent) {
+	WebSocketHandler handler(AgentId agent) {
 		AgentCredentials credentials = new AgentCredentials(agent, null);
-		return (session) -> this.handler.handle(session, credentials);
+		return (session) -> this.sessions.serve(session, credentials);
 	}
 
 }
