@@ -59,8 +59,8 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param handlers the handlers by the kinds of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
 	 */
-	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers, int bodyLimit,
-			LoopResources loops, TimeSource time) {
+	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers,
+			int bodyLimit, LoopResources loops, TimeSource time) {
 		this.settings = settings;
 		this.mayListen = mayListen;
 		this.secret = new NodeSecret(settings.secret());

@@ -52,7 +52,9 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	/** The stream of a request has closed. */
 	abstract void closed(R request);
 
-	/** Raises the limit on bytes in flight from HTTP/2's 64 kB on all streams together. */
+	/**
+	 * Raises the limit on bytes in flight from HTTP/2's 64 kB on all streams together.
+	 */
 	final void widenWindow() throws Http2Exception {
 		Http2Dialect.widenWindow(this.handler);
 	}
@@ -78,8 +80,7 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 
 	final ChannelFuture writeHeaders(int stream, Http2Headers headers, boolean last) {
 		scheduleFlush();
-		return this.handler.encoder()
-			.writeHeaders(this.context, stream, headers, 0, last, this.context.newPromise());
+		return this.handler.encoder().writeHeaders(this.context, stream, headers, 0, last, this.context.newPromise());
 	}
 
 	final ChannelFuture writeData(int stream, ByteBuf data, boolean last) {

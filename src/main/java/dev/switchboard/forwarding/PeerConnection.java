@@ -142,7 +142,9 @@ final class PeerConnection {
 		}
 	}
 
-	/** Withdraws a request that no one waits for; the node learns of it if it was sent. */
+	/**
+	 * Withdraws a request that no one waits for; the node learns of it if it was sent.
+	 */
 	void abandon(PendingRequest<?> request) {
 		if (this.waiting.removeSent(request)) {
 			this.streams.cancel(request);

@@ -78,8 +78,8 @@ final class Reply {
 
 	/**
 	 * This node does not hold the agent.
-	 * @param epoch the epoch of the agent's connection that is closing here; 0 if there is
-	 * none
+	 * @param epoch the epoch of the agent's connection that is closing here; 0 if there
+	 * is none
 	 */
 	void notHere(long epoch) {
 		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));

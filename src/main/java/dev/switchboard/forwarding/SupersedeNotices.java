@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Notifies other nodes of their connections that newer ones on this node have superseded.
- * A node gets one message at a time; what is added meanwhile goes into the next. A message
- * is sent again until the node has taken it or is dead: a node that returns finds out by
- * its own audit. Thread-safe.
+ * A node gets one message at a time; what is added meanwhile goes into the next. A
+ * message is sent again until the node has taken it or is dead: a node that returns finds
+ * out by its own audit. Thread-safe.
  */
 final class SupersedeNotices {
 

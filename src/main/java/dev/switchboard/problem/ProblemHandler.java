@@ -35,7 +35,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
-		if (error instanceof AbortedException) {
+		if (error instanceof AbortedException || AbortedException.isConnectionReset(error)) {
 			return Mono.empty(); // the client has closed the connection
 		}
 		if (exchange.getResponse().isCommitted()) {

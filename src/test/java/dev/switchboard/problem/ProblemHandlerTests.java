@@ -1,5 +1,6 @@
 package dev.switchboard.problem;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -74,9 +75,15 @@ class ProblemHandlerTests {
 		assertThat(output).contains("A request failed unexpectedly", "secret");
 	}
 
-	@Test
-	void shouldAnswerNothingOnceTheClientHasGone() {
-		StepVerifier.create(this.handler.handle(this.exchange, new AbortedException("gone"))).verifyComplete();
+	static Stream<Throwable> disconnects() {
+		return Stream.of(new AbortedException("gone"), new IOException("Connection reset by peer"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("disconnects")
+	void shouldNeitherAnswerNorLogOnceTheClientHasGone(Throwable failure, CapturedOutput output) {
+		StepVerifier.create(this.handler.handle(this.exchange, failure)).verifyComplete();
+		assertThat(output).doesNotContain("unexpectedly");
 		assertThat(this.exchange.getResponse().isCommitted()).isFalse();
 	}
 
