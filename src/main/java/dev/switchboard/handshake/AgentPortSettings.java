@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -19,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param handshakeRate handshakes that this node accepts a second
  * @param tenantHandshakeRate handshakes that it accepts a second from one tenant;
  * {@code handshakeRate} when unset
- * @param placement what happens to a handshake for an agent that another node holds
+ * @param placement the node for an agent that another node still holds
  * @param handshakeTimeout how long a handshake may take
  * @param publicUrl where agents reach this node directly
  */

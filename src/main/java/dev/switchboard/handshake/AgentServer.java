@@ -67,7 +67,7 @@ public final class AgentServer implements SmartLifecycle {
 
 	/**
 	 * @param handler answers the requests
-	 * @param admission is told to drain when the server stops
+	 * @param admission drains when the server stops
 	 * @param openSockets the number of agents' sockets, including those that are closing
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
