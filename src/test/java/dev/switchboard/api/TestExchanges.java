@@ -108,7 +108,7 @@ final class TestExchanges {
 			return null;
 		}
 
-		@SuppressWarnings("unchecked")
+		@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 		@Override
 		public <T> T getNativeRequest() {
 			return (T) this;
