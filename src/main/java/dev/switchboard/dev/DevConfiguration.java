@@ -2,6 +2,7 @@ package dev.switchboard.dev;
 
 import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.handshake.AgentServer;
+import dev.switchboard.problem.FilterOrder;
 import dev.switchboard.security.OriginSettings;
 import dev.switchboard.security.SecuritySettings;
 
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
@@ -21,6 +23,7 @@ import org.springframework.security.web.server.firewall.ServerWebExchangeFirewal
 class DevConfiguration {
 
 	@Bean
+	@Order(FilterOrder.SECURITY)
 	WebFilterChainProxy openFilter(ServerWebExchangeFirewall firewall, ServerExchangeRejectedHandler rejected) {
 		return new OpenFilter(firewall, rejected);
 	}

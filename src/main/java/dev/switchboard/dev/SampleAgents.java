@@ -1,7 +1,6 @@
 package dev.switchboard.dev;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -19,14 +18,14 @@ import dev.switchboard.json.Payload;
  * sockets. They know the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
  * {@code count} {"to"} (streams chunks) and {@code info}.
  */
-public final class SampleAgents implements AutoCloseable {
+final class SampleAgents implements AutoCloseable {
 
 	private final List<SwitchboardAgent> agents;
 
 	/**
 	 * @param url the gateway's agent port
 	 */
-	public SampleAgents(URI url, String tenant, int count) {
+	SampleAgents(URI url, String tenant, int count) {
 		this.agents = IntStream.rangeClosed(1, count).mapToObj((i) -> agent(url, tenant, "laptop-" + i)).toList();
 	}
 
@@ -44,7 +43,7 @@ public final class SampleAgents implements AutoCloseable {
 	}
 
 	/** Connects all agents; completes when all are connected. */
-	public CompletableFuture<Void> start() {
+	CompletableFuture<Void> start() {
 		return CompletableFuture
 			.allOf(this.agents.stream().map(SwitchboardAgent::start).toArray(CompletableFuture<?>[]::new));
 	}
@@ -62,8 +61,7 @@ public final class SampleAgents implements AutoCloseable {
 	private static Payload count(IncomingCall call) throws CallRejectedException, InterruptedException {
 		long to = argument(call, "to");
 		for (long i = 1; i <= to; i++) {
-			byte[] number = Long.toString(i).getBytes(StandardCharsets.US_ASCII);
-			call.chunk(new Payload(number, 0, number.length));
+			call.chunk(Payload.parse(Long.toString(i)));
 		}
 		return json(new JsonWriter().number("counted", to));
 	}
@@ -85,8 +83,7 @@ public final class SampleAgents implements AutoCloseable {
 	}
 
 	private static Payload json(JsonWriter object) {
-		byte[] bytes = object.end();
-		return new Payload(bytes, 0, bytes.length);
+		return Payload.of(object.end());
 	}
 
 	@Override

@@ -36,8 +36,7 @@ public final class ProblemWriter {
 
 	/** Writes the problem. Headers that the response has already are kept. */
 	public Mono<Void> write(ServerHttpResponse response, ProblemException problem) {
-		byte[] json = problem.toJson();
-		return write(response, problem.problem().status(), problem.retryWithin(), new Payload(json, 0, json.length));
+		return write(response, problem.problem().status(), problem.retryWithin(), Payload.of(problem.toJson()));
 	}
 
 	/** Writes a problem whose JSON object exists already. */
