@@ -11,13 +11,13 @@ import dev.switchboard.protocol.CallId;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Reads what requests name in their paths. */
+/** Reads the variables of request paths. */
 final class ApiRequests {
 
 	private ApiRequests() {
 	}
 
-	/** The agent that the path names. */
+	/** The agent of the path. */
 	static AgentId agentId(ServerWebExchange exchange) {
 		try {
 			return new AgentId(variable(exchange, "tenant"), variable(exchange, "agent"));
@@ -27,7 +27,7 @@ final class ApiRequests {
 		}
 	}
 
-	/** The tenant that the path names. */
+	/** The tenant of the path. */
 	static String tenant(ServerWebExchange exchange) {
 		try {
 			return AgentId.requireTenant(variable(exchange, "tenant"));
@@ -37,7 +37,7 @@ final class ApiRequests {
 		}
 	}
 
-	// An id that was never given out names no call, whatever it looks like.
+	/** The call of the path. An id that is no UUID was never given out. */
 	static CallId callId(ServerWebExchange exchange) {
 		try {
 			return CallId.parse(variable(exchange, "id"));
@@ -47,7 +47,10 @@ final class ApiRequests {
 		}
 	}
 
-	// As an argument of a controller's method each would be bound, converted and zipped.
+	/**
+	 * Reads a variable directly. An argument of a controller's method would be bound,
+	 * converted and zipped for every request.
+	 */
 	private static String variable(ServerWebExchange exchange, String name) {
 		Map<String, String> variables = exchange.getRequiredAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		return Objects.requireNonNull(variables.get(name));

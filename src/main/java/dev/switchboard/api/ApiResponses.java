@@ -18,7 +18,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
-/** Writes answers whose bytes are ready. */
+/** Writes answers: bytes, nothing, or a stream of lines. */
 final class ApiResponses {
 
 	private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
@@ -32,7 +32,7 @@ final class ApiResponses {
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, int status, byte[] json) {
-		return write(response, status, new Payload(json, 0, json.length));
+		return write(response, status, Payload.of(json));
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
@@ -51,8 +51,8 @@ final class ApiResponses {
 	}
 
 	/**
-	 * Writes a stream, line by line. The status is decided by whatever comes first, and a
-	 * caller that hangs up cancels the outcome.
+	 * Writes a stream, and flushes each line. The first signal decides the status. If the
+	 * caller hangs up, the outcome is cancelled.
 	 */
 	static Mono<Void> write(ServerHttpResponse response, ChunkStream stream, Mono<CallOutcome> outcome) {
 		Flux<ByteBuf> lines = Flux.defer(() -> {

@@ -16,12 +16,12 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Reads a request's body into one array: one operator where a join of buffers takes ten,
- * which every call pays for.
+ * Reads a request's body into one array. Every call pays for this, and it is one
+ * operator, where a join of buffers takes ten.
  */
 final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
-	/** What a caller announces is not held before it has come. */
+	/** The most bytes that are allocated for a body before they have come. */
 	private static final int MOST_IN_ADVANCE = 8 * 1024;
 
 	private static final byte[] NONE = {};
@@ -30,7 +30,7 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	private final int limit;
 
-	/** As many bytes as are to come, as far as that is known. */
+	/** The announced length, or the limit if none is announced. */
 	private final int expected;
 
 	private byte[] bytes;
@@ -106,7 +106,7 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 		if (!this.done) {
 			this.done = true;
 			byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
-			this.bytes = NONE; // what has been read may wait long
+			this.bytes = NONE; // The subscription may last long after the body is read.
 			this.reader.onNext(whole);
 			this.reader.onComplete();
 		}

@@ -14,10 +14,10 @@ import reactor.core.publisher.Sinks;
 import org.springframework.http.MediaType;
 
 /**
- * The parts of a streamed result on their way to a caller. It counts bytes until the
- * socket has taken them, and takes no more from an agent than {@link #LIMIT} of them; the
- * agent's connection is never held up. Fed by one thread, the event loop of the agent's
- * connection.
+ * Passes the parts of a streamed result on to a caller. It counts bytes until the socket
+ * has written them, and refuses a part when more than {@link #LIMIT} would wait, so a
+ * slow caller never holds up the agent's connection. One thread calls {@link #accept}:
+ * the event loop of the agent's connection.
  */
 final class ChunkStream implements ChunkReceiver {
 
@@ -47,8 +47,8 @@ final class ChunkStream implements ChunkReceiver {
 	}
 
 	/**
-	 * The end of the stream: the last line, or, where nothing was streamed yet and the
-	 * call failed, an error, so that the answer is an ordinary one.
+	 * Ends the stream by a last line. A call that failed before its first part ends it by
+	 * an {@link UnbegunStreamException} instead, and gets an ordinary answer.
 	 */
 	void end(CallOutcome outcome) {
 		if (!this.begun && outcome.status() != 200) {
@@ -59,7 +59,7 @@ final class ChunkStream implements ChunkReceiver {
 		this.lines.tryEmitComplete();
 	}
 
-	/** Ends the stream because the call could not even be started. */
+	/** Ends the stream of a call that could not be started. */
 	void fail(Throwable error) {
 		this.lines.tryEmitError(error);
 	}
@@ -76,12 +76,12 @@ final class ChunkStream implements ChunkReceiver {
 		}
 	}
 
-	/** What to write. */
+	/** The lines to write; whoever takes one releases it. */
 	Flux<ByteBuf> lines() {
 		return this.lines.asFlux().doOnDiscard(ByteBuf.class, ByteBuf::release);
 	}
 
-	/** A call that failed before anything of it was streamed. */
+	/** The end of a call that failed before its first part. */
 	static final class UnbegunStreamException extends RuntimeException {
 
 		private final transient CallOutcome outcome;
@@ -97,7 +97,7 @@ final class ChunkStream implements ChunkReceiver {
 
 	}
 
-	/** Tells when its bytes are written, or given up. */
+	/** Stops counting its bytes when it is released: they are written, or dropped. */
 	private final class CountedBuffer extends UnpooledHeapByteBuf {
 
 		CountedBuffer(byte[] line) {

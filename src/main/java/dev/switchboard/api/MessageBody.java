@@ -15,18 +15,18 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 /**
  * The body of a call or push: {@code {"method", "payload"}}.
  *
- * @param method what the agent shall do; not empty
+ * @param method the method that the agent is asked for; not empty
  * @param payload passed on byte for byte
- * @param whole the body's own bytes
+ * @param whole the bytes of the whole body
  */
 record MessageBody(String method, Payload payload, Payload whole) {
 
-	// White space and members that are ignored may come on top of the frame.
+	/** White space and unknown members may make a body longer than its frame. */
 	private static final int SLACK = 16 * 1024;
 
 	/**
-	 * Reads a body, of which it holds no more than the limit.
-	 * @param maxFrameBytes the limit on the frame that will carry it
+	 * Reads a body, and holds no more of it than the limit.
+	 * @param maxFrameBytes the largest frame, which will carry the message
 	 * @return the body; an error of {@link ProblemException} if it is too large or not
 	 * valid; empty if the server has answered the request itself
 	 */
@@ -43,8 +43,8 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	}
 
 	/**
-	 * Reactor Netty answers 400 when a chunk is malformed, and lets the body seem
-	 * complete.
+	 * Whether the server has answered the request. Reactor Netty answers 400 to a
+	 * malformed chunk, and then completes the body as if it were whole.
 	 */
 	private static boolean isAnswered(ServerHttpRequest request) {
 		return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerResponse response
@@ -62,8 +62,7 @@ record MessageBody(String method, Payload payload, Payload whole) {
 			if (method.isEmpty()) {
 				throw ProblemException.invalid("member 'method' must not be empty");
 			}
-			return new MessageBody(method, (payload != null) ? payload : Payload.NULL,
-					new Payload(bytes, 0, bytes.length));
+			return new MessageBody(method, (payload != null) ? payload : Payload.NULL, Payload.of(bytes));
 		}
 		catch (JsonException ex) {
 			throw ProblemException.invalid("The body: " + ex.getMessage());

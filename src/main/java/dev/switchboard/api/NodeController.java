@@ -1,10 +1,9 @@
 package dev.switchboard.api;
 
-import java.time.Duration;
-
 import dev.switchboard.database.DirectoryUnavailableException;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.routing.DirectoryQueries;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
@@ -16,8 +15,6 @@ import org.springframework.web.server.ServerWebExchange;
 @RestController
 final class NodeController {
 
-	private static final Duration DIRECTORY_LIMIT = Duration.ofSeconds(1);
-
 	private final Nodes nodes;
 
 	NodeController(Nodes nodes) {
@@ -26,7 +23,7 @@ final class NodeController {
 
 	@GetMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> list(ServerWebExchange exchange) {
-		return this.nodes.list(DIRECTORY_LIMIT)
+		return this.nodes.list(DirectoryQueries.LONGEST_SILENCE)
 			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown())
 			.flatMap((nodes) -> ApiResponses.write(exchange.getResponse(), 200, ResourceJson.nodes(nodes)));
 	}

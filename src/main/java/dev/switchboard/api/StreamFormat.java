@@ -12,30 +12,29 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
-/**
- * How a streamed result is written: one JSON object a line, or a server-sent event each.
- */
+/** The formats of a streamed result: a line of JSON, or a server-sent event, a part. */
 enum StreamFormat {
 
 	/** Newline-delimited JSON. */
-	NDJSON(MediaType.APPLICATION_NDJSON_VALUE, "", "\n"),
+	NDJSON(MediaType.APPLICATION_NDJSON, "", "\n"),
 	/** Server-sent events (WHATWG HTML, section 9.2). */
-	EVENTS(MediaType.TEXT_EVENT_STREAM_VALUE, "data:", "\n\n");
+	EVENTS(MediaType.TEXT_EVENT_STREAM, "data:", "\n\n");
 
-	private final String mediaType;
+	private final MediaType mediaType;
 
-	private final String prefix;
+	private final byte[] prefix;
 
-	private final String suffix;
+	private final byte[] suffix;
 
-	StreamFormat(String mediaType, String prefix, String suffix) {
+	StreamFormat(MediaType mediaType, String prefix, String suffix) {
 		this.mediaType = mediaType;
-		this.prefix = prefix;
-		this.suffix = suffix;
+		this.prefix = prefix.getBytes(StandardCharsets.US_ASCII);
+		this.suffix = suffix.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/**
-	 * The format that a caller would rather have than one answer; null if it would not.
+	 * The format that {@code Accept} prefers to {@code application/json}; null if it
+	 * prefers none.
 	 */
 	static @Nullable StreamFormat accepted(List<MediaType> accept) {
 		List<MediaType> preferred = new ArrayList<>(accept);
@@ -46,7 +45,7 @@ enum StreamFormat {
 				return null;
 			}
 			for (StreamFormat format : values()) {
-				if (type.includes(format.mediaType())) {
+				if (type.includes(format.mediaType)) {
 					return format;
 				}
 			}
@@ -55,35 +54,34 @@ enum StreamFormat {
 	}
 
 	MediaType mediaType() {
-		return MediaType.parseMediaType(this.mediaType);
+		return this.mediaType;
 	}
 
+	/**
+	 * The line of a part of the result. It is the only array that is allocated for it.
+	 */
 	byte[] chunk(Payload chunk) {
-		byte[] line = new JsonWriter().payload("chunk", chunk).end(ascii(this.prefix), ascii(this.suffix));
-		joinLines(line, this.prefix.length(), line.length - this.suffix.length());
+		byte[] line = new JsonWriter().payload("chunk", chunk).end(this.prefix, this.suffix);
+		joinLines(line, this.prefix.length, line.length - this.suffix.length);
 		return line;
 	}
 
+	/** The line of the outcome, which ends the stream. */
 	byte[] last(Payload object) {
-		return line(object);
-	}
-
-	private byte[] line(Payload object) {
-		int start = this.prefix.length();
+		int start = this.prefix.length;
 		int end = start + object.length();
-		byte[] line = new byte[end + this.suffix.length()];
-		System.arraycopy(ascii(this.prefix), 0, line, 0, start);
+		byte[] line = new byte[end + this.suffix.length];
+		System.arraycopy(this.prefix, 0, line, 0, start);
 		System.arraycopy(object.bytes(), object.offset(), line, start, object.length());
 		joinLines(line, start, end);
-		System.arraycopy(ascii(this.suffix), 0, line, end, this.suffix.length());
+		System.arraycopy(this.suffix, 0, line, end, this.suffix.length);
 		return line;
 	}
 
-	private static byte[] ascii(String text) {
-		return text.getBytes(StandardCharsets.US_ASCII);
-	}
-
-	// In JSON raw line breaks stand between tokens only, where a space means the same.
+	/**
+	 * Replaces line breaks by spaces. In JSON a raw line break is white space between
+	 * tokens.
+	 */
 	private static void joinLines(byte[] line, int from, int to) {
 		for (int i = from; i < to; i++) {
 			if (line[i] == '\n' || line[i] == '\r') {

@@ -1,4 +1,4 @@
-/** The REST API: every controller, and how requests are read and answers written. */
+/** The REST API: its controllers, which read requests and write answers. */
 @NullMarked
 package dev.switchboard.api;
 

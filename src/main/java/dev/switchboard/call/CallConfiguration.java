@@ -5,6 +5,7 @@ import dev.switchboard.database.Deletion;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
@@ -21,6 +22,11 @@ class CallConfiguration {
 	@Bean
 	CallMetrics callMetrics(MeterRegistry registry, TimeSource time) {
 		return new CallMetrics(registry, time);
+	}
+
+	@Bean
+	CallService callService(AgentRouter router, CallMetrics metrics) {
+		return new CallService(router, metrics);
 	}
 
 	@Bean

@@ -13,6 +13,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.DirectoryQueries;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.routing.Forwarder;
 import reactor.core.publisher.Mono;
@@ -29,11 +30,9 @@ final class CallFinder {
 	/** The kind of question that cancels a call. */
 	static final String CANCEL = "cancel";
 
-	private static final Duration LIMIT = Duration.ofSeconds(1);
+	private static final Duration LIMIT = DirectoryQueries.LONGEST_SILENCE;
 
-	/**
-	 * No call lasts longer. The wait ends earlier if the other node goes silent.
-	 */
+	/** No call lasts longer. The wait ends earlier if the other node goes silent. */
 	private static final Duration LONGEST_CALL = Duration.ofHours(2);
 
 	private final CallStore store;

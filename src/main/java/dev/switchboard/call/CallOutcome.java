@@ -10,16 +10,17 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended, ready to be written: as the answer to its caller, and as the call's
- * resource, which is what is kept of it.
+ * The end of a call in the bytes that the API writes: as the answer to the caller, and as
+ * the call's resource, which is also what the directory stores.
  *
- * @param outcome what is known
- * @param status of the answer
- * @param answer the body of the answer: the agent's, or a problem's
+ * @param outcome what is known of the call
+ * @param status the HTTP status of the answer
+ * @param answer the body of the answer: the agent's result or error, or a problem
  * @param resource the body of the call's resource
  */
 public record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource) {
 
+	/** The end of a call that the agent answered. */
 	public static CallOutcome of(CallId id, Answer answer) {
 		return switch (answer) {
 			case Answer.Completed completed -> answered(Outcome.COMPLETED,
@@ -37,17 +38,18 @@ public record CallOutcome(Outcome outcome, int status, Payload answer, Payload r
 	}
 
 	private static CallOutcome answered(Outcome outcome, byte[] body) {
-		Payload payload = whole(body);
+		Payload payload = Payload.of(body);
 		return new CallOutcome(outcome, 200, payload, payload);
 	}
 
+	/** The end of a call that failed. */
 	public static CallOutcome of(CallId id, ProblemException failure) {
-		Payload problem = whole(failure.of(id).toJson());
+		Payload problem = Payload.of(failure.of(id).toJson());
 		return new CallOutcome(failure.outcome(), failure.problem().status(), problem,
-				whole(object(id, failure.outcome()).payload("problem", problem).end()));
+				Payload.of(object(id, failure.outcome()).payload("problem", problem).end()));
 	}
 
-	/** What was kept of a call that ended. */
+	/** Reads a resource of a call that has ended. */
 	static CallOutcome parse(byte[] resource) {
 		Envelope envelope = Envelope.parse(resource);
 		Outcome outcome = Outcome.of(envelope.string("outcome"));
@@ -56,20 +58,16 @@ public record CallOutcome(Outcome outcome, int status, Payload answer, Payload r
 			return answered(outcome, resource);
 		}
 		int status = Math.toIntExact(envelope.object("problem").integer("status"));
-		return new CallOutcome(outcome, status, problem, whole(resource));
+		return new CallOutcome(outcome, status, problem, Payload.of(resource));
 	}
 
 	/** The resource of a call that has not ended. */
 	public static Payload pending(CallId id) {
-		return whole(object(id, Outcome.PENDING).end());
+		return Payload.of(object(id, Outcome.PENDING).end());
 	}
 
 	private static JsonWriter object(CallId id, Outcome outcome) {
 		return new JsonWriter().string("id", id.toString()).string("outcome", outcome.text());
-	}
-
-	private static Payload whole(byte[] bytes) {
-		return new Payload(bytes, 0, bytes.length);
 	}
 
 }

@@ -5,10 +5,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.routing.AgentRouter;
 import reactor.core.publisher.Mono;
 
-import org.springframework.stereotype.Service;
-
 /** Runs calls and measures them. Thread-safe. */
-@Service
 public final class CallService {
 
 	private final AgentRouter router;

@@ -19,7 +19,7 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The table of recorded calls: its statements. */
+/** The statements on the table of recorded calls. */
 public final class CallTable {
 
 	private static final String INSERT = "INSERT INTO calls (id, tenant, agent, caller, idempotency_key, scope, "
@@ -34,9 +34,9 @@ public final class CallTable {
 	}
 
 	/**
-	 * Inserts the call, unless a call of its scope, or the call itself, is there. It
-	 * fails by the key and not by an upsert, which would lock more and deadlock with
-	 * others.
+	 * Inserts the call unless the table has the call itself or one of the same scope. A
+	 * plain insert that fails by the unique key locks less than an upsert, which
+	 * deadlocks with others.
 	 */
 	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
 		return Sql
@@ -47,7 +47,7 @@ public final class CallTable {
 			.then();
 	}
 
-	/** The call that holds the new one's scope, or has its id, unless it has expired. */
+	/** Finds the call that has the new one's scope, or its id, unless it has expired. */
 	static Mono<StoredCall> holder(Connection connection, NewCall call) {
 		byte[] scope = scope(call);
 		return (scope != null)
@@ -60,7 +60,7 @@ public final class CallTable {
 				Sql.bytes(tenant)));
 	}
 
-	/** Ends a pending call; false if it is not pending, or not there. */
+	/** Ends a pending call; false if it is not pending or not in the table. */
 	static Mono<Boolean> end(Connection connection, CallId id, byte[] outcome, Duration keep) {
 		return Sql
 			.update(connection,
@@ -80,7 +80,7 @@ public final class CallTable {
 				(Object) scope(call));
 	}
 
-	/** Removes some calls that have expired; tells how many. */
+	/** Removes some calls that have expired, and returns how many. */
 	public static Mono<Long> expire(Connection connection, int limit) {
 		return Sql.update(connection, "DELETE FROM calls WHERE expires <= " + Sql.CLOCK + " LIMIT ?", limit);
 	}
@@ -90,8 +90,8 @@ public final class CallTable {
 	}
 
 	/**
-	 * What a key is unique in, hashed so that the index is short. None of the parts
-	 * contains a line break.
+	 * The scope of a key: tenant, agent, key and caller, of which none contains a line
+	 * break. It is hashed so that the index is short.
 	 */
 	private static byte @Nullable [] scope(NewCall call) {
 		if (call.key() == null) {
@@ -123,11 +123,11 @@ public final class CallTable {
 		if (Sql.integer(row, "ended") == 0) {
 			return null;
 		}
-		// H2 gives a BLOB as a buffer only.
+		// H2 returns a BLOB as a buffer only.
 		ByteBuffer json = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
 		byte[] bytes = new byte[json.remaining()];
 		json.get(bytes);
-		return new Payload(bytes, 0, bytes.length);
+		return Payload.of(bytes);
 	}
 
 }

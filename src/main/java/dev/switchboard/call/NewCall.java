@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * A call to record.
  *
  * @param id the call
- * @param agent who it is for
+ * @param agent the agent that it is for
  * @param caller who makes it; at most 1,024 bytes
  * @param key its idempotency key, if it has one; at most 255 bytes
- * @param bodyHash of the request's body
- * @param keep how long the record stays if nobody ends it: longer than the call can last
+ * @param bodyHash the hash of its request's body
+ * @param keep how long the record of the pending call stays: longer than the call can
+ * last
  */
 public record NewCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, Duration keep) {
 

@@ -32,8 +32,6 @@ public final class Recorder {
 
 	private static final Duration KEEP_KEYED = Duration.ofHours(24);
 
-	private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(1);
-
 	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
 
 	private final Function<CallRequest, Mono<Answer>> calls;
@@ -123,7 +121,7 @@ public final class Recorder {
 		if (here != null && here.belongsTo(tenant)) {
 			return Mono.just(here);
 		}
-		return this.store.find(tenant, id, LOOKUP_LIMIT)
+		return this.store.find(tenant, id, DirectoryQueries.LONGEST_SILENCE)
 			.flatMap(this::find)
 			.switchIfEmpty(Mono.error(() -> new ProblemException(Problem.CALL_UNKNOWN, "There is no such call")))
 			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());

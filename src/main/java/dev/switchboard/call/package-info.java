@@ -1,6 +1,4 @@
-/**
- * Calls: what one is asked for, what it ends in, and those that outlive their request.
- */
+/** Calls: requests, outcomes, and recorded calls, which outlive their request. */
 @NullMarked
 package dev.switchboard.call;
 

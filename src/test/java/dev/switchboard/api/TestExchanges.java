@@ -18,6 +18,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
@@ -67,7 +68,7 @@ final class TestExchanges {
 	/** The status and the body of a complete answer. */
 	static String answer(Mono<Void> handled, ServerWebExchange exchange) {
 		handled.block(LIMIT);
-		HttpStatusCode status = Objects.requireNonNull(exchange.getResponse().getStatusCode());
+		HttpStatusCode status = Objects.requireNonNullElse(exchange.getResponse().getStatusCode(), HttpStatus.OK);
 		String body = ((MockServerHttpResponse) exchange.getResponse()).getBodyAsString().block(LIMIT);
 		return (status.value() + " " + Objects.requireNonNullElse(body, "")).strip();
 	}
