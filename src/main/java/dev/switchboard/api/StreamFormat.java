@@ -13,6 +13,7 @@ import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
 /** The formats of a streamed result: a line of JSON, or a server-sent event, a part. */
+@SuppressWarnings("ImmutableEnumChecker") // none of them is changed
 enum StreamFormat {
 
 	/** Newline-delimited JSON. */
