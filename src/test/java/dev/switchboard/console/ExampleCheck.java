@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether an example is what its schema says, as far as the document's schemas go: types,
+ * Checks an example against its schema, as far as the document uses schemas: types,
  * members, enumerations and alternatives.
  */
 record ExampleCheck(DocumentTree document) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Holds {@code docs/metrics.md} to what is scraped after a call and a close. */
+/** Compares {@code docs/metrics.md} with a scrape after a call and a close. */
 class MetricsDocumentIT {
 
 	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -8,14 +8,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What Switchboard itself adds to a scrape, in Prometheus' text format, by name. */
+/**
+ * The metrics that Switchboard itself adds to a scrape in Prometheus' text format, by
+ * name.
+ */
 record Scrape(Map<String, MetricsDocument.Entry> entries) {
 
 	private static final Pattern TYPE = Pattern.compile("^# TYPE (switchboard_\\w+) (\\w+)$", Pattern.MULTILINE);
 
 	private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");
 
-	/** Reads a scrape; the gauges {@code _max} go with what they are the largest of. */
+	/** Reads a scrape. A gauge {@code _max} counts as part of its timer or summary. */
 	static Scrape of(String text) {
 		Map<String, MetricsDocument.Entry> all = TYPE.matcher(text)
 			.results()

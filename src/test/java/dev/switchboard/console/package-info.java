@@ -1,4 +1,4 @@
-/** Holds the API's document to what the gateway is. */
+/** Tests that the documents of the API and of the metrics match the gateway. */
 @NullMarked
 package dev.switchboard.console;
 

@@ -33,7 +33,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What a node makes of its settings when it starts. */
+/** The checks of the settings when a node starts. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartTests {
 

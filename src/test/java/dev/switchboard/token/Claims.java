@@ -14,7 +14,7 @@ public final class Claims {
 
 	private final Map<String, Object> claims = new HashMap<>();
 
-	/** What every token needs. */
+	/** The claims that every token needs. */
 	public static Claims valid() {
 		return new Claims().with("iss", ISSUER)
 			.with("aud", List.of(AUDIENCE))
