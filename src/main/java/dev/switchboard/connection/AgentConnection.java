@@ -8,7 +8,6 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.transport.EventLoopSession;
-import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -35,10 +34,6 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		super(credentials, epoch, remote, session, context);
 	}
 
-	EventExecutor eventLoop() {
-		return this.context.loop();
-	}
-
 	/** Runs the task on the connection's event loop. */
 	void onLoop(Runnable task) {
 		this.context.onLoop(task);
@@ -49,8 +44,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 * @param call its {@code ttlMillis} is its deadline, counted from the subscription
 	 * @param chunks takes the parts of a streamed result
 	 * @return the agent's answer; an error of {@link ConnectionException} otherwise,
-	 * hardly later than the deadline. Cancelling it cancels the call. Completes on the
-	 * event loop.
+	 * hardly later than the deadline. Cancelling it cancels the call. Ends on the event
+	 * loop.
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
@@ -97,17 +92,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	@Override
 	void receive(Frame.FromAgent frame) {
 		switch (frame) {
-			case Frame.OfCall ofCall -> receive(ofCall);
+			case Frame.OfCall ofCall when this.pending != null -> this.pending.receive(ofCall);
+			case Frame.OfCall _ -> this.context.metrics().lateAnswer();
 			case Frame.Upstream upstream -> this.context.upstream().receive(this, upstream);
-		}
-	}
-
-	private void receive(Frame.OfCall frame) {
-		if (this.pending != null) {
-			this.pending.receive(frame);
-		}
-		else {
-			this.context.metrics().lateAnswer();
 		}
 	}
 
@@ -173,7 +160,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 				this.state = ConnectionState.CLOSING;
 				endCalls();
 				// In the loop's next turn, since then at least the welcome is written.
-				eventLoop()
+				this.context.loop()
 					.execute(() -> this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe());
 			}
 		});
@@ -236,7 +223,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		}
 		else if (!sent) {
 			// Later, so that the message whose sending failed gets its own reason.
-			eventLoop().execute(() -> close(DisconnectReason.TOO_SLOW));
+			this.context.loop().execute(() -> close(DisconnectReason.TOO_SLOW));
 		}
 		return sent;
 	}

@@ -44,7 +44,7 @@ final class PendingPush implements OutboundMessage.Listener {
 	}
 
 	private void queued(Duration wait) {
-		Future<?> timeout = this.connection.eventLoop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
+		Future<?> timeout = this.connection.context.loop().schedule(this::expire, wait.toNanos(), TimeUnit.NANOSECONDS);
 		this.waiter.onDispose(() -> this.connection.onLoop(() -> {
 			this.connection.withdraw(this.message);
 			timeout.cancel(false);
