@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.switchboard.loop.TimerWheel;
@@ -63,11 +64,19 @@ public final class ScriptedSession implements EventLoopSession {
 	public AgentConnection connection(AgentId agent, long epoch) {
 		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
 		});
-		EventLoopContext context = new EventLoopContext(this.loop, wheel, new ConnectionLimits(1, 1, 1, 1),
+		EventLoopContext context = new EventLoopContext(this.loop, wheel,
+				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 				}, (_) -> {
 				}, TimeSource.SYSTEM, Chance.SYSTEM);
 		return new AgentConnection(new AgentCredentials(agent, null), epoch, null, this, context);
+	}
+
+	/** As {@link #connection}; the connection runs, and sends what the peer takes. */
+	public AgentConnection open(AgentId agent, long epoch) {
+		AgentConnection connection = connection(agent, epoch);
+		this.loop.submit(() -> connection.run().subscribe()).syncUninterruptibly();
+		return connection;
 	}
 
 	/** Makes the peer's last sign as old as this. */
@@ -76,12 +85,12 @@ public final class ScriptedSession implements EventLoopSession {
 	}
 
 	/** Lets the peer take this many messages more. */
-	void take(long messages) {
+	public void take(long messages) {
 		this.loop.submit(() -> this.peer.request(messages)).syncUninterruptibly();
 	}
 
 	/** What the peer has taken, once the loop has done all it was given before. */
-	List<String> written() {
+	public List<String> written() {
 		this.loop.submit(() -> {
 		}).syncUninterruptibly();
 		return this.written;

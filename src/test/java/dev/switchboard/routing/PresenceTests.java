@@ -1,0 +1,142 @@
+package dev.switchboard.routing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.ScriptedSession;
+import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.directory.AgentPage;
+import dev.switchboard.directory.AgentRecord;
+import dev.switchboard.directory.Supersessions;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.NodeId;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PresenceTests {
+
+	private static final AgentId AGENT = new AgentId("acme", "laptop-1");
+
+	private static final Duration WAIT = Duration.ofSeconds(10);
+
+	private static final Instant NOW = Instant.parse("2026-11-26T00:00:00Z");
+
+	private final NodeId self = NodeId.random();
+
+	private final DefaultEventExecutor loop = new DefaultEventExecutor();
+
+	private final ConnectionRegistry registry = new ConnectionRegistry();
+
+	private final List<Duration> waits = new ArrayList<>();
+
+	private Mono<AgentRecord> directory = Mono.error(new AssertionError("the directory was asked"));
+
+	private boolean flapping;
+
+	private final Presence presence = new Presence(this.registry, (_, wait) -> {
+		this.waits.add(wait);
+		return this.directory;
+	}, (_, _, _, _, _) -> this.directory.map((agent) -> new AgentPage(List.of(agent), "next")), this.self,
+			(_) -> this.flapping, () -> NOW);
+
+	@AfterEach
+	void stop() {
+		this.loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void shouldKnowAnAgentOfThisNodeWithoutTheDirectory() {
+		AgentConnection connection = new ScriptedSession(this.loop).connection(AGENT, 7);
+		this.registry.add(connection);
+		this.flapping = true;
+		AgentPresence found = locate();
+		assertThat(found.node()).isEqualTo(this.self);
+		assertThat(found.connection()).isEqualTo(connection.id());
+		assertThat(found.epoch()).isEqualTo(7);
+		assertThat(found.lastSeen()).isBeforeOrEqualTo(NOW);
+		assertThat(found.flapping()).isTrue();
+		assertThat(this.waits).isEmpty();
+	}
+
+	@Test
+	void shouldAskTheDirectoryForAnAgentOfAnotherNode() {
+		NodeId other = NodeId.random();
+		this.directory = Mono.just(record(other));
+		assertThat(locate().node()).isEqualTo(other);
+	}
+
+	@Test
+	void shouldSayOfflineOfAnAgentThatHasJustLeftThisNode() {
+		this.directory = Mono.just(record(this.self));
+		assertThat(locate().node()).isNull();
+		assertThat(list().getFirst().node()).isNull();
+	}
+
+	@Test
+	void shouldListTheAgentsOfOtherNodesWithTheirNodes() {
+		NodeId other = NodeId.random();
+		this.directory = Mono.just(record(other));
+		assertThat(list()).extracting(AgentPresence::node).containsExactly(other);
+	}
+
+	@Test
+	void shouldSayUnknownOfAnAgentThatWasNeverSeen() {
+		this.directory = Mono.empty();
+		assertProblem(this.presence.locate(AGENT, WAIT), Problem.AGENT_UNKNOWN);
+	}
+
+	@Test
+	void shouldSayUnavailableWhileTheDirectoryDoesNotAnswer() {
+		this.directory = Mono.error(new DirectoryUnavailableException("planted", null));
+		assertProblem(this.presence.locate(AGENT, WAIT), Problem.UNAVAILABLE);
+		assertProblem(this.presence.list("acme", null, 10, null), Problem.UNAVAILABLE);
+	}
+
+	@Test
+	void shouldGiveTheDirectoryHalfOfAShortWaitAndASecondOfALongOne() {
+		this.directory = Mono.just(record(null));
+		this.presence.locate(AGENT, Duration.ofMillis(500)).block(WAIT);
+		this.presence.locate(AGENT, Duration.ofMinutes(1)).block(WAIT);
+		assertThat(this.waits).containsExactly(Duration.ofMillis(250), Duration.ofSeconds(1));
+	}
+
+	private AgentPresence locate() {
+		return this.presence.locate(AGENT, WAIT).blockOptional(WAIT).orElseThrow();
+	}
+
+	private List<AgentPresence> list() {
+		return this.presence.list("acme", null, 10, null).blockOptional(WAIT).orElseThrow().agents();
+	}
+
+	private static void assertProblem(Mono<?> result, Problem problem) {
+		StepVerifier.create(result)
+			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(ProblemException.class,
+					(ex) -> assertThat(ex.problem()).isEqualTo(problem)))
+			.verify(WAIT);
+	}
+
+	private static AgentRecord record(@Nullable NodeId node) {
+		NodeRecord holder = (node != null)
+				? new NodeRecord(node, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15))
+				: null;
+		return new AgentRecord(AGENT, holder, ConnectionId.random(), 1, Instant.EPOCH, Instant.EPOCH, null,
+				new Supersessions(0, Instant.EPOCH));
+	}
+
+}
