@@ -89,6 +89,8 @@ final class RunningCall implements RecordedCall {
 	 * @return completes when the call need not be in memory any more
 	 */
 	Mono<Void> live(Mono<CallOutcome> run) {
+		// Taken out when it runs: a call that is kept afterwards does not hold its
+		// payload.
 		AtomicReference<@Nullable Mono<CallOutcome>> once = new AtomicReference<>(run);
 		Mono<Void> life = Mono.defer(() -> run(Objects.requireNonNull(once.getAndSet(null))))
 			.then(Mono.defer(this::store))
