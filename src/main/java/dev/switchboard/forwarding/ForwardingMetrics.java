@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** What becomes of requests to other nodes. Thread-safe. */
+/** Counts and times the requests to other nodes. Thread-safe. */
 final class ForwardingMetrics {
 
 	private final MeterRegistry registry;
@@ -31,11 +31,11 @@ final class ForwardingMetrics {
 	ForwardingMetrics(MeterRegistry registry) {
 		this.registry = registry;
 		this.hop = Timer.builder("switchboard.forwarding.hop")
-			.description("What the way to another node and back took of answered requests")
+			.description("The time on the way to another node and back, of answered requests")
 			.publishPercentileHistogram()
 			.register(registry);
 		this.silent = Counter.builder("switchboard.forwarding.silent")
-			.description("Connections given up because the other node said nothing while calls waited")
+			.description("Connections closed because the other node was silent while requests waited")
 			.register(registry);
 		Gauge.builder("switchboard.forwarding.waiting", this.waiting, LongAdder::sum)
 			.description("Requests that wait for other nodes")
@@ -45,7 +45,7 @@ final class ForwardingMetrics {
 			.register(registry);
 	}
 
-	/** How a request ended that was not answered. */
+	/** The name of a failure, as the result of a request. */
 	static String result(RuntimeException failure) {
 		return switch (failure) {
 			case ConnectionException _ -> "failed";

@@ -14,13 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How nodes reach each other.
+ * The settings of the requests between nodes.
  *
- * @param port where other nodes reach this one; 0 takes any free one
- * @param address the interface it listens on; all of them when unset
- * @param secret what nodes show each other; they ask for none when unset
- * @param connectTimeout within which another node must have accepted a connection
- * @param silence after which a node that says nothing while calls wait for it is lost
+ * @param port the port at which other nodes reach this one; 0 for any free port
+ * @param address the interface on which the port listens; all interfaces if unset
+ * @param secret the secret that all nodes share; without it they serve every requester
+ * @param connectTimeout the time for a connection and the node's first frame on it
+ * @param silence a node that is silent for this long while requests wait is lost
  * @param maxWaiting requests that may wait on one connection to another node
  */
 @Validated

@@ -182,7 +182,7 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	/** The node has not looked at it. */
+	/** The node has refused the request unread. */
 	void refused() {
 		fail(new ForwardException(ForwardException.Reason.UNSENT));
 	}
@@ -192,7 +192,7 @@ final class PendingRequest<T> implements Subscription {
 		fail(new ForwardException(this.written ? ForwardException.Reason.LOST : ForwardException.Reason.UNSENT));
 	}
 
-	/** Fails it, unless it has ended. */
+	/** Fails the request, unless it has ended. */
 	void fail(RuntimeException failure) {
 		if (end(ForwardingMetrics.result(failure))) {
 			this.waiter.onError(failure);

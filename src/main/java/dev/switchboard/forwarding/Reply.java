@@ -96,7 +96,7 @@ final class Reply {
 		}
 	}
 
-	/** The request is refused before anything was done. */
+	/** Refuses the request unserved. */
 	void refuse(AsciiString status) {
 		finish(new DefaultHttp2Headers(false, 4).status(status));
 	}
@@ -134,7 +134,7 @@ final class Reply {
 		return new DefaultHttp2Headers(false, 4).status(Http2Dialect.OK).setLong(Http2Dialect.TOOK, took);
 	}
 
-	/** The stream is gone: nothing can be sent any more. */
+	/** The stream has closed: what is still sent is dropped. */
 	void close() {
 		this.ended = true;
 	}

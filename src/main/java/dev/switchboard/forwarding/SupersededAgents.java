@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * Agents that have newer connections elsewhere; as a message, a line each:
- * {@code tenant/agent epoch}.
+ * Agents that have newer connections on another node. As a message it has a line for each
+ * agent: {@code tenant/agent epoch}.
  *
- * @param epochs the epoch below which an agent's connections are superseded
+ * @param epochs for each agent the epoch below which its connections are superseded
  */
 record SupersededAgents(Map<AgentId, Long> epochs) {
 
 	/**
 	 * Reads a message.
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if the message breaks the format
 	 */
 	static SupersededAgents read(byte[] message) {
 		Map<AgentId, Long> epochs = new HashMap<>();

@@ -1,4 +1,6 @@
-/** Calls between nodes: HTTP/2 to the node that holds the agent, and no further. */
+/**
+ * Requests between nodes by HTTP/2: verbs, questions and notices of superseded agents.
+ */
 @NullMarked
 package dev.switchboard.forwarding;
 
