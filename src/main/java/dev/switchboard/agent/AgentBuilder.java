@@ -16,7 +16,7 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a {@link SwitchboardAgent} needs: a URL, an identity or a token, and
+ * Collects the settings of a {@link SwitchboardAgent}: a URL, an identity or a token, and
  * handlers. Not thread-safe.
  */
 public final class AgentBuilder {
@@ -27,7 +27,7 @@ public final class AgentBuilder {
 
 	private final Map<String, PushHandler> pushHandlers = new HashMap<>();
 
-	private @Nullable Supplier<Credential> credentials;
+	private @Nullable Supplier<HandshakeIdentity> identities;
 
 	private Map<String, String> labels = Map.of();
 
@@ -43,6 +43,9 @@ public final class AgentBuilder {
 
 	private Duration closeGrace = Duration.ofSeconds(10);
 
+	private AgentListener listener = new AgentListener() {
+	};
+
 	AgentBuilder() {
 	}
 
@@ -51,7 +54,7 @@ public final class AgentBuilder {
 	 * {@code /v1/connect}. Several take turns when one cannot be reached.
 	 */
 	public AgentBuilder url(URI url) {
-		this.urls.add(Route.complete(url));
+		this.urls.add(Targets.complete(url));
 		return this;
 	}
 
@@ -60,29 +63,29 @@ public final class AgentBuilder {
 		return url(URI.create(url));
 	}
 
-	/** Claims an identity without a credential: for gateways in {@code dev} mode. */
+	/** Names the agent without a credential: for gateways in {@code dev} mode. */
 	public AgentBuilder identity(String tenant, String agent) {
-		Credential claimed = Credential.claimed(new AgentId(tenant, agent));
-		this.credentials = () -> claimed;
+		HandshakeIdentity claimed = HandshakeIdentity.claimed(new AgentId(tenant, agent));
+		this.identities = () -> claimed;
 		return this;
 	}
 
 	/**
 	 * Authenticates with a JWT.
-	 * @param token asked anew before each handshake, on a thread where it may block
+	 * @param token called before each handshake, on a thread that it may block
 	 */
 	public AgentBuilder token(Supplier<String> token) {
-		this.credentials = () -> Credential.bearer(token.get());
+		this.identities = () -> HandshakeIdentity.bearer(token.get());
 		return this;
 	}
 
-	/** Tells the gateway about the agent. */
+	/** Sets labels that the gateway shows beside the agent. */
 	public AgentBuilder labels(Map<String, String> values) {
 		this.labels = Map.copyOf(values);
 		return this;
 	}
 
-	/** Tells the gateway the version of the agent's own software. */
+	/** Sets the version of the agent's own software, which the gateway shows. */
 	public AgentBuilder agentVersion(String version) {
 		this.agentVersion = version;
 		return this;
@@ -101,23 +104,26 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Runs the handlers, as many at once as the gateway's {@code maxInFlight}. Default: a
-	 * virtual thread each.
+	 * Sets the executor of the handlers, which runs as many at once as the gateway's
+	 * {@code maxInFlight}. Default: a virtual thread each.
 	 */
 	public AgentBuilder executor(Executor handlerExecutor) {
 		this.executor = handlerExecutor;
 		return this;
 	}
 
-	/** Connects with this client: its TLS context, its proxy. It is not closed. */
+	/**
+	 * Connects with this client, for its TLS context or proxy. The agent does not close
+	 * it.
+	 */
 	public AgentBuilder httpClient(HttpClient httpClient) {
 		this.client = httpClient;
 		return this;
 	}
 
 	/**
-	 * The bounds of the reconnect window until a gateway names its own. Default: 500 ms
-	 * and 30 s.
+	 * Sets the bounds of the reconnect window until a gateway sends its own. Default: 500
+	 * ms and 30 s.
 	 */
 	public AgentBuilder reconnect(Duration min, Duration max) {
 		this.reconnectMin = min;
@@ -125,7 +131,13 @@ public final class AgentBuilder {
 		return this;
 	}
 
-	/** How long closing waits for running calls. Default: 10 s. */
+	/** Sets the listener for the events of the agent's connections. */
+	public AgentBuilder listener(AgentListener connectionListener) {
+		this.listener = connectionListener;
+		return this;
+	}
+
+	/** Sets how long closing waits for running calls. Default: 10 s. */
 	public AgentBuilder closeGrace(Duration grace) {
 		this.closeGrace = grace;
 		return this;
@@ -136,13 +148,13 @@ public final class AgentBuilder {
 	 * @throws IllegalStateException without a URL, or without an identity or token
 	 */
 	public SwitchboardAgent build() {
-		if (this.urls.isEmpty() || this.credentials == null) {
+		if (this.urls.isEmpty() || this.identities == null) {
 			throw new IllegalStateException("an agent needs a url, and an identity or a token");
 		}
-		return new SwitchboardAgent(new AgentSettings(List.copyOf(this.urls), this.credentials,
+		return new SwitchboardAgent(new AgentSettings(List.copyOf(this.urls), this.identities,
 				new Frame.Hello(this.labels, this.agentVersion), Map.copyOf(this.handlers),
 				Map.copyOf(this.pushHandlers), this.executor, this.client, this.reconnectMin, this.reconnectMax,
-				this.closeGrace));
+				this.closeGrace, this.listener));
 	}
 
 }

@@ -13,14 +13,15 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent was built with.
+ * The settings of an agent, as its builder has collected them.
  *
- * @param credentials asked before each handshake; may block
+ * @param identities asked before each handshake; may block
  * @param executor runs the handlers
  * @param client the client to connect with, or null for one of the agent's own
  * @param closeGrace how long a close waits for running calls
  */
-record AgentSettings(List<URI> urls, Supplier<Credential> credentials, Frame.Hello hello,
+record AgentSettings(List<URI> urls, Supplier<HandshakeIdentity> identities, Frame.Hello hello,
 		Map<String, CallHandler> handlers, Map<String, PushHandler> pushHandlers, Executor executor,
-		@Nullable HttpClient client, Duration reconnectMin, Duration reconnectMax, Duration closeGrace) {
+		@Nullable HttpClient client, Duration reconnectMin, Duration reconnectMax, Duration closeGrace,
+		AgentListener listener) {
 }

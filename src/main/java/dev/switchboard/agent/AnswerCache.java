@@ -11,8 +11,8 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers given lately, so that a call that comes twice runs once. Bounded by count,
- * bytes and age; the oldest go first. Not thread-safe.
+ * Keeps recent answers, so that a call that comes twice runs once. Bounded by count,
+ * bytes and age; drops the oldest first. Not thread-safe.
  */
 final class AnswerCache {
 

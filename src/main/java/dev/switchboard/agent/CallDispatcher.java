@@ -17,16 +17,16 @@ import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each call to its method's handler, once however often it comes, and the answer to
- * every connection that asked. Never blocks but in {@link #awaitIdle}. Thread-safe.
+ * Runs the handler of each call, once even if the call comes several times, and answers
+ * on every connection that it came on. Only {@link #awaitIdle} blocks. Thread-safe.
  */
 final class CallDispatcher {
 
-	private static final Logger LOGGER = System.getLogger(CallDispatcher.class.getName());
+	private static final Logger logger = System.getLogger(CallDispatcher.class.getName());
 
 	private final Map<String, CallHandler> handlers;
 
-	private final Lane lane;
+	private final BoundedExecutor executor;
 
 	private final AnswerCache answers;
 
@@ -38,17 +38,18 @@ final class CallDispatcher {
 
 	private boolean closing;
 
-	CallDispatcher(Map<String, CallHandler> handlers, Lane lane, AnswerCache answers, ScheduledExecutorService timer) {
+	CallDispatcher(Map<String, CallHandler> handlers, BoundedExecutor executor, AnswerCache answers,
+			ScheduledExecutorService timer) {
 		this.handlers = handlers;
-		this.lane = lane;
+		this.executor = executor;
 		this.answers = answers;
 		this.timer = timer;
 	}
 
-	/** Runs so many calls at once, and lets as many wait. */
+	/** Sets how many calls run at once; as many more may wait. */
 	void limit(int maxInFlight) {
 		int width = Math.max(maxInFlight, 1);
-		this.lane.resize(width, width);
+		this.executor.resize(width, width);
 	}
 
 	void dispatch(Frame.Call frame, GatewayConnection from) {
@@ -60,7 +61,7 @@ final class CallDispatcher {
 		if (isClosing()) {
 			finish(call, refusal(call, "agent-closing", "the agent is closing"));
 		}
-		else if (!this.lane.offer(() -> finish(call, run(call)))) {
+		else if (!this.executor.offer(() -> finish(call, run(call)))) {
 			finish(call, refusal(call, "overloaded", "the agent has too many calls"));
 		}
 	}
@@ -116,7 +117,7 @@ final class CallDispatcher {
 		if (call.isCancelled() && (ex instanceof InterruptedException || ex instanceof CancellationException)) {
 			return cancelled(call);
 		}
-		LOGGER.log(Level.WARNING, () -> "Handler of " + call.method() + " failed, call " + call.id(), ex);
+		logger.log(Level.WARNING, () -> "Handler of " + call.method() + " failed, call " + call.id(), ex);
 		return refusal(call, "internal", "the agent's handler failed");
 	}
 
@@ -150,7 +151,7 @@ final class CallDispatcher {
 		return this.closing;
 	}
 
-	/** Waits for the running calls, but no longer than this; then cancels them. */
+	/** Waits for the running calls, at most for this time, and then cancels the rest. */
 	void awaitIdle(long nanos) throws InterruptedException {
 		synchronized (this) {
 			long end = System.nanoTime() + nanos;

@@ -4,16 +4,16 @@ import dev.switchboard.json.Payload;
 
 /**
  * Answers the calls of one method. Runs on the agent's executor, for several calls at
- * once, and may block. A cancelled call's thread is interrupted.
+ * once, and may block. The thread of a cancelled call is interrupted.
  */
 @FunctionalInterface
 public interface CallHandler {
 
 	/**
-	 * Does what the call asks for.
+	 * Handles a call.
 	 * @return the call's result
-	 * @throws CallRejectedException to refuse, with a code that the caller sees
-	 * @throws Exception anything else is answered as {@code internal}, without its text
+	 * @throws CallRejectedException to refuse the call, with a code that the caller gets
+	 * @throws Exception is answered with the code {@code internal} and without its text
 	 */
 	Payload handle(IncomingCall call) throws Exception;
 

@@ -4,10 +4,7 @@ import dev.switchboard.json.Payload;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The agent's own refusal of a call. Its caller gets the code, the message and the
- * payload.
- */
+/** Refuses a call. The caller gets the code, the message and the payload. */
 public final class CallRejectedException extends Exception {
 
 	private final String code;
@@ -17,16 +14,16 @@ public final class CallRejectedException extends Exception {
 	private final transient @Nullable Payload payload;
 
 	/**
-	 * @param code what a program tells refusals apart by
-	 * @param message what a person reads
+	 * @param code identifies the refusal for programs
+	 * @param message describes it for people
 	 */
 	public CallRejectedException(String code, String message) {
 		this(code, message, null);
 	}
 
 	/**
-	 * @param code what a program tells refusals apart by
-	 * @param message what a person reads
+	 * @param code identifies the refusal for programs
+	 * @param message describes it for people
 	 * @param payload more about the refusal, or null
 	 */
 	public CallRejectedException(String code, String message, @Nullable Payload payload) {

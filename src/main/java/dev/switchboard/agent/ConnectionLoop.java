@@ -1,7 +1,5 @@
 package dev.switchboard.agent;
 
-import java.lang.System.Logger.Level;
-import java.lang.System.Logger;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,52 +17,54 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects, waits until the connection has to be replaced, waits as long as the policy
- * says, and again. One thread, which an interrupt ends.
+ * says, and connects again. Runs on one thread; {@link #stop} and an interrupt end it.
  */
 final class ConnectionLoop implements Runnable {
 
-	private static final Logger LOGGER = System.getLogger(ConnectionLoop.class.getName());
+	private final Dialer dialer;
 
-	private final Handshake handshake;
+	private final Supplier<HandshakeIdentity> identities;
 
-	private final Supplier<Credential> credentials;
-
-	private final Function<Credential, AgentSession> sessions;
+	private final Function<HandshakeIdentity, AgentWork> works;
 
 	private final ScheduledExecutorService timer;
 
-	private final Route route;
+	private final Targets targets;
 
 	private final ReconnectPolicy policy;
 
-	private volatile @Nullable AgentSession latest;
+	private final ConnectionEvents events;
+
+	private volatile @Nullable AgentWork latest;
 
 	private final Set<GatewayConnection> connections = ConcurrentHashMap.newKeySet();
 
-	private final CompletableFuture<Frame.Welcome> firstWelcome = new CompletableFuture<>();
+	private final CompletableFuture<AgentListener.Connected> firstConnected = new CompletableFuture<>();
 
 	private final CompletableFuture<Integer> stopped = new CompletableFuture<>();
 
-	ConnectionLoop(AgentSettings settings, Handshake handshake, Function<Credential, AgentSession> sessions,
+	ConnectionLoop(AgentSettings settings, Dialer dialer, Function<HandshakeIdentity, AgentWork> works,
 			ScheduledExecutorService timer) {
-		this.handshake = handshake;
-		this.credentials = settings.credentials();
-		this.sessions = sessions;
+		this.dialer = dialer;
+		this.identities = settings.identities();
+		this.works = works;
 		this.timer = timer;
-		this.route = new Route(settings.urls());
+		this.targets = new Targets(settings.urls());
 		this.policy = new ReconnectPolicy(new SplittableRandom(), settings.reconnectMin(), settings.reconnectMax());
+		this.events = new ConnectionEvents(settings.listener(), System::nanoTime);
 	}
 
-	CompletableFuture<Frame.Welcome> firstWelcome() {
-		return this.firstWelcome;
+	/** Completes when the gateway has welcomed the agent for the first time. */
+	CompletableFuture<AgentListener.Connected> firstConnected() {
+		return this.firstConnected;
 	}
 
-	/** Completes with the close code after which the agent stays away. */
+	/** Completes with the close code after which the agent does not connect again. */
 	CompletableFuture<Integer> stopped() {
 		return this.stopped;
 	}
 
-	/** The open connections: one, and those that finish their calls. */
+	/** The open connections: the newest, and older ones that finish their calls. */
 	Set<GatewayConnection> connections() {
 		return this.connections;
 	}
@@ -74,9 +73,9 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			Duration delay = Duration.ZERO;
-			while (delay != null && !this.stopped.isDone()) {
+			while (delay != null) {
 				Thread.sleep(delay);
-				delay = attempt();
+				delay = this.stopped.isDone() ? null : attempt();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -84,80 +83,78 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	/** Nobody waits for a connection any more. */
+	/** Opens no more connections. Does not close those that are open. */
 	void stop() {
 		stop(WebSocket.NORMAL_CLOSURE);
 	}
 
 	private void stop(int code) {
-		AgentSession last = this.latest;
+		AgentWork last = this.latest;
 		if (last != null) {
 			last.ended();
 		}
 		this.stopped.complete(code);
-		this.firstWelcome.completeExceptionally(new IllegalStateException("the agent stays away: " + code));
+		this.firstConnected.completeExceptionally(new IllegalStateException("the agent no longer connects: " + code));
 	}
 
 	private @Nullable Duration attempt() throws InterruptedException {
-		URI target = this.route.next();
-		Ending ending = attach(target);
-		Duration delay = this.policy.delayAfter(ending);
-		this.route.ended(ending);
-		LOGGER.log(Level.DEBUG, "{0} at {1}; next attempt in {2}", ending, target, delay);
+		URI url = this.targets.next();
+		Ending ending = connect(url);
+		Duration delay = this.stopped.isDone() ? null : this.policy.delayAfter(ending);
+		boolean followed = this.targets.ended(ending);
+		this.events.ended(url, ending, followed, delay);
 		if (delay == null && ending instanceof Ending.Closed closed) {
-			LOGGER.log(Level.WARNING, () -> "The gateway closed with " + closed.code() + "; the agent stays away");
 			stop(closed.code());
 		}
 		return delay;
 	}
 
-	private Ending attach(URI target) throws InterruptedException {
-		AgentSession session;
+	private Ending connect(URI url) throws InterruptedException {
 		GatewayConnection connection;
 		Ending failure;
 		try {
-			Credential credential = this.credentials.get();
-			session = this.sessions.apply(credential);
-			connection = new GatewayConnection(session, this.timer);
-			opening(session);
-			failure = this.handshake.open(target, credential, connection);
+			HandshakeIdentity identity = this.identities.get();
+			AgentWork work = this.works.apply(identity);
+			connection = new GatewayConnection(work, this.timer);
+			opening(work);
+			failure = this.dialer.open(url, identity, connection);
 		}
 		catch (RuntimeException ex) {
-			// The application's token supplier failed, or gave what no header can hold.
-			LOGGER.log(Level.WARNING, "No credential to connect with", ex);
-			return new Ending.Unreachable("no credential");
+			// The application's token supplier failed, or returned no token.
+			return new Ending.Unreachable(ex);
 		}
-		return (failure != null) ? failure : serve(connection);
+		return (failure != null) ? failure : serve(url, connection);
 	}
 
-	private void opening(AgentSession session) {
-		this.latest = session;
-		session.opening();
+	private void opening(AgentWork work) {
+		this.latest = work;
+		work.opening();
 	}
 
-	private Ending serve(GatewayConnection connection) throws InterruptedException {
+	// An interrupt does not end the wait: whoever stops the loop closes the connection.
+	private Ending serve(URI url, GatewayConnection connection) {
 		this.connections.add(connection);
 		var _ = connection.closed().thenRun(() -> this.connections.remove(connection));
-		try {
-			Object first = CompletableFuture.anyOf(connection.welcome(), connection.ending()).get();
-			if (first instanceof Frame.Welcome welcome) {
-				welcomed(connection, welcome);
-			}
-			return connection.ending().get();
+		if (this.stopped.isDone()) {
+			connection.lost("the agent was closed");
 		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
+		Object first = CompletableFuture.anyOf(connection.welcome(), connection.ending()).join();
+		if (first instanceof Frame.Welcome welcome) {
+			welcomed(connection, welcome,
+					new AgentListener.Connected(url, welcome.node(), welcome.connectionId(), welcome.epoch()));
 		}
+		return connection.ending().join();
 	}
 
-	private void welcomed(GatewayConnection connection, Frame.Welcome welcome) {
+	private void welcomed(GatewayConnection connection, Frame.Welcome welcome, AgentListener.Connected connected) {
 		this.policy.welcomed(welcome);
 		for (GatewayConnection other : this.connections) {
 			if (other != connection) {
 				other.retire();
 			}
 		}
-		this.firstWelcome.complete(welcome);
+		this.firstConnected.complete(connected);
+		this.events.connected(connected);
 	}
 
 }

@@ -7,7 +7,7 @@ import dev.switchboard.protocol.Frame;
 
 import org.jspecify.annotations.Nullable;
 
-/** How an attempt to be connected came to its end. */
+/** How an attempt to connect, or the connection that it led to, has ended. */
 sealed interface Ending {
 
 	/** The close code that stands for a lost socket (RFC 6455 section 7.4.1). */
@@ -17,30 +17,31 @@ sealed interface Ending {
 	 * A connection has closed.
 	 *
 	 * @param code the close code, or {@link #LOST}
+	 * @param reason the close reason, or how the socket was lost
 	 * @param byThisProcess whether this process opened a newer connection of the agent
 	 * @param lived how long it was open
 	 */
-	record Closed(int code, boolean byThisProcess, Duration lived) implements Ending {
+	record Closed(int code, String reason, boolean byThisProcess, Duration lived) implements Ending {
 	}
 
-	/** The gateway asks to connect anew; the connection goes on with its calls. */
+	/** The gateway asks the agent to connect again; the connection finishes its calls. */
 	record Leaving(Frame.GoAway goAway) implements Ending {
 	}
 
 	/**
-	 * The handshake was answered with another status than 101.
+	 * The gateway answered the handshake with an HTTP status other than 101.
 	 *
-	 * @param retryAfter what {@code Retry-After} asked for, or null
+	 * @param retryAfter the delay of {@code Retry-After}, or null
 	 */
-	record Refused(int status, @Nullable Duration retryAfter) implements Ending {
+	record Refused(int status, @Nullable Duration retryAfter, Throwable cause) implements Ending {
 	}
 
-	/** The handshake was answered 307. */
+	/** The gateway answered the handshake with 307. */
 	record Redirected(URI location) implements Ending {
 	}
 
-	/** There was no answer, or none of a gateway's. */
-	record Unreachable(String why) implements Ending {
+	/** No answer came, or the answer did not come from a gateway. */
+	record Unreachable(Throwable cause) implements Ending {
 	}
 
 }

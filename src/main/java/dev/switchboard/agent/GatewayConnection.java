@@ -16,8 +16,8 @@ import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket to a gateway, from its opening to its close. Thread-safe; nothing blocks
- * but {@link #chunk}.
+ * One WebSocket to a gateway, from its opening to its close. Thread-safe. Only
+ * {@link #chunk} blocks.
  */
 final class GatewayConnection {
 
@@ -31,7 +31,7 @@ final class GatewayConnection {
 
 	private static final int SLACK = 64 * 1024;
 
-	private final AgentSession session;
+	private final AgentWork work;
 
 	private final ScheduledExecutorService timer;
 
@@ -41,9 +41,10 @@ final class GatewayConnection {
 
 	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
-	private final Outbox outbox = new Outbox(this::lost);
+	private final Outbox outbox = new Outbox(() -> lost("a write failed"));
 
-	private final Heartbeat heartbeat = new Heartbeat(System::nanoTime, this::ping, this::lost);
+	private final Heartbeat heartbeat = new Heartbeat(System::nanoTime, this::ping,
+			() -> lost("the gateway was silent"));
 
 	private final AtomicInteger calls = new AtomicInteger();
 
@@ -55,8 +56,10 @@ final class GatewayConnection {
 
 	private volatile boolean retiring;
 
-	GatewayConnection(AgentSession session, ScheduledExecutorService timer) {
-		this.session = session;
+	private volatile String reason = "";
+
+	GatewayConnection(AgentWork work, ScheduledExecutorService timer) {
+		this.work = work;
 		this.timer = timer;
 		var _ = this.closed.thenAccept(this::ended);
 	}
@@ -66,12 +69,12 @@ final class GatewayConnection {
 		return this.welcome;
 	}
 
-	/** Completes when the agent has to look for another connection. */
+	/** Completes when the agent needs another connection. */
 	CompletableFuture<Ending> ending() {
 		return this.ending;
 	}
 
-	/** Completes with the close code when the socket is gone. */
+	/** Completes with the close code when the socket has closed. */
 	CompletableFuture<Integer> closed() {
 		return this.closed;
 	}
@@ -83,21 +86,21 @@ final class GatewayConnection {
 		this.heartbeat.start(this.timer, WELCOME_HEARTBEAT_MILLIS);
 	}
 
-	/** Something came from the gateway. */
+	/** Records that bytes came from the gateway. */
 	void heard() {
 		this.heartbeat.heard();
 	}
 
-	/** How many characters a message may have. */
+	/** The number of characters that a message may have. */
 	long maxMessageLength() {
 		return this.maxFrameBytes + SLACK;
 	}
 
 	void receive(Frame.FromGateway frame) {
 		switch (frame) {
-			case Frame.Call call -> this.session.calls().dispatch(call, this);
-			case Frame.Cancel cancel -> this.session.calls().cancel(cancel.id());
-			case Frame.Push push -> this.session.pushes().dispatch(push, this);
+			case Frame.Call call -> this.work.calls().dispatch(call, this);
+			case Frame.Cancel cancel -> this.work.calls().cancel(cancel.id());
+			case Frame.Push push -> this.work.pushes().dispatch(push, this);
 			case Frame.Welcome first -> welcomed(first);
 			case Frame.GoAway goAway -> this.ending.complete(new Ending.Leaving(goAway));
 			case Frame.EventAck _ -> {
@@ -109,19 +112,19 @@ final class GatewayConnection {
 	private void welcomed(Frame.Welcome first) {
 		this.maxFrameBytes = Math.min(first.maxFrameBytes(), Integer.MAX_VALUE);
 		this.heartbeat.start(this.timer, first.heartbeatMillis());
-		this.session.calls().limit(first.maxInFlight());
-		this.outbox.send(FrameCodec.encode(this.session.hello()));
+		this.work.calls().limit(first.maxInFlight());
+		this.outbox.send(FrameCodec.encode(this.work.hello()));
 		this.welcome.complete(first);
 	}
 
-	/** Sends a call's answer, or that it is too large to be sent. */
+	/** Sends a call's answer, or an error in its place if it exceeds a frame. */
 	void answer(CallId id, byte[] message) {
 		boolean fits = message.length <= this.maxFrameBytes;
 		this.outbox.send(fits ? message : FrameCodec
 			.encode(new Frame.Error(id, "result-too-large", "the result is bigger than a frame may be", null)));
 	}
 
-	/** Sends a part of an answer; blocks while the gateway is slow to read. */
+	/** Sends a part of an answer. Blocks while the gateway is slow to read. */
 	void chunk(byte[] message) throws InterruptedException {
 		if (message.length > this.maxFrameBytes) {
 			throw new IllegalArgumentException("the chunk is bigger than a frame may be");
@@ -139,7 +142,7 @@ final class GatewayConnection {
 		}
 	}
 
-	/** Closes once nothing is left to be answered here. */
+	/** Closes as soon as no call is left to be answered here. */
 	void retire() {
 		this.retiring = true;
 		if (this.calls.get() == 0) {
@@ -147,7 +150,7 @@ final class GatewayConnection {
 		}
 	}
 
-	// A call that was on its way when the newer connection was made gets its answer.
+	// Waits, so that a call that is still under way here gets its answer.
 	private void closeSoon() {
 		after(LINGER_MILLIS, () -> {
 			if (this.calls.get() == 0) {
@@ -156,10 +159,11 @@ final class GatewayConnection {
 		});
 	}
 
-	/** Closes after what is queued, and gives the gateway a while to close too. */
-	void close(int code, String reason) {
-		this.outbox.close(code, reason);
-		after(CLOSE_MILLIS, this::lost);
+	/** Closes after the queued messages, and waits a while for the gateway to close. */
+	void close(int code, String text) {
+		this.reason = text;
+		this.outbox.close(code, text);
+		after(CLOSE_MILLIS, () -> lost(text));
 	}
 
 	private void after(long millis, Runnable action) {
@@ -168,11 +172,12 @@ final class GatewayConnection {
 		}
 	}
 
-	/** The gateway broke the protocol. */
-	void violated(String what) {
+	/** Closes because the gateway broke the protocol. */
+	void violated(String how) {
 		int code = DisconnectReason.PROTOCOL_VIOLATION.code();
-		this.ending.complete(closing(code));
-		close(code, what.substring(0, Math.min(what.length(), 100)));
+		String text = how.substring(0, Math.min(how.length(), 100));
+		this.ending.complete(closing(code, text));
+		close(code, text);
 	}
 
 	private void ping() {
@@ -182,13 +187,19 @@ final class GatewayConnection {
 		}
 	}
 
-	/** The socket has closed. */
-	void closed(int code) {
+	/** Records that the gateway has closed the socket. */
+	void closed(int code, String text) {
+		if (!text.isEmpty()) {
+			this.reason = text;
+		}
 		this.closed.complete(code);
 	}
 
-	/** The socket is gone, or good for nothing. */
-	void lost() {
+	/** Gives the socket up without a close handshake. */
+	void lost(String how) {
+		if (this.reason.isEmpty()) {
+			this.reason = how;
+		}
 		WebSocket open = this.socket;
 		if (open != null) {
 			open.abort();
@@ -199,12 +210,12 @@ final class GatewayConnection {
 	private void ended(int code) {
 		this.heartbeat.stop();
 		this.outbox.discard();
-		this.ending.complete(closing(code));
+		this.ending.complete(closing(code, this.reason));
 	}
 
-	private Ending closing(int code) {
+	private Ending closing(int code, String text) {
 		Duration lived = Duration.ofNanos(System.nanoTime() - this.openedAt);
-		return new Ending.Closed(code, this.session.isTakenOverHere(), lived);
+		return new Ending.Closed(code, text, this.work.isTakenOverHere(), lived);
 	}
 
 }

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a gateway that has gone silent. A healthy one pings an agent that has nothing
- * to say once an interval; after half an interval more the agent pings by itself, and
- * after two it gives the connection up. Thread-safe.
+ * Detects a gateway that has gone silent. A healthy gateway pings an idle agent once an
+ * interval. After one and a half silent intervals the agent pings the gateway, and after
+ * two it gives the connection up. Thread-safe.
  */
 final class Heartbeat {
 
@@ -28,7 +28,7 @@ final class Heartbeat {
 
 	/**
 	 * @param nanoTime the clock, as {@link System#nanoTime}
-	 * @param ping asks the gateway for a sign
+	 * @param ping sends a ping
 	 * @param silent gives the connection up
 	 */
 	Heartbeat(LongSupplier nanoTime, Runnable ping, Runnable silent) {
@@ -38,12 +38,12 @@ final class Heartbeat {
 		heard();
 	}
 
-	/** Something came from the gateway. */
+	/** Records that bytes came from the gateway. */
 	void heard() {
 		this.heard = this.nanoTime.getAsLong();
 	}
 
-	/** Checks from now on at this interval, four times in each. */
+	/** Starts to check for this interval, four times an interval. */
 	synchronized void start(ScheduledExecutorService timer, long millis) {
 		stopChecks();
 		if (!this.stopped && millis > 0) {

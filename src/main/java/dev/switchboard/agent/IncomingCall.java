@@ -48,7 +48,7 @@ public final class IncomingCall {
 		return this.frame.method();
 	}
 
-	/** What the caller sent; {@link Payload#NULL} if nothing. */
+	/** The caller's payload; {@link Payload#NULL} if there is none. */
 	public Payload payload() {
 		return this.frame.payload();
 	}
@@ -63,14 +63,14 @@ public final class IncomingCall {
 		return Duration.ofNanos(Math.max(0, this.deadline - System.nanoTime()));
 	}
 
-	/** Whether nobody waits for the answer any more. */
+	/** Whether the call was cancelled or its deadline has passed. */
 	public synchronized boolean isCancelled() {
 		return this.cancelled;
 	}
 
 	/**
-	 * Has an action run when the call is cancelled or its deadline passes; at once if
-	 * that has happened. It runs on the thread that notices, and must not block.
+	 * Registers an action that runs when the call is cancelled or its deadline passes; at
+	 * once if that has happened. It runs on a thread of the agent and must not block.
 	 */
 	public void onCancel(Runnable action) {
 		synchronized (this) {
@@ -85,8 +85,8 @@ public final class IncomingCall {
 	/**
 	 * Sends a part of a streamed result, or progress. Blocks while the gateway is slow to
 	 * read.
-	 * @throws CancellationException if nobody waits for it any more
-	 * @throws IllegalArgumentException if it is bigger than the gateway takes
+	 * @throws CancellationException if the call was cancelled or its deadline has passed
+	 * @throws IllegalArgumentException if it exceeds the gateway's frame limit
 	 * @throws InterruptedException if the call is cancelled meanwhile
 	 */
 	public void chunk(Payload payload) throws InterruptedException {
@@ -98,12 +98,12 @@ public final class IncomingCall {
 
 	private synchronized List<GatewayConnection> waiting() {
 		if (this.cancelled) {
-			throw new CancellationException("nobody waits for the call any more");
+			throw new CancellationException("the call was cancelled or its deadline has passed");
 		}
 		return List.copyOf(this.askers);
 	}
 
-	/** Answers this connection too. */
+	/** Adds a connection on which the call is answered. */
 	synchronized void join(GatewayConnection asker) {
 		if (!this.askers.contains(asker)) {
 			this.askers.add(asker);
@@ -115,7 +115,7 @@ public final class IncomingCall {
 		this.expiry = timer;
 	}
 
-	/** Lets cancellation interrupt the current thread; false if it has come already. */
+	/** Lets a cancellation interrupt the current thread; false if cancelled already. */
 	synchronized boolean enter() {
 		if (!this.cancelled) {
 			this.handling = Thread.currentThread();
@@ -123,7 +123,7 @@ public final class IncomingCall {
 		return !this.cancelled;
 	}
 
-	/** Ends what {@link #enter} began, and leaves no interrupt behind. */
+	/** Undoes {@link #enter} and clears an interrupt. */
 	synchronized void leave() {
 		if (this.handling != null) {
 			this.handling = null;
@@ -131,7 +131,7 @@ public final class IncomingCall {
 		}
 	}
 
-	/** Nobody waits any more. */
+	/** Cancels the call: interrupts its handler and runs the registered actions. */
 	void cancel() {
 		List<Runnable> actions;
 		synchronized (this) {
@@ -148,7 +148,7 @@ public final class IncomingCall {
 		actions.forEach(Runnable::run);
 	}
 
-	/** Hands the answer to everyone who waits for it. */
+	/** Sends the answer on all connections that the call came on. */
 	void answer(byte[] message) {
 		boolean late = remaining().isZero();
 		for (GatewayConnection asker : release()) {

@@ -9,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one socket, which takes one message at a time
- * ({@link WebSocket#sendText}). Once the socket is gone, messages are dropped.
- * Thread-safe.
+ * Queues messages for one socket, which takes one message at a time
+ * ({@link WebSocket#sendText}). Drops messages once the socket is closed. Thread-safe.
  */
 final class Outbox {
 
@@ -34,7 +33,7 @@ final class Outbox {
 	private boolean ended;
 
 	/**
-	 * @param broken told once, when a write has failed
+	 * @param broken called once, when a write has failed
 	 */
 	Outbox(Runnable broken) {
 		this.broken = broken;
@@ -51,13 +50,13 @@ final class Outbox {
 		}
 	}
 
-	/** Queues a message once there is room for it, which a slow gateway can delay. */
+	/** Queues a message. Blocks while a slow gateway leaves no room for it. */
 	void sendWhenRoom(byte[] message) throws InterruptedException {
 		awaitRoom();
 		send(message);
 	}
 
-	/** Closes the socket when everything that is queued has been written. */
+	/** Closes the socket when all queued messages have been written. */
 	void close(int code, String reason) {
 		synchronized (this) {
 			if (this.farewell == null) {
@@ -68,7 +67,7 @@ final class Outbox {
 		pump();
 	}
 
-	/** Forgets what is queued: the socket is gone. */
+	/** Drops the queued messages, and all that follow. */
 	synchronized void discard() {
 		this.ended = true;
 		this.queue.clear();
@@ -90,7 +89,7 @@ final class Outbox {
 		return this.queue.add(message);
 	}
 
-	// A loop, since writes that end at once would nest without bound.
+	// A loop, since recursion would be unbounded when writes complete at once.
 	private void pump() {
 		CompletableFuture<?> write = next();
 		while (write != null) {

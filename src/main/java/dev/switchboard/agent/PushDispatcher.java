@@ -8,35 +8,35 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 
 /**
- * Gives each push to its method's handler, in order, and acknowledges it afterwards; a
+ * Runs the handler of each push, in order, and acknowledges the push afterwards. A
  * duplicate is acknowledged again and not processed. Thread-safe.
  */
 final class PushDispatcher {
 
-	private static final Logger LOGGER = System.getLogger(PushDispatcher.class.getName());
+	private static final Logger logger = System.getLogger(PushDispatcher.class.getName());
 
 	private final Map<String, PushHandler> handlers;
 
-	private final Lane lane;
+	private final BoundedExecutor executor;
 
 	private final AnswerCache processed;
 
 	/**
-	 * @param lane runs one at a time
+	 * @param executor runs one task at a time
 	 */
-	PushDispatcher(Map<String, PushHandler> handlers, Lane lane, AnswerCache processed) {
+	PushDispatcher(Map<String, PushHandler> handlers, BoundedExecutor executor, AnswerCache processed) {
 		this.handlers = handlers;
-		this.lane = lane;
+		this.executor = executor;
 		this.processed = processed;
 	}
 
 	void dispatch(Frame.Push push, GatewayConnection from) {
 		PushHandler handler = this.handlers.get(push.method());
 		if (handler == null) {
-			LOGGER.log(Level.DEBUG, "Ignored a push of unknown method {0}", push.method());
+			logger.log(Level.DEBUG, "Ignored a push of unknown method {0}", push.method());
 		}
-		else if (!this.lane.offer(() -> process(push, handler, from))) {
-			LOGGER.log(Level.WARNING, "Dropped push {0}: too many wait", push.id());
+		else if (!this.executor.offer(() -> process(push, handler, from))) {
+			logger.log(Level.WARNING, "Dropped push {0}: too many wait", push.id());
 		}
 	}
 
@@ -44,10 +44,10 @@ final class PushDispatcher {
 		byte[] ack = this.processed.find(push.id());
 		if (ack == null) {
 			try {
-				handler.handle(push);
+				handler.handle(new IncomingPush(push.id(), push.method(), push.payload()));
 			}
 			catch (Throwable ex) {
-				LOGGER.log(Level.WARNING, () -> "Handler of push " + push.id() + " failed", ex);
+				logger.log(Level.WARNING, () -> "Handler of push " + push.id() + " failed", ex);
 				return;
 			}
 			ack = FrameCodec.encode(new Frame.Ack(push.id().toString()));

@@ -1,18 +1,17 @@
 package dev.switchboard.agent;
 
-import dev.switchboard.protocol.Frame;
-
 /**
- * Processes the pushes of one method. Pushes are processed one at a time, in the order
- * they came in.
+ * Processes the pushes of one method. Pushes are processed one at a time, in the order in
+ * which they came. Runs on the agent's executor and may block.
  */
 @FunctionalInterface
 public interface PushHandler {
 
 	/**
-	 * Processes a push; a normal return acknowledges it.
-	 * @throws Exception to leave it unacknowledged; a durable push then comes again
+	 * Processes a push. A normal return acknowledges it.
+	 * @throws Exception to leave the push unacknowledged; the gateway sends a durable
+	 * push again
 	 */
-	void handle(Frame.Push push) throws Exception;
+	void handle(IncomingPush push) throws Exception;
 
 }

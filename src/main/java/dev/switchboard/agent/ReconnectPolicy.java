@@ -9,7 +9,7 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to stay away after a connection or an attempt has ended. A window doubles with
+ * Decides the delay after a connection or an attempt has ended. A window doubles with
  * each ending, from the lower to the upper bound, until a connection has lasted for the
  * upper one; a full jitter is drawn from all of it, a back-off from its upper half. Not
  * thread-safe.
@@ -50,7 +50,7 @@ final class ReconnectPolicy {
 		this.maxMillis = Math.clamp(max, this.minMillis, 6 * TEN_MINUTES);
 	}
 
-	/** The delay, or null to stay away for good. */
+	/** The delay until the next attempt, or null if there is none. */
 	@Nullable Duration delayAfter(Ending ending) {
 		Long millis = switch (ending) {
 			case Ending.Closed closed -> afterClose(closed);
@@ -62,10 +62,11 @@ final class ReconnectPolicy {
 		return (millis != null) ? Duration.ofMillis(millis) : null;
 	}
 
-	// Gateways that send an agent round in circles do not make it spin.
+	// A delay after some redirects keeps gateways that redirect in circles from a busy
+	// loop.
 	private Long afterRedirect() {
 		this.redirects++;
-		return (this.redirects % (Route.MOST_REDIRECTS + 1) == 0) ? fullJitter() : Long.valueOf(0);
+		return (this.redirects % (Targets.MOST_REDIRECTS + 1) == 0) ? fullJitter() : Long.valueOf(0);
 	}
 
 	private @Nullable Long afterClose(Ending.Closed closed) {

@@ -11,11 +11,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.switchboard.protocol.Frame;
-
 /**
- * An agent: holds a connection to a gateway, comes back whenever it is lost, and answers
- * calls. Needs nothing but the JDK. Thread-safe.
+ * An agent: holds a connection to a gateway, connects again whenever it is lost, and
+ * answers calls. Needs only the JDK. Logs with {@link System.Logger}, under the name of
+ * this class. Thread-safe.
  */
 public final class SwitchboardAgent implements AutoCloseable {
 
@@ -29,7 +28,7 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	private static final int FIRST_LIMIT = 64;
 
-	private static final long CLOSE_HANDSHAKE_SECONDS = 2;
+	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
 	private final AgentSettings settings;
 
@@ -49,12 +48,12 @@ public final class SwitchboardAgent implements AutoCloseable {
 				: HttpClient.newBuilder().executor(Executors.newVirtualThreadPerTaskExecutor()).build();
 		this.timer = new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("switchboard-timer").factory());
 		this.timer.setRemoveOnCancelPolicy(true);
-		this.calls = new CallDispatcher(settings.handlers(), new Lane(settings.executor(), FIRST_LIMIT, FIRST_LIMIT),
-				answers(), this.timer);
+		this.calls = new CallDispatcher(settings.handlers(),
+				new BoundedExecutor(settings.executor(), FIRST_LIMIT, FIRST_LIMIT), answers(), this.timer);
 		PushDispatcher pushes = new PushDispatcher(settings.pushHandlers(),
-				new Lane(settings.executor(), 1, WAITING_PUSHES), answers());
-		this.loop = new ConnectionLoop(settings, new Handshake(this.client),
-				(credential) -> new AgentSession(this.calls, pushes, settings.hello(), credential.agent()), this.timer);
+				new BoundedExecutor(settings.executor(), 1, WAITING_PUSHES), answers());
+		this.loop = new ConnectionLoop(settings, new Dialer(this.client),
+				(identity) -> new AgentWork(this.calls, pushes, settings.hello(), identity.agent()), this.timer);
 		this.thread = Thread.ofVirtual().name("switchboard-agent").unstarted(this.loop);
 	}
 
@@ -62,47 +61,55 @@ public final class SwitchboardAgent implements AutoCloseable {
 		return new AnswerCache(KEPT_ANSWERS, KEPT_BYTES, KEPT_FOR, System::nanoTime);
 	}
 
-	/** Begins to describe an agent. */
+	/** Returns a builder without settings. */
 	public static AgentBuilder builder() {
 		return new AgentBuilder();
 	}
 
 	/**
-	 * Starts to connect, for as long as it takes. Once only.
-	 * @return completes with the first welcome; fails if the agent is closed, or told to
-	 * stay away, before
+	 * Starts to connect, and tries until it succeeds. May be called once only.
+	 * @return completes when the agent is connected for the first time; fails if the
+	 * agent is closed before, or if the gateway revokes its credentials
 	 */
-	public CompletableFuture<Frame.Welcome> start() {
+	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();
-		return this.loop.firstWelcome().copy();
+		return this.loop.firstConnected().copy();
 	}
 
 	/**
-	 * Completes when the agent no longer tries to be connected, with the code that it was
-	 * closed with: 4500 (revoked), 4501 (this process opened a newer connection), or 1000
-	 * after {@link #close}.
+	 * Completes when the agent no longer tries to connect, with the code of the last
+	 * close: 4500 (revoked), 4501 (this process opened a newer connection), or 1000 after
+	 * {@link #close}.
 	 */
 	public CompletableFuture<Integer> stopped() {
 		return this.loop.stopped().copy();
 	}
 
 	/**
-	 * Refuses new calls, waits for the running ones (but no longer than the grace of the
-	 * builder, then cancels them), sends their answers and closes. Blocks.
+	 * Refuses new calls, waits for the running ones (at most for the builder's grace,
+	 * then cancels them), sends their answers and closes. Blocks. May be called by the
+	 * listener.
 	 */
 	@Override
 	public void close() {
 		this.calls.close();
 		this.loop.stop();
-		this.thread.interrupt();
+		boolean byTheLoop = Thread.currentThread() == this.thread;
+		if (!byTheLoop) {
+			this.thread.interrupt();
+		}
 		try {
 			this.calls.awaitIdle(this.settings.closeGrace().toNanos());
 			closeConnections();
+			this.loop.connections().forEach((connection) -> connection.lost("the agent was closed"));
+			if (!byTheLoop && this.thread.isAlive()) {
+				this.thread.join(CLOSE_PATIENCE);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.loop.connections().forEach(GatewayConnection::lost);
+		this.loop.connections().forEach((connection) -> connection.lost("the agent was closed"));
 		this.timer.shutdownNow();
 		if (this.settings.client() == null) {
 			this.client.shutdownNow();
@@ -116,10 +123,10 @@ public final class SwitchboardAgent implements AutoCloseable {
 			.map(GatewayConnection::closed)
 			.toArray(CompletableFuture<?>[]::new);
 		try {
-			CompletableFuture.allOf(closed).get(CLOSE_HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+			CompletableFuture.allOf(closed).get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			// What has not closed by now is aborted next.
+			// Connections that are still open are aborted next.
 		}
 	}
 

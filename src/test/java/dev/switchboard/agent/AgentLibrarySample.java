@@ -25,7 +25,7 @@ final class AgentLibrarySample {
 			})
 			.pushHandler("log-level", (push) -> System.out.println(push.payload().text()))
 			.build();
-		var _ = agent.start().thenAccept((welcome) -> System.out.println("connected to node " + welcome.node()));
+		var _ = agent.start().thenAccept((connected) -> System.out.println("connected to node " + connected.node()));
 		// end
 		return agent;
 	}

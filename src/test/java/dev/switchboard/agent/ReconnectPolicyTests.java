@@ -1,5 +1,6 @@
 package dev.switchboard.agent;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,7 +45,7 @@ class ReconnectPolicyTests {
 	}
 
 	private static Ending.Closed closed(int code) {
-		return new Ending.Closed(code, false, Duration.ZERO);
+		return new Ending.Closed(code, "", false, Duration.ZERO);
 	}
 
 	private static long millis(@Nullable Duration delay) {
@@ -80,7 +81,7 @@ class ReconnectPolicyTests {
 
 	@Test
 	void shouldStayAwayWhenThisProcessOpenedTheNewerConnection() {
-		assertThat(this.shortest.delayAfter(new Ending.Closed(4501, true, Duration.ZERO))).isNull();
+		assertThat(this.shortest.delayAfter(new Ending.Closed(4501, "", true, Duration.ZERO))).isNull();
 	}
 
 	@Test
@@ -97,7 +98,7 @@ class ReconnectPolicyTests {
 
 	@Test
 	void shouldHonourRetryAfterAndSpreadWithinASecond() {
-		Ending refused = new Ending.Refused(503, Duration.ofSeconds(7));
+		Ending refused = new Ending.Refused(503, Duration.ofSeconds(7), new IOException());
 		assertThat(this.shortest.delayAfter(refused)).hasSeconds(7);
 		assertThat(this.longest.delayAfter(refused)).hasMillis(7999);
 	}
@@ -105,29 +106,29 @@ class ReconnectPolicyTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 503 })
 	void shouldJitterWhereAFreshTokenOrAnotherTryMayHelp(int status) {
-		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null))).isZero();
-		assertThat(this.longest.delayAfter(new Ending.Refused(status, null))).hasMillis(100);
+		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()))).isZero();
+		assertThat(this.longest.delayAfter(new Ending.Refused(status, null, new IOException()))).hasMillis(100);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 200, 400, 403, 404, 500 })
 	void shouldBackOffToAMinuteWhereAnotherTryHardlyHelps(int status) {
 		for (int i = 0; i < 100; i++) {
-			this.shortest.delayAfter(new Ending.Refused(status, null));
+			this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()));
 		}
-		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null))).hasMinutes(1);
+		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()))).hasMinutes(1);
 	}
 
 	@Test
 	void shouldJitterWhenNobodyAnswers() {
-		assertThat(this.shortest.delayAfter(new Ending.Unreachable(""))).isZero();
-		assertThat(this.longest.delayAfter(new Ending.Unreachable(""))).hasMillis(100);
+		assertThat(this.shortest.delayAfter(new Ending.Unreachable(new IOException()))).isZero();
+		assertThat(this.longest.delayAfter(new Ending.Unreachable(new IOException()))).hasMillis(100);
 	}
 
 	@Test
 	void shouldFollowARedirectAtOnceButNotSpin() {
 		Ending redirected = new Ending.Redirected(URI.create("ws://b"));
-		for (int i = 0; i < Route.MOST_REDIRECTS; i++) {
+		for (int i = 0; i < Targets.MOST_REDIRECTS; i++) {
 			assertThat(this.longest.delayAfter(redirected)).isZero();
 		}
 		assertThat(this.longest.delayAfter(redirected)).hasMillis(100);
@@ -150,7 +151,16 @@ class ReconnectPolicyTests {
 	void shouldBeginAnewAfterAConnectionThatLasted() {
 		this.longest.delayAfter(closed(4002));
 		this.longest.delayAfter(closed(4002));
-		assertThat(this.longest.delayAfter(new Ending.Closed(1001, false, Duration.ofSeconds(30)))).hasMillis(100);
+		assertThat(this.longest.delayAfter(new Ending.Closed(1001, "", false, Duration.ofSeconds(30)))).hasMillis(100);
+	}
+
+	@Test
+	void shouldStayWithinItsBoundsAfterAnyNumberOfFailures() {
+		for (int i = 0; i < 10_000; i++) {
+			this.longest.delayAfter(new Ending.Unreachable(new IOException()));
+		}
+		assertThat(this.longest.delayAfter(new Ending.Unreachable(new IOException()))).isPositive()
+			.isLessThanOrEqualTo(Duration.ofSeconds(30));
 	}
 
 }

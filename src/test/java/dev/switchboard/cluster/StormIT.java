@@ -11,11 +11,13 @@ import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("slow")
 @DisplayName("A storm: 15,000 agents lose their node and return to two others within ten seconds")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StormIT {

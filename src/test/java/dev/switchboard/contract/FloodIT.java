@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A flood goes on until it has its size and every neighbour's calls have gone on beside
  * it, so that no pace of the machine makes it pass or fail.
  */
+@Tag("slow")
 @DisplayName("Floods, with neighbours on every event loop whose calls go on meanwhile")
 class FloodIT {
 

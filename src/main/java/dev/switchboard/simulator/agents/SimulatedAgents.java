@@ -1,9 +1,12 @@
 package dev.switchboard.simulator.agents;
 
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import dev.switchboard.simulator.Connects;
 import io.netty.bootstrap.Bootstrap;
@@ -12,8 +15,8 @@ import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many simulated agents, each with its connection. It begins to connect when it is
- * made and closes every connection when it is closed. Thread-safe.
+ * Simulated agents, each with its connection. They begin to connect on construction, and
+ * {@link #close} closes every connection. Thread-safe.
  */
 public final class SimulatedAgents implements AutoCloseable {
 
@@ -32,6 +35,9 @@ public final class SimulatedAgents implements AutoCloseable {
 	private final ReconnectDelays backoff = new ReconnectDelays();
 
 	private final Connector connector;
+
+	/** Connections that another has replaced and that the gateway has not closed yet. */
+	private final Set<Channel> replaced = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closing;
 
@@ -95,6 +101,7 @@ public final class SimulatedAgents implements AutoCloseable {
 	void closed(int agent, Channel channel, int code) {
 		this.stats.connected.decrementAndGet();
 		this.stats.closes.add(Integer.toString(code));
+		this.replaced.remove(channel);
 		long delay = this.backoff.afterClose(code);
 		if (this.channels.compareAndSet(agent, channel, null) && delay != ReconnectDelays.NEVER) {
 			reconnectAfter(delay, agent, 0);
@@ -104,6 +111,7 @@ public final class SimulatedAgents implements AutoCloseable {
 	/** Connects the agent anew while its old connection ends by itself. */
 	void replace(int agent, Channel old, long delayMillis) {
 		if (this.options.reconnect && this.channels.compareAndSet(agent, old, null)) {
+			this.replaced.add(old);
 			reconnectAfter(delayMillis, agent, 0);
 		}
 	}
@@ -132,21 +140,21 @@ public final class SimulatedAgents implements AutoCloseable {
 	public void close() {
 		this.closing = true;
 		this.connector.close();
-		for (int i = 0; i < this.channels.length(); i++) {
-			Channel channel = this.channels.get(i);
-			if (channel != null) {
-				var _ = channel.writeAndFlush(MaskedFrames.close(channel.alloc(), 1000));
-			}
-		}
+		forEachOpen((channel) -> channel.writeAndFlush(MaskedFrames.close(channel.alloc(), 1000)));
 		StopSignal patience = new StopSignal();
 		patience.stopAfter(CLOSE_SECONDS, TimeUnit.SECONDS);
 		await(patience, () -> this.stats.connected.get() + this.stats.connecting.get() <= 0);
+		forEachOpen(Channel::close);
+	}
+
+	private void forEachOpen(Consumer<Channel> action) {
 		for (int i = 0; i < this.channels.length(); i++) {
 			Channel channel = this.channels.get(i);
 			if (channel != null) {
-				var _ = channel.close();
+				action.accept(channel);
 			}
 		}
+		this.replaced.forEach(action);
 	}
 
 	private static void await(StopSignal stop, BooleanSupplier condition) {

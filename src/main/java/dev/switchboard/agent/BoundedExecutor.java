@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks on an executor, so many at a time, in order. Thread-safe. */
-final class Lane {
+/** Runs tasks in order on an executor, a limited number at a time. Thread-safe. */
+final class BoundedExecutor {
 
 	private final Executor executor;
 
@@ -22,9 +22,9 @@ final class Lane {
 
 	/**
 	 * @param width the number of tasks that run at once
-	 * @param capacity the number that may wait
+	 * @param capacity the number of tasks that may wait
 	 */
-	Lane(Executor executor, int width, int capacity) {
+	BoundedExecutor(Executor executor, int width, int capacity) {
 		this.executor = executor;
 		resize(width, capacity);
 	}
@@ -35,7 +35,7 @@ final class Lane {
 	}
 
 	/**
-	 * Takes a task unless too many wait.
+	 * Queues a task unless too many wait.
 	 * @return whether it will be run
 	 */
 	boolean offer(Runnable task) {

@@ -12,16 +12,16 @@ import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a connection's messages together and reads them. Its socket calls one method after
- * the other.
+ * Assembles the messages of a connection's socket and decodes them. The socket calls one
+ * method at a time.
  */
-final class GatewayListener implements WebSocket.Listener {
+final class SocketListener implements WebSocket.Listener {
 
 	private final GatewayConnection connection;
 
 	private final StringBuilder text = new StringBuilder();
 
-	GatewayListener(GatewayConnection connection) {
+	SocketListener(GatewayConnection connection) {
 		this.connection = connection;
 	}
 
@@ -82,13 +82,13 @@ final class GatewayListener implements WebSocket.Listener {
 
 	@Override
 	public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-		this.connection.closed(code);
+		this.connection.closed(code, reason);
 		return null;
 	}
 
 	@Override
 	public void onError(WebSocket socket, Throwable error) {
-		this.connection.lost();
+		this.connection.lost(error.toString());
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.switchboard.agent;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,16 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class RouteTests {
+class TargetsTests {
 
-	private static final Ending UNREACHABLE = new Ending.Unreachable("");
+	private static final Ending UNREACHABLE = new Ending.Unreachable(new IOException());
 
-	private static final Ending CLOSED = new Ending.Closed(1001, false, Duration.ZERO);
+	private static final Ending CLOSED = new Ending.Closed(1001, "", false, Duration.ZERO);
 
-	private final Route route = route("wss://a", "wss://b");
+	private final Targets targets = targets("wss://a", "wss://b");
 
-	private static Route route(String... urls) {
-		return new Route(List.of(urls).stream().map(URI::create).toList());
+	private static Targets targets(String... urls) {
+		return new Targets(List.of(urls).stream().map(URI::create).toList());
 	}
 
 	private static Ending redirected(String location) {
@@ -33,52 +34,52 @@ class RouteTests {
 	@CsvSource({ "ws://a:1,ws://a:1/v1/connect", "wss://a/,wss://a/v1/connect", "https://a,wss://a/v1/connect",
 			"http://[::1]:8090,ws://[::1]:8090/v1/connect", "ws://a/x?y=z,ws://a/x?y=z" })
 	void shouldCompleteAUrl(String given, String complete) {
-		assertThat(Route.complete(URI.create(given))).hasToString(complete);
+		assertThat(Targets.complete(URI.create(given))).hasToString(complete);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ftp://a", "a", "/v1/connect", "ws:/a", "mailto:a@b" })
 	void shouldRefuseWhatIsNoWebSocketUrl(String url) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Route.complete(URI.create(url)));
+		assertThatIllegalArgumentException().isThrownBy(() -> Targets.complete(URI.create(url)));
 	}
 
 	@Test
 	void shouldTakeTurnsWhenOneCannotBeReached() {
 		goes("a");
-		this.route.ended(UNREACHABLE);
+		this.targets.ended(UNREACHABLE);
 		goes("b");
-		this.route.ended(CLOSED);
+		this.targets.ended(CLOSED);
 		goes("b");
-		this.route.ended(new Ending.Refused(503, null));
+		this.targets.ended(new Ending.Refused(503, null, new IOException()));
 		goes("a");
 	}
 
 	@Test
 	void shouldFollowARedirectForOneAttemptAndReturn() {
 		goes("a");
-		this.route.ended(redirected("wss://node-7"));
+		this.targets.ended(redirected("wss://node-7"));
 		goes("node-7");
-		this.route.ended(CLOSED);
+		this.targets.ended(CLOSED);
 		goes("a");
-		this.route.ended(redirected("https://node-8/v1/connect"));
+		this.targets.ended(redirected("https://node-8/v1/connect"));
 		goes("node-8");
-		this.route.ended(UNREACHABLE);
-		assertThat(this.route.next().getHost()).isIn("a", "b");
+		this.targets.ended(UNREACHABLE);
+		assertThat(this.targets.next().getHost()).isIn("a", "b");
 	}
 
 	@Test
 	void shouldResolveARelativeLocation() {
 		goes("a");
-		this.route.ended(redirected("/other"));
-		assertThat(this.route.next()).hasToString("wss://a/other");
+		this.targets.ended(redirected("/other"));
+		assertThat(this.targets.next()).hasToString("wss://a/other");
 	}
 
 	@Test
 	void shouldGoWhereGoAwaySays() {
 		goes("a");
-		this.route.ended(new Ending.Leaving(new Frame.GoAway(0, "wss://node-9", "")));
+		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, "wss://node-9", "")));
 		goes("node-9");
-		this.route.ended(new Ending.Leaving(new Frame.GoAway(0, null, "")));
+		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, null, "")));
 		goes("a");
 	}
 
@@ -86,25 +87,25 @@ class RouteTests {
 	@ValueSource(strings = { "ws://a", "http://a", "ftp://a", "wss:///x" })
 	void shouldNotBeLedAwayFromEncryptionOrToNowhere(String url) {
 		goes("a");
-		this.route.ended(redirected(url));
-		assertThat(this.route.next().getScheme()).isEqualTo("wss");
-		this.route.ended(new Ending.Leaving(new Frame.GoAway(0, "no url at all", "")));
-		assertThat(this.route.next().getScheme()).isEqualTo("wss");
+		this.targets.ended(redirected(url));
+		assertThat(this.targets.next().getScheme()).isEqualTo("wss");
+		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, "no url at all", "")));
+		assertThat(this.targets.next().getScheme()).isEqualTo("wss");
 	}
 
 	@Test
 	void shouldNotFollowRedirectsForEver() {
 		goes("a");
 		for (int i = 0; i < 3; i++) {
-			this.route.ended(redirected("wss://loop"));
+			this.targets.ended(redirected("wss://loop"));
 			goes("loop");
 		}
-		this.route.ended(redirected("wss://loop"));
+		this.targets.ended(redirected("wss://loop"));
 		goes("b");
 	}
 
 	private void goes(String host) {
-		assertThat(this.route.next().getHost()).isEqualTo(host);
+		assertThat(this.targets.next().getHost()).isEqualTo(host);
 	}
 
 }

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class LaneTests {
+class BoundedExecutorTests {
 
-	private final Queue<Runnable> executor = new ArrayDeque<>();
+	private final Queue<Runnable> tasks = new ArrayDeque<>();
 
 	private final List<Integer> ran = new ArrayList<>();
 
-	private final Lane lane = new Lane(this.executor::add, 2, 1);
+	private final BoundedExecutor executor = new BoundedExecutor(this.tasks::add, 2, 1);
 
 	private boolean offer(int number) {
-		return this.lane.offer(() -> this.ran.add(number));
+		return this.executor.offer(() -> this.ran.add(number));
 	}
 
 	@Test
@@ -28,7 +28,7 @@ class LaneTests {
 		assertThat(offer(2)).isTrue();
 		assertThat(offer(3)).isTrue();
 		assertThat(offer(4)).isFalse();
-		assertThat(this.executor).hasSize(2);
+		assertThat(this.tasks).hasSize(2);
 	}
 
 	@Test
@@ -36,25 +36,25 @@ class LaneTests {
 		offer(1);
 		offer(2);
 		offer(3);
-		this.executor.remove().run();
+		this.tasks.remove().run();
 		assertThat(this.ran).containsExactly(1, 3);
 		assertThat(offer(4)).isTrue();
-		assertThat(this.executor).hasSize(2);
+		assertThat(this.tasks).hasSize(2);
 	}
 
 	@Test
 	void shouldFollowANewWidth() {
-		this.lane.resize(3, 0);
+		this.executor.resize(3, 0);
 		offer(1);
 		offer(2);
 		offer(3);
-		assertThat(this.executor).hasSize(3);
+		assertThat(this.tasks).hasSize(3);
 		assertThat(offer(4)).isFalse();
 	}
 
 	@Test
 	void shouldTakeNothingThatItsExecutorRefuses() {
-		Lane refusing = new Lane((_) -> {
+		BoundedExecutor refusing = new BoundedExecutor((_) -> {
 			throw new RejectedExecutionException();
 		}, 1, 0);
 		assertThat(refusing.offer(() -> this.ran.add(1))).isFalse();

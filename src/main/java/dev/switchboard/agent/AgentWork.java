@@ -9,31 +9,33 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection acts for.
+ * The agent that a connection serves: its calls, its pushes and its identity.
  *
- * @param hello what the agent says about itself
- * @param agent the agent's identity, or null if its token does not tell it
+ * @param hello the agent's description of itself
+ * @param agent the agent's identity, or null if its token does not show it
  */
-record AgentSession(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
+record AgentWork(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
 
 	// By the dispatcher of the SwitchboardAgent that connected last.
 	private static final Map<AgentId, CallDispatcher> NEWEST = new ConcurrentHashMap<>();
 
-	/** Another connection of this agent is about to be opened, here. */
+	/** Records that this process is about to open another connection of this agent. */
 	void opening() {
 		if (this.agent != null) {
 			NEWEST.put(this.agent, this.calls);
 		}
 	}
 
-	/** No more connections will be. */
+	/** Records that this {@link SwitchboardAgent} opens no more connections. */
 	void ended() {
 		if (this.agent != null) {
 			NEWEST.remove(this.agent, this.calls);
 		}
 	}
 
-	/** Whether another {@link SwitchboardAgent} of this process took the agent over. */
+	/**
+	 * Whether another {@link SwitchboardAgent} of this process has taken the agent over.
+	 */
 	boolean isTakenOverHere() {
 		CallDispatcher newest = (this.agent != null) ? NEWEST.get(this.agent) : null;
 		return newest != null && newest != this.calls;

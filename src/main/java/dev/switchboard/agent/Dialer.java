@@ -1,18 +1,20 @@
 package dev.switchboard.agent;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
-/** Opens a WebSocket to a gateway (RFC 6455 section 4.1). */
-final class Handshake {
+/** Opens WebSockets to gateways (RFC 6455 section 4.1). Thread-safe. */
+final class Dialer {
 
 	private static final String SUBPROTOCOL = "switchboard.v1.json";
 
@@ -20,26 +22,26 @@ final class Handshake {
 
 	private final HttpClient client;
 
-	Handshake(HttpClient client) {
+	Dialer(HttpClient client) {
 		this.client = client;
 	}
 
 	/**
-	 * Opens a socket whose listener is the connection; blocks.
-	 * @return how it failed, or null if it is open
+	 * Opens a socket and hands its events to the connection. Blocks.
+	 * @return how the attempt failed, or null if the socket is open
 	 */
-	@Nullable Ending open(URI target, Credential credential, GatewayConnection connection) throws InterruptedException {
-		CompletableFuture<WebSocket> opening = request(target, credential, connection);
+	@Nullable Ending open(URI target, HandshakeIdentity identity, GatewayConnection connection) throws InterruptedException {
+		CompletableFuture<WebSocket> opening = request(target, identity, connection);
 		try {
 			WebSocket socket = opening.get();
 			if (socket.getSubprotocol().equals(SUBPROTOCOL)) {
 				return null;
 			}
-			connection.lost();
-			return new Ending.Unreachable("subprotocol not selected");
+			connection.lost("no gateway");
+			return new Ending.Unreachable(new IOException("the subprotocol was not selected: no gateway"));
 		}
 		catch (ExecutionException ex) {
-			return failure(ex.getCause());
+			return failure(ex);
 		}
 		catch (InterruptedException ex) {
 			var _ = opening.thenAccept(WebSocket::abort);
@@ -47,22 +49,23 @@ final class Handshake {
 		}
 	}
 
-	private CompletableFuture<WebSocket> request(URI target, Credential credential, GatewayConnection connection) {
+	private CompletableFuture<WebSocket> request(URI target, HandshakeIdentity identity, GatewayConnection connection) {
 		WebSocket.Builder builder = this.client.newWebSocketBuilder().subprotocols(SUBPROTOCOL).connectTimeout(TIMEOUT);
-		credential.headers().forEach(builder::header);
-		return builder.buildAsync(target, new GatewayListener(connection));
+		identity.headers().forEach(builder::header);
+		return builder.buildAsync(target, new SocketListener(connection));
 	}
 
-	private static Ending failure(@Nullable Throwable cause) {
+	private static Ending failure(ExecutionException failed) {
+		Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
 		if (!(cause instanceof WebSocketHandshakeException refusal)) {
-			return new Ending.Unreachable(String.valueOf(cause));
+			return new Ending.Unreachable(cause);
 		}
 		HttpResponse<?> response = refusal.getResponse();
 		String location = response.headers().firstValue("Location").orElse(null);
 		if (response.statusCode() == 307 && location != null) {
 			return redirect(location);
 		}
-		return new Ending.Refused(response.statusCode(), retryAfter(response));
+		return new Ending.Refused(response.statusCode(), retryAfter(response), refusal);
 	}
 
 	private static Ending redirect(String location) {
@@ -70,7 +73,7 @@ final class Handshake {
 			return new Ending.Redirected(URI.create(location));
 		}
 		catch (IllegalArgumentException ex) {
-			return new Ending.Unreachable("redirected to what is no URL");
+			return new Ending.Unreachable(new IOException("redirected to an invalid URL", ex));
 		}
 	}
 

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the next attempt goes: to the configured URLs in turn, except for one attempt
- * after a redirect or a {@code goaway} that names another. Not thread-safe.
+ * Chooses the URL of the next attempt: the configured URLs in turn, except for one
+ * attempt after a redirect or a {@code goaway} that names another URL. Not thread-safe.
  */
-final class Route {
+final class Targets {
 
 	private static final String PATH = "/v1/connect";
 
-	/** How many redirects are followed in a row. */
+	/** The number of redirects in a row that are followed. */
 	static final int MOST_REDIRECTS = 3;
 
 	private final List<URI> configured;
@@ -26,8 +26,8 @@ final class Route {
 
 	private URI current;
 
-	Route(List<URI> configured) {
-		this.configured = configured.stream().map(Route::complete).toList();
+	Targets(List<URI> configured) {
+		this.configured = configured.stream().map(Targets::complete).toList();
 		this.current = this.configured.getFirst();
 	}
 
@@ -39,26 +39,27 @@ final class Route {
 		return this.current;
 	}
 
-	/** Learns how the attempt ended. */
-	void ended(Ending ending) {
-		switch (ending) {
-			case Ending.Redirected redirected when this.redirects < MOST_REDIRECTS -> {
-				this.redirects++;
-				detour(redirected.location().toString());
-			}
-			case Ending.Leaving leaving -> {
-				this.redirects = 0;
-				detour(leaving.goAway().url());
-			}
-			case Ending.Closed _ -> this.redirects = 0;
-			default -> {
-				this.redirects = 0;
-				this.turn++;
-			}
+	/**
+	 * Records how the attempt ended.
+	 * @return whether it was a redirect that the next attempt may follow
+	 */
+	boolean ended(Ending ending) {
+		if (ending instanceof Ending.Redirected redirected && this.redirects < MOST_REDIRECTS) {
+			this.redirects++;
+			detour(redirected.location().toString());
+			return true;
 		}
+		this.redirects = 0;
+		if (ending instanceof Ending.Leaving leaving) {
+			detour(leaving.goAway().url());
+		}
+		else if (!(ending instanceof Ending.Closed)) {
+			this.turn++;
+		}
+		return false;
 	}
 
-	// What cannot be read, or would give up encryption, is as if it had not been named.
+	// Ignores a URL that is invalid or gives up encryption.
 	private void detour(@Nullable String url) {
 		if (url == null) {
 			return;

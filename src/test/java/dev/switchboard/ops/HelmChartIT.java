@@ -9,6 +9,7 @@ import java.util.Map;
 import com.jayway.jsonpath.DocumentContext;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,8 @@ import org.yaml.snakeyaml.Yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-class HelmChartTests {
+@Tag("helm")
+class HelmChartIT {
 
 	private final Manifests manifests = Manifests.of(Manifests.withSampleValues());
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -17,7 +18,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The chart's environment variables, as Spring Boot reads them. */
-class HelmSettingsTests {
+@Tag("helm")
+class HelmSettingsIT {
 
 	private final Manifests manifests = Manifests.of(Manifests.withSampleValues());
 

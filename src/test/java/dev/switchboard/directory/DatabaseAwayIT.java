@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** On a MariaDB of its own, which it freezes, kills and starts again. */
-class DatabaseAwayTests {
+class DatabaseAwayIT {
 
 	private static final Duration SILENCE = Duration.ofMillis(200);
 

@@ -1,0 +1,57 @@
+package dev.switchboard.agent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+import dev.switchboard.json.Envelope;
+import dev.switchboard.protocol.AgentId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers by which one handshake identifies the agent.
+ *
+ * @param agent the agent, or null if a token does not show it
+ */
+record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
+
+	/** An identity without a credential, which gateways in {@code dev} mode accept. */
+	static HandshakeIdentity claimed(AgentId agent) {
+		return new HandshakeIdentity(Map.of("Switchboard-Tenant", agent.tenant(), "Switchboard-Agent", agent.agent()),
+				agent);
+	}
+
+	/**
+	 * A JWT (RFC 7519).
+	 * @throws IllegalArgumentException if it cannot be a header's value; the message does
+	 * not contain the token, as the HTTP client's would
+	 */
+	static HandshakeIdentity bearer(String token) {
+		if (token.isEmpty() || !token.chars().allMatch((c) -> c > ' ' && c < 0x7F)) {
+			throw new IllegalArgumentException("the token is empty, or has characters that no token has");
+		}
+		return new HandshakeIdentity(Map.of("Authorization", "Bearer " + token), agentOf(token));
+	}
+
+	// Only the gateway verifies the token; this reads the agent that it names.
+	private static @Nullable AgentId agentOf(String token) {
+		try {
+			int claims = token.indexOf('.') + 1;
+			String encoded = token.substring(claims, token.indexOf('.', claims));
+			byte[] json = Base64.getUrlDecoder().decode(encoded.getBytes(StandardCharsets.US_ASCII));
+			Envelope envelope = Envelope.parse(json);
+			return new AgentId(envelope.string("tenant"), envelope.string("sub"));
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	/** Leaves the headers out: they may contain a token. */
+	@Override
+	public String toString() {
+		return "HandshakeIdentity[" + this.agent + "]";
+	}
+
+}
