@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 
 /**
  * A million connections and more in one JVM: what they take of the heap, what it costs to

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.GatewayProcess;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 
 /**
  * What the hop to another node adds to a call, and what a storm of returning agents does

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import reactor.core.publisher.Mono;

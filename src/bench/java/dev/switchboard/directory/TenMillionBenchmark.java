@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.MariaDbServer;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeTable;
@@ -144,22 +144,22 @@ public final class TenMillionBenchmark {
 		NodeId audited = this.others.getFirst();
 		long before = Long.MAX_VALUE;
 		List<Long> nanos = new ArrayList<>();
-		ClaimedAgent after = null;
-		List<ClaimedAgent> page;
+		ClaimKey after = null;
+		List<ClaimKey> page;
 		long started = System.nanoTime();
 		do {
-			ClaimedAgent from = after;
+			ClaimKey from = after;
 			long asked = System.nanoTime();
-			page = run((connection) -> AgentTable.claimed(connection, audited, from, before, BATCH));
+			page = run((connection) -> AgentTable.claims(connection, audited, from, before, BATCH));
 			nanos.add(System.nanoTime() - asked);
 			after = page.isEmpty() ? null : page.getLast();
 		}
 		while (page.size() == BATCH);
-		ClaimedAgent middle = new ClaimedAgent(agent(), 1_000_000 + this.agents / 2);
+		ClaimKey middle = new ClaimKey(agent(), 1_000_000 + this.agents / 2);
 		row("the audit of a node's claims",
 				String.format(Locale.ROOT, "%d pages in %.2f s; a page %s", nanos.size(), seconds(started),
 						distribution(nanos.stream().mapToLong(Long::longValue))),
-				plan((connection) -> AgentTable.claimed(connection, audited, middle, before, BATCH)));
+				plan((connection) -> AgentTable.claims(connection, audited, middle, before, BATCH)));
 	}
 
 	private void expiry() {
@@ -198,8 +198,8 @@ public final class TenMillionBenchmark {
 	}
 
 	private <T> T run(Function<Connection, Mono<T>> work) {
-		T result = this.node.database.upkeep(StatementKind.LIST, work)
-			.retryWhen(Retry.max(20).filter(DirectoryUnavailableException.class::isInstance))
+		T result = this.node.database.upkeep("list", work)
+			.retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance))
 			.block();
 		if (result == null) {
 			throw new IllegalStateException("nothing came");

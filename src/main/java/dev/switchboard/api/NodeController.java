@@ -1,6 +1,6 @@
 package dev.switchboard.api;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.routing.DirectoryQueries;
@@ -24,7 +24,7 @@ final class NodeController {
 	@GetMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> list(ServerWebExchange exchange) {
 		return this.nodes.list(DirectoryQueries.LONGEST_SILENCE)
-			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown())
+			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown())
 			.flatMap((nodes) -> ApiResponses.write(exchange.getResponse(), 200, ResourceJson.nodes(nodes)));
 	}
 

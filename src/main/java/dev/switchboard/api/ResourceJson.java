@@ -5,12 +5,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
+import dev.switchboard.directory.AgentPage;
+import dev.switchboard.directory.Claim;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.routing.AgentPresence;
-import dev.switchboard.routing.AgentPresencePage;
 
 /** Writes agents, nodes and pushes as the API shows them. */
 final class ResourceJson {
@@ -24,7 +25,7 @@ final class ResourceJson {
 		return writer(agent).end();
 	}
 
-	static byte[] agents(AgentPresencePage page) {
+	static byte[] agents(AgentPage<AgentPresence> page) {
 		return new JsonWriter().objects("agents", page.agents().stream().map(ResourceJson::writer).toList())
 			.optionalString("next", (page.next() != null) ? AgentQuery.cursor(page.next()) : null)
 			.end();
@@ -39,8 +40,9 @@ final class ResourceJson {
 	}
 
 	private static JsonWriter writer(AgentPresence agent) {
-		JsonWriter json = new JsonWriter().string("tenant", agent.agent().tenant())
-			.string("agent", agent.agent().agent())
+		Claim claim = agent.claim();
+		JsonWriter json = new JsonWriter().string("tenant", claim.agent().tenant())
+			.string("agent", claim.agent().agent())
 			.string("status", (agent.node() != null) ? "online" : "offline");
 		if (agent.node() != null) {
 			json.string("node", agent.node().toString());
@@ -48,11 +50,11 @@ final class ResourceJson {
 		if (agent.flapping()) {
 			json.payload("flapping", TRUE);
 		}
-		return json.string("connectionId", agent.connection().toString())
-			.number("epoch", agent.epoch())
-			.string("connectedAt", time(agent.connectedAt()))
+		return json.string("connectionId", claim.connection().toString())
+			.number("epoch", claim.epoch())
+			.string("connectedAt", time(claim.connectedAt()))
 			.string("lastSeen", time(agent.lastSeen()))
-			.optionalString("remoteAddress", agent.remoteAddress());
+			.optionalString("remoteAddress", claim.remoteAddress());
 	}
 
 	private static JsonWriter writer(NodeRecord node) {

@@ -6,7 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.problem.Problem;
@@ -56,7 +56,7 @@ final class CallFinder {
 
 	/**
 	 * Finds the call of a record that was read after this node's memory of running calls.
-	 * @return the call; or {@link DirectoryUnavailableException}
+	 * @return the call; or {@link DatabaseUnavailableException}
 	 */
 	Mono<RecordedCall> find(StoredCall record) {
 		if (!record.pending()) {
@@ -86,7 +86,7 @@ final class CallFinder {
 			.map((resource) -> CallOutcome.parse(resource.toBytes()))
 			.onErrorResume(CallFinder::isLoss, (_) -> Mono.empty())
 			.switchIfEmpty(Mono.defer(() -> endedMeanwhile(record)))
-			.onErrorReturn(DirectoryUnavailableException.class, lost(record.id()));
+			.onErrorReturn(DatabaseUnavailableException.class, lost(record.id()));
 	}
 
 	private static boolean isLoss(Throwable failure) {

@@ -2,7 +2,7 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import reactor.core.publisher.Mono;
@@ -10,8 +10,7 @@ import reactor.core.publisher.Mono;
 /**
  * The recorded calls of all nodes: the seam between the life of a call and the directory.
  * All methods are thread-safe. Nothing happens before subscription, and signals come on
- * any thread. A directory that does not answer is a
- * {@link DirectoryUnavailableException}.
+ * any thread. A directory that does not answer is a {@link DatabaseUnavailableException}.
  */
 public interface CallStore {
 

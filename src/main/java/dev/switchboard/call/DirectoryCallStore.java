@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.function.Function;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.database.StatementKind;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
@@ -34,8 +33,7 @@ public final class DirectoryCallStore implements CallStore {
 
 	@Override
 	public Mono<StoredCall> begin(NewCall call) {
-		return Database.within(PATIENCE,
-				this.database.request(StatementKind.BEGIN, (connection) -> begin(connection, call)));
+		return Database.within(PATIENCE, this.database.request("begin", (connection) -> begin(connection, call)));
 	}
 
 	/** Inserts a second time if the earlier call with the key has expired. */
@@ -48,23 +46,23 @@ public final class DirectoryCallStore implements CallStore {
 	@Override
 	public Mono<Boolean> end(CallId id, Payload outcome, Duration keep) {
 		byte[] json = outcome.toBytes();
-		return patiently(StatementKind.END, (connection) -> CallTable.end(connection, id, json, keep));
+		return patiently("end", (connection) -> CallTable.end(connection, id, json, keep));
 	}
 
 	@Override
 	public Mono<Void> forget(CallId id) {
-		return patiently(StatementKind.FORGET, (connection) -> CallTable.remove(connection, id)).then();
+		return patiently("forget", (connection) -> CallTable.remove(connection, id)).then();
 	}
 
 	@Override
 	public Mono<StoredCall> find(String tenant, CallId id, Duration limit) {
 		return Database.within(limit,
-				this.database.request(StatementKind.FIND, (connection) -> CallTable.find(connection, tenant, id)));
+				this.database.request("find", (connection) -> CallTable.find(connection, tenant, id)));
 	}
 
-	private <T> Mono<T> patiently(StatementKind kind, Function<Connection, Mono<T>> work) {
-		return Database.within(PATIENCE, this.database.request(kind, work)
-			.retryWhen(this.pauses.whileFailing(DirectoryUnavailableException.class::isInstance)));
+	private <T> Mono<T> patiently(String statement, Function<Connection, Mono<T>> work) {
+		return Database.within(PATIENCE, this.database.request(statement, work)
+			.retryWhen(this.pauses.whileFailing(DatabaseUnavailableException.class::isInstance)));
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import dev.switchboard.connection.Answer;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
@@ -73,7 +73,7 @@ public final class Recorder {
 			return running.isKeyed()
 					? running.recorded()
 						.flatMap((record) -> runningOrEarlier(running, call, record))
-						.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown())
+						.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown())
 					: Mono.just(running);
 		});
 	}
@@ -124,7 +124,7 @@ public final class Recorder {
 		return this.store.find(tenant, id, DirectoryQueries.LONGEST_SILENCE)
 			.flatMap(this::find)
 			.switchIfEmpty(Mono.error(() -> new ProblemException(Problem.CALL_UNKNOWN, "There is no such call")))
-			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
+			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	private Mono<RecordedCall> find(StoredCall record) {

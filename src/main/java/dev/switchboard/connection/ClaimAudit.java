@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.ClaimedAgent;
+import dev.switchboard.directory.ClaimKey;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.Periodic;
@@ -107,7 +107,7 @@ final class ClaimAudit {
 		}
 	}
 
-	private Mono<Void> releaseStale(List<ClaimedAgent> unmatched) {
+	private Mono<Void> releaseStale(List<ClaimKey> unmatched) {
 		return Flux.fromIterable(unmatched)
 			.filter((claimed) -> !this.registry.isHeld(claimed.agent()))
 			.concatMap((claimed) -> this.claims.releaseStale(claimed.agent(), claimed.epoch()))
@@ -129,7 +129,7 @@ final class ClaimAudit {
 		private final List<AgentConnection> connections = new ArrayList<>();
 
 		/** The last claim of the page before. */
-		private @Nullable ClaimedAgent after;
+		private @Nullable ClaimKey after;
 
 		Comparison(Duration grace) {
 			this.before = ClaimAudit.this.clock.now().minus(grace);
@@ -151,9 +151,9 @@ final class ClaimAudit {
 		 * Claims the agents of connections that have no claim.
 		 * @return the claims of the page that have no connection
 		 */
-		private List<ClaimedAgent> merge(List<ClaimedAgent> page) {
-			List<ClaimedAgent> unmatched = new ArrayList<>();
-			for (ClaimedAgent claimed : page) {
+		private List<ClaimKey> merge(List<ClaimKey> page) {
+			List<ClaimKey> unmatched = new ArrayList<>();
+			for (ClaimKey claimed : page) {
 				claimMissingBefore(claimed.epoch());
 				if (!isNext(claimed)) {
 					unmatched.add(claimed);
@@ -170,7 +170,7 @@ final class ClaimAudit {
 			return unmatched;
 		}
 
-		private boolean isNext(ClaimedAgent claimed) {
+		private boolean isNext(ClaimKey claimed) {
 			return !this.connections.isEmpty() && this.connections.getLast().epoch() == claimed.epoch()
 					&& this.connections.getLast().isOf(claimed.agent());
 		}

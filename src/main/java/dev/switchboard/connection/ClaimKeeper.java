@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.directory.AgentDirectory;
-import dev.switchboard.directory.Claim;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
@@ -75,10 +74,7 @@ final class ClaimKeeper implements RegistrationListener {
 	Mono<Boolean> releaseStale(AgentId agent, long epoch) {
 		return this.directory.locate(agent, LOCATE_LIMIT)
 			.filter((found) -> found.epoch() == epoch && found.online() && !this.registry.isHeld(agent))
-			.flatMap((found) -> this.directory
-				.release(new Claim(agent, found.connection(), epoch, found.connectedAt(), found.remoteAddress()),
-						this.clock.now())
-				.thenReturn(true))
+			.flatMap((found) -> this.directory.release(found.claim(), this.clock.now()).thenReturn(true))
 			.defaultIfEmpty(false);
 	}
 

@@ -119,7 +119,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 	}
 
 	/** The claim of its agent for the directory. */
-	final Claim claim() {
+	public final Claim claim() {
 		return new Claim(agent(), id(), this.epoch, connectedAt(), remoteAddress());
 	}
 

@@ -1,11 +1,14 @@
 package dev.switchboard.database;
 
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,24 +25,30 @@ class DatabaseConfiguration {
 	private static final int UPKEEP_POOL = 4;
 
 	@Bean(destroyMethod = "")
-	ConnectionPool connectionFactory(DatabaseSettings settings, PoolSettings pool) {
+	ConnectionPool connectionFactory(DatabaseSettings settings, PoolSettings pool, TimeSource time, Chance chance) {
 		String url = settings.url();
-		ConnectionFactory connections = (url == null || url.isEmpty()) ? DirectoryConnections.embedded()
-				: DirectoryConnections.at(url, settings.username(), settings.password());
-		return DirectoryConnections.pool(connections, pool.poolSize());
+		ConnectionFactory connections = (url == null || url.isEmpty()) ? DatabaseConnections.embedded(chance)
+				: DatabaseConnections.at(url, settings.username(), settings.password());
+		return DatabaseConnections.pool(connections, pool.poolSize(), time);
 	}
 
 	@Bean
-	DirectoryMeters directoryMeters(MeterRegistry registry) {
-		return new DirectoryMeters(registry);
+	DatabaseMetrics databaseMetrics(MeterRegistry registry, TimeSource time) {
+		return new DatabaseMetrics(registry, time);
 	}
 
 	@Bean
-	Database directoryDatabase(ConnectionPool requests, DirectoryMeters meters) {
+	Database database(ConnectionPool requests, DatabaseMetrics metrics, TimeSource time, Chance chance) {
 		ConnectionFactory connections = requests.unwrap();
-		Scheduler scheduler = DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic()
+		Scheduler scheduler = DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic()
 				: Schedulers.immediate();
-		return new Database(requests, DirectoryConnections.pool(connections, UPKEEP_POOL), scheduler, meters);
+		return new Database(requests, DatabaseConnections.pool(connections, UPKEEP_POOL, time), scheduler, metrics,
+				chance);
+	}
+
+	@Bean
+	Retention retention(Database database, ObjectProvider<Deletion> deletions, Chance chance) {
+		return new Retention(database, deletions.orderedStream().toList(), chance);
 	}
 
 }

@@ -31,9 +31,9 @@ final class Migrations {
 	}
 
 	/**
-	 * Runs what has not been run.
-	 * @param connections not pooled: the lock is the session's, so that a failure frees
-	 * it
+	 * Runs the files that no node has run.
+	 * @param connections must not be pooled: the lock belongs to the session, so its end
+	 * frees the lock
 	 */
 	static Mono<Void> run(ConnectionFactory connections) {
 		return answers(connections).then(Mono
@@ -55,8 +55,7 @@ final class Migrations {
 		properties.setMigrationsTable("schema_version");
 		properties.setMigrationsLockTable("schema_version_lock");
 		boolean h2 = "H2".equals(connections.getMetadata().getName());
-		// Its own guess goes by the server's version comment, which anyone can compile
-		// in.
+		// The library would guess by the server's version comment, which a build may set.
 		properties.setDialect(h2 ? Dialect.H2 : Dialect.MYSQL);
 		return properties;
 	}

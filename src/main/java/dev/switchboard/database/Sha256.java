@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest, by which two requests have the same body or not.
+ * A SHA-256 digest; two requests with one digest have the same body.
  *
  * @param hex the digest in lower case
  */
 public record Sha256(String hex) {
 
-	/** Of these bytes, one range after the other. */
+	/** The digest of these ranges, one after the other. */
 	public static Sha256 of(ByteBuffer... ranges) {
 		MessageDigest digest = digest();
 		for (ByteBuffer range : ranges) {
@@ -21,7 +21,7 @@ public record Sha256(String hex) {
 		return stored(digest.digest());
 	}
 
-	/** Of these bytes. */
+	/** The digest of these bytes. */
 	public static Sha256 of(byte[] bytes) {
 		return of(ByteBuffer.wrap(bytes));
 	}

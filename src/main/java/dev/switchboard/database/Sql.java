@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** SQL that MySQL, MariaDB and H2 understand alike, and how values travel in it. */
+/** Statements that MySQL, MariaDB and H2 understand alike, and their values. */
 public final class Sql {
 
 	/**
@@ -27,7 +27,14 @@ public final class Sql {
 	private Sql() {
 	}
 
-	/** Runs a statement that changes rows, and tells how many. */
+	/**
+	 * A statement in one line, without its comments, which reach to the ends of lines.
+	 */
+	public static String compact(String text) {
+		return text.replaceAll("--[^\\n]*", "").replaceAll("\\s+", " ").stripTrailing();
+	}
+
+	/** Runs a statement that changes rows, and returns how many. */
 	public static Mono<Long> update(Connection connection, String sql, @Nullable Object... arguments) {
 		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
 			.concatMap(Result::getRowsUpdated)
@@ -62,7 +69,7 @@ public final class Sql {
 			.array();
 	}
 
-	/** An identifier's bytes, as which it is stored and compared. */
+	/** An identifier as bytes, in which form it is stored and compared. */
 	public static byte[] bytes(String id) {
 		return id.getBytes(StandardCharsets.UTF_8);
 	}

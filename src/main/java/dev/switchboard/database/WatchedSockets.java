@@ -7,16 +7,16 @@ import io.netty.channel.epoll.EpollSocketChannelConfig;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops whose sockets notice that their peer's machine has gone, or the way to it:
- * within seconds, not the quarter of an hour that TCP takes to give up what it has sent.
- * A server that is merely slow keeps its connections, since its kernel answers.
+ * Event loops whose sockets notice within seconds that the database's machine, or the
+ * network to it, is gone; by default TCP gives up after a quarter of an hour. A slow
+ * server keeps its connections, since its kernel answers.
  */
 final class WatchedSockets implements LoopResources {
 
-	/** How long what was sent may go without an acknowledgement, in milliseconds. */
+	/** How long sent data may stay unacknowledged, in milliseconds. */
 	private static final int UNACKNOWLEDGED_LIMIT = 10_000;
 
-	/** When nothing was sent: how long before asking, and between asking, in seconds. */
+	/** Seconds of silence before a keep-alive probe, and between two of them. */
 	private static final int IDLE_BEFORE_ASKING = 5;
 
 	private final LoopResources loops;

@@ -1,5 +1,6 @@
 /**
- * The directory's database: its driver, pools, migrations, statements and their meters.
+ * The directory's database: driver, pools, migrations, statements and their metrics,
+ * group commit and retention. Knows none of its tables.
  */
 @NullMarked
 package dev.switchboard.database;

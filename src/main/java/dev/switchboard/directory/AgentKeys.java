@@ -14,11 +14,11 @@ import dev.switchboard.protocol.AgentId;
  * The condition by which many agents' rows are read at once, each by its primary key.
  *
  * @param condition on the table {@code a}
- * @param values what it binds
+ * @param values the values that it binds
  */
 record AgentKeys(String condition, List<Object> values) {
 
-	/** From a thousand on, MariaDB would make a list a table, and join that. */
+	/** MariaDB turns a list of a thousand into a table, and joins that. */
 	private static final int LONGEST_LIST = 500;
 
 	static AgentKeys of(Collection<AgentId> agents) {
@@ -38,7 +38,7 @@ record AgentKeys(String condition, List<Object> values) {
 		return new AgentKeys(String.join(" OR ", conditions), values);
 	}
 
-	/** The item as often, with commas between. */
+	/** The item that many times, with commas between. */
 	static String list(String item, int count) {
 		return String.join(", ", Collections.nCopies(count, item));
 	}

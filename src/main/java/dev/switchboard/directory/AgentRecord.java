@@ -4,24 +4,27 @@ import java.time.Instant;
 
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent as the directory knows it, with the latest connection that claimed it.
+ * An agent as the directory knows it.
  *
- * @param agent the agent
+ * @param claim its latest claim
  * @param node the node that holds it, and where that is reached; null while the agent is
  * offline
- * @param connection its latest connection
- * @param epoch that connection's epoch
- * @param connectedAt when that connection was made
- * @param lastSeen when that connection ended, or, while it lasts, when it was made
- * @param remoteAddress where that connection came from
- * @param supersessions how connections of it from other hosts superseded each other
+ * @param lastSeen when its latest connection ended, or, while it lasts, when it was made
+ * @param streak how its connections from different hosts superseded each other
  */
-public record AgentRecord(AgentId agent, @Nullable NodeRecord node, ConnectionId connection, long epoch,
-		Instant connectedAt, Instant lastSeen, @Nullable String remoteAddress, Supersessions supersessions) {
+public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
+
+	public AgentId agent() {
+		return this.claim.agent();
+	}
+
+	/** The epoch of its latest connection. */
+	public long epoch() {
+		return this.claim.epoch();
+	}
 
 	/** Whether a node that is not known to be dead holds it. */
 	public boolean online() {

@@ -26,8 +26,14 @@ final class AgentTable {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
 			+ "a.last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
-			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> "
-			+ NodeState.DEAD.stored();
+			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
+			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
+
+	/** Reads the key by node and time alone. */
+	private static final String CLAIMS = "SELECT tenant, agent, last_seen FROM agents "
+			+ "WHERE node = ? AND last_seen >= ? AND last_seen < ? "
+			+ "AND (last_seen > ? OR tenant > ? OR (tenant = ? AND agent > ?)) "
+			+ "ORDER BY last_seen, tenant, agent LIMIT ?";
 
 	private AgentTable() {
 	}
@@ -48,7 +54,7 @@ final class AgentTable {
 	}
 
 	/**
-	 * Goes by the claim alone. A condition on its node would let the database begin with
+	 * Only the claim decides. With a condition on its node, the database would begin with
 	 * the nodes, and sort all of the tenant's agents for one page.
 	 */
 	private static String presence(@Nullable Boolean online) {
@@ -59,20 +65,16 @@ final class AgentTable {
 	}
 
 	/**
-	 * The agents that a node holds, by the times at which they were last seen, which for
-	 * as long as they are held are those of their connections. Read from the key alone.
+	 * The claims of a node, by the times at which their agents were last seen. As long as
+	 * an agent is held, that is its connection's epoch.
 	 */
-	static Mono<List<ClaimedAgent>> claimed(Connection connection, NodeId node, @Nullable ClaimedAgent after,
-			long before, int limit) {
+	static Mono<List<ClaimKey>> claims(Connection connection, NodeId node, @Nullable ClaimKey after, long before,
+			int limit) {
 		long epoch = (after != null) ? after.epoch() : 0;
 		byte[] tenant = Sql.bytes((after != null) ? after.agent().tenant() : "");
 		byte[] agent = Sql.bytes((after != null) ? after.agent().agent() : "");
-		return Sql.select(connection,
-				"SELECT tenant, agent, last_seen FROM agents WHERE node = ? AND last_seen >= ? AND last_seen < ? "
-						+ "AND (last_seen > ? OR tenant > ? OR (tenant = ? AND agent > ?)) "
-						+ "ORDER BY last_seen, tenant, agent LIMIT ?",
-				(row) -> new ClaimedAgent(agent(row), Sql.number(row, "last_seen")), node.value(), epoch, before, epoch,
-				tenant, tenant, agent, limit);
+		return Sql.select(connection, CLAIMS, (row) -> new ClaimKey(agent(row), Sql.number(row, "last_seen")),
+				node.value(), epoch, before, epoch, tenant, tenant, agent, limit);
 	}
 
 	/** Deletes agents that no node has held for this long. */
@@ -91,9 +93,12 @@ final class AgentTable {
 	private static AgentRecord read(Readable row, Map<UUID, NodeRecord> nodes) {
 		byte[] id = row.get("id", byte[].class);
 		NodeRecord node = (id != null) ? nodes.computeIfAbsent(Sql.uuid(id), (unread) -> NodeTable.read(row)) : null;
-		return new AgentRecord(agent(row), node, new ConnectionId(Sql.uuid(row, "connection_id")),
-				Sql.number(row, "epoch"), Sql.instant(row, "connected_at"), Sql.instant(row, "last_seen"),
-				remoteAddress(row), Supersessions.read(row));
+		return new AgentRecord(claim(row), node, Sql.instant(row, "last_seen"), SupersedeStreak.read(row));
+	}
+
+	private static Claim claim(Readable row) {
+		return new Claim(agent(row), new ConnectionId(Sql.uuid(row, "connection_id")), Sql.number(row, "epoch"),
+				Sql.instant(row, "connected_at"), remoteAddress(row));
 	}
 
 	private static @Nullable String remoteAddress(Readable row) {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A claim or a release on its way into the directory.
  *
- * @param claim what is claimed or released
- * @param released when the connection was last seen; null if this claims
- * @param done whether the row is this claim's, once it is stored; whoever no longer wants
- * it stored cancels it
+ * @param claim the claim that is made or released
+ * @param released when the connection was last seen; null for a claim
+ * @param done completes once it is stored, with whether the row is this claim's;
+ * cancelling it gives the write up
  */
 record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done) {
 

@@ -16,22 +16,22 @@ import reactor.core.publisher.Mono;
 
 /**
  * Stores claims and releases in the table of agents, many in one statement, and reads
- * back what came of them.
+ * their rows back.
  * <p>
  * Each statement commits by itself: a transaction over both would hold its rows' locks
- * for as long as a node that lost its way to the database is not missed there, and with
- * them all claims of the nodes to which its agents return. So another node's claim may
- * come between the two statements. Nothing is lost by that, because each row carries whom
- * the latest two claims displaced, and the change that displaces is what writes it: if
- * this node's claim was displaced before it could be read back, the newer one's row names
- * this node and the one before it, and the newer one's node, which reads later, tells
- * both; the same holds if the answer to a batch was lost and the batch is sent again. It
- * takes three nodes that claim one agent within one batch's time for a name to drop out
- * of a row unread; the audit finds that connection.
+ * until the database notices that the node is gone, and block the claims of the nodes to
+ * which the agents return. So another node's claim may come between the two statements.
+ * Nothing is lost by that, because each row names the two nodes whose claims the latest
+ * two claims superseded, and the statement that supersedes writes these names. If this
+ * node's claim is superseded before it is read back, the newer claim's row names this
+ * node and the one before it, and the newer claim's node, which reads later, notifies
+ * both. The same holds if the answer to a batch was lost and the batch is sent again. A
+ * name drops out of a row unread only if three nodes claim one agent within the time of
+ * one batch; the claim audit finds that connection.
  */
 final class AgentWriter {
 
-	/** Rows in one order whoever writes, so that two nodes' batches never deadlock. */
+	/** All nodes write rows in one order, so that their batches never deadlock. */
 	private static final Comparator<AgentId> BY_KEY = Comparator.comparing(AgentId::tenant)
 		.thenComparing(AgentId::agent);
 
@@ -40,42 +40,61 @@ final class AgentWriter {
 
 	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-	private static final String NEWER = "epoch < VALUES(epoch)";
-
-	/** H2 takes a parenthesis before VALUES for a table, so the columns come first. */
-	private static final String NEWER_OR_SAME = NEWER
-			+ " OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))";
-
-	/** It takes the agent from a connection of another host. */
-	private static final String MOVES = NEWER + " AND node IS NOT NULL AND remote_host <> VALUES(remote_host)";
-
 	/**
-	 * MySQL assigns from left to right, so what others depend on comes after them, and
-	 * the epoch, which decides, last.
+	 * A write takes effect if its epoch is higher, or if it is of the row's own
+	 * connection. MySQL assigns from left to right, so a column that others read comes
+	 * after them, and the epoch, which decides, comes last. In H2 a parenthesis must not
+	 * stand before VALUES.
 	 */
-	private static final String UPDATE = " ON DUPLICATE KEY UPDATE " + String.join(", ",
-			when(NEWER, "earlier_node", "previous_node"), when(NEWER, "previous_node", "node"),
-			when(MOVES, "supersessions",
-					"CASE WHEN superseded_at + " + Supersessions.MEMORY_MICROS
-							+ " > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END"),
-			when(MOVES, "superseded_at", "VALUES(connected_at)"), newer("node"), newer("connected_at"),
-			newer("last_seen"), newer("remote_host"), newer("remote_port"), newer("connection_id"), newer("epoch"));
+	private static final String UPDATE = Sql.compact("""
+			 ON DUPLICATE KEY UPDATE
+			-- The node that the claim before the latest one superseded.
+			earlier_node = CASE WHEN epoch < VALUES(epoch) THEN previous_node ELSE earlier_node END,
+			-- The node that the latest claim superseded.
+			previous_node = CASE WHEN epoch < VALUES(epoch) THEN node ELSE previous_node END,
+			-- Times in a row, each within SupersedeStreak.MEMORY, that a claim from another host superseded one.
+			supersessions = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
+				THEN CASE WHEN superseded_at + %d > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
+				ELSE supersessions END,
+			-- The last of these times.
+			superseded_at = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
+				THEN VALUES(connected_at) ELSE superseded_at END,
+			-- The node that holds the agent; null from a release on.
+			node = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(node) ELSE node END,
+			-- When the connection was made.
+			connected_at = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
+				THEN VALUES(connected_at) ELSE connected_at END,
+			-- When the connection ended; when it was made, while it lasts.
+			last_seen = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
+				THEN VALUES(last_seen) ELSE last_seen END,
+			-- The host that the connection comes from.
+			remote_host = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
+				THEN VALUES(remote_host) ELSE remote_host END,
+			-- The port there.
+			remote_port = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
+				THEN VALUES(remote_port) ELSE remote_port END,
+			-- The connection; read by all columns above.
+			connection_id = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
+				THEN VALUES(connection_id) ELSE connection_id END,
+			-- The connection's epoch; read by all columns above.
+			epoch = CASE WHEN epoch < VALUES(epoch)
+				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(epoch) ELSE epoch END
+			""").formatted(SupersedeStreak.MEMORY_MICROS);
 
 	private final NodeId self;
 
 	/**
+	 * Writes for one node.
 	 * @param self the node whose claims are written
 	 */
 	AgentWriter(NodeId self) {
 		this.self = self;
-	}
-
-	private static String when(String condition, String column, String value) {
-		return column + " = CASE WHEN " + condition + " THEN " + value + " ELSE " + column + " END";
-	}
-
-	private static String newer(String column) {
-		return when(NEWER_OR_SAME, column, "VALUES(" + column + ")");
 	}
 
 	/**
@@ -90,8 +109,8 @@ final class AgentWriter {
 	}
 
 	/**
-	 * What this node's connections of one agent come to. Were each written, the second
-	 * would hide whom the first displaced.
+	 * The last write of each agent. If each one were written, the second would hide the
+	 * node that the first superseded.
 	 */
 	private static Map<AgentId, AgentWrite> latest(List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = new TreeMap<>(BY_KEY);

@@ -8,13 +8,12 @@ import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a connection of this node holds an agent.
+ * A connection that holds an agent, or held it last.
  *
  * @param agent the agent
- * @param connection the connection; it tells apart two claims of one epoch that were made
- * on two nodes
+ * @param connection the connection; two nodes may give one epoch, but never one id
  * @param epoch as {@link DirectoryClock#nextEpoch} gave it at the handshake
- * @param connectedAt when the handshake was, by {@link DirectoryClock#now}
+ * @param connectedAt the time of the handshake, by {@link DirectoryClock#now}
  * @param remoteAddress where the agent connects from
  */
 public record Claim(AgentId agent, ConnectionId connection, long epoch, Instant connectedAt,

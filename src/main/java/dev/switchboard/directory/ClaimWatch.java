@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Waits for agents that other nodes may come to hold. While anyone waits, all agents that
- * are waited for are looked up together, a few times a second. Thread-safe.
+ * Waits for agents that other nodes may come to hold. As long as there are waiters, all
+ * their agents are looked up together, a few times a second. Thread-safe.
  */
 final class ClaimWatch {
 
@@ -38,7 +38,8 @@ final class ClaimWatch {
 	}
 
 	/**
-	 * @param read reads some agents' rows; those that were never seen have none
+	 * Describes the watch, and reads nothing.
+	 * @param read reads some agents' rows; agents that were never seen have none
 	 */
 	ClaimWatch(NodeId self, Function<List<AgentId>, Mono<List<AgentRecord>>> read) {
 		this.self = self;

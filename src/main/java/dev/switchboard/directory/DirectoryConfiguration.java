@@ -1,12 +1,14 @@
 package dev.switchboard.directory;
 
-import java.util.List;
-
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
-import dev.switchboard.database.DirectoryMeters;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,18 +24,20 @@ class DirectoryConfiguration {
 	}
 
 	@Bean
-	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, DirectoryMeters meters) {
-		return new AgentDirectory(id, database, settings, meters);
+	FlappingAgents flappingAgents(DirectoryClock clock, TimeSource time, MeterRegistry meters) {
+		return new FlappingAgents(clock, time, meters);
+	}
+
+	@Bean
+	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, MeterRegistry meters,
+			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, Chance chance) {
+		return new AgentDirectory(id, database, settings, new DirectoryMetrics(meters), flapping,
+				listeners.orderedStream().toList(), chance);
 	}
 
 	@Bean
 	Deletion unseenAgents(DirectorySettings settings) {
 		return AgentTable.unseenFor(settings.retention());
-	}
-
-	@Bean
-	Retention directoryRetention(Database database, List<Deletion> deletions) {
-		return new Retention(database, deletions);
 	}
 
 }

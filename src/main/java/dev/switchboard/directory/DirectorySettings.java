@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How this node uses the directory.
  *
- * @param retention an agent unseen for this long is forgotten
+ * @param retention how long after it was last seen an agent is forgotten
  * @param maxQueuedClaims claims that may wait for a database that is away or slow, before
  * {@link AgentDirectory#isCongested} says so
  */

@@ -1,38 +1,39 @@
 package dev.switchboard.directory;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.switchboard.database.Batcher;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
 /**
- * Group commit turned around: a few reads are on their way, and whoever asks meanwhile
- * goes in the next, together. Who asks for an agent that others wait for joins them; who
- * stops waiting leaves no trace, so that a silent database makes no queue. Thread-safe.
+ * Group commit for reads: a few are on their way, and the lookups that come meanwhile go
+ * in the next one, together. Lookups of one agent are joined. A lookup whose subscribers
+ * have all cancelled is dropped, so a silent database makes no queue. Thread-safe.
  */
 final class LookupCoalescer {
 
 	static final int MAX_BATCH = 500;
 
-	/** More than one, since a connection that has died silently holds its read up. */
+	/** More than one, since a connection that died silently blocks its read. */
 	static final int LANES = 4;
 
 	private final Function<List<AgentId>, Mono<List<AgentRecord>>> read;
 
-	private final Map<AgentId, Lookup> queue = new LinkedHashMap<>();
+	private final Batcher<Lookup> batches = new Batcher<>(MAX_BATCH, LANES, (_) -> Duration.ZERO, this::send);
 
-	private int underway;
+	/** The lookups that may still be joined, since they are not on their way. */
+	private final Map<AgentId, Lookup> queued = new HashMap<>();
 
-	/** An agent that is to be looked up, for as many as wait for it. */
+	/** One agent, for all that wait for it. */
 	private static final class Lookup {
 
 		private final AgentId agent;
@@ -45,10 +46,23 @@ final class LookupCoalescer {
 			this.agent = agent;
 		}
 
+		/** Travels as a value, so that Reactor logs no failure as dropped. */
+		private Mono<AgentRecord> answer() {
+			return Mono.fromFuture(this.answer.handle(Lookup::signal), true).dematerialize();
+		}
+
+		private static Signal<AgentRecord> signal(@Nullable AgentRecord found, @Nullable Throwable failure) {
+			if (failure != null) {
+				return Signal.error(failure);
+			}
+			return (found != null) ? Signal.next(found) : Signal.complete();
+		}
+
 	}
 
 	/**
-	 * @param read reads some agents' rows; those that were never seen have none
+	 * Describes the lookups, and reads nothing.
+	 * @param read reads some agents' rows; agents that were never seen have none
 	 */
 	LookupCoalescer(Function<List<AgentId>, Mono<List<AgentRecord>>> read) {
 		this.read = read;
@@ -58,72 +72,45 @@ final class LookupCoalescer {
 	Mono<AgentRecord> find(AgentId agent) {
 		return Mono.defer(() -> {
 			Lookup lookup = join(agent);
-			sendNext();
-			return answer(lookup).doOnCancel(() -> leave(lookup));
+			this.batches.sendNext();
+			return lookup.answer().doOnCancel(() -> leave(lookup));
 		});
 	}
 
-	/**
-	 * A failure travels as a value, so that one which nobody waits for any more is not
-	 * logged as dropped.
-	 */
-	private static Mono<AgentRecord> answer(Lookup lookup) {
-		return Mono.fromFuture(lookup.answer.handle(LookupCoalescer::signal), true).dematerialize();
-	}
-
-	private static Signal<AgentRecord> signal(@Nullable AgentRecord found, @Nullable Throwable failure) {
-		if (failure != null) {
-			return Signal.error(failure);
-		}
-		return (found != null) ? Signal.next(found) : Signal.complete();
-	}
-
 	private synchronized Lookup join(AgentId agent) {
-		Lookup lookup = this.queue.computeIfAbsent(agent, Lookup::new);
+		Lookup lookup = this.queued.computeIfAbsent(agent, this::queue);
 		lookup.waiting++;
+		return lookup;
+	}
+
+	private Lookup queue(AgentId agent) {
+		Lookup lookup = new Lookup(agent);
+		this.batches.add(lookup);
 		return lookup;
 	}
 
 	private synchronized void leave(Lookup lookup) {
 		if (--lookup.waiting == 0) {
-			this.queue.remove(lookup.agent, lookup);
+			this.queued.remove(lookup.agent, lookup);
+			this.batches.remove(lookup);
 		}
 	}
 
-	/** How many agents wait to be asked for. */
-	synchronized int depth() {
-		return this.queue.size();
+	/** How many agents wait to be looked up. */
+	int depth() {
+		return this.batches.depth();
 	}
 
-	private void sendNext() {
-		List<Lookup> batch = nextBatch();
-		if (!batch.isEmpty()) {
-			Mono.defer(() -> this.read.apply(batch.stream().map((lookup) -> lookup.agent).toList()))
-				.doFinally((signal) -> sendAfter())
-				.subscribe((found) -> answer(batch, found),
-						(failure) -> batch.forEach((lookup) -> lookup.answer.completeExceptionally(failure)));
-		}
+	private Mono<Void> send(List<Lookup> batch) {
+		departed(batch);
+		return this.read.apply(batch.stream().map((lookup) -> lookup.agent).toList())
+			.doOnNext((found) -> answer(batch, found))
+			.doOnError((failure) -> batch.forEach((lookup) -> lookup.answer.completeExceptionally(failure)))
+			.then();
 	}
 
-	private synchronized List<Lookup> nextBatch() {
-		if (this.underway == LANES || this.queue.isEmpty()) {
-			return List.of();
-		}
-		this.underway++;
-		List<Lookup> batch = new ArrayList<>(Math.min(MAX_BATCH, this.queue.size()));
-		Iterator<Lookup> waiting = this.queue.values().iterator();
-		while (waiting.hasNext() && batch.size() < MAX_BATCH) {
-			batch.add(waiting.next());
-			waiting.remove();
-		}
-		return batch;
-	}
-
-	private void sendAfter() {
-		synchronized (this) {
-			this.underway--;
-		}
-		sendNext();
+	private synchronized void departed(List<Lookup> batch) {
+		batch.forEach((lookup) -> this.queued.remove(lookup.agent, lookup));
 	}
 
 	private static void answer(List<Lookup> batch, List<AgentRecord> found) {

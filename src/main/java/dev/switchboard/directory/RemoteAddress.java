@@ -3,14 +3,15 @@ package dev.switchboard.directory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent connects from, in the two columns that tell whether it is another host.
+ * Where an agent connects from, in two columns: the host alone decides whether two
+ * connections are from one machine.
  *
  * @param host the host's address
  * @param port the port there; null if it is not known
  */
 record RemoteAddress(String host, @Nullable Integer port) {
 
-	/** Takes {@code address:port}, or an address alone, apart. */
+	/** Splits {@code address:port}; the port may be missing. */
 	static @Nullable RemoteAddress parse(@Nullable String text) {
 		if (text == null) {
 			return null;

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import dev.switchboard.database.Sql;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -17,26 +16,27 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What the rows of a batch's agents said once the batch was stored.
+ * The rows of a batch's agents, read after the batch was stored.
  *
- * @param owners the row of each agent
+ * @param rows the row of each agent
  */
-record StoredClaims(Map<AgentId, Owner> owners) {
+record StoredClaims(Map<AgentId, Row> rows) {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.epoch, a.connection_id, a.supersessions, "
 			+ "a.superseded_at, p.id AS previous, e.id AS earlier FROM agents a " + living("p", "previous_node")
 			+ living("e", "earlier_node") + "WHERE ";
 
 	/**
-	 * The connection that an agent's row names, and the living nodes that held the agent
-	 * before the latest two claims.
+	 * An agent's row: its latest connection, and the nodes, if they are not known to be
+	 * dead, that held the agent before the latest two claims.
 	 */
-	record Owner(AgentId agent, long epoch, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
-			Supersessions supersessions) {
+	record Row(ClaimKey key, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
+			SupersedeStreak streak) {
 
-		static Owner read(Readable row) {
-			return new Owner(AgentTable.agent(row), Sql.number(row, "epoch"), Sql.uuid(row, "connection_id"),
-					node(row, "previous"), node(row, "earlier"), Supersessions.read(row));
+		static Row read(Readable row) {
+			return new Row(new ClaimKey(AgentTable.agent(row), Sql.number(row, "epoch")),
+					Sql.uuid(row, "connection_id"), node(row, "previous"), node(row, "earlier"),
+					SupersedeStreak.read(row));
 		}
 
 		private static @Nullable NodeId node(Readable row, String column) {
@@ -44,15 +44,15 @@ record StoredClaims(Map<AgentId, Owner> owners) {
 		}
 
 		boolean is(Claim claim) {
-			return this.epoch == claim.epoch() && this.connection.equals(claim.connection().value());
+			return this.key.epoch() == claim.epoch() && this.connection.equals(claim.connection().value());
 		}
 
-		private Stream<Displaced> displaced(NodeId self) {
+		private Stream<Superseded> superseded(NodeId self) {
 			return Stream.of(this.previous, this.earlier).<NodeId>mapMulti((node, each) -> {
 				if (node != null && !node.equals(self)) {
 					each.accept(node);
 				}
-			}).distinct().map((node) -> new Displaced(node, this.agent, new ConnectionId(this.connection), this.epoch));
+			}).distinct().map((node) -> new Superseded(node, this.key.agent(), this.key.epoch()));
 		}
 
 	}
@@ -65,37 +65,37 @@ record StoredClaims(Map<AgentId, Owner> owners) {
 	/** Reads the agents' rows. */
 	static Mono<StoredClaims> read(Connection connection, List<AgentId> agents) {
 		AgentKeys keys = AgentKeys.of(agents);
-		return Sql.select(connection, SELECT + keys.condition(), Owner::read, keys.values().toArray())
+		return Sql.select(connection, SELECT + keys.condition(), Row::read, keys.values().toArray())
 			.map(StoredClaims::of);
 	}
 
-	private static StoredClaims of(List<Owner> found) {
-		Map<AgentId, Owner> owners = HashMap.newHashMap(found.size());
-		found.forEach((owner) -> owners.put(owner.agent(), owner));
-		return new StoredClaims(owners);
+	private static StoredClaims of(List<Row> found) {
+		Map<AgentId, Row> rows = HashMap.newHashMap(found.size());
+		found.forEach((row) -> rows.put(row.key().agent(), row));
+		return new StoredClaims(rows);
 	}
 
 	/** Whether the claim holds its agent. */
 	boolean holds(AgentWrite write) {
-		Owner owner = this.owners.get(write.claim().agent());
-		return owner != null && owner.is(write.claim());
+		Row row = this.rows.get(write.claim().agent());
+		return row != null && row.is(write.claim());
 	}
 
-	/** Agents that this batch's claims have taken from another host yet again. */
-	Map<AgentId, Supersessions> flapping(List<AgentWrite> batch) {
-		Map<AgentId, Supersessions> flapping = new HashMap<>();
+	/** The agents that this batch's claims have taken from another host yet again. */
+	Map<AgentId, SupersedeStreak> flapping(List<AgentWrite> batch) {
+		Map<AgentId, SupersedeStreak> flapping = new HashMap<>();
 		batch.stream().map(AgentWrite::claim).forEach((claim) -> {
-			Owner owner = this.owners.get(claim.agent());
-			if (owner != null && owner.is(claim) && owner.supersessions().isNewly(claim.connectedAt())) {
-				flapping.put(claim.agent(), owner.supersessions());
+			Row row = this.rows.get(claim.agent());
+			if (row != null && row.is(claim) && row.streak().isNewlyFlapping(claim.connectedAt())) {
+				flapping.put(claim.agent(), row.streak());
 			}
 		});
 		return flapping;
 	}
 
-	/** Whom among the other nodes to tell, of agents that newer connections have now. */
-	List<Displaced> displaced(NodeId self) {
-		return this.owners.values().stream().flatMap((owner) -> owner.displaced(self)).toList();
+	/** The agents of other nodes that newer connections have superseded. */
+	List<Superseded> superseded(NodeId self) {
+		return this.rows.values().stream().flatMap((row) -> row.superseded(self)).toList();
 	}
 
 }

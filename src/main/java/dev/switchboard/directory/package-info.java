@@ -1,4 +1,7 @@
-/** The shared tables of nodes, of which node holds which agent, and of recorded calls. */
+/**
+ * Which node holds which agent: claims and releases, lookups, and how connections
+ * supersede each other.
+ */
 @NullMarked
 package dev.switchboard.directory;
 

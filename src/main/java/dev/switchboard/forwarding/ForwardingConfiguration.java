@@ -7,7 +7,6 @@ import java.util.List;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.database.DatabaseSettings;
-import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.routing.NodeQuestion;
@@ -59,13 +58,10 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, AgentDirectory directory, Chance chance) {
-		SupersedeNotices notices = new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT),
-				(node, agents) -> peers.send(node, new PeerRequest<>(SupersedeNotices.KIND, null, NOTICE_LIMIT,
-						(_) -> agents.message(), (_) -> null)),
+	SupersedeNotices supersedeNotices(Peers peers, Nodes nodes, Chance chance) {
+		return new SupersedeNotices((node) -> nodes.find(node, NOTICE_LIMIT), (node, agents) -> peers.send(node,
+				new PeerRequest<>(SupersedeNotices.KIND, null, NOTICE_LIMIT, (_) -> agents.message(), (_) -> null)),
 				chance);
-		directory.onDisplaced(notices::add);
-		return notices;
 	}
 
 	@Bean

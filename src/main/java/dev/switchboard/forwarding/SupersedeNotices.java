@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-import dev.switchboard.directory.Displaced;
+import dev.switchboard.directory.SupersedeListener;
+import dev.switchboard.directory.Superseded;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
  * message is sent again until the node has taken it or is dead: a node that returns finds
  * out by its own audit. Thread-safe.
  */
-final class SupersedeNotices {
+final class SupersedeNotices implements SupersedeListener {
 
 	/** The kind of the requests. */
 	static final String KIND = "supersede";
@@ -55,11 +56,12 @@ final class SupersedeNotices {
 	}
 
 	/** Notifies the node that held the agent. */
-	void add(Displaced displaced) {
-		NodeId node = displaced.owner();
+	@Override
+	public void superseded(Superseded superseded) {
+		NodeId node = superseded.node();
 		Outbox outbox = this.outboxes.compute(node, (_, present) -> {
 			Outbox used = (present != null) ? present : new Outbox();
-			used.add(displaced.agent(), displaced.epoch());
+			used.add(superseded.agent(), superseded.epoch());
 			return used;
 		});
 		if (outbox.start()) {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.StatementKind;
+import dev.switchboard.database.LimitedUpdate;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import org.slf4j.Logger;
@@ -17,6 +17,8 @@ import reactor.core.publisher.Mono;
 final class Expiry {
 
 	private static final Logger logger = LoggerFactory.getLogger(Expiry.class);
+
+	private static final String STATEMENT = "expire";
 
 	private static final int BATCH = 1000;
 
@@ -50,7 +52,7 @@ final class Expiry {
 			.then(upkeep(NodeTable::list))
 			.flatMapMany(Flux::fromIterable)
 			.filter((node) -> node.state() == NodeState.DEAD)
-			.concatMap((dead) -> inBatches((connection) -> this.claims.ofDead(connection, dead, BATCH)))
+			.concatMap((dead) -> inBatches((connection, limit) -> this.claims.ofDead(connection, dead, limit)))
 			.then(upkeep((connection) -> NodeTable.forget(connection, LISTED_MICROS)));
 	}
 
@@ -62,18 +64,17 @@ final class Expiry {
 
 	/** Releases this node's claims and removes its row. */
 	Mono<Void> leave() {
-		return inBatches((connection) -> this.claims.ofLeaving(connection, this.self, BATCH))
-			.then(this.database.upkeep(StatementKind.DEREGISTER,
-					(connection) -> NodeTable.remove(connection, this.self)))
+		return inBatches((connection, limit) -> this.claims.ofLeaving(connection, this.self, limit))
+			.then(this.database.upkeep("deregister", (connection) -> NodeTable.remove(connection, this.self)))
 			.then();
 	}
 
-	private Mono<Long> inBatches(Function<Connection, Mono<Long>> batch) {
-		return upkeep(batch).repeat().takeUntil((rows) -> rows < BATCH).last();
+	private Mono<Void> inBatches(LimitedUpdate release) {
+		return this.database.upkeepInBatches(STATEMENT, BATCH, Long.MAX_VALUE, release);
 	}
 
 	private <T> Mono<T> upkeep(Function<Connection, Mono<T>> work) {
-		return this.database.upkeep(StatementKind.EXPIRE, work);
+		return this.database.upkeep(STATEMENT, work);
 	}
 
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.StatementKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -92,18 +91,17 @@ public final class Membership implements SmartLifecycle {
 
 	private Mono<Void> beat() {
 		return (this.registered ? renew() : Mono.just(false)).flatMap((renewed) -> renewed ? Mono.empty() : register())
-			.then(this.database.upkeep(StatementKind.HEARTBEAT, this.clock::read))
+			.then(this.database.upkeep("heartbeat", this.clock::read))
 			.doOnSuccess((_) -> renewed());
 	}
 
 	private Mono<Boolean> renew() {
-		return this.database.upkeep(StatementKind.HEARTBEAT,
+		return this.database.upkeep("heartbeat",
 				(connection) -> NodeTable.renew(connection, this.self.id(), this.status));
 	}
 
 	private Mono<Void> register() {
-		return this.database
-			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, this.self, this.status))
+		return this.database.upkeep("register", (connection) -> NodeTable.register(connection, this.self, this.status))
 			.doOnSuccess((_) -> registered());
 	}
 

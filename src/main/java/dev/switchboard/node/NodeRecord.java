@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param host where other nodes reach it
  * @param port its forwarding port there
  * @param agentUrl where agents reach this node by itself, if they can
- * @param state what it was last known to be
- * @param connections how many it held at its last heartbeat
- * @param capacity how many it takes
- * @param lastHeartbeat by the directory's clock
- * @param lease it is dead when it was not heard of for this long
+ * @param state its state, as far as is known
+ * @param connections how many connections it held at its last heartbeat
+ * @param capacity how many connections it takes
+ * @param lastHeartbeat the time of that, by the directory's clock
+ * @param lease how long after a heartbeat it is taken to be dead
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
 		int capacity, Instant lastHeartbeat, Duration lease) {

@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What this node says of itself.
+ * This node, as its operator describes it.
  *
- * @param lease a node unheard of for this long is dead
- * @param capacity the connections that it takes
+ * @param lease how long after its last heartbeat a node is dead
+ * @param capacity how many connections it takes
  * @param address the host at which other nodes reach its forwarding port; null means this
  * machine's address, and loopback in {@code dev}
  */

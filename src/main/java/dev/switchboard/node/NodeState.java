@@ -1,13 +1,13 @@
 package dev.switchboard.node;
 
-/** What the directory says of a node. */
+/** The states of a node in the directory. */
 public enum NodeState {
 
 	/** Takes connections. */
 	UP(0),
-	/** Takes none any more, and moves its agents away. */
+	/** Takes no more connections, and moves its agents away. Written by no node yet. */
 	DRAINING(1),
-	/** Was not heard of for its lease; its claims have been or are being released. */
+	/** Past its lease; its claims are or will be released. */
 	DEAD(2);
 
 	private final int stored;
@@ -16,7 +16,7 @@ public enum NodeState {
 		this.stored = stored;
 	}
 
-	/** The number that stands for it in the database. */
+	/** The number for it in the database. */
 	public int stored() {
 		return this.stored;
 	}

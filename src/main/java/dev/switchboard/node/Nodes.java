@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.database.StatementKind;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.NodeId;
 import reactor.core.publisher.Mono;
 
@@ -26,17 +25,17 @@ public final class Nodes {
 	/**
 	 * The nodes, by the bytes of their ids.
 	 * @param limit how long the directory may be silent
-	 * @return the nodes, or {@link DirectoryUnavailableException}
+	 * @return the nodes, or {@link DatabaseUnavailableException}
 	 */
 	public Mono<List<NodeRecord>> list(Duration limit) {
-		return Database.within(limit, this.database.request(StatementKind.NODES, NodeTable::list));
+		return Database.within(limit, this.database.request("nodes", NodeTable::list));
 	}
 
 	/**
 	 * Finds a node.
 	 * @param limit how long the directory may be silent
 	 * @return the node; empty if the directory does not list it; or
-	 * {@link DirectoryUnavailableException}
+	 * {@link DatabaseUnavailableException}
 	 */
 	public Mono<NodeRecord> find(NodeId id, Duration limit) {
 		return list(limit)

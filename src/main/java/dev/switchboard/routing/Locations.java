@@ -6,7 +6,7 @@ import java.util.function.BiFunction;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.problem.ProblemException;
@@ -70,13 +70,12 @@ final class Locations {
 		if (this.time.nanoTime() - known.readNanos() < FRESH_NANOS || isDown()) {
 			return Mono.just(known);
 		}
-		return ask(agent, wait).onErrorReturn(DirectoryUnavailableException.class, known);
+		return ask(agent, wait).onErrorReturn(DatabaseUnavailableException.class, known);
 	}
 
 	/** Finds an agent in the directory, whatever is known of it. */
 	Mono<Location> lookUp(AgentId agent, Duration wait) {
-		return ask(agent, wait).onErrorMap(DirectoryUnavailableException.class,
-				(_) -> ProblemException.directoryDown());
+		return ask(agent, wait).onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	/** Forgets a location that has turned out wrong. */
@@ -87,7 +86,7 @@ final class Locations {
 	private Mono<Location> ask(AgentId agent, Duration wait) {
 		return this.directory.apply(agent, DirectoryQueries.patience(wait))
 			.map((found) -> keep(agent, found))
-			.doOnError(DirectoryUnavailableException.class, (_) -> this.downSince = this.time.nanoTime())
+			.doOnError(DatabaseUnavailableException.class, (_) -> this.downSince = this.time.nanoTime())
 			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown));
 	}
 

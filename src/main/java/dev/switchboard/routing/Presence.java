@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.problem.ProblemException;
@@ -39,7 +39,8 @@ public final class Presence {
 	@FunctionalInterface
 	interface Listing {
 
-		Mono<AgentPage> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after, Duration wait);
+		Mono<AgentPage<AgentRecord>> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after,
+				Duration wait);
 
 	}
 
@@ -71,7 +72,7 @@ public final class Presence {
 		return this.find.apply(agent, DirectoryQueries.patience(wait))
 			.map(this::recorded)
 			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown))
-			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
+			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	/**
@@ -81,21 +82,21 @@ public final class Presence {
 	 * @param after the id after which the page begins; null for the first page
 	 * @return the page; an error of {@link ProblemException} otherwise
 	 */
-	public Mono<AgentPresencePage> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after) {
+	public Mono<AgentPage<AgentPresence>> list(String tenant, @Nullable Boolean online, int limit,
+			@Nullable String after) {
 		return this.listing.list(tenant, online, limit, after, DirectoryQueries.LONGEST_SILENCE)
-			.map((page) -> new AgentPresencePage(page.agents().stream().map(this::recorded).toList(), page.next()))
-			.onErrorMap(DirectoryUnavailableException.class, (_) -> ProblemException.directoryDown());
+			.map((page) -> page.map(this::recorded))
+			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	private AgentPresence ofThisNode(AgentConnection connection) {
-		return new AgentPresence(connection.agent(), this.self, connection.id(), connection.epoch(),
-				connection.connectedAt(), this.directoryTime.get().minusNanos(connection.quietNanos()),
-				connection.remoteAddress(), this.flapping.test(connection.agent()));
+		return new AgentPresence(connection.claim(), this.self,
+				this.directoryTime.get().minusNanos(connection.quietNanos()), this.flapping.test(connection.agent()));
 	}
 
 	private AgentPresence recorded(AgentRecord agent) {
-		return new AgentPresence(agent.agent(), holder(agent), agent.connection(), agent.epoch(), agent.connectedAt(),
-				agent.lastSeen(), agent.remoteAddress(), agent.supersessions().isFlapping(this.directoryTime.get()));
+		return new AgentPresence(agent.claim(), holder(agent), agent.lastSeen(),
+				agent.streak().isFlapping(this.directoryTime.get()));
 	}
 
 	/**

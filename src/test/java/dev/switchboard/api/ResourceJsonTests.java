@@ -4,11 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
+import dev.switchboard.directory.AgentPage;
+import dev.switchboard.directory.Claim;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.AgentPresence;
-import dev.switchboard.routing.AgentPresencePage;
 import dev.switchboard.routing.TestRouting;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,8 @@ class ResourceJsonTests {
 
 	private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678901Z");
 
-	private static final AgentPresence AGENT = new AgentPresence(new AgentId("acme", "laptop"), NODE, CONNECTION, 7,
-			TIME, TIME, "192.0.2.1", true);
+	private static final AgentPresence AGENT = new AgentPresence(
+			new Claim(new AgentId("acme", "laptop"), CONNECTION, 7, TIME, "192.0.2.1"), NODE, TIME, true);
 
 	@Test
 	void shouldWriteTimesInMilliseconds() {
@@ -36,8 +37,8 @@ class ResourceJsonTests {
 
 	@Test
 	void shouldWriteACursorUnlessThePageIsTheLast() {
-		assertThat(text(ResourceJson.agents(new AgentPresencePage(List.of(), null)))).isEqualTo("{\"agents\":[]}");
-		assertThat(text(ResourceJson.agents(new AgentPresencePage(List.of(), "laptop"))))
+		assertThat(text(ResourceJson.agents(new AgentPage<>(List.of(), null)))).isEqualTo("{\"agents\":[]}");
+		assertThat(text(ResourceJson.agents(new AgentPage<>(List.of(), "laptop"))))
 			.isEqualTo("{\"agents\":[],\"next\":\"" + AgentQuery.cursor("laptop") + "\"}");
 	}
 

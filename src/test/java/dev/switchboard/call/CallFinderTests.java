@@ -8,7 +8,7 @@ import java.util.Objects;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ConnectionException;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -111,7 +111,7 @@ class CallFinderTests {
 	@Test
 	void shouldNotKnowTheOutcomeWhenNodeAndDirectoryAreAway() {
 		this.forwarder.resource = Mono.error(new ForwardException(ForwardException.Reason.LOST));
-		this.store.otherwise = Mono.error(new DirectoryUnavailableException("away", new IllegalStateException()));
+		this.store.otherwise = Mono.error(new DatabaseUnavailableException("away", new IllegalStateException()));
 		assertLost(get(find(this.there).outcome()));
 	}
 

@@ -3,11 +3,10 @@ package dev.switchboard.call;
 import java.time.Duration;
 import java.util.List;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
-import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
@@ -69,7 +68,7 @@ class DirectoryCallStoreTests {
 	 * A busy machine's database may let a connection of the pool be waited for in vain.
 	 */
 	private static Mono<StoredCall> begunPatiently(TestNode node, NewCall call) {
-		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DirectoryUnavailableException.class::isInstance));
+		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance));
 	}
 
 	private StoredCall found(CallId id) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.switchboard.connection.Answer;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
@@ -149,7 +149,7 @@ class RecorderTests {
 
 	@Test
 	void shouldBeUnavailableIfTheDirectoryDoesNotRecordTheKey() {
-		this.store.begin.tryEmitError(new DirectoryUnavailableException("away", new IllegalStateException()));
+		this.store.begin.tryEmitError(new DatabaseUnavailableException("away", new IllegalStateException()));
 		assertProblem(start(TestCalls.request(AGENT, "k", BODY)), Problem.UNAVAILABLE);
 		assertThat(this.run).isEmpty();
 	}
@@ -190,7 +190,7 @@ class RecorderTests {
 
 	@Test
 	void shouldBeUnavailableWhileTheDirectoryThatHasTheCallIsAway() {
-		this.store.otherwise = Mono.error(new DirectoryUnavailableException("away", new IllegalStateException()));
+		this.store.otherwise = Mono.error(new DatabaseUnavailableException("away", new IllegalStateException()));
 		assertProblem(this.recorder.find("acme", CallId.random()), Problem.UNAVAILABLE);
 	}
 

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.call.RunningCall.State;
 import dev.switchboard.connection.Answer;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
@@ -86,8 +86,8 @@ class RunningCallTests {
 		return Objects.requireNonNull(value.block());
 	}
 
-	private static DirectoryUnavailableException away() {
-		return new DirectoryUnavailableException("away", new IllegalStateException());
+	private static DatabaseUnavailableException away() {
+		return new DatabaseUnavailableException("away", new IllegalStateException());
 	}
 
 	@Test
@@ -174,7 +174,7 @@ class RunningCallTests {
 		this.time.advanceTimeBy(PATIENCE);
 		assertThat(outcome(call)).isEqualTo(Outcome.NOT_SENT);
 		assertThat(call.ended().orElseThrow().status()).isEqualTo(503);
-		assertThatExceptionOfType(DirectoryUnavailableException.class).isThrownBy(() -> call.recorded().block());
+		assertThatExceptionOfType(DatabaseUnavailableException.class).isThrownBy(() -> call.recorded().block());
 		assertThat(this.runs).hasValue(0);
 	}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.GatewayProcess;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import org.junit.jupiter.api.AfterAll;

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.switchboard.GatewayProcess;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;

@@ -15,7 +15,7 @@ import ch.qos.logback.classic.Logger;
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.agent.IncomingCall;
 import dev.switchboard.agent.SwitchboardAgent;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 import org.slf4j.LoggerFactory;
 
 /**

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import com.nimbusds.jose.JOSEException;
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.contract.TokenIssuer;
-import dev.switchboard.directory.MariaDbServer;
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.Claim;
-import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
@@ -72,16 +72,16 @@ class AgentDirectoryTests {
 	}
 
 	@Test
-	void shouldTellWhereAClaimedAgentIs() {
+	void shouldTellWhereAClaimKeyIs() {
 		Claim claim = claim(AGENT, 10);
 		assertThat(stored(claim)).isTrue();
 		AgentRecord agent = located(AGENT);
 		assertThat(agent.online()).isTrue();
 		assertThat(agent.node()).isNotNull().extracting(NodeRecord::id).isEqualTo(this.node.id);
-		assertThat(agent.connection()).isEqualTo(claim.connection());
+		assertThat(agent.claim().connection()).isEqualTo(claim.connection());
 		assertThat(agent.epoch()).isEqualTo(10);
-		assertThat(agent.connectedAt()).isEqualTo(THEN);
-		assertThat(agent.remoteAddress()).isEqualTo("192.0.2.1");
+		assertThat(agent.claim().connectedAt()).isEqualTo(THEN);
+		assertThat(agent.claim().remoteAddress()).isEqualTo("192.0.2.1");
 	}
 
 	@Test
@@ -90,7 +90,7 @@ class AgentDirectoryTests {
 		assertThat(stored(claim(AGENT, 10))).isTrue();
 		assertThat(stored(newer)).isTrue();
 		assertThat(stored(claim(AGENT, 15))).isFalse();
-		assertThat(located(AGENT).connection()).isEqualTo(newer.connection());
+		assertThat(located(AGENT).claim().connection()).isEqualTo(newer.connection());
 	}
 
 	@Test
@@ -108,7 +108,7 @@ class AgentDirectoryTests {
 		assertThat(stored(second)).isFalse();
 		released(second);
 		assertThat(located(AGENT).online()).isTrue();
-		assertThat(located(AGENT).connection()).isEqualTo(first.connection());
+		assertThat(located(AGENT).claim().connection()).isEqualTo(first.connection());
 	}
 
 	@Test
@@ -157,14 +157,14 @@ class AgentDirectoryTests {
 			.collectList());
 		assertThat(found).extracting(AgentRecord::epoch)
 			.containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, agents).boxed().toList());
-		assertThat(this.node.statements(StatementKind.LOCATE)).isLessThan(agents);
+		assertThat(this.node.statements("locate")).isLessThan(agents);
 	}
 
 	@Test
 	void shouldKeepWhereAnAgentConnectedFrom() {
 		Claim claim = new Claim(AGENT, ConnectionId.random(), 10, THEN, "2001:db8:0:0:0:0:0:1:50123");
 		stored(claim);
-		assertThat(located(AGENT).remoteAddress()).isEqualTo("2001:db8:0:0:0:0:0:1:50123");
+		assertThat(located(AGENT).claim().remoteAddress()).isEqualTo("2001:db8:0:0:0:0:0:1:50123");
 	}
 
 	@Test
@@ -175,10 +175,10 @@ class AgentDirectoryTests {
 		stored(gone);
 		released(gone);
 		Instant before = Sql.instant(40);
-		List<ClaimedAgent> first = get(this.node.agents.claimsOfThisNode(null, before, 2));
-		assertThat(first).extracting(ClaimedAgent::epoch).containsExactly(10L, 20L);
+		List<ClaimKey> first = get(this.node.agents.claimsOfThisNode(null, before, 2));
+		assertThat(first).extracting(ClaimKey::epoch).containsExactly(10L, 20L);
 		assertThat(get(this.node.agents.claimsOfThisNode(first.getLast(), before, 2)))
-			.containsExactly(new ClaimedAgent(new AgentId("acme", "a30"), 30));
+			.containsExactly(new ClaimKey(new AgentId("acme", "a30"), 30));
 	}
 
 	private static Claim connectedAt(String agent, long epoch) {
@@ -190,7 +190,7 @@ class AgentDirectoryTests {
 		List.of("a", "b", "c").forEach((agent) -> stored(claim(agent, 1)));
 		Instant before = THEN.plusSeconds(1);
 		List<AgentId> listed = new ArrayList<>();
-		List<ClaimedAgent> page = get(this.node.agents.claimsOfThisNode(null, before, 1));
+		List<ClaimKey> page = get(this.node.agents.claimsOfThisNode(null, before, 1));
 		while (!page.isEmpty()) {
 			listed.add(page.getFirst().agent());
 			page = get(this.node.agents.claimsOfThisNode(page.getFirst(), before, 1));
@@ -200,16 +200,14 @@ class AgentDirectoryTests {
 
 	@Test
 	void shouldTellOfAnAgentThatTwoHostsConnectAsByTurns() {
-		List<Supersessions> flapped = new ArrayList<>();
-		this.node.agents.onFlapping((agent, times) -> flapped.add(times));
 		for (int turn = 0; turn < 5; turn++) {
 			stored(from("192.0.2." + turn % 2 + ":5000" + turn, turn));
 		}
-		assertThat(flapped).extracting(Supersessions::count).containsExactly(3, 4);
+		assertThat(this.node.meters.counter("switchboard.agents.flapping").count()).isEqualTo(2);
 		Instant last = THEN.plus(Duration.ofMinutes(4));
-		assertThat(located(AGENT).supersessions()).isEqualTo(new Supersessions(4, last));
-		assertThat(located(AGENT).supersessions().isFlapping(last.plusSeconds(599))).isTrue();
-		assertThat(located(AGENT).supersessions().isFlapping(last.plusSeconds(600))).isFalse();
+		assertThat(located(AGENT).streak()).isEqualTo(new SupersedeStreak(4, last));
+		assertThat(located(AGENT).streak().isFlapping(last.plusSeconds(599))).isTrue();
+		assertThat(located(AGENT).streak().isFlapping(last.plusSeconds(600))).isFalse();
 	}
 
 	@Test
@@ -222,7 +220,7 @@ class AgentDirectoryTests {
 			stored(claim);
 			released(claim);
 		}
-		assertThat(located(AGENT).supersessions().count()).isEqualTo(1);
+		assertThat(located(AGENT).streak().count()).isEqualTo(1);
 	}
 
 	/** A claim of the turn's minute. */
@@ -234,9 +232,9 @@ class AgentDirectoryTests {
 	void shouldListPagesInTheOrderOfBytes() {
 		List.of("b", "a", "B", "_", "a1").forEach((agent) -> stored(claim(agent, 1)));
 		stored(claim(new AgentId("other", "a2"), 1));
-		AgentPage first = page(null, 3, null);
+		AgentPage<AgentRecord> first = page(null, 3, null);
 		assertThat(ids(first)).containsExactly("B", "_", "a");
-		AgentPage second = page(null, 3, first.next());
+		AgentPage<AgentRecord> second = page(null, 3, first.next());
 		assertThat(ids(second)).containsExactly("a1", "b");
 		assertThat(second.next()).isNull();
 	}
@@ -260,7 +258,7 @@ class AgentDirectoryTests {
 	@Test
 	void shouldNotShowAnAgentOfADeadNodeAsOnline() {
 		stored(claim(AGENT, 1));
-		get(this.node.database.upkeep(StatementKind.EXPIRE,
+		get(this.node.database.upkeep("expire",
 				(connection) -> Sql.update(connection, "UPDATE nodes SET state = " + NodeState.DEAD.stored())));
 		assertThat(located(AGENT).online()).isFalse();
 		assertThat(page(true, 10, null).agents()).isEmpty();
@@ -273,7 +271,7 @@ class AgentDirectoryTests {
 		List<Boolean> won = get(
 				Flux.range(0, agents).flatMap((i) -> this.node.agents.claim(claim("a" + i, 1)), agents).collectList());
 		assertThat(won).hasSize(agents).containsOnly(true);
-		assertThat(this.node.statements(StatementKind.WRITE)).isBetween(3.0, 10.0);
+		assertThat(this.node.statements("write")).isBetween(3.0, 10.0);
 	}
 
 	@Test
@@ -299,11 +297,11 @@ class AgentDirectoryTests {
 		writes.dispose();
 	}
 
-	private AgentPage page(@Nullable Boolean online, int limit, @Nullable String after) {
+	private AgentPage<AgentRecord> page(@Nullable Boolean online, int limit, @Nullable String after) {
 		return get(this.node.agents.list("acme", online, limit, after, LIMIT));
 	}
 
-	private static List<String> ids(AgentPage page) {
+	private static List<String> ids(AgentPage<AgentRecord> page) {
 		return page.agents().stream().map((agent) -> agent.agent().agent()).toList();
 	}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
@@ -54,9 +54,9 @@ class ClaimWatchTests {
 	}
 
 	private static AgentRecord held(AgentId agent, NodeId node) {
-		return new AgentRecord(agent,
+		return new AgentRecord(new Claim(agent, ConnectionId.random(), 1, Instant.EPOCH, null),
 				new NodeRecord(node, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15)),
-				ConnectionId.random(), 1, Instant.EPOCH, Instant.EPOCH, null, new Supersessions(0, Instant.EPOCH));
+				Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH));
 	}
 
 	@Test
@@ -105,7 +105,7 @@ class ClaimWatchTests {
 	@Test
 	void shouldGoOnWhileTheDirectoryIsAway() {
 		CompletableFuture<AgentRecord> waiting = this.watch.await(FIRST).toFuture();
-		this.answer = Mono.error(new DirectoryUnavailableException("away", null));
+		this.answer = Mono.error(new DatabaseUnavailableException("away", null));
 		pass(3);
 		this.answer = Mono.just(List.of(held(FIRST, NodeId.random())));
 		VirtualTimeScheduler.get().advanceTimeBy(Duration.ofSeconds(1));

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.switchboard.database.DirectoryUnavailableException;
-import dev.switchboard.database.StatementKind;
+import dev.switchboard.database.MariaDbServer;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -68,7 +68,7 @@ class DatabaseAwayIT {
 	}
 
 	private void assertUnavailable() {
-		assertThatExceptionOfType(DirectoryUnavailableException.class)
+		assertThatExceptionOfType(DatabaseUnavailableException.class)
 			.isThrownBy(() -> this.node.agents.locate(AGENT, SILENCE).block(LIMIT));
 	}
 
@@ -145,7 +145,7 @@ class DatabaseAwayIT {
 			}
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
 			// Whoever might judge has held its lease for a term again, and does.
-			await().atMost(LIMIT).until(() -> first.statements(StatementKind.EXPIRE) > 0);
+			await().atMost(LIMIT).until(() -> first.statements("expire") > 0);
 			assertThat(get(first.member.nodes.list(LIMIT))).extracting(NodeRecord::state)
 				.containsExactly(NodeState.UP, NodeState.UP);
 			assertThat(first.member.losses).hasValue(0);
@@ -187,7 +187,7 @@ class DatabaseAwayIT {
 		try (TestNode early = new TestNode(this.connections, Duration.ofSeconds(6))) {
 			early.membership.start();
 			CompletableFuture<Boolean> won = early.agents.claim(claim("early", 1)).toFuture();
-			assertThatExceptionOfType(DirectoryUnavailableException.class)
+			assertThatExceptionOfType(DatabaseUnavailableException.class)
 				.isThrownBy(() -> early.member.nodes.list(SILENCE).block(LIMIT));
 			assertThat(early.membership.isAnswering()).isFalse();
 			server.start();

@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.util.List;
 
+import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,8 @@ class LookupCoalescerTests {
 	}
 
 	private static AgentRecord known(AgentId agent) {
-		return new AgentRecord(agent, null, ConnectionId.random(), 1, Instant.EPOCH, Instant.EPOCH, null,
-				new Supersessions(0, Instant.EPOCH));
+		return new AgentRecord(new Claim(agent, ConnectionId.random(), 1, Instant.EPOCH, null), null, Instant.EPOCH,
+				new SupersedeStreak(0, Instant.EPOCH));
 	}
 
 	private List<CompletableFuture<AgentRecord>> asked(int from, int count) {
@@ -113,7 +113,7 @@ class LookupCoalescerTests {
 	void shouldFailThoseOfAFailedReadAndGoOn() {
 		List<CompletableFuture<AgentRecord>> first = asked(0, LookupCoalescer.LANES);
 		List<CompletableFuture<AgentRecord>> next = asked(100, 1);
-		this.answers.remove().tryEmitError(new DirectoryUnavailableException("away", null));
+		this.answers.remove().tryEmitError(new DatabaseUnavailableException("away", null));
 		assertThat(first.getFirst()).isCompletedExceptionally();
 		this.answers.removeLast().tryEmitValue(List.of(known(agent(100))));
 		assertThat(next.getFirst()).isCompleted();
@@ -125,7 +125,7 @@ class LookupCoalescerTests {
 		Hooks.onErrorDropped(dropped::add);
 		try {
 			this.lookups.find(agent(0)).subscribe().dispose();
-			this.answers.remove().tryEmitError(new DirectoryUnavailableException("away", null));
+			this.answers.remove().tryEmitError(new DatabaseUnavailableException("away", null));
 			assertThat(dropped).isEmpty();
 		}
 		finally {

@@ -3,7 +3,7 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.switchboard.database.StatementKind;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.junit.jupiter.api.AfterEach;
@@ -64,10 +64,10 @@ class RetentionTests {
 		Flux.range(0, 1200)
 			.flatMap((i) -> this.node.agents.release(claim("a" + i), Instant.EPOCH), 1200)
 			.blockLast(LIMIT);
-		double before = this.node.statements(StatementKind.RETENTION);
+		double before = this.node.statements("retention");
 		this.node.retention.sweep().block(LIMIT);
 		assertThat(this.node.count("agents")).isZero();
-		assertThat(this.node.statements(StatementKind.RETENTION) - before).isEqualTo(4);
+		assertThat(this.node.statements("retention") - before).isEqualTo(4);
 	}
 
 }

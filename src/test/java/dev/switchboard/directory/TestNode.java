@@ -3,21 +3,24 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.switchboard.call.CallStore;
 import dev.switchboard.call.CallTable;
 import dev.switchboard.call.DirectoryCallStore;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DirectoryConnections;
-import dev.switchboard.database.DirectoryMeters;
+import dev.switchboard.database.DatabaseConnections;
+import dev.switchboard.database.DatabaseMetrics;
+import dev.switchboard.database.Retention;
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.ClaimRelease;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.TestMember;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Mono;
@@ -53,6 +56,9 @@ public final class TestNode implements AutoCloseable {
 
 	public final CallStore calls;
 
+	/** What the directory has said of connections of other nodes. */
+	final Queue<Superseded> superseded = new ConcurrentLinkedQueue<>();
+
 	public final Retention retention;
 
 	public TestNode(ConnectionFactory connections, Duration lease) {
@@ -60,18 +66,19 @@ public final class TestNode implements AutoCloseable {
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
-		DirectoryMeters directoryMeters = new DirectoryMeters(this.meters);
-		this.database = new Database(DirectoryConnections.pool(connections, POOL),
-				DirectoryConnections.pool(connections, UPKEEP_POOL),
-				DirectoryConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
-				directoryMeters);
+		this.database = new Database(DatabaseConnections.pool(connections, POOL, TimeSource.SYSTEM),
+				DatabaseConnections.pool(connections, UPKEEP_POOL, TimeSource.SYSTEM),
+				DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
+				new DatabaseMetrics(this.meters, TimeSource.SYSTEM), Chance.SYSTEM);
 		this.member = new TestMember(this.id, lease, this.database, this.claims);
 		this.membership = this.member.membership;
 		this.clock = this.member.clock;
-		this.agents = new AgentDirectory(this.id, this.database, settings, directoryMeters);
 		this.calls = new DirectoryCallStore(this.id, this.database, Chance.SYSTEM);
+		this.agents = new AgentDirectory(this.id, this.database, settings, new DirectoryMetrics(this.meters),
+				new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters), List.of(this.superseded::add),
+				Chance.SYSTEM);
 		this.retention = new Retention(this.database,
-				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire));
+				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();
 	}
 
@@ -87,14 +94,14 @@ public final class TestNode implements AutoCloseable {
 
 	/** How many rows a table has. */
 	public long count(String table) {
-		return get(this.database.upkeep(StatementKind.LIST, (connection) -> Sql.select(connection,
+		return get(this.database.upkeep("list", (connection) -> Sql.select(connection,
 				"SELECT COUNT(*) AS rows_counted FROM " + table, (row) -> Sql.number(row, "rows_counted"))))
 			.getFirst();
 	}
 
 	/** How often the directory answered a statement of this kind. */
-	public double statements(StatementKind kind) {
-		return this.meters.counter("switchboard.directory.statements", "kind", kind.tag(), "outcome", "ok").count();
+	public double statements(String statement) {
+		return this.meters.counter("switchboard.directory.statements", "kind", statement, "outcome", "ok").count();
 	}
 
 	@Override

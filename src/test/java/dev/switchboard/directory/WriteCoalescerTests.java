@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.time.Chance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class WriteCoalescerTests {
 
 	private final Deque<Sinks.One<Predicate<AgentWrite>>> answers = new ArrayDeque<>();
 
-	private final WriteCoalescer writes = new WriteCoalescer(this::store, MAX_QUEUED);
+	private final WriteCoalescer writes = new WriteCoalescer(this::store, MAX_QUEUED, Chance.SYSTEM);
 
 	@BeforeEach
 	void startTime() {
@@ -102,6 +103,21 @@ class WriteCoalescerTests {
 	}
 
 	@Test
+	void shouldCollectForAWholePauseAfterAFullBatchThatCameDuringAPause() {
+		write(claims(1 + WriteCoalescer.FEW));
+		stored();
+		stored();
+		VirtualTimeScheduler.get().advanceTimeBy(Duration.ofMillis(30));
+		write(claims(WriteCoalescer.MAX_BATCH));
+		stored();
+		write(List.of(claim("late")));
+		VirtualTimeScheduler.get().advanceTimeBy(WriteCoalescer.LONGEST_PAUSE.minusMillis(1));
+		assertThat(this.sent).hasSize(3);
+		VirtualTimeScheduler.get().advanceTimeBy(Duration.ofMillis(1));
+		assertThat(this.sent).hasSize(4);
+	}
+
+	@Test
 	void shouldSendWhatQueuedMeanwhileTogetherAndInOrder() {
 		List<AgentWrite> claims = claims(6);
 		write(claims);
@@ -150,7 +166,7 @@ class WriteCoalescerTests {
 		List<AgentWrite> claims = claims(1);
 		write(claims);
 		IntStream.range(0, 20).forEach((i) -> {
-			failed(new DirectoryUnavailableException("away", null));
+			failed(new DatabaseUnavailableException("away", null));
 			VirtualTimeScheduler.get().advanceTimeBy(Duration.ofSeconds(10));
 		});
 		assertThat(claims.getFirst().done()).isNotDone();
@@ -194,7 +210,7 @@ class WriteCoalescerTests {
 	void shouldRefuseClaimsButTakeReleasesWhenFull() {
 		write(claims(1 + MAX_QUEUED));
 		assertThat(this.writes.isCongested()).isTrue();
-		StepVerifier.create(this.writes.write(claim("more"))).verifyError(DirectoryUnavailableException.class);
+		StepVerifier.create(this.writes.write(claim("more"))).verifyError(DatabaseUnavailableException.class);
 		AgentWrite release = AgentWrite.release(claim("a").claim(), Instant.EPOCH);
 		write(List.of(release));
 		IntStream.range(0, 4).forEach((i) -> stored());

@@ -8,11 +8,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-import dev.switchboard.directory.Displaced;
+import dev.switchboard.directory.Superseded;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.time.Chance;
@@ -61,8 +60,8 @@ class SupersedeNoticesTests {
 		return new AgentId("acme", "a" + i);
 	}
 
-	private void displaced(int agent, long epoch) {
-		this.notices.add(new Displaced(OWNER, agent(agent), ConnectionId.random(), epoch));
+	private void superseded(int agent, long epoch) {
+		this.notices.superseded(new Superseded(OWNER, agent(agent), epoch));
 	}
 
 	private static void pass(Duration time) {
@@ -71,35 +70,35 @@ class SupersedeNoticesTests {
 
 	@Test
 	void shouldTellTheNodeAtOnce() {
-		displaced(1, 10);
+		superseded(1, 10);
 		assertThat(this.sent).containsExactly(Map.of(agent(1), 10L));
 	}
 
 	@Test
 	void shouldTellTogetherWhatCameMeanwhile() {
-		displaced(1, 10);
-		displaced(2, 20);
-		displaced(2, 21);
-		displaced(3, 30);
+		superseded(1, 10);
+		superseded(2, 20);
+		superseded(2, 21);
+		superseded(3, 30);
 		assertThat(this.sent).hasSize(1);
 		this.answers.remove().tryEmitEmpty();
 		assertThat(this.sent).last().isEqualTo(Map.of(agent(2), 21L, agent(3), 30L));
 		this.answers.remove().tryEmitEmpty();
-		displaced(4, 40);
+		superseded(4, 40);
 		assertThat(this.sent).last().isEqualTo(Map.of(agent(4), 40L));
 	}
 
 	@Test
 	void shouldTellAgainOfAnAgentThatWasSupersededAnewMeanwhile() {
-		displaced(1, 10);
-		displaced(1, 20);
+		superseded(1, 10);
+		superseded(1, 20);
 		this.answers.remove().tryEmitEmpty();
 		assertThat(this.sent).containsExactly(Map.of(agent(1), 10L), Map.of(agent(1), 20L));
 	}
 
 	@Test
 	void shouldTellUntilTheNodeHasHeard() {
-		displaced(1, 10);
+		superseded(1, 10);
 		for (int i = 0; i < 10; i++) {
 			this.answers.remove().tryEmitError(new ForwardException(ForwardException.Reason.LOST));
 			pass(Duration.ofSeconds(5));
@@ -112,19 +111,19 @@ class SupersedeNoticesTests {
 
 	@Test
 	void shouldGiveADeadNodeUp() {
-		displaced(1, 10);
+		superseded(1, 10);
 		this.state = NodeState.DEAD;
 		this.answers.remove().tryEmitError(new ForwardException(ForwardException.Reason.UNSENT));
 		pass(Duration.ofMinutes(1));
-		displaced(2, 20);
+		superseded(2, 20);
 		assertThat(this.sent).hasSize(1);
 	}
 
 	@Test
 	void shouldBoundAMessage() {
-		displaced(0, 1);
+		superseded(0, 1);
 		for (int i = 1; i <= SupersedeNotices.MAX_IN_MESSAGE + 1; i++) {
-			displaced(i, 1);
+			superseded(i, 1);
 		}
 		this.answers.remove().tryEmitEmpty();
 		this.answers.remove().tryEmitEmpty();

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.directory.Claim;
-import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;

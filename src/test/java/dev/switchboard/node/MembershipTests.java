@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeTable;
 import dev.switchboard.directory.Claim;
-import dev.switchboard.directory.TestDatabase;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
@@ -58,8 +57,8 @@ class MembershipTests {
 	}
 
 	private void heartbeats(int count) {
-		double before = this.node.statements(StatementKind.HEARTBEAT);
-		await().atMost(LIMIT).until(() -> this.node.statements(StatementKind.HEARTBEAT) >= before + 2 * count);
+		double before = this.node.statements("heartbeat");
+		await().atMost(LIMIT).until(() -> this.node.statements("heartbeat") >= before + 2 * count);
 	}
 
 	@Test
@@ -132,7 +131,7 @@ class MembershipTests {
 			get(lapsed.register());
 			started();
 			heartbeats(1);
-			assertThat(this.node.statements(StatementKind.EXPIRE)).isZero();
+			assertThat(this.node.statements("expire")).isZero();
 			assertThat(nodes()).extracting(NodeRecord::state).containsOnly(NodeState.UP);
 		}
 	}
@@ -141,7 +140,7 @@ class MembershipTests {
 	void shouldRegisterAnewWhenItWasGivenUp() {
 		started();
 		assertThat(this.node.member.losses).hasValue(0);
-		get(this.node.database.upkeep(StatementKind.EXPIRE,
+		get(this.node.database.upkeep("expire",
 				(connection) -> Sql.update(connection, "UPDATE nodes SET state = " + NodeState.DEAD.stored())));
 		await().atMost(LIMIT).until(() -> this.node.member.losses.get() == 1);
 		assertThat(nodes()).extracting(NodeRecord::state).containsExactly(NodeState.UP);
@@ -160,8 +159,8 @@ class MembershipTests {
 		started();
 		get(this.node.agents.claim(claim(1)));
 		NodeRecord seenDead = nodes().getFirst();
-		long released = get(this.node.database.upkeep(StatementKind.EXPIRE,
-				(connection) -> this.node.claims.ofDead(connection, seenDead, 10)));
+		long released = get(
+				this.node.database.upkeep("expire", (connection) -> this.node.claims.ofDead(connection, seenDead, 10)));
 		assertThat(released).isZero();
 		assertThat(get(this.node.agents.locate(AGENT, LIMIT)).online()).isTrue();
 	}

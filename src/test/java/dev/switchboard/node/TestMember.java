@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
@@ -57,20 +56,18 @@ public final class TestMember {
 	/** Enters the row of another node that is like this one. */
 	public Mono<Boolean> register(NodeId other) {
 		NodeTable.Self like = new NodeTable.Self(other, this.self.host(), this.self.capacity(), this.self.lease());
-		return this.database
-			.upkeep(StatementKind.REGISTER, (connection) -> NodeTable.register(connection, like, this.status))
+		return this.database.upkeep("register", (connection) -> NodeTable.register(connection, like, this.status))
 			.thenReturn(true);
 	}
 
 	/** The nodes, by the bytes of their ids. */
 	public Mono<List<NodeRecord>> list() {
-		return this.database.upkeep(StatementKind.NODES, NodeTable::list);
+		return this.database.upkeep("nodes", NodeTable::list);
 	}
 
 	/** Removes the node's row behind its back. */
 	public Mono<Long> remove() {
-		return this.database.upkeep(StatementKind.DEREGISTER,
-				(connection) -> NodeTable.remove(connection, this.self.id()));
+		return this.database.upkeep("deregister", (connection) -> NodeTable.remove(connection, this.self.id()));
 	}
 
 }

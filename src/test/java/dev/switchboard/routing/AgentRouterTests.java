@@ -11,9 +11,10 @@ import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentRecord;
+import dev.switchboard.directory.Claim;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
-import dev.switchboard.directory.Supersessions;
+import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
@@ -220,8 +221,8 @@ class AgentRouterTests {
 	}
 
 	private static AgentRecord at(@Nullable NodeRecord node, long epoch) {
-		return new AgentRecord(AGENT, node, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH,
-				Instant.EPOCH, null, new Supersessions(0, Instant.EPOCH));
+		return new AgentRecord(new Claim(AGENT, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH, null),
+				node, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH));
 	}
 
 }

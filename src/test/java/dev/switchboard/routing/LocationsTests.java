@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentRecord;
+import dev.switchboard.directory.Claim;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
-import dev.switchboard.directory.Supersessions;
+import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -126,7 +127,7 @@ class LocationsTests {
 	}
 
 	private static Mono<AgentRecord> away() {
-		return Mono.error(new DirectoryUnavailableException("away", null));
+		return Mono.error(new DatabaseUnavailableException("away", null));
 	}
 
 	private static NodeRecord node() {
@@ -138,8 +139,9 @@ class LocationsTests {
 	}
 
 	private static Mono<AgentRecord> at(@Nullable NodeRecord node, long epoch) {
-		return Mono.just(new AgentRecord(AGENT, node, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH,
-				Instant.EPOCH, null, new Supersessions(0, Instant.EPOCH)));
+		return Mono.just(
+				new AgentRecord(new Claim(AGENT, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH, null),
+						node, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH)));
 	}
 
 }

@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ScriptedSession;
-import dev.switchboard.database.DirectoryUnavailableException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
-import dev.switchboard.directory.Supersessions;
+import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.problem.Problem;
@@ -52,7 +53,7 @@ class PresenceTests {
 	private final Presence presence = new Presence(this.registry, (_, wait) -> {
 		this.waits.add(wait);
 		return this.directory;
-	}, (_, _, _, _, _) -> this.directory.map((agent) -> new AgentPage(List.of(agent), "next")), this.self,
+	}, (_, _, _, _, _) -> this.directory.map((agent) -> new AgentPage<>(List.of(agent), "next")), this.self,
 			(_) -> this.flapping, () -> NOW);
 
 	@AfterEach
@@ -67,8 +68,8 @@ class PresenceTests {
 		this.flapping = true;
 		AgentPresence found = locate();
 		assertThat(found.node()).isEqualTo(this.self);
-		assertThat(found.connection()).isEqualTo(connection.id());
-		assertThat(found.epoch()).isEqualTo(7);
+		assertThat(found.claim().connection()).isEqualTo(connection.id());
+		assertThat(found.claim().epoch()).isEqualTo(7);
 		assertThat(found.lastSeen()).isBeforeOrEqualTo(NOW);
 		assertThat(found.flapping()).isTrue();
 		assertThat(this.waits).isEmpty();
@@ -103,7 +104,7 @@ class PresenceTests {
 
 	@Test
 	void shouldSayUnavailableWhileTheDirectoryDoesNotAnswer() {
-		this.directory = Mono.error(new DirectoryUnavailableException("planted", null));
+		this.directory = Mono.error(new DatabaseUnavailableException("planted", null));
 		assertProblem(this.presence.locate(AGENT, WAIT), Problem.UNAVAILABLE);
 		assertProblem(this.presence.list("acme", null, 10, null), Problem.UNAVAILABLE);
 	}
@@ -135,8 +136,8 @@ class PresenceTests {
 		NodeRecord holder = (node != null)
 				? new NodeRecord(node, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15))
 				: null;
-		return new AgentRecord(AGENT, holder, ConnectionId.random(), 1, Instant.EPOCH, Instant.EPOCH, null,
-				new Supersessions(0, Instant.EPOCH));
+		return new AgentRecord(new Claim(AGENT, ConnectionId.random(), 1, Instant.EPOCH, null), holder, Instant.EPOCH,
+				new SupersedeStreak(0, Instant.EPOCH));
 	}
 
 }

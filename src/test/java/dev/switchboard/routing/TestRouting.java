@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
-import dev.switchboard.directory.Supersessions;
+import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -51,8 +52,8 @@ public final class TestRouting {
 
 	/** Adds an agent to the directory. */
 	public void add(AgentId agent, boolean online) {
-		this.agents.put(agent.agent(), new AgentRecord(agent, online ? OTHER : null, CONNECTION, 1, Instant.EPOCH,
-				Instant.EPOCH, null, new Supersessions(0, Instant.EPOCH)));
+		this.agents.put(agent.agent(), new AgentRecord(new Claim(agent, CONNECTION, 1, Instant.EPOCH, null),
+				online ? OTHER : null, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH)));
 	}
 
 	/** Gives what every verb comes to at the other node. */
@@ -64,15 +65,15 @@ public final class TestRouting {
 		return Mono.justOrEmpty(this.agents.get(agent.agent()));
 	}
 
-	private Mono<AgentPage> list(@Nullable Boolean online, int limit, @Nullable String after) {
+	private Mono<AgentPage<AgentRecord>> list(@Nullable Boolean online, int limit, @Nullable String after) {
 		List<AgentRecord> found = this.agents.tailMap((after != null) ? after : "", false)
 			.values()
 			.stream()
 			.filter((agent) -> online == null || agent.online() == online)
 			.toList();
-		return Mono
-			.just((found.size() > limit) ? new AgentPage(found.subList(0, limit), found.get(limit - 1).agent().agent())
-					: new AgentPage(found, null));
+		return Mono.just(
+				(found.size() > limit) ? new AgentPage<>(found.subList(0, limit), found.get(limit - 1).agent().agent())
+						: new AgentPage<>(found, null));
 	}
 
 	private final class OtherNode implements Forwarder {

@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.database.Sql;
-import dev.switchboard.database.StatementKind;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
@@ -26,30 +24,31 @@ import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who hears of connections that newer ones on other nodes displaced. */
+/** Which nodes are named when newer connections on other nodes supersede theirs. */
 @ParameterizedClass
 @EnumSource
-class DisplacementTests {
+class SupersedeTests {
 
 	private static final AgentId AGENT = new AgentId("acme", "laptop");
 
-	private final Queue<Displaced> told = new ConcurrentLinkedQueue<>();
-
 	private final List<TestNode> nodes = new ArrayList<>();
 
-	DisplacementTests(TestDatabase kind) {
+	SupersedeTests(TestDatabase kind) {
 		ConnectionFactory connections = kind.create();
 		IntStream.range(0, 3).forEach((_) -> {
 			TestNode node = new TestNode(connections, Duration.ofSeconds(15));
 			this.nodes.add(node);
 			get(node.register());
-			node.agents.onDisplaced(this.told::add);
 		});
 	}
 
 	@AfterEach
 	void close() {
 		this.nodes.forEach(TestNode::close);
+	}
+
+	private List<Superseded> told() {
+		return this.nodes.stream().flatMap((node) -> node.superseded.stream()).toList();
 	}
 
 	private static Claim claim(AgentId agent, long epoch) {
@@ -67,28 +66,28 @@ class DisplacementTests {
 	}
 
 	@Test
-	void shouldTellOfTheNodeWhoseClaimWasDisplaced() {
+	void shouldTellOfTheNodeWhoseClaimWasSuperseded() {
 		claimed(0, 10);
-		assertThat(this.told).isEmpty();
-		Claim newer = claimed(1, 20);
-		assertThat(this.told).containsExactly(new Displaced(id(0), AGENT, newer.connection(), 20));
+		assertThat(told()).isEmpty();
+		claimed(1, 20);
+		assertThat(told()).containsExactly(new Superseded(id(0), AGENT, 20));
 	}
 
 	@Test
 	void shouldTellOfTheNodeBeforeThatToo() {
 		claimed(0, 10);
 		claimed(1, 20);
-		this.told.clear();
+		this.nodes.forEach((node) -> node.superseded.clear());
 		claimed(2, 30);
-		assertThat(this.told).extracting(Displaced::owner).containsExactlyInAnyOrder(id(0), id(1));
-		assertThat(this.told).extracting(Displaced::epoch).containsOnly(30L);
+		assertThat(told()).extracting(Superseded::node).containsExactlyInAnyOrder(id(0), id(1));
+		assertThat(told()).extracting(Superseded::epoch).containsOnly(30L);
 	}
 
 	@Test
 	void shouldNotTellOfItself() {
 		claimed(0, 10);
 		claimed(0, 20);
-		assertThat(this.told).isEmpty();
+		assertThat(told()).isEmpty();
 	}
 
 	@Test
@@ -96,30 +95,30 @@ class DisplacementTests {
 		Claim ended = claimed(0, 10);
 		this.nodes.get(0).agents.release(ended, Instant.EPOCH).block(LIMIT);
 		claimed(1, 20);
-		assertThat(this.told).isEmpty();
+		assertThat(told()).isEmpty();
 	}
 
 	@Test
 	void shouldNotTellOfADeadNode() {
 		claimed(0, 10);
-		get(this.nodes.get(1).database.upkeep(StatementKind.EXPIRE, (connection) -> Sql.update(connection,
+		get(this.nodes.get(1).database.upkeep("expire", (connection) -> Sql.update(connection,
 				"UPDATE nodes SET state = " + NodeState.DEAD.stored() + " WHERE id = ?", id(0).value())));
 		claimed(1, 20);
-		assertThat(this.told).isEmpty();
+		assertThat(told()).isEmpty();
 	}
 
 	@Test
 	void shouldNotTellOfAClaimThatLost() {
 		claimed(0, 20);
 		assertThat(get(this.nodes.get(1).agents.claim(claim(AGENT, 10)))).isFalse();
-		assertThat(this.told).isEmpty();
+		assertThat(told()).isEmpty();
 	}
 
 	@Test
 	void shouldTellWhenTheNewerConnectionEndedBeforeItsClaimWasStored() {
 		claimed(0, 10);
 		this.nodes.get(1).agents.release(claim(AGENT, 20), Instant.EPOCH).block(LIMIT);
-		assertThat(this.told).extracting(Displaced::owner).containsExactly(id(0));
+		assertThat(told()).extracting(Superseded::node).containsExactly(id(0));
 	}
 
 	@Test
@@ -131,8 +130,8 @@ class DisplacementTests {
 			.merge(second.claim(claim(new AgentId("acme", "first"), 1)), second.claim(claim(AGENT, 20)),
 					second.claim(claim(AGENT, 30)))
 			.collectList());
-		assertThat(this.told).extracting(Displaced::owner).containsOnly(id(0));
-		assertThat(this.told).extracting(Displaced::epoch).contains(30L);
+		assertThat(told()).extracting(Superseded::node).containsOnly(id(0));
+		assertThat(told()).extracting(Superseded::epoch).contains(30L);
 	}
 
 	/** Whatever falls between the others' statements, each that lost hears of it. */
@@ -158,9 +157,9 @@ class DisplacementTests {
 	}
 
 	private List<AgentId> toldOf(int node) {
-		return this.told.stream()
-			.filter((displaced) -> displaced.owner().equals(id(node)))
-			.map(Displaced::agent)
+		return told().stream()
+			.filter((superseded) -> superseded.node().equals(id(node)))
+			.map(Superseded::agent)
 			.distinct()
 			.toList();
 	}

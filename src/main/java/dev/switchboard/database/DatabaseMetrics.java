@@ -1,0 +1,39 @@
+package dev.switchboard.database;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counts the statements that the database answers, and how long it takes. */
+public final class DatabaseMetrics {
+
+	private final MeterRegistry registry;
+
+	private final TimeSource time;
+
+	public DatabaseMetrics(MeterRegistry registry, TimeSource time) {
+		this.registry = registry;
+		this.time = time;
+	}
+
+	/** The time at which a statement starts; the wait for a connection counts. */
+	long started() {
+		return this.time.nanoTime();
+	}
+
+	void answered(String statement, long started) {
+		ended(statement, "ok", started);
+	}
+
+	void failed(String statement, long started) {
+		ended(statement, "error", started);
+	}
+
+	private void ended(String statement, String outcome, long started) {
+		this.registry.counter("switchboard.directory.statements", "kind", statement, "outcome", outcome).increment();
+		this.registry.timer("switchboard.directory.latency", "kind", statement)
+			.record(this.time.nanoTime() - started, TimeUnit.NANOSECONDS);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.database;
+
+import org.jspecify.annotations.NullMarked;
