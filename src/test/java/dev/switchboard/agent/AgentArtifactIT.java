@@ -59,7 +59,7 @@ class AgentArtifactIT {
 	void shouldBeDeployedWithItsOwnPom() throws Exception {
 		MavenProcess maven = new MavenProcess(Files.createDirectory(this.directory.resolve("repository")));
 		Path remote = this.directory.resolve("remote");
-		maven.run(OUR_PROJECT, "deploy:deploy-file@agent", "-Ddeploy.id=test", "-Ddeploy.url=" + remote.toUri());
+		maven.deploy(OUR_PROJECT, "deploy:deploy-file@agent", "-Ddeploy.id=test", "-Ddeploy.url=" + remote.toUri());
 		Path pom = files(remote).filter((file) -> file.toString().endsWith(".pom")).findFirst().orElseThrow();
 		assertThat(Files.readString(pom))
 			.contains("<artifactId>switchboard-agent</artifactId>",
@@ -82,7 +82,7 @@ class AgentArtifactIT {
 		Path list = this.directory.resolve("class-path");
 		List<String> arguments = new ArrayList<>(List.of(property("maven.plugins").split(" ")));
 		arguments.addAll(List.of("-Dswitchboard.version=" + property("switchboard.version"),
-				"-Dbuild.directory=" + this.directory.resolve("built"), "-Dmdep.outputFile=" + list, "compile",
+				"-Doutput=" + this.directory.resolve("built"), "-Dmdep.outputFile=" + list, "compile",
 				"dependency:build-classpath"));
 		maven.run(OUR_PROJECT.resolve("src/agent/consumer"), arguments.toArray(String[]::new));
 		return List.of(Files.readString(list).strip().split(File.pathSeparator));
