@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
@@ -33,8 +32,6 @@ class VerbCodecTests {
 
 	private static final Payload PAYLOAD = Payload.parse("{\"a\": [1, 2]}");
 
-	private static final Predicate<byte[]> NO_PARTS = (_) -> false;
-
 	private final CallCodec calls = new CallCodec();
 
 	private final Call call = new Call(AGENT, new Frame.Call(CallId.random(), "echo", 5000, "00-trace", PAYLOAD),
@@ -50,7 +47,7 @@ class VerbCodecTests {
 
 	@Test
 	void shouldBringACallAcrossWithItsDeadline() {
-		Call read = this.calls.decode(AGENT, LEFT, this.calls.encode(this.call), NO_PARTS);
+		Call read = this.calls.decode(AGENT, LEFT, this.calls.encode(this.call), VerbCodecTests::takesNoPart);
 		assertThat(read.agent()).isEqualTo(AGENT);
 		assertThat(read.frame()).isEqualTo(this.call.frame());
 		assertThat(read.timeToLive()).isEqualTo(Duration.ofSeconds(5));
@@ -105,22 +102,30 @@ class VerbCodecTests {
 	void shouldBringAPushAcrossWithItsWait() {
 		PushCodec pushes = new PushCodec();
 		Push push = new Push(AGENT, new Frame.Push(CallId.random(), "note", PAYLOAD), Duration.ofSeconds(60));
-		assertThat(pushes.decode(AGENT, LEFT, pushes.encode(push), NO_PARTS)).isEqualTo(push.within(LEFT));
+		assertThat(pushes.decode(AGENT, LEFT, pushes.encode(push), VerbCodecTests::takesNoPart))
+			.isEqualTo(push.within(LEFT));
 	}
 
 	@Test
 	void shouldBringADisconnectAcross() {
 		DisconnectCodec disconnects = new DisconnectCodec();
 		Disconnect disconnect = new Disconnect(AGENT, LEFT);
-		assertThat(disconnects.decode(AGENT, LEFT, disconnects.encode(disconnect), NO_PARTS)).isEqualTo(disconnect);
+		assertThat(disconnects.decode(AGENT, LEFT, disconnects.encode(disconnect), VerbCodecTests::takesNoPart))
+			.isEqualTo(disconnect);
 	}
 
 	@Test
 	void shouldRefuseABodyOfAnotherVerb() {
 		byte[] push = new PushCodec().encode(new Push(AGENT, new Frame.Push(CallId.random(), "note", PAYLOAD), LEFT));
-		assertThatIllegalArgumentException().isThrownBy(() -> this.calls.decode(AGENT, LEFT, push, NO_PARTS));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.calls.decode(AGENT, LEFT, push, VerbCodecTests::takesNoPart));
 		byte[] body = this.calls.encode(this.call);
-		assertThatIllegalArgumentException().isThrownBy(() -> new PushCodec().decode(AGENT, LEFT, body, NO_PARTS));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new PushCodec().decode(AGENT, LEFT, body, VerbCodecTests::takesNoPart));
+	}
+
+	private static boolean takesNoPart(byte[] part) {
+		throw new AssertionError("a part: " + text(part));
 	}
 
 	private static String text(byte[] bytes) {
