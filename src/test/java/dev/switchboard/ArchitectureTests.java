@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -127,5 +129,32 @@ class ArchitectureTests {
 		.should()
 		.callMethodWhere(target(nameMatching("block(First|Last)?"))
 			.and(target(owner(assignableTo(Mono.class).or(assignableTo(Flux.class))))));
+
+	/** The agent library and the simulator are processes of their own, with real time. */
+	@ArchTest
+	static final ArchRule timeAndChanceComeThroughTheSeam = noClasses().that()
+		.resideOutsideOfPackages("dev.switchboard.time..", "dev.switchboard.agent..", "dev.switchboard.simulator..")
+		.should()
+		.accessTargetWhere(member("System", "nanoTime|currentTimeMillis"))
+		.orShould()
+		.accessTargetWhere(member("Instant|LocalDateTime|ZonedDateTime|OffsetDateTime", "now"))
+		.orShould()
+		.accessTargetWhere(member("Clock|InstantSource", "system.*"))
+		.orShould()
+		.accessTargetWhere(member("ThreadLocalRandom", "current"))
+		.orShould()
+		.accessTargetWhere(member("Random|SecureRandom|SplittableRandom", "<init>"))
+		.orShould()
+		.accessTargetWhere(member("UUID", "randomUUID"))
+		.orShould()
+		.accessTargetWhere(member("Math", "random"))
+		.orShould()
+		.accessTargetWhere(member("Retry|RetrySpec|RetryBackoffSpec", "backoff|jitter"));
+
+	private static DescribedPredicate<JavaAccess<?>> member(String owner, String member) {
+		return DescribedPredicate.describe("the target is " + owner + "." + member,
+				(access) -> access.getTargetOwner().getSimpleName().matches(owner)
+						&& access.getTarget().getName().matches(member));
+	}
 
 }
