@@ -26,6 +26,8 @@ class ConnectionTableTests {
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
+	private final ScriptedSession session = new ScriptedSession(this.loop);
+
 	@AfterEach
 	void stop() {
 		this.loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -124,7 +126,7 @@ class ConnectionTableTests {
 	}
 
 	private AgentConnection connection(int agent, long epoch) {
-		return new ScriptedSession(this.loop).connection(new AgentId("demo", "laptop-" + agent), epoch);
+		return this.session.connection(new AgentId("demo", "laptop-" + agent), epoch);
 	}
 
 }

@@ -56,20 +56,22 @@ public final class ScriptedSession implements EventLoopSession {
 
 	volatile @Nullable CloseStatus closed;
 
+	private final EventLoopContext context;
+
 	public ScriptedSession(EventExecutor loop) {
 		this.loop = loop;
-	}
-
-	/** The connection of an agent by this session, on a node of its own. */
-	public AgentConnection connection(AgentId agent, long epoch) {
 		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
 		});
-		EventLoopContext context = new EventLoopContext(this.loop, wheel,
+		this.context = new EventLoopContext(this.loop, wheel,
 				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 				}, (_) -> {
 				}, TimeSource.SYSTEM, Chance.SYSTEM);
-		return new AgentConnection(new AgentCredentials(agent, null), epoch, null, this, context);
+	}
+
+	/** A connection of an agent by this session. Those of one session share a node. */
+	public AgentConnection connection(AgentId agent, long epoch) {
+		return new AgentConnection(new AgentCredentials(agent, null), epoch, null, this, this.context);
 	}
 
 	/** As {@link #connection}; the connection runs, and sends what the peer takes. */
