@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -42,7 +43,7 @@ public final class MemoryAgents {
 	 * @param messages what an agent says to a text message; null for nothing
 	 */
 	public MemoryAgents(int threads, TransportSettings settings, Function<byte[], byte @Nullable []> messages) {
-		this.context = new SessionContext(settings);
+		this.context = new SessionContext(settings, TimeSource.SYSTEM);
 		new MultiThreadIoEventLoopGroup(threads, MemoryIoHandler.factory(new MemoryAgent(messages)))
 			.forEach((loop) -> this.loops.add((IoEventLoop) loop));
 	}

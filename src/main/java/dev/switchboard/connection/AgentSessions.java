@@ -75,7 +75,7 @@ public final class AgentSessions {
 	}
 
 	private EventLoopContext context(EventExecutor loop) {
-		return new EventLoopContext(loop, new TimerWheel(loop, this.metrics::swept), this.limits, this.metrics,
+		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits, this.metrics,
 				this.upstream, this::ended, this.time, this.chance);
 	}
 

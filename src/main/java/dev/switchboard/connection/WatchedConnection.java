@@ -76,7 +76,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	@Override
-	protected final long peek() {
+	protected final long prefetch() {
 		return this.session.lastHeardNanos();
 	}
 

@@ -45,8 +45,8 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
-	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings) {
-		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()));
+	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings, TimeSource time) {
+		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()), time);
 	}
 
 	@Bean

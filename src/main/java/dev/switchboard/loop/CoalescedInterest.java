@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An event loop's epoll that hears of what channels wait for only when it is about to
- * wait itself. Reactor Netty stops reading and starts again within one turn of the loop
- * for every request that has a body, which were two system calls; so it is none. Used on
- * its event loop, but for {@link #wakeup}.
+ * Submits the channels' interest to epoll once a turn of the event loop, and only if it
+ * has changed. For each request with a body Reactor Netty stops reading and starts again
+ * within one turn: that would be two system calls, and is none. Used on its event loop,
+ * but for {@link #wakeup}.
  */
 final class CoalescedInterest implements IoHandler {
 
-	private static final Logger LOG = LoggerFactory.getLogger(CoalescedInterest.class);
+	private static final Logger logger = LoggerFactory.getLogger(CoalescedInterest.class);
 
 	private final IoHandler epoll;
 
@@ -55,7 +55,7 @@ final class CoalescedInterest implements IoHandler {
 		return this.epoll.run(context);
 	}
 
-	/** A socket without a channel knows what it waits for, and pays for no wrapper. */
+	/** A handle that submits only changes needs no wrapper. */
 	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {
 		IoRegistration registration = this.epoll.register(handle);
@@ -82,7 +82,7 @@ final class CoalescedInterest implements IoHandler {
 		this.epoll.destroy();
 	}
 
-	/** What a channel waits for, and what epoll knows of that. */
+	/** A channel's interest: what it wants, and what epoll has been told. */
 	private final class Registration implements IoRegistration {
 
 		private final IoRegistration epoll;
@@ -127,7 +127,7 @@ final class CoalescedInterest implements IoHandler {
 					this.epoll.submit(ops);
 				}
 				catch (RuntimeException ex) {
-					LOG.debug("A socket that has gone", ex);
+					logger.debug("Interest in a closed socket", ex);
 				}
 			}
 		}

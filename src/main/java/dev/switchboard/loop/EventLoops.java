@@ -14,8 +14,9 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of all listeners, one a core, since a call hops between its caller's
- * and its agent's, and the fewer there are the more often they are one.
+ * The event loops of all listeners, one a core. A call goes from its caller's event loop
+ * to its agent's and back; the fewer event loops there are, the more often both are the
+ * same.
  */
 public final class EventLoops implements LoopResources {
 
@@ -27,9 +28,7 @@ public final class EventLoops implements LoopResources {
 		this.loops = new MultiThreadIoEventLoopGroup(count, threads, CoalescedInterest.factory());
 	}
 
-	/**
-	 * Makes them, on epoll where that is to be had.
-	 */
+	/** Creates the event loops, on epoll if the platform has it. */
 	public static LoopResources create() {
 		int count = Runtime.getRuntime().availableProcessors();
 		return Epoll.isAvailable() ? new EventLoops(count) : LoopResources.create("event-loop", count, true);
@@ -62,7 +61,7 @@ public final class EventLoops implements LoopResources {
 			.addListener((_) -> terminated.success()));
 	}
 
-	/** Reactor refuses to block it. */
+	/** A thread that Reactor refuses to block. */
 	private static final class LoopThread extends FastThreadLocalThread implements NonBlocking {
 
 		LoopThread(Runnable task, String name) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one event loop has to look at in time: a hashed timing wheel (Varghese and Lauck,
- * 1987, scheme 6). Its slots are arrays, which are read faster than lists, whose every
- * next entry is another wait for memory; an entry costs its slot of the array and a
- * number of its own. One whose time is more than a turn of the wheel away is looked at
- * too early, and again. Used on its event loop only.
+ * The timers of one event loop: a hashed timing wheel (Varghese and Lauck, 1987, scheme
+ * 6). The slots are arrays, since the processor reads an array faster than a list, where
+ * it waits for memory at each entry. An entry costs its place in an array and an
+ * {@code int}. An entry that is due more than one turn of the wheel ahead is looked at
+ * too early, and added again. Used on its event loop only.
  */
 public final class TimerWheel implements Runnable {
 
-	private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+	private static final Logger logger = LoggerFactory.getLogger(TimerWheel.class);
 
 	static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -32,11 +33,13 @@ public final class TimerWheel implements Runnable {
 
 	private static final int FIRST_CAPACITY = 8;
 
-	private static final int AHEAD = 16;
+	private static final int PREFETCHED = 16;
 
 	private static final @Nullable Entry[] NONE = {};
 
 	private final EventExecutor loop;
+
+	private final TimeSource time;
 
 	private final LongConsumer swept;
 
@@ -44,32 +47,42 @@ public final class TimerWheel implements Runnable {
 
 	private final int[] counts = new int[SLOTS];
 
-	private final long startNanos = System.nanoTime();
+	private final long startNanos;
 
-	/** Nobody needs it, but without it the compiler would not load. */
+	/** Written only: without a use of its reads the JIT would remove the prefetch. */
 	@SuppressWarnings("unused")
-	private long read;
+	private long prefetched;
 
-	/** Whatever was due by this tick has been looked at. */
+	/** All slots up to this tick have been swept. */
 	private long tick;
 
-	private long alarmTick = Long.MAX_VALUE;
+	/** Whether a sweep runs, which sets the next alarm when it ends. */
+	private boolean sweeping;
 
+	/** Starts the sweep at {@link #alarmTick}; null while the wheel is empty. */
 	private @Nullable ScheduledFuture<?> alarm;
 
+	private long alarmTick;
+
 	/**
-	 * Begins an empty wheel.
-	 * @param swept told after each look at what was due how long it took, in nanoseconds
+	 * Creates an empty wheel.
+	 * @param swept takes the duration of each sweep, in nanoseconds
 	 */
-	public TimerWheel(EventExecutor loop, LongConsumer swept) {
+	public TimerWheel(EventExecutor loop, TimeSource time, LongConsumer swept) {
 		this.loop = loop;
+		this.time = time;
 		this.swept = swept;
+		this.startNanos = time.nanoTime();
 		Arrays.fill(this.slots, NONE);
 	}
 
-	/** Looks at the entry once the delay is over, or shortly before or after. */
+	/**
+	 * Adds an entry, or moves it if it is on the wheel. The entry is looked at when the
+	 * delay is over, at most two ticks later; if the delay is longer than a turn of the
+	 * wheel, also once a turn.
+	 */
 	public void add(Entry entry, long delayNanos) {
-		add(entry, delayNanos, System.nanoTime());
+		add(entry, delayNanos, this.time.nanoTime());
 	}
 
 	private void add(Entry entry, long delayNanos, long now) {
@@ -80,8 +93,8 @@ public final class TimerWheel implements Runnable {
 			reachable++;
 		}
 		append(entry, slot(reachable));
-		if (reachable < this.alarmTick) {
-			ringAt(reachable);
+		if (!this.sweeping && (this.alarm == null || reachable < this.alarmTick)) {
+			setAlarm(reachable);
 		}
 	}
 
@@ -98,13 +111,13 @@ public final class TimerWheel implements Runnable {
 		entry.place = count << SLOT_BITS | slot;
 	}
 
-	/** Does not look at the entry any more; its last neighbour moves to its place. */
+	/** Takes an entry off the wheel, if it is there. */
 	public void remove(Entry entry) {
 		int place = entry.place;
 		if (place != Entry.NOWHERE) {
 			int slot = place & (SLOTS - 1);
 			int last = --this.counts[slot];
-			Entry moved = at(slot, last);
+			Entry moved = entryAt(slot, last);
 			moved.place = place;
 			this.slots[slot][place >>> SLOT_BITS] = moved;
 			this.slots[slot][last] = null;
@@ -112,7 +125,7 @@ public final class TimerWheel implements Runnable {
 		}
 	}
 
-	private Entry at(int slot, int index) {
+	private Entry entryAt(int slot, int index) {
 		return Objects.requireNonNull(this.slots[slot][index]);
 	}
 
@@ -120,45 +133,58 @@ public final class TimerWheel implements Runnable {
 		return (nanoTime - this.startNanos) / TICK_NANOS;
 	}
 
-	private void ringAt(long alarmTick) {
+	private void setAlarm(long tick) {
 		if (this.alarm != null) {
 			this.alarm.cancel(false);
 		}
-		long delay = this.startNanos + alarmTick * TICK_NANOS - System.nanoTime();
-		this.alarmTick = alarmTick;
+		long delay = this.startNanos + tick * TICK_NANOS - this.time.nanoTime();
+		this.alarmTick = tick;
 		this.alarm = this.loop.schedule(this, delay, TimeUnit.NANOSECONDS);
 	}
 
-	/** Looks at what is due, and sleeps until the next slot that has something. */
+	/** The alarm: sweeps the slots that are due, and sets the next alarm. */
 	@Override
 	public void run() {
+		long now = this.time.nanoTime();
 		this.alarm = null;
-		this.alarmTick = Long.MIN_VALUE;
-		long now = System.nanoTime();
+		this.sweeping = true;
+		try {
+			sweepUntil(now);
+		}
+		finally {
+			this.sweeping = false;
+			setAlarmForNextEntry();
+		}
+		this.swept.accept(this.time.nanoTime() - now);
+	}
+
+	private void sweepUntil(long now) {
 		long last = ticks(now);
 		for (long due = Math.max(this.tick + 1, last - SLOTS + 1); due <= last; due++) {
 			this.tick = due;
-			lookAll(slot(due), now);
+			sweep(slot(due), now);
 		}
-		this.alarmTick = Long.MAX_VALUE;
-		for (long ahead = this.tick + 1; ahead < Math.min(this.alarmTick, this.tick + SLOTS); ahead++) {
+	}
+
+	private void setAlarmForNextEntry() {
+		for (long ahead = this.tick + 1; ahead < this.tick + SLOTS; ahead++) {
 			if (this.counts[slot(ahead)] > 0) {
-				ringAt(ahead);
+				setAlarm(ahead);
+				return;
 			}
 		}
-		this.swept.accept(System.nanoTime() - now);
 	}
 
 	/**
-	 * From the end, since a look may take out any other entry. The time is one for all,
-	 * since to read it anew would wait for all loads before.
+	 * Goes from the end, since a look may remove any other entry. All looks of a sweep
+	 * get the same time: to read the clock would wait for all loads from memory before.
 	 */
-	private void lookAll(int slot, long now) {
+	private void sweep(int slot, long now) {
 		while (this.counts[slot] > 0) {
-			if (this.counts[slot] % AHEAD == 0) {
-				load(slot);
+			if (this.counts[slot] % PREFETCHED == 0) {
+				prefetch(slot);
 			}
-			Entry due = at(slot, this.counts[slot] - 1);
+			Entry due = entryAt(slot, this.counts[slot] - 1);
 			remove(due);
 			long again = look(due, now);
 			if (again >= 0 && due.place == Entry.NOWHERE) {
@@ -169,46 +195,48 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Brings the next entries into the processor's cache. These loads do not wait for
-	 * each other, as those of one look after the other would, each for memory.
+	 * Brings the next entries into the processor's cache. These loads are independent, so
+	 * the processor does them at once; the loads of one look after the other would each
+	 * wait for memory.
 	 */
-	private void load(int slot) {
+	private void prefetch(int slot) {
 		int count = this.counts[slot];
 		long read = 0;
-		for (int i = count - AHEAD; i < count; i++) {
-			read += at(slot, i).peek();
+		for (int i = count - PREFETCHED; i < count; i++) {
+			read += entryAt(slot, i).prefetch();
 		}
-		this.read = read;
+		this.prefetched = read;
 	}
 
-	// What one entry breaks is not to stop the clock of all others.
+	/** Catches what one entry throws, so that the others are still looked at. */
 	private static long look(Entry due, long now) {
 		try {
 			return due.look(now);
 		}
 		catch (RuntimeException ex) {
-			LOG.error("A timer failed", ex);
+			logger.error("A timer failed", ex);
 			return -1;
 		}
 	}
 
-	/** Something that is looked at in time, on one wheel. */
+	/** A timer. */
 	public abstract static class Entry {
 
 		private static final int NOWHERE = -1;
 
-		/** Where it is: its slot in the low bits, its index there above. */
+		/** The slot in the low bits, the index in the slot above them. */
 		private int place = NOWHERE;
 
 		/**
-		 * Its time has come, or has not quite.
-		 * @param now {@link System#nanoTime()}
-		 * @return in how many nanoseconds to look again; negative for never
+		 * Is called on the event loop when the delay is over, or early if the delay is
+		 * longer than a turn of the wheel. The entry is then off the wheel.
+		 * @param now the {@link TimeSource#nanoTime()} of this sweep
+		 * @return the delay until the next look, in nanoseconds; negative for none
 		 */
 		protected abstract long look(long now);
 
-		/** Reads what a look will read, for no other effect. */
-		protected long peek() {
+		/** Reads the fields that {@link #look} will read, and has no other effect. */
+		protected long prefetch() {
 			return this.place;
 		}
 

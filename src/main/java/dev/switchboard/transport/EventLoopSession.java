@@ -1,5 +1,6 @@
 package dev.switchboard.transport;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.util.concurrent.EventExecutor;
 
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -31,8 +32,8 @@ public interface EventLoopSession extends WebSocketSession {
 	EventExecutor eventLoop();
 
 	/**
-	 * When bytes of any kind last came from the peer, on {@link System#nanoTime()}'s
-	 * clock; at first, when the session began.
+	 * The time, by {@link TimeSource#nanoTime()}, at which bytes last came from the peer;
+	 * before that, the time at which the session began. May be called from any thread.
 	 */
 	long lastHeardNanos();
 

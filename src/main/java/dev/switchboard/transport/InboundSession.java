@@ -31,7 +31,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	/** Messages asked for; the largest number means all. */
 	private int demand;
 
-	private volatile long lastHeard = System.nanoTime();
+	private volatile long lastHeard;
 
 	private boolean subscribed;
 
@@ -42,6 +42,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 	InboundSession(HandshakeInfo handshake, SessionContext context) {
 		super(handshake);
 		this.context = context;
+		this.lastHeard = context.time().nanoTime();
 	}
 
 	@Override
@@ -90,7 +91,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 
 	/** Bytes came from the socket. They are consumed; the buffer remains the caller's. */
 	final void arrived(ByteBuf in) {
-		this.lastHeard = System.nanoTime();
+		this.lastHeard = this.context.time().nanoTime();
 		if (!isOpen()) {
 			onDiscard(in.readableBytes());
 		}

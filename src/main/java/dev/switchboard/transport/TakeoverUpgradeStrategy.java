@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import dev.switchboard.loop.OnLoop;
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -48,8 +49,8 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
 	private final WriteBufferWaterMark watermark;
 
-	public TakeoverUpgradeStrategy(TransportSettings settings) {
-		this.context = new SessionContext(settings);
+	public TakeoverUpgradeStrategy(TransportSettings settings, TimeSource time) {
+		this.context = new SessionContext(settings, time);
 		this.watermark = new WriteBufferWaterMark(settings.lowWatermark(), settings.highWatermark());
 	}
 

@@ -60,7 +60,7 @@ public final class ScriptedSession implements EventLoopSession {
 
 	public ScriptedSession(EventExecutor loop) {
 		this.loop = loop;
-		TimerWheel wheel = new TimerWheel(this.loop, (_) -> {
+		TimerWheel wheel = new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
 		});
 		this.context = new EventLoopContext(this.loop, wheel,
 				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),

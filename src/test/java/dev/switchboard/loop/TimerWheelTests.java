@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.time.TimeSource;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class TimerWheelTests {
 
 	private volatile long sweptNanos;
 
-	private final TimerWheel wheel = new TimerWheel(this.loop, (nanos) -> this.sweptNanos = nanos);
+	private final TimerWheel wheel = new TimerWheel(this.loop, TimeSource.SYSTEM, (nanos) -> this.sweptNanos = nanos);
 
 	private final List<Alarm> rung = new CopyOnWriteArrayList<>();
 

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -52,7 +53,8 @@ final class WebSocketServer implements AutoCloseable {
 
 	WebSocketServer(Kind kind, TransportSettings settings, WebSocketHandler handler, UnaryOperator<HttpServer> http,
 			WebFilter filter) {
-		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind != Kind.EPOLL));
+		TakeoverUpgradeStrategy strategy = new TakeoverUpgradeStrategy(settings.withDetach(kind != Kind.EPOLL),
+				TimeSource.SYSTEM);
 		HandshakeWebSocketService service = new HandshakeWebSocketService(strategy);
 		WebSocketHandler recording = new Recording(handler, this.sessions);
 		HttpHandler webflux = WebHttpHandlerBuilder.webHandler((exchange) -> service.handleRequest(exchange, recording))
