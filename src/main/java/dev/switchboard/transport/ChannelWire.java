@@ -16,8 +16,8 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 
 /**
- * A Netty channel of any transport, with or without TLS, on whose pipeline this is the
- * last handler.
+ * A wire on a Netty channel of any kind, with or without TLS. It is the last handler of
+ * the channel's pipeline.
  */
 final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 
@@ -34,7 +34,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.session = new LeanSession(this, handshake, context);
 	}
 
-	/** The session that this carries. */
+	/** The session on this wire. */
 	LeanSession session() {
 		return this.session;
 	}
@@ -75,10 +75,19 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.unsentControls++;
 		this.channel.write(frame).addListener((ChannelFutureListener) (future) -> {
 			if (--this.unsentControls == 0 && future.isSuccess()) {
-				this.session.controlSent(opcode);
+				controlsSent(opcode);
 			}
 		});
 		flushSoon();
+	}
+
+	private void controlsSent(int last) {
+		if (last == Opcode.PONG) {
+			this.session.pongsSent();
+		}
+		else {
+			this.session.closeSent();
+		}
 	}
 
 	@Override
@@ -86,7 +95,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.channel.close();
 	}
 
-	/** Flushes, after the tasks that were there when the first frame was written. */
+	/** Flushes, after the tasks that were queued before the turn's first write. */
 	@Override
 	public void run() {
 		this.flushing = false;
@@ -96,7 +105,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		try {
-			// The HTTP decoder may still pass on the end of the request.
+			// The HTTP decoder may still deliver the end of the request.
 			if (message instanceof ByteBuf bytes) {
 				this.session.arrived(bytes);
 			}
@@ -130,7 +139,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.session.lost(cause);
 	}
 
-	/** What is not bytes is the HTTP exchange's response, which was answered here. */
+	/** Drops the HTTP response object: the 101 has been written as raw bytes. */
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof ByteBuf) {

@@ -6,7 +6,6 @@ import java.nio.channels.ClosedChannelException;
 
 import dev.switchboard.loop.DirectInterest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -16,49 +15,24 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * A socket that has left its channel, by itself on the event loop's epoll. It reads into
- * a buffer that all sockets of the loop share, and has one of its own only between a
- * write and the flush, or while the peer is slow.
+ * A socket that has left its channel and is registered with the event loop's epoll by
+ * itself. It reads into a buffer that all sockets of the event loop share. It has a
+ * buffer of its own only between a write and the flush, or while the peer is slow.
  */
 final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runnable {
-
-	private static final int READ_SIZE = 64 << 10;
-
-	private static final FastThreadLocal<ByteBuf> READ_BUFFER = new FastThreadLocal<>() {
-
-		@Override
-		protected ByteBuf initialValue() {
-			return Unpooled.directBuffer(READ_SIZE, READ_SIZE);
-		}
-
-		@Override
-		protected void onRemoval(ByteBuf buffer) {
-			buffer.release();
-		}
-
-	};
-
-	/** Reported in any case; submitting NONE instead could not be undone. */
-	private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR;
-
-	private static final EpollIoOps IN = NOTHING.with(EpollIoOps.EPOLLIN).with(EpollIoOps.EPOLLRDHUP);
-
-	private static final EpollIoOps OUT = NOTHING.with(EpollIoOps.EPOLLOUT);
-
-	private static final EpollIoOps IN_OUT = IN.with(EpollIoOps.EPOLLOUT);
 
 	private final LeanSession session;
 
 	private final IoEventLoop eventLoop;
 
 	/**
-	 * The channel's own object, so that whoever closes it, the descriptor is closed once.
+	 * The channel's own object, so that the descriptor is closed once, by the channel or
+	 * from here.
 	 */
 	private final Socket socket;
 
@@ -68,7 +42,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 
 	private @Nullable Unsent unsent;
 
-	/** Registers the socket, on its event loop, which its channel has left. */
+	/** Registers the socket on its event loop, which its channel has left. */
 	DetachedSocket(Socket socket, IoEventLoop eventLoop, LeanSession session) {
 		this.session = session;
 		this.eventLoop = eventLoop;
@@ -93,7 +67,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			if (ready.contains(EpollIoOps.EPOLLOUT)) {
 				flush();
 			}
-			// An error or the end of both directions is for the read to tell.
+			// If there is an error or an end, the read finds it.
 			if (ready.value() != EpollIoOps.EPOLLOUT.value() && this.socket.isOpen()) {
 				read();
 			}
@@ -103,9 +77,9 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		}
 	}
 
-	/** Reads once; epoll comes back while there is more. */
+	/** Reads once. Epoll reports the socket again while there is more. */
 	private void read() throws IOException {
-		ByteBuf buffer = READ_BUFFER.get().clear();
+		ByteBuf buffer = SharedReadBuffer.cleared();
 		ByteBuffer target = buffer.internalNioBuffer(0, buffer.capacity());
 		int count = this.socket.recv(target, target.position(), target.limit());
 		if (count > 0) {
@@ -118,8 +92,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 
 	@Override
 	public void setReading(boolean on) {
-		boolean blocked = this.unsent != null && this.unsent.isBlocked();
-		submit(on ? (blocked ? IN_OUT : IN) : (blocked ? OUT : NOTHING));
+		submit(Interest.of(on, this.unsent != null && this.unsent.isBlocked()));
 	}
 
 	private boolean isReading() {
@@ -153,7 +126,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		unsent(payload.length).addControl(opcode, payload);
 	}
 
-	/** The first write of a turn has the flush come after the tasks that wait already. */
+	/** The first write of a turn schedules the flush, after the tasks already queued. */
 	private Unsent unsent(int first) {
 		if (this.unsent == null) {
 			this.unsent = new Unsent(first);
@@ -177,27 +150,28 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		if (out == null) {
 			return;
 		}
-		boolean hadPong = out.hasPong();
-		boolean wasCongested = out.isCongested();
-		out.send(this.socket, this.session.context.settings().lowWatermark());
-		boolean empty = out.isEmpty();
-		if (empty) {
+		Unsent.Flushed flushed = out.send(this.socket, this.session.context.settings().lowWatermark());
+		if (out.isEmpty()) {
 			this.unsent = null;
 			out.release();
 		}
 		setReading(isReading());
-		if (hadPong && !out.hasPong()) {
-			this.session.controlSent(Opcode.PONG);
+		report(flushed);
+	}
+
+	private void report(Unsent.Flushed flushed) {
+		if (flushed.pongs()) {
+			this.session.pongsSent();
 		}
-		if (empty && !this.session.isOpen()) {
-			this.session.controlSent(Opcode.CLOSE); // the last frame there was
+		if (flushed.close()) {
+			this.session.closeSent();
 		}
-		if (wasCongested && !out.isCongested()) {
+		if (flushed.relieved()) {
 			this.session.writable();
 		}
 	}
 
-	/** Also called when the event loop ends. */
+	/** Is also called when the event loop ends. */
 	@Override
 	public void close() {
 		if (this.unsent != null && !this.session.isOpen()) {
@@ -207,15 +181,15 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 	}
 
 	/**
-	 * Has the kernel drop what it holds for a peer that has not read the Close frame in
-	 * time, instead of keeping it for minutes.
+	 * Makes the close a reset. A peer that has not read the Close frame in time may never
+	 * read, and the kernel would keep the unsent bytes for minutes.
 	 */
 	private void reset() {
 		try {
 			this.socket.setSoLinger(0);
 		}
 		catch (IOException ex) {
-			// It ends the usual way.
+			// The socket closes without a reset.
 		}
 	}
 
@@ -228,7 +202,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			this.socket.close();
 		}
 		catch (IOException ex) {
-			// The descriptor is free nevertheless.
+			// The descriptor is released even so.
 		}
 		this.registration.cancel();
 		this.session.ended(cause);

@@ -12,36 +12,47 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The receiving half of a session: bytes become messages, as many as the subscriber has
- * asked for. It is a class above {@link LeanSession}, and the subscription itself, to
- * spare an idle connection two objects.
+ * The receiving half of a session: turns bytes into as many messages as the subscriber
+ * has requested. It is a superclass of {@link LeanSession}, and is the subscription
+ * itself, to save an idle connection two objects. Its fields say how input stands:
+ *
+ * <pre>
+ * subscribed  receiver
+ *     no        null    receive() has no subscriber yet, and nothing is read
+ *     yes       set     messages go to the subscriber
+ *     yes       null    the subscriber has cancelled or has its end; messages are dropped
+ *
+ *   held    inputEnded
+ *   null        no      the socket is read while there is demand or the session closes
+ *   set         no      the socket is not read: these bytes came without demand
+ *   set         yes     as above; the peer's end counts once these bytes are read
+ *   null        yes     the peer's end counts: the session closes
+ * </pre>
  */
-abstract class InboundSession extends SessionFacade implements Subscription {
+abstract class InboundSession extends SessionState implements Subscription {
 
-	final SessionContext context;
-
-	/** There only while a message is incomplete, or the session closes. */
+	/** There is one only while a message is incomplete, or the session closes. */
 	private @Nullable FrameReader reader;
 
 	private @Nullable CoreSubscriber<? super WebSocketMessage> receiver;
 
-	/** Bytes that were read when nobody asked for more. */
 	private @Nullable ByteBuf held;
 
-	/** Messages asked for; the largest number means all. */
+	/** The messages requested and not delivered; the largest number means all. */
 	private int demand;
 
 	private volatile long lastHeard;
 
 	private boolean subscribed;
 
+	/** Whether {@link #read} is on the stack, which then does what resume() would. */
 	private boolean reading;
 
+	/** Whether the peer has ended its side of the socket. */
 	private boolean inputEnded;
 
-	InboundSession(HandshakeInfo handshake, SessionContext context) {
-		super(handshake);
-		this.context = context;
+	InboundSession(Wire wire, HandshakeInfo handshake, SessionContext context) {
+		super(wire, handshake, context);
 		this.lastHeard = context.time().nanoTime();
 	}
 
@@ -79,7 +90,7 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 		}
 	}
 
-	/** Nobody listens any more; pings and the peer's Close still count. */
+	/** Drops further messages; pings and the peer's Close frame still count. */
 	@Override
 	public final void cancel() {
 		onLoop(() -> {
@@ -89,11 +100,12 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 		});
 	}
 
-	/** Bytes came from the socket. They are consumed; the buffer remains the caller's. */
+	/** The wire delivers bytes. They are consumed; the buffer remains the caller's. */
 	final void arrived(ByteBuf in) {
 		this.lastHeard = this.context.time().nanoTime();
-		if (!isOpen()) {
-			onDiscard(in.readableBytes());
+		Closing closing = closing();
+		if (closing != null) {
+			closing.discarded(in.readableBytes());
 		}
 		if (this.held != null) {
 			this.held.writeBytes(in);
@@ -107,13 +119,13 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 		resume();
 	}
 
-	/** The peer sends no more; that counts once all that came before has been read. */
+	/** The wire reports that the peer has ended its side of the socket. */
 	final void inputEnded() {
 		this.inputEnded = true;
 		resume();
 	}
 
-	/** Reads what there is demand for; while the session closes, all there is. */
+	/** Reads as much as there is demand for; while the session closes, everything. */
 	final void resume() {
 		if (this.reading || isEnded()) {
 			return;
@@ -123,18 +135,18 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 			read(waiting);
 			this.held = waiting.isReadable() ? waiting : null;
 		}
-		setReading(wantsInput() && !this.inputEnded);
+		wire().setReading(wantsInput() && !this.inputEnded);
 		if (this.held == null && this.inputEnded) {
 			onInputEnd();
 		}
 	}
 
-	/** From here on only the peer's Close frame matters. */
+	/** Reads on only to find the peer's Close frame. */
 	final void discardInput() {
 		reader().skip();
 	}
 
-	/** No more messages for the subscriber. */
+	/** Ends the subscriber, if there is one. */
 	final void endReceiving(@Nullable Throwable cause) {
 		CoreSubscriber<? super WebSocketMessage> subscriber = this.receiver;
 		this.receiver = null;
@@ -206,26 +218,15 @@ abstract class InboundSession extends SessionFacade implements Subscription {
 		return isOpen() ? this.demand > 0 : !isEnded();
 	}
 
-	/** Runs it on the event loop, now if that is here; never, if the loop has ended. */
-	abstract void onLoop(Runnable task);
-
-	/** Whether the socket is to be read. */
-	abstract void setReading(boolean on);
-
 	abstract void onPing(byte[] payload);
 
-	/** The peer's Close frame. */
+	/** The peer's Close frame has come. */
 	abstract void onClose(byte[] payload);
 
+	/** The peer has broken RFC 6455. */
 	abstract void onViolation(FrameViolationException violation);
 
-	/** The peer has ended its side of the socket. */
+	/** The peer has ended its side of the socket, and everything it sent is read. */
 	abstract void onInputEnd();
-
-	/** So many bytes came while the session closes. */
-	abstract void onDiscard(int bytes);
-
-	/** Whether the socket is gone. */
-	abstract boolean isEnded();
 
 }

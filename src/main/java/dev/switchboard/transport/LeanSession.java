@@ -1,16 +1,12 @@
 package dev.switchboard.transport;
 
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.loop.OnLoop;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.publisher.Sinks;
 
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.HandshakeInfo;
@@ -18,85 +14,32 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The protocol of a session, whatever carries its bytes: what is sent, pings, and the
- * closing handshake (RFC 6455 sections 5.5 and 7). All state is the event loop's, except
- * for what the SPI asks from anywhere.
+ * A session over any {@link Wire}: its handler, the sending half, pings, and the closing
+ * handshake (RFC 6455 sections 5.5 and 7). Its state belongs to the event loop; the
+ * methods of {@link EventLoopSession} may be called from any thread.
  */
 final class LeanSession extends InboundSession {
-
-	/** So many pings are answered each, even if the peer does not read meanwhile. */
-	private static final int MAX_UNSENT_PONGS = 16;
-
-	private Wire wire;
 
 	private @Nullable HandlerRun handler;
 
 	private @Nullable Outbound outbound;
 
-	/** The newest ping's payload, while too many pongs are unsent. */
-	private byte @Nullable [] pong;
-
-	private Sinks.@Nullable One<CloseStatus> closeStatus;
-
-	private volatile @Nullable Closing closing;
-
-	private byte unsentPongs;
+	private @Nullable UnsentPongs pongs;
 
 	LeanSession(Wire wire, HandshakeInfo handshake, SessionContext context) {
-		super(handshake, context);
-		this.wire = wire;
+		super(wire, handshake, context);
 	}
 
-	/** Goes on over another wire, before anything was written. */
-	void moveTo(Wire wire) {
-		this.wire = wire;
-	}
-
-	/** Sends the answer to the handshake and lets the handler work, on the event loop. */
+	/** Sends the answer to the handshake and starts the handler. */
 	void start(byte[] answer, WebSocketHandler handler) {
 		if (isOpen()) {
 			this.context.open().incrementAndGet();
-			this.wire.write(answer);
+			wire().write(answer);
 			this.handler = new HandlerRun(this);
 			this.handler.start(handler);
 			resume();
 		}
 		forgetHandshake();
-	}
-
-	@Override
-	public EventLoop eventLoop() {
-		return this.wire.eventLoop();
-	}
-
-	@Override
-	public boolean isOpen() {
-		return this.closing == null;
-	}
-
-	@Override
-	boolean isEnded() {
-		return this.closing != null && this.closing.isEnded();
-	}
-
-	@Override
-	public Mono<Void> close(CloseStatus status) {
-		return Mono.fromRunnable(() -> onLoop(() -> shut(status)));
-	}
-
-	@Override
-	public Mono<CloseStatus> closeStatus() {
-		return Mono.fromDirect((subscriber) -> onLoop(() -> knownStatus().subscribe(subscriber)));
-	}
-
-	private Mono<CloseStatus> knownStatus() {
-		if (this.closing != null) {
-			return Mono.just(this.closing.status());
-		}
-		if (this.closeStatus == null) {
-			this.closeStatus = Sinks.one();
-		}
-		return this.closeStatus.asMono();
 	}
 
 	@Override
@@ -118,52 +61,65 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
-	/** Writes a message, or drops it if the session closes already. */
-	void write(WebSocketMessage message) {
-		if (isOpen()) {
-			this.wire.write(Opcode.of(message.getType()), message.getPayload());
-		}
-		else {
-			message.release();
-		}
-	}
-
-	/** The socket takes bytes again. */
+	/** The wire reports that it takes more bytes. */
 	void writable() {
 		if (this.outbound != null) {
 			this.outbound.writable();
 		}
 	}
 
-	/** Of pings that come faster than pongs go, the last is answered (section 5.5.3). */
 	@Override
-	void onPing(byte[] payload) {
-		if (this.unsentPongs == MAX_UNSENT_PONGS) {
-			this.pong = payload;
-		}
-		else {
-			this.unsentPongs++;
-			this.wire.writeControl(Opcode.PONG, payload);
+	void stopSending() {
+		this.pongs = null;
+		if (this.outbound != null) {
+			this.outbound.stop();
 		}
 	}
 
-	/** All pongs, or the Close frame, are with the kernel. */
-	void controlSent(int opcode) {
-		Closing closing = this.closing;
-		if (opcode == Opcode.PONG) {
-			pongsSent();
+	@Override
+	void onPing(byte[] payload) {
+		if (this.pongs == null) {
+			this.pongs = new UnsentPongs();
 		}
-		else if (closing != null) {
+		if (this.pongs.mayAnswer(payload)) {
+			wire().writeControl(Opcode.PONG, payload);
+		}
+	}
+
+	/** The wire reports that the kernel has all pongs. */
+	void pongsSent() {
+		UnsentPongs sent = this.pongs;
+		this.pongs = null;
+		byte[] postponed = (sent != null) ? sent.postponed() : null;
+		if (postponed != null) {
+			onPing(postponed);
+		}
+	}
+
+	/** The wire reports that the kernel has the Close frame. */
+	void closeSent() {
+		Closing closing = closing();
+		if (closing != null) {
 			closing.sent();
 		}
 	}
 
-	private void pongsSent() {
-		byte[] next = this.pong;
-		this.pong = null;
-		this.unsentPongs = 0;
-		if (next != null) {
-			onPing(next);
+	@Override
+	public Mono<Void> close(CloseStatus status) {
+		return Mono.fromRunnable(() -> onLoop(() -> shut(status)));
+	}
+
+	/** Begins the closing handshake, unless the session closes already. */
+	void shut(CloseStatus status) {
+		shut(status, null);
+	}
+
+	private void shut(CloseStatus status, @Nullable FrameViolationException violation) {
+		if (isOpen()) {
+			beginClosing(status).start();
+			discardInput();
+			endReceiving(violation);
+			resume();
 		}
 	}
 
@@ -172,7 +128,7 @@ final class LeanSession extends InboundSession {
 		shut(violation.status(), violation);
 	}
 
-	/** The answer to the peer's Close frame echoes its status (section 5.5.1). */
+	/** Answers the peer's Close frame with the same status (section 5.5.1). */
 	@Override
 	void onClose(byte[] payload) {
 		if (isOpen()) {
@@ -188,87 +144,45 @@ final class LeanSession extends InboundSession {
 
 	@Override
 	void onInputEnd() {
-		Closing closing = this.closing;
+		Closing closing = closing();
 		if (closing != null) {
 			closing.received();
 		}
 		else {
-			this.wire.close();
+			wire().close();
 		}
 	}
 
-	@Override
-	void onDiscard(int bytes) {
-		Closing closing = this.closing;
-		if (closing != null) {
-			closing.discarded(bytes);
-		}
-	}
-
-	/** Begins to close, unless that has begun. */
-	void shut(CloseStatus status) {
-		shut(status, null);
-	}
-
-	private void shut(CloseStatus status, @Nullable FrameViolationException violation) {
-		if (isOpen()) {
-			beginClosing(status).start();
-			discardInput();
-			endReceiving(violation);
-			resume();
-		}
-	}
-
-	/** The channel is gone or failed, and what came of it goes too. */
+	/** The wire reports that its channel is closed or has failed. */
 	void lost(@Nullable Throwable error) {
 		ended(error);
-		this.wire.close();
+		wire().close();
 	}
 
-	/** The socket is gone, to which an error may have led. Only the first call counts. */
+	/**
+	 * The wire reports that the socket is closed. Only the first call has an effect.
+	 * @param error the reason, if it is an error
+	 */
 	void ended(@Nullable Throwable error) {
-		Closing closing = this.closing;
+		Closing closing = closing();
 		if (closing == null) {
 			closing = beginClosing(CloseStatus.NO_CLOSE_FRAME);
 			endReceiving(null);
 		}
 		if (closing.end()) {
 			dropInput();
-			if (this.outbound != null) {
-				this.outbound.end(closing.failure(error));
-			}
-			if (this.handler != null) {
-				this.handler.cancel();
-				this.context.open().decrementAndGet();
-			}
+			release(closing.failure(error));
 		}
 	}
 
-	private Closing beginClosing(CloseStatus status) {
-		Closing closing = new Closing(status, this.wire, this.context.settings());
-		this.closing = closing;
-		this.pong = null;
+	private void release(@Nullable Throwable failure) {
 		if (this.outbound != null) {
-			this.outbound.stop();
+			this.outbound.end(failure);
 		}
-		if (this.closeStatus != null) {
-			this.closeStatus.tryEmitValue(status).orThrow();
+		if (this.handler != null) {
+			this.handler.cancel();
+			this.context.open().decrementAndGet();
 		}
-		return closing;
-	}
-
-	@Override
-	void onLoop(Runnable task) {
-		OnLoop.run(eventLoop(), task);
-	}
-
-	@Override
-	void setReading(boolean on) {
-		this.wire.setReading(on);
-	}
-
-	boolean isWritable() {
-		return this.wire.isWritable();
 	}
 
 }

@@ -10,8 +10,8 @@ import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * What a session sends: asks the publisher for one message at a time, and for the next
- * only when the socket takes more.
+ * Writes the messages of a session's publisher. It requests one message at a time, and
+ * the next only when the wire takes more. The publisher may signal on any thread.
  */
 final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
@@ -19,10 +19,10 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
 	private final CoreSubscriber<? super Void> actual;
 
-	/** {@code null} before there is one, and when its end need not be told any more. */
+	/** Null before the subscription, and once {@link #actual} has its end. */
 	private @Nullable Subscription publisher;
 
-	/** The publisher is to be asked once there is room. */
+	/** Whether the next request waits for the wire. */
 	private boolean waiting;
 
 	Outbound(LeanSession session, CoreSubscriber<? super Void> actual) {
@@ -47,7 +47,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 	@Override
 	public void onNext(WebSocketMessage message) {
 		this.session.onLoop(() -> {
-			this.session.write(message);
+			write(message);
 			pull();
 		});
 	}
@@ -65,7 +65,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		this.session.onLoop(() -> this.session.shut(CloseStatus.NORMAL));
 	}
 
-	/** The socket takes bytes again. */
+	/** The wire takes more bytes. */
 	void writable() {
 		if (this.waiting) {
 			this.waiting = false;
@@ -73,14 +73,17 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		}
 	}
 
-	/** No more messages, since the session closes. */
+	/** Requests no more messages, since the session closes. */
 	void stop() {
 		if (this.publisher != null) {
 			this.publisher.cancel();
 		}
 	}
 
-	/** Tells how sending ended, once. */
+	/**
+	 * Ends the result of {@code send}, once.
+	 * @param cause why not everything was sent; null if it was
+	 */
 	void end(@Nullable Throwable cause) {
 		if (this.publisher == null) {
 			return;
@@ -96,7 +99,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
 	@Override
 	public void request(long n) {
-		// There are no elements, only an end.
+		// The result has no elements, only an end.
 	}
 
 	@Override
@@ -107,8 +110,18 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		});
 	}
 
+	/** Drops the message if the session closes already. */
+	private void write(WebSocketMessage message) {
+		if (this.session.isOpen()) {
+			this.session.wire().write(Opcode.of(message.getType()), message.getPayload());
+		}
+		else {
+			message.release();
+		}
+	}
+
 	private void pull() {
-		if (this.publisher != null && this.session.isWritable()) {
+		if (this.publisher != null && this.session.wire().isWritable()) {
 			this.publisher.request(1);
 		}
 		else {

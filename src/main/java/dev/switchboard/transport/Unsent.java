@@ -10,50 +10,84 @@ import io.netty.channel.unix.Socket;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * Bytes that a {@link DetachedSocket} has to send. There is one only between a write and
- * the flush in the same turn of the event loop, or while the kernel takes no more.
+ * The bytes that a {@link DetachedSocket} has to send. A socket has one of these only
+ * from a write to the flush in the same turn of the event loop, or while the kernel takes
+ * no more.
  */
 final class Unsent {
 
-	private static final int LEAST = 256;
+	private static final int MIN_CAPACITY = 256;
 
 	private final ByteBuf bytes;
 
-	/** How far the last pong reaches; 0 without one. */
+	/** The end of the last pong, counted from the first unsent byte; 0 without one. */
 	private int pongEnd;
+
+	/** Whether the Close frame is among the bytes, which nothing follows. */
+	private boolean hasClose;
 
 	private boolean blocked;
 
 	private boolean congested;
 
 	/**
-	 * Makes room.
-	 * @param first the first payload's bytes, which may be the only ones
+	 * What a flush has brought about.
+	 *
+	 * @param pongs whether the kernel has taken the last pong
+	 * @param close whether the kernel has taken the Close frame
+	 * @param relieved whether so little is left that the publisher may go on
+	 */
+	record Flushed(boolean pongs, boolean close, boolean relieved) {
+	}
+
+	/**
+	 * Allocates room.
+	 * @param first the length of the first payload, which may be the only one
 	 */
 	Unsent(int first) {
-		this.bytes = ByteBufAllocator.DEFAULT.directBuffer(Math.max(LEAST, FrameWriter.MAX_HEADER + first));
+		this.bytes = ByteBufAllocator.DEFAULT.directBuffer(Math.max(MIN_CAPACITY, FrameWriter.MAX_HEADER + first));
 	}
 
 	void add(byte[] raw) {
 		this.bytes.writeBytes(raw);
 	}
 
-	/** Adds a message, after which no more may fit below the watermark. */
+	/**
+	 * Adds a message.
+	 * @param highWatermark the number of unsent bytes above which the socket is congested
+	 */
 	void add(int opcode, DataBuffer payload, int highWatermark) {
 		this.bytes.ensureWritable(FrameWriter.MAX_HEADER + payload.readableByteCount());
 		FrameWriter.write(this.bytes, opcode, payload);
 		this.congested |= this.bytes.readableBytes() > highWatermark;
 	}
 
+	/** Adds a pong or the Close frame. */
 	void addControl(int opcode, byte[] payload) {
 		FrameWriter.write(this.bytes, opcode, payload);
 		if (opcode == Opcode.PONG) {
 			this.pongEnd = this.bytes.readableBytes();
 		}
+		else {
+			this.hasClose = true;
+		}
 	}
 
-	/** Sends what the kernel takes. */
-	void send(Socket socket, int lowWatermark) throws IOException {
+	/**
+	 * Sends as much as the kernel takes.
+	 * @param lowWatermark the number of unsent bytes below which congestion ends
+	 */
+	Flushed send(Socket socket, int lowWatermark) throws IOException {
+		boolean hadPong = this.pongEnd > 0;
+		boolean wasCongested = this.congested;
+		int sent = send(socket);
+		this.blocked = !isEmpty();
+		this.congested &= this.bytes.readableBytes() >= lowWatermark;
+		this.pongEnd = Math.max(0, this.pongEnd - sent);
+		return new Flushed(hadPong && this.pongEnd == 0, this.hasClose && isEmpty(), wasCongested && !this.congested);
+	}
+
+	private int send(Socket socket) throws IOException {
 		int before = this.bytes.readableBytes();
 		int count = 1;
 		while (count > 0 && this.bytes.isReadable()) {
@@ -62,26 +96,23 @@ final class Unsent {
 			this.bytes.skipBytes(count);
 		}
 		this.bytes.discardSomeReadBytes();
-		int after = this.bytes.readableBytes();
-		this.blocked = after > 0;
-		this.congested &= after >= lowWatermark;
-		this.pongEnd = Math.max(0, this.pongEnd - (before - after));
+		return before - this.bytes.readableBytes();
 	}
 
 	boolean isEmpty() {
 		return !this.bytes.isReadable();
 	}
 
-	boolean hasPong() {
-		return this.pongEnd > 0;
-	}
-
-	/** The kernel has taken less than all, so epoll tells when to send again. */
+	/**
+	 * Whether the last flush left bytes over, so that epoll has to say when to go on.
+	 */
 	boolean isBlocked() {
 		return this.blocked;
 	}
 
-	/** More than the high watermark was here, and not yet less than the low one is. */
+	/**
+	 * Whether the high watermark was exceeded, and the low one not yet reached again.
+	 */
 	boolean isCongested() {
 		return this.congested;
 	}

@@ -5,19 +5,19 @@ import io.netty.channel.EventLoop;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * What carries a session's bytes. It tells the session of what arrives and of its end,
- * and is used on its event loop alone. What is written in one turn of the loop is flushed
+ * Carries a session's bytes. It calls the session when bytes arrive and when the socket
+ * closes. Used on its event loop only. Writes of one turn of the event loop are flushed
  * together.
  */
 interface Wire {
 
 	EventLoop eventLoop();
 
-	/** Whether the socket is to be read. */
+	/** Sets whether the socket is read. */
 	void setReading(boolean on);
 
 	/**
-	 * Whether unsent bytes are few enough for more; if not,
+	 * Whether few enough bytes are unsent to write more; if not,
 	 * {@link LeanSession#writable()} follows.
 	 */
 	boolean isWritable();
@@ -29,12 +29,12 @@ interface Wire {
 	void write(int opcode, DataBuffer payload);
 
 	/**
-	 * Sends a pong or the Close frame; {@link LeanSession#controlSent} follows once the
-	 * kernel has all that were written.
+	 * Sends a pong or the Close frame. Once the kernel has all of them,
+	 * {@link LeanSession#pongsSent} or {@link LeanSession#closeSent} follows.
 	 */
 	void writeControl(int opcode, byte[] payload);
 
-	/** Closes at once; {@link LeanSession#ended} follows. */
+	/** Closes the socket at once; {@link LeanSession#ended} follows. */
 	void close();
 
 }
