@@ -1,17 +1,18 @@
 package dev.switchboard.protocol;
 
 /**
- * An agent's identity: an id that is stable within its tenant. Both parts are
- * case-sensitive and compare by their bytes.
+ * An agent's identity, which is stable across its connections. Both parts are
+ * case-sensitive.
  *
  * @param tenant the customer that the agent belongs to
- * @param agent the agent's id within the tenant
+ * @param agent the agent's id, unique within the tenant
  */
 public record AgentId(String tenant, String agent) {
 
 	/**
 	 * @throws IllegalArgumentException if a part is not 1 to 128 characters out of
-	 * {@code A-Z a-z 0-9 . _ : -} or starts with a dot; the message is fit for a caller
+	 * {@code A-Z a-z 0-9 . _ : -} or starts with a dot; the message may be shown to a
+	 * caller
 	 */
 	public AgentId {
 		requireTenant(tenant);
@@ -19,9 +20,9 @@ public record AgentId(String tenant, String agent) {
 	}
 
 	/**
-	 * Checks a tenant by itself.
+	 * Checks a tenant without an agent, by the rule of the constructor.
 	 * @return the tenant
-	 * @throws IllegalArgumentException as the constructor
+	 * @throws IllegalArgumentException if the tenant breaks it
 	 */
 	public static String requireTenant(String tenant) {
 		return Identifiers.require("tenant", tenant);

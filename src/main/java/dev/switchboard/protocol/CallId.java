@@ -4,10 +4,10 @@ import java.util.UUID;
 
 import dev.switchboard.json.CanonicalUuid;
 
-/** A call, under which its answer comes back. Pushes are numbered likewise. */
+/** The id of a call, which its answer repeats, or of a push. */
 public record CallId(UUID value) {
 
-	/** The nil UUID (RFC 9562 section 5.9), which no call has. */
+	/** The nil UUID (RFC 9562 section 5.9), which is no call's id. */
 	public static final CallId NONE = new CallId(new UUID(0, 0));
 
 	/** A new id. */

@@ -4,7 +4,7 @@ import java.util.UUID;
 
 import dev.switchboard.json.CanonicalUuid;
 
-/** One live attachment of an agent to a node; new at every handshake. */
+/** The id of one connection of an agent; each handshake gives a new one. */
 public record ConnectionId(UUID value) {
 
 	/** A new id. */

@@ -1,8 +1,8 @@
 package dev.switchboard.protocol;
 
 /**
- * Why the gateway closes a connection: the close code (RFC 6455 section 7.4), its text,
- * and what the agent does next.
+ * A reason for which the gateway closes a connection: the close code (RFC 6455 section
+ * 7.4), its text, and the rule by which the agent reconnects.
  */
 public enum DisconnectReason {
 
@@ -18,10 +18,10 @@ public enum DisconnectReason {
 	TENANT_DISABLED(4502, "tenant disabled", Reconnect.TEN_MINUTES),
 	PROTOCOL_VIOLATION(4503, "protocol violation", Reconnect.LONG_BACKOFF);
 
-	/** What the agent does after the close. */
+	/** When the agent connects again after the close. */
 	public enum Reconnect {
 
-		/** With full jitter from the first retry. */
+		/** With full jitter from the first retry on. */
 		JITTER,
 		/** With exponential back-off and jitter. */
 		BACKOFF,
@@ -31,9 +31,11 @@ public enum DisconnectReason {
 		FRESH_TOKEN,
 		/** After ten minutes or more. */
 		TEN_MINUTES,
-		/** Not if this process opened the newer one; else after a minute or more. */
+		/**
+		 * Not if this process opened the newer connection; else after a minute or more.
+		 */
 		UNLESS_OURS,
-		/** Not at all. */
+		/** Never. */
 		NEVER
 
 	}
@@ -65,8 +67,8 @@ public enum DisconnectReason {
 	}
 
 	/**
-	 * What an agent does after a close with this code; one that the protocol does not
-	 * name is like a lost socket.
+	 * When an agent connects again after a close with this code. A code that the protocol
+	 * does not name counts as a lost socket.
 	 */
 	public static Reconnect reconnectAfter(int code) {
 		for (DisconnectReason reason : values()) {

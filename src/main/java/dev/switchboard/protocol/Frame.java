@@ -7,17 +7,17 @@ import dev.switchboard.json.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of the wire protocol, one record a type. Payloads stay bytes. Values, and so
- * safe to share between threads.
+ * A message of the wire protocol; each type has a record of its own. Payloads are kept as
+ * bytes. Immutable and thread-safe.
  */
 public sealed interface Frame {
 
-	/** What the gateway sends. */
+	/** A frame that the gateway sends. */
 	sealed interface FromGateway extends Frame {
 
 	}
 
-	/** What the gateway passes on from a caller. */
+	/** A frame by which the gateway passes on a caller's payload. */
 	sealed interface FromCaller extends FromGateway {
 
 		Payload payload();
@@ -42,17 +42,17 @@ public sealed interface Frame {
 
 	}
 
-	/** First message on every connection. */
+	/** The first frame on every connection. */
 	record Welcome(ConnectionId connectionId, long epoch, NodeId node, long heartbeatMillis, long maxFrameBytes,
 			int maxInFlight, long reconnectMinMillis, long reconnectMaxMillis) implements FromGateway {
 	}
 
-	/** Do this, and answer with a {@link Result} or an {@link Error}. */
+	/** A request that the agent answers with a {@link Result} or an {@link Error}. */
 	record Call(CallId id, String method, long ttlMillis, @Nullable String traceparent,
 			Payload payload) implements FromCaller {
 	}
 
-	/** Nobody waits for this call any more. */
+	/** The caller does not wait for this call any more. */
 	record Cancel(CallId id) implements FromGateway {
 	}
 
@@ -60,19 +60,22 @@ public sealed interface Frame {
 	record Push(CallId id, String method, Payload payload) implements FromCaller {
 	}
 
-	/** The event has been handed over upstream. */
+	/** The gateway has passed the event on upstream. */
 	record EventAck(String id) implements FromGateway {
 	}
 
-	/** Connect anew after the delay, and finish here what was begun here. */
+	/**
+	 * A request to open a new connection after the delay, and to finish the calls of this
+	 * one on this one.
+	 */
 	record GoAway(long reconnectAfterMillis, @Nullable String url, String reason) implements FromGateway {
 	}
 
-	/** The agent about itself. */
+	/** The agent's description of itself. */
 	record Hello(Map<String, String> labels, @Nullable String agentVersion) implements Upstream {
 	}
 
-	/** The call has been started. */
+	/** The agent has started the call. */
 	record Accept(CallId id) implements OfCall {
 	}
 
@@ -89,11 +92,11 @@ public sealed interface Frame {
 	record Error(CallId id, String code, String message, @Nullable Payload payload) implements OfCall {
 	}
 
-	/** A durable push has been processed. */
+	/** The agent has processed a durable push. */
 	record Ack(String id) implements Upstream {
 	}
 
-	/** Send this upstream. */
+	/** A message that the gateway passes on upstream. */
 	record Event(String id, String subject, Payload payload) implements Upstream {
 	}
 

@@ -1,6 +1,6 @@
 package dev.switchboard.protocol;
 
-/** How ids are written: the alphabet of tenants and agents. */
+/** The rule for the ids of tenants and agents: their alphabet and length. */
 final class Identifiers {
 
 	static final int MAX_LENGTH = 128;

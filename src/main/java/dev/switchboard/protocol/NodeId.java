@@ -4,7 +4,7 @@ import java.util.UUID;
 
 import dev.switchboard.json.CanonicalUuid;
 
-/** One gateway process; new at every start. */
+/** The id of one gateway process; each start gives a new one. */
 public record NodeId(UUID value) {
 
 	/** A new id. */

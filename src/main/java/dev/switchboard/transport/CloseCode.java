@@ -11,8 +11,8 @@ import static dev.switchboard.transport.FrameViolationException.badData;
 import static dev.switchboard.transport.FrameViolationException.protocolError;
 
 /**
- * The body of a Close frame: a status code and a reason, or nothing (RFC 6455 section
- * 5.5.1).
+ * Reads and writes the body of a Close frame, which is empty or has a status code and a
+ * reason (RFC 6455 section 5.5.1).
  */
 final class CloseCode {
 
@@ -23,7 +23,10 @@ final class CloseCode {
 	private CloseCode() {
 	}
 
-	/** Reads a Close frame's body. None at all is 1005, "no status" (section 7.1.5). */
+	/**
+	 * Reads a Close frame's body. An empty body gives 1005, "no status" (section 7.1.5).
+	 * @throws FrameViolationException if the body is not allowed
+	 */
 	static CloseStatus read(byte[] payload) {
 		if (payload.length == 0) {
 			return CloseStatus.NO_STATUS_CODE;
@@ -43,8 +46,8 @@ final class CloseCode {
 	}
 
 	/**
-	 * A Close frame's body; codes that must not be sent (section 7.4.1) give an empty
-	 * one.
+	 * Writes a Close frame's body, which is empty for a code that must not be sent
+	 * (section 7.4.1).
 	 */
 	static byte[] write(CloseStatus status) {
 		if (!isAllowed(status.getCode())) {
@@ -59,14 +62,13 @@ final class CloseCode {
 	}
 
 	/**
-	 * Codes that may be in a frame (section 7.4), and those that IANA has registered
-	 * since.
+	 * Whether the code may be in a frame: by section 7.4, or registered by IANA since.
 	 */
 	private static boolean isAllowed(int code) {
 		return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 	}
 
-	/** At most what fits into a control frame, and no part of a character. */
+	/** Cuts the reason to what fits into a control frame, between two characters. */
 	private static byte[] reason(@Nullable String reason) {
 		byte[] bytes = (reason != null) ? reason.getBytes(StandardCharsets.UTF_8) : EMPTY;
 		if (bytes.length <= MAX_REASON) {

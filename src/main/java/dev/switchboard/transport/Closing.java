@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * The end of a session (RFC 6455 section 7), from the first Close frame, whoever's, to
- * the end of the socket. The socket is read until the peer has closed too, so that it
- * sees the code and not a reset (section 7.1.1), within the bounds of the settings.
+ * The closing of a session (RFC 6455 section 7), from the first Close frame of either
+ * side to the end of the socket. The socket is read until the peer has closed too, so
+ * that the peer gets the close code and not a reset (section 7.1.1). The settings bound
+ * the time and the bytes of it.
  */
 final class Closing {
 
@@ -23,10 +24,10 @@ final class Closing {
 
 	private long discarded;
 
-	/** Our Close frame is with the kernel. */
+	/** Whether the kernel has our Close frame. */
 	private boolean sent;
 
-	/** The peer's Close frame has come, or nothing more will. */
+	/** Whether the peer's Close frame or the peer's end has come. */
 	private boolean received;
 
 	private boolean ended;
@@ -44,7 +45,8 @@ final class Closing {
 	}
 
 	/**
-	 * Sends the Close frame after what was written, and begins to wait for the peer's.
+	 * Sends the Close frame, after the messages already written, and starts the time-out
+	 * for the peer's.
 	 */
 	void start() {
 		this.timeout = this.wire.eventLoop()
@@ -62,7 +64,7 @@ final class Closing {
 		closeWhenDone();
 	}
 
-	/** Bytes came that mean nothing any more. */
+	/** Counts bytes that came while the session closes. */
 	void discarded(int bytes) {
 		this.discarded += bytes;
 		if (this.discarded > this.settings.closeDiscard()) {
@@ -70,7 +72,7 @@ final class Closing {
 		}
 	}
 
-	/** The socket is gone; {@code false} if that was known. */
+	/** The socket is closed. Returns whether this is the first call. */
 	boolean end() {
 		if (this.ended) {
 			return false;
@@ -86,7 +88,10 @@ final class Closing {
 		return this.ended;
 	}
 
-	/** Why not all was sent, given the error that ended the socket, if any. */
+	/**
+	 * Why not everything was sent; null if it was.
+	 * @param error the error that ended the socket, if any
+	 */
 	@Nullable Throwable failure(@Nullable Throwable error) {
 		if (this.sent) {
 			return null;

@@ -16,7 +16,7 @@ final class FrameHeader {
 
 	private int count;
 
-	/** Takes what it needs; {@code false} if that is not all there yet. */
+	/** Takes bytes of the header. Returns whether the header is complete. */
 	boolean read(ByteBuf in) {
 		for (int missing = size() - this.count; missing > 0; missing = size() - this.count) {
 			int available = Math.min(missing, in.readableBytes());
@@ -29,7 +29,7 @@ final class FrameHeader {
 		return true;
 	}
 
-	/** Makes room for the next frame's. */
+	/** Starts the next frame's header. */
 	void clear() {
 		this.count = 0;
 	}
@@ -38,7 +38,10 @@ final class FrameHeader {
 		return this.count == 0;
 	}
 
-	/** Checks what can be said of a header by itself. */
+	/**
+	 * Makes the checks that need only the header.
+	 * @throws FrameViolationException if one fails
+	 */
 	void check() {
 		if ((this.bytes[0] & 0x70) != 0) {
 			throw protocolError("Reserved bit set");

@@ -11,9 +11,9 @@ import static dev.switchboard.transport.FrameViolationException.badData;
 import static dev.switchboard.transport.FrameViolationException.protocolError;
 
 /**
- * Reads what a client sends (RFC 6455 section 5): checks the frames, unmasks and joins
- * them. It holds bytes of the message that is arriving and nothing else, so that one
- * which {@link #isIdle()} may be forgotten and made anew. Not thread-safe.
+ * Reads a client's frames (RFC 6455 section 5): checks them, unmasks them and joins them
+ * to messages. A reader holds only the message that is arriving, so a reader that
+ * {@link #isIdle()} may be dropped and replaced by a new one later. Not thread-safe.
  */
 final class FrameReader {
 
@@ -44,10 +44,10 @@ final class FrameReader {
 	}
 
 	/**
-	 * The next message or control frame, or {@code null} when it takes more bytes than
-	 * there are, all of which have then been consumed.
-	 * @throws FrameViolationException if the bytes are not what RFC 6455 allows; what may
-	 * follow is to {@link #skip()}
+	 * Reads the next message or control frame.
+	 * @return null if more bytes are needed; those that were there are consumed
+	 * @throws FrameViolationException if the bytes break RFC 6455 or the limit; after it
+	 * only {@link #skip()} makes sense
 	 */
 	@Nullable RawMessage next(ByteBuf in) {
 		while (this.remaining >= 0 || readHeader(in)) {
@@ -64,7 +64,7 @@ final class FrameReader {
 	}
 
 	/**
-	 * From here on nothing is checked or kept, and only a Close frame is reported,
+	 * Skips all frames from here on, unchecked, up to a Close frame, which it reports
 	 * without its body.
 	 */
 	void skip() {
@@ -73,7 +73,7 @@ final class FrameReader {
 		this.control = null;
 	}
 
-	/** Whether it is between messages, and holds nothing. */
+	/** Whether the reader is between two messages and holds nothing. */
 	boolean isIdle() {
 		return this.remaining < 0 && this.header.isEmpty() && this.message == null && !this.skipping;
 	}

@@ -3,12 +3,12 @@ package dev.switchboard.transport;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * The peer broke RFC 6455 or the limit on a message; the session is closing with the
- * status that says so.
+ * The peer broke RFC 6455 or exceeded the limit on a message. The session closes with the
+ * status of this exception.
  */
 public final class FrameViolationException extends RuntimeException {
 
-	/** Bytes of a message that was too big which {@link #prefix()} has at most. */
+	/** The maximum length of {@link #prefix()}, in bytes. */
 	public static final int MAX_PREFIX = 256;
 
 	private static final byte[] NONE = {};
@@ -22,7 +22,7 @@ public final class FrameViolationException extends RuntimeException {
 	}
 
 	FrameViolationException(CloseStatus status, String reason, byte[] prefix) {
-		// No stack trace: a peer causes it at will, and the place tells nothing.
+		// No stack trace: a peer can cause any number of these.
 		super(reason, null, false, false);
 		this.status = status.withReason(reason);
 		this.prefix = prefix;
@@ -35,7 +35,7 @@ public final class FrameViolationException extends RuntimeException {
 
 	/**
 	 * The first bytes, unmasked, of a message that was too big (1009), as far as they had
-	 * arrived; else empty.
+	 * arrived; empty for other violations.
 	 */
 	public byte[] prefix() {
 		return this.prefix.clone();

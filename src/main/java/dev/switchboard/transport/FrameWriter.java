@@ -8,7 +8,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBuffer;
 
-/** Writes a server's frames: whole and unmasked (RFC 6455 sections 5.1 and 5.2). */
+/** Writes a server's frames, unfragmented and unmasked (RFC 6455 sections 5.1, 5.2). */
 final class FrameWriter {
 
 	/** Two bytes and a 64-bit length. */
@@ -33,7 +33,7 @@ final class FrameWriter {
 
 	private static void copy(DataBuffer payload, int length, ByteBuf out) {
 		if (payload instanceof NettyDataBuffer netty) {
-			// Goes part by part, where its NIO buffer would be a copy of all of them.
+			// Copies part by part; the NIO buffer of a composite buffer is itself a copy.
 			out.writeBytes(netty.getNativeBuffer(), payload.readPosition(), length);
 			return;
 		}

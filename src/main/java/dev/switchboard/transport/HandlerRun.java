@@ -1,9 +1,9 @@
 package dev.switchboard.transport;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
@@ -11,11 +11,12 @@ import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 
 /**
- * The handler at work on a session: its end is the session's, and the other way round.
+ * Runs the handler of a session. The session closes when the handler ends, and the
+ * handler is cancelled when the session ends.
  */
 final class HandlerRun implements CoreSubscriber<Void> {
 
-	private static final Log logger = LogFactory.getLog(HandlerRun.class);
+	private static final Logger logger = LoggerFactory.getLogger(HandlerRun.class);
 
 	private final LeanSession session;
 
@@ -60,7 +61,7 @@ final class HandlerRun implements CoreSubscriber<Void> {
 		close(CloseStatus.NORMAL);
 	}
 
-	/** The session has ended; a handler that has not noticed is not to wait for more. */
+	/** Cancels the handler, if it has not ended yet, since the session has. */
 	void cancel() {
 		if (this.subscription != null) {
 			this.subscription.cancel();

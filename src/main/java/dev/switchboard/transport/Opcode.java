@@ -20,12 +20,14 @@ final class Opcode {
 	private Opcode() {
 	}
 
-	/** Control frames have the top bit of the opcode set (section 5.5). */
+	/**
+	 * Whether the frame is a control frame: the opcode's top bit is set (section 5.5).
+	 */
 	static boolean isControl(int opcode) {
 		return (opcode & 0x8) != 0;
 	}
 
-	/** The others are reserved. */
+	/** Whether RFC 6455 defines the opcode; it reserves the others. */
 	static boolean isDefined(int opcode) {
 		return opcode <= BINARY || (opcode >= CLOSE && opcode <= PONG);
 	}

@@ -14,7 +14,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The opening handshake, as far as Spring leaves it to a transport (RFC 6455 section
+ * The part of the opening handshake that Spring leaves to a transport (RFC 6455 section
  * 4.2).
  */
 final class OpeningHandshake {
@@ -31,9 +31,9 @@ final class OpeningHandshake {
 	}
 
 	/**
-	 * Checks the request and returns its key (section 4.2.1).
-	 * @throws ResponseStatusException with status 426 and the version that is spoken here
-	 * (section 4.4), or 400
+	 * Checks the request's headers and returns its key (section 4.2.1).
+	 * @throws ResponseStatusException with status 426 and the supported version (section
+	 * 4.4), or with status 400
 	 */
 	static String key(HttpHeaders headers) {
 		List<String> versions = headers.getOrEmpty("Sec-WebSocket-Version");
@@ -47,7 +47,7 @@ final class OpeningHandshake {
 		return keys.getFirst();
 	}
 
-	/** The whole answer that accepts the upgrade (section 4.2.2). */
+	/** The whole response that accepts the upgrade, as raw bytes (section 4.2.2). */
 	static byte[] response(String key, @Nullable String subProtocol) {
 		String protocol = (subProtocol != null) ? "Sec-WebSocket-Protocol: " + subProtocol + "\r\n" : "";
 		return """

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The payload of a message or control frame while it arrives. It takes room for the bytes
- * that came, not for those that were announced, and in the end has exactly the message's.
+ * The payload of a message or control frame while it arrives. The array grows with the
+ * bytes that came, since a peer could announce any number and send none. At the end of a
+ * frame the array is exactly full: a message that comes in one piece is copied once, from
+ * the socket's buffer.
  */
 final class PayloadBuffer {
 
@@ -22,10 +24,10 @@ final class PayloadBuffer {
 	private int count;
 
 	/**
-	 * Moves bytes of a frame here, unmasked.
-	 * @param announced how many are to come as far as the frame's header has told, these
-	 * included
-	 * @param key the masking key, turned so that its first byte is for the first of these
+	 * Appends bytes of a frame, unmasked.
+	 * @param announced the bytes of the frame that are still to come, these included
+	 * @param key the masking key, rotated so that its first byte is for the first of
+	 * these bytes
 	 */
 	void append(ByteBuf in, int length, int announced, int key) {
 		int end = this.count + length;
@@ -38,7 +40,7 @@ final class PayloadBuffer {
 		this.count = end;
 	}
 
-	/** The first bytes, with what is there of a frame that is not to be appended. */
+	/** The first bytes, including those of a frame that is too long to be appended. */
 	byte[] prefix(int max, ByteBuf in, long length, int key) {
 		int present = Math.min(max, this.count);
 		int rest = (int) Math.min(Math.min(max - present, in.readableBytes()), length);
@@ -52,7 +54,7 @@ final class PayloadBuffer {
 		return this.count;
 	}
 
-	/** The bytes so far; when all that was announced has come, these and no more. */
+	/** The array of the bytes so far; exactly full at the end of a frame. */
 	byte[] bytes() {
 		return this.bytes;
 	}

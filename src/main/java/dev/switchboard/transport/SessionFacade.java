@@ -16,8 +16,8 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * What Spring's SPI asks of a session beside the protocol: its identity, its attributes
- * and the making of messages.
+ * The parts of Spring's SPI that have nothing to do with the protocol: a session's id,
+ * its attributes and the creation of messages.
  */
 abstract class SessionFacade implements EventLoopSession {
 
@@ -46,7 +46,7 @@ abstract class SessionFacade implements EventLoopSession {
 		return info;
 	}
 
-	/** Drops the handshake's headers, which an idle connection would carry for days. */
+	/** Drops the handshake's headers, which an idle connection would keep for days. */
 	final void forgetHandshake() {
 		this.handshake = null;
 	}

@@ -33,15 +33,15 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Upgrades a request on Reactor Netty by taking its channel over: the HTTP handlers go,
- * the exchange ends with status 101, and what remains is an {@link EventLoopSession} for
- * the handler. It works on HTTP/1.1, offers no extensions, and sends no response headers
- * but the handshake's own. The handler runs without the exchange's Reactor context.
- * Reactor Netty's own metrics see nothing of the connection from then on.
+ * Upgrades a request on Reactor Netty by taking over its channel: removes the HTTP
+ * handlers, ends the exchange with status 101, and gives the handler an
+ * {@link EventLoopSession}. It works on HTTP/1.1, offers no extensions, and sends no
+ * response headers but the handshake's own. The handler runs without the exchange's
+ * Reactor context. Reactor Netty's metrics do not count the connection from then on.
  * <p>
- * A plain epoll socket leaves its channel if the settings say so. The channel is then
- * never seen to close, so the server must have neither a channel group nor a maximum of
- * connections.
+ * A plain epoll socket leaves its channel if the settings say so. Reactor Netty then
+ * never learns that the channel is closed, so the server must have neither a channel
+ * group nor a limit on connections.
  */
 public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
@@ -55,15 +55,16 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 	}
 
 	/**
-	 * How many sessions have begun and not ended yet; those that close are among them.
+	 * The number of sessions that have started and not ended; it includes closing ones.
 	 */
 	public int openSessions() {
 		return this.context.open().get();
 	}
 
 	/**
-	 * Completes when the upgrade is done; the handler works on.
-	 * @return also errors with status 426 or 400, if the request is not RFC 6455's
+	 * Upgrades the request.
+	 * @return completes when the session has started; an error with status 426 or 400 if
+	 * the request is not a valid opening handshake
 	 */
 	@Override
 	public Mono<Void> upgrade(ServerWebExchange exchange, WebSocketHandler handler, @Nullable String subProtocol,
@@ -126,8 +127,8 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 	}
 
 	/**
-	 * Removes all handlers but TLS, the HTTP decoder last: it passes on the bytes that
-	 * came with the request, and only the session is left to get them.
+	 * Removes all handlers but TLS, the HTTP decoder last: on removal it passes on the
+	 * bytes that came with the request, and only the session is left to receive them.
 	 */
 	private static void replaceHandlers(ChannelPipeline pipeline, ChannelHandler replacement) {
 		List<Map.Entry<String, ChannelHandler>> handlers = List.copyOf(pipeline.toMap().entrySet());

@@ -5,15 +5,16 @@ import java.time.Duration;
 import org.springframework.util.Assert;
 
 /**
- * What bounds a session.
+ * The bounds of a session.
  *
- * @param maxMessage bytes a message may have, fragments summed; more closes with 1009
- * @param closeTimeout how long a closing session waits for the peer's part of the
- * handshake
- * @param closeDiscard bytes it reads and discards meanwhile
- * @param lowWatermark unsent bytes below which a stopped publisher is asked again
- * @param highWatermark unsent bytes above which the publisher is not asked
- * @param detach whether a plain epoll socket may leave its channel, which saves a
+ * @param maxMessage the bytes that a message may have, all fragments together; a longer
+ * one closes the session with 1009
+ * @param closeTimeout how long a closing session waits for the peer's Close frame
+ * @param closeDiscard the bytes that a closing session reads and discards meanwhile
+ * @param lowWatermark the number of unsent bytes below which a waiting publisher is asked
+ * for more
+ * @param highWatermark the number of unsent bytes above which the publisher has to wait
+ * @param detach whether a plain epoll socket may leave its channel, which saves one
  * kilobyte a connection
  */
 public record TransportSettings(int maxMessage, Duration closeTimeout, long closeDiscard, int lowWatermark,

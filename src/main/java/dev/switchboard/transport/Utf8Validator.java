@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Checks UTF-8 (RFC 3629 section 4) piece by piece, and finds an error at the first byte
- * that no text could have there, as RFC 6455 section 8.1 wants of text messages.
+ * that cannot continue any text, as RFC 6455 section 8.1 demands for text messages.
  */
 final class Utf8Validator {
 
@@ -14,15 +14,15 @@ final class Utf8Validator {
 
 	private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
-	/** Continuation bytes that the character still wants. */
+	/** The number of continuation bytes that the current character still needs. */
 	private int missing;
 
-	/** Bounds of the next continuation byte. */
+	/** The bounds of the next continuation byte. */
 	private int low;
 
 	private int high;
 
-	/** {@code false} if the text so far, with these bytes, begins no UTF-8 text. */
+	/** Whether the text so far, these bytes included, can be the start of UTF-8 text. */
 	boolean accept(byte[] bytes, int from, int to) {
 		int i = from;
 		while (i < to) {
@@ -36,7 +36,7 @@ final class Utf8Validator {
 		return true;
 	}
 
-	/** Whether the text ends with a whole character. */
+	/** Whether the text so far ends with a whole character. */
 	boolean isComplete() {
 		return this.missing == 0;
 	}
@@ -52,8 +52,8 @@ final class Utf8Validator {
 	}
 
 	/**
-	 * The second byte's bounds shut out overlong forms, surrogates and what is over
-	 * U+10FFFF.
+	 * Sets the bounds of the second byte so that they exclude overlong forms, surrogates
+	 * and characters above U+10FFFF.
 	 */
 	private boolean lead(int octet) {
 		return switch (octet) {

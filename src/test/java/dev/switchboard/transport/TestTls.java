@@ -3,7 +3,6 @@ package dev.switchboard.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +43,13 @@ final class TestTls {
 		}
 	}
 
-	static Socket connect(InetAddress address, int port) throws IOException, GeneralSecurityException {
+	/** A client's socket that is not connected yet. */
+	static Socket socket() throws IOException, GeneralSecurityException {
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trust.init(STORE);
 		SSLContext context = SSLContext.getInstance("TLS");
 		context.init(null, trust.getTrustManagers(), null);
-		return context.getSocketFactory().createSocket(address, port);
+		return context.getSocketFactory().createSocket();
 	}
 
 	private static KeyStore generate() {

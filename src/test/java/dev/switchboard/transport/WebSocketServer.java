@@ -1,6 +1,7 @@
 package dev.switchboard.transport;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,11 @@ final class WebSocketServer implements AutoCloseable {
 
 	}
 
+	/**
+	 * Fixed, so that the kernel does not take more later for a client that does not read.
+	 */
+	private static final int RECEIVE_BUFFER = 64 << 10;
+
 	private final BlockingQueue<EventLoopSession> sessions = new LinkedBlockingQueue<>();
 
 	private final LoopResources loops = LoopResources.create("test", 1, true);
@@ -72,9 +78,10 @@ final class WebSocketServer implements AutoCloseable {
 
 	/** A client that is connected, and has sent nothing. */
 	TestClient open() throws Exception {
-		InetAddress loopback = InetAddress.getLoopbackAddress();
-		int port = this.server.port();
-		return new TestClient(this.tls ? TestTls.connect(loopback, port) : new Socket(loopback, port));
+		Socket socket = this.tls ? TestTls.socket() : new Socket();
+		socket.setReceiveBufferSize(RECEIVE_BUFFER);
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.port()));
+		return new TestClient(socket);
 	}
 
 	/** A client whose socket is upgraded. */
