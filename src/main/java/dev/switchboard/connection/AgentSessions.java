@@ -75,8 +75,8 @@ public final class AgentSessions {
 	}
 
 	private EventLoopContext context(EventExecutor loop) {
-		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits, this.metrics,
-				this.upstream, this::ended, this.time, this.chance);
+		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits,
+				this.metrics, this.upstream, this::ended, this.time, this.chance);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

@@ -50,8 +50,9 @@ class AgentConnectionTests {
 
 	private final List<Frame.Upstream> upstream = new CopyOnWriteArrayList<>();
 
-	private final EventLoopContext context = new EventLoopContext(this.loop, new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
-	}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
+	private final EventLoopContext context = new EventLoopContext(this.loop,
+			new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
+			}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, frame) -> this.upstream.add(frame),
 			this.ended::add, TimeSource.SYSTEM, Chance.SYSTEM);
 

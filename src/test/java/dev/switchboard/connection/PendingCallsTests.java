@@ -33,8 +33,9 @@ class PendingCallsTests {
 
 	private final FakeChannel channel = new FakeChannel();
 
-	private final EventLoopContext context = new EventLoopContext(this.loop, new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
-	}), new ConnectionLimits(2, 1000, 1000, 1),
+	private final EventLoopContext context = new EventLoopContext(this.loop,
+			new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
+			}), new ConnectionLimits(2, 1000, 1000, 1),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
 			}, TimeSource.SYSTEM, Chance.SYSTEM);
