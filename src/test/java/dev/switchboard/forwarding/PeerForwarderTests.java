@@ -30,6 +30,7 @@ import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class PeerForwarderTests {
 	void shouldCloseTheConnectionOfAForwardedDisconnect() {
 		AgentConnection connection = connect();
 		StepVerifier.create(forward(new Disconnect(AGENT, LONG))).expectComplete().verify(LONG);
-		assertThat(connection.isClosing()).isTrue();
+		Awaitility.await().until(connection::isClosing); // on its own event loop
 	}
 
 	@Test
