@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import reactor.core.publisher.Mono;
 
 /**
@@ -66,7 +66,7 @@ public final class DirectoryBenchmark {
 	}
 
 	private Mono<Boolean> claim(int i) {
-		return this.directory.claim(new Claim(agent(i), ConnectionId.random(), this.epoch.incrementAndGet(),
+		return this.directory.claim(new Claim(agent(i), TestIds.connection(), this.epoch.incrementAndGet(),
 				Instant.now(), "192.0.2." + i % 250 + ":" + (1024 + i % 60_000)));
 	}
 

@@ -20,8 +20,8 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeTable;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -52,7 +52,7 @@ public final class TenMillionBenchmark {
 	private TenMillionBenchmark(int agents, TestNode node) {
 		this.agents = agents;
 		this.node = node;
-		this.others = IntStream.range(0, Math.max(1, agents / OF_A_NODE)).mapToObj((_) -> NodeId.random()).toList();
+		this.others = IntStream.range(0, Math.max(1, agents / OF_A_NODE)).mapToObj((_) -> TestIds.node()).toList();
 	}
 
 	public static void main(List<String> args) {
@@ -194,7 +194,7 @@ public final class TenMillionBenchmark {
 
 	private Claim claim() {
 		Instant now = this.node.clock.now();
-		return new Claim(agent(), ConnectionId.random(), this.node.clock.nextEpoch(), now, "192.0.2.1:50000");
+		return new Claim(agent(), TestIds.connection(), this.node.clock.nextEpoch(), now, "192.0.2.1:50000");
 	}
 
 	private <T> T run(Function<Connection, Mono<T>> work) {

@@ -10,11 +10,6 @@ public record CallId(UUID value) {
 	/** The nil UUID (RFC 9562 section 5.9), which is no call's id. */
 	public static final CallId NONE = new CallId(new UUID(0, 0));
 
-	/** A new id. */
-	public static CallId random() {
-		return new CallId(RandomIds.next());
-	}
-
 	/**
 	 * Reads the canonical 36 character form.
 	 * @throws IllegalArgumentException if the text is anything else

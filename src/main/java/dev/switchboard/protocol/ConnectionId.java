@@ -7,11 +7,6 @@ import dev.switchboard.json.CanonicalUuid;
 /** The id of one connection of an agent; each handshake gives a new one. */
 public record ConnectionId(UUID value) {
 
-	/** A new id. */
-	public static ConnectionId random() {
-		return new ConnectionId(RandomIds.next());
-	}
-
 	/**
 	 * Reads the canonical 36 character form.
 	 * @throws IllegalArgumentException if the text is anything else

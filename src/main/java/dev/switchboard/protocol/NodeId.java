@@ -7,11 +7,6 @@ import dev.switchboard.json.CanonicalUuid;
 /** The id of one gateway process; each start gives a new one. */
 public record NodeId(UUID value) {
 
-	/** A new id. */
-	public static NodeId random() {
-		return new NodeId(RandomIds.next());
-	}
-
 	/**
 	 * Reads the canonical 36 character form.
 	 * @throws IllegalArgumentException if the text is anything else

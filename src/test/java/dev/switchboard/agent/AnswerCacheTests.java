@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,7 @@ class AnswerCacheTests {
 	private final CallId first = put(1);
 
 	private CallId put(int bytes) {
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		this.answers.put(id, new byte[bytes]);
 		return id;
 	}
@@ -25,7 +26,7 @@ class AnswerCacheTests {
 	@Test
 	void shouldFindWhatItHolds() {
 		assertThat(this.answers.find(this.first)).hasSize(1);
-		assertThat(this.answers.find(CallId.random())).isNull();
+		assertThat(this.answers.find(TestIds.call())).isNull();
 	}
 
 	@Test

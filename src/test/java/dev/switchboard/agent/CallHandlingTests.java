@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +148,7 @@ class CallHandlingTests {
 	void shouldInterruptTheHandlerAndNotAnswerWhenTheDeadlinePasses() throws InterruptedException {
 		waitUntilInterrupted();
 		ScriptedConnection connection = start();
-		connection.call(CallId.random(), "wait", "null", 200);
+		connection.call(TestIds.call(), "wait", "null", 200);
 		awaitSeen("begun");
 		awaitSeen("told");
 		awaitSeen("interrupted");

@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class PushHandlingTests {
 	void shouldProcessPushesInOrderAndAcknowledgeEach() throws InterruptedException {
 		ScriptedConnection connection = this.gateway.welcomed(1);
 		for (int i = 0; i < 50; i++) {
-			CallId id = push(connection, CallId.random(), "note", Integer.toString(i));
+			CallId id = push(connection, TestIds.call(), "note", Integer.toString(i));
 			assertThat(connection.next()).isEqualTo(new Frame.Ack(id.toString()));
 		}
 		assertThat(this.processed).hasSize(50).startsWith("0", "1", "2").endsWith("49");
@@ -51,7 +52,7 @@ class PushHandlingTests {
 	@Test
 	void shouldAcknowledgeADuplicateWithoutProcessingItAgain() throws InterruptedException {
 		ScriptedConnection connection = this.gateway.welcomed(1);
-		CallId id = push(connection, CallId.random(), "note", "1");
+		CallId id = push(connection, TestIds.call(), "note", "1");
 		push(connection, id, "note", "1");
 		assertThat(connection.next()).isEqualTo(new Frame.Ack(id.toString()));
 		assertThat(connection.next()).isEqualTo(new Frame.Ack(id.toString()));
@@ -61,9 +62,9 @@ class PushHandlingTests {
 	@Test
 	void shouldNotAcknowledgeWhatItCouldNotProcess() throws InterruptedException {
 		ScriptedConnection connection = this.gateway.welcomed(1);
-		push(connection, CallId.random(), "bug", "1");
-		push(connection, CallId.random(), "unknown", "1");
-		CallId id = push(connection, CallId.random(), "note", "1");
+		push(connection, TestIds.call(), "bug", "1");
+		push(connection, TestIds.call(), "unknown", "1");
+		CallId id = push(connection, TestIds.call(), "note", "1");
 		assertThat(connection.next()).isEqualTo(new Frame.Ack(id.toString()));
 	}
 

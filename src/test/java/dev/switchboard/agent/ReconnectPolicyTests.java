@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +140,7 @@ class ReconnectPolicyTests {
 
 	@Test
 	void shouldTakeTheWelcomesBounds() {
-		this.longest.welcomed(new Frame.Welcome(ConnectionId.random(), 1, NodeId.random(), 1, 1, 1, 2000, 5000));
+		this.longest.welcomed(new Frame.Welcome(TestIds.connection(), 1, TestIds.node(), 1, 1, 1, 2000, 5000));
 		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(2000);
 		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(4000);
 		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(5000);

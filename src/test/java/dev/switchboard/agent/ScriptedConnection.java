@@ -9,10 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -81,7 +80,7 @@ public final class ScriptedConnection {
 	}
 
 	void welcome(long epoch, long heartbeatMillis) {
-		send(new Frame.Welcome(ConnectionId.random(), epoch, NodeId.random(), heartbeatMillis, MAX_FRAME, 4, 1, 10));
+		send(new Frame.Welcome(TestIds.connection(), epoch, TestIds.node(), heartbeatMillis, MAX_FRAME, 4, 1, 10));
 	}
 
 	void send(Frame frame) {
@@ -93,7 +92,7 @@ public final class ScriptedConnection {
 	}
 
 	public CallId call(String method, String payload) {
-		return call(CallId.random(), method, payload, 60_000);
+		return call(TestIds.call(), method, payload, 60_000);
 	}
 
 	public CallId call(CallId id, String method, String payload, long ttlMillis) {

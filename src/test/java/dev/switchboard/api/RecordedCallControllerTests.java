@@ -11,6 +11,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class RecordedCallControllerTests {
 	@Test
 	void shouldNotKnowCallsOfOtherTenants() {
 		TestExchanges.assertProblem(this.controller.get(exchange("other", this.id)), Problem.CALL_UNKNOWN);
-		TestExchanges.assertProblem(this.controller.cancel(exchange("acme", CallId.random())), Problem.CALL_UNKNOWN);
+		TestExchanges.assertProblem(this.controller.cancel(exchange("acme", TestIds.call())), Problem.CALL_UNKNOWN);
 	}
 
 	private String get() {

@@ -14,7 +14,7 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.ForwardException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CallFinderTests {
 
-	private static final NodeRecord OTHER = new NodeRecord(NodeId.random(), "127.0.0.1", 8070, null, NodeState.UP, 0, 1,
+	private static final NodeRecord OTHER = new NodeRecord(TestIds.node(), "127.0.0.1", 8070, null, NodeState.UP, 0, 1,
 			Instant.EPOCH, Duration.ofSeconds(15));
 
 	private static final NewCall CALL = Recorder

@@ -11,6 +11,7 @@ import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,7 @@ class DirectoryCallStoreTests {
 	}
 
 	private static NewCall call(@Nullable String key) {
-		return new NewCall(CallId.random(), AGENT, "alice", key, BODY, KEEP);
+		return new NewCall(TestIds.call(), AGENT, "alice", key, BODY, KEEP);
 	}
 
 	private StoredCall begun(NewCall call) {
@@ -104,9 +105,9 @@ class DirectoryCallStoreTests {
 	@Test
 	void shouldTellScopesApart() {
 		List<NewCall> calls = List.of(call("k1"), call("K1"),
-				new NewCall(CallId.random(), AGENT, "bob", "k1", BODY, KEEP),
-				new NewCall(CallId.random(), new AgentId("acme", "Laptop"), "alice", "k1", BODY, KEEP),
-				new NewCall(CallId.random(), new AgentId("other", "laptop"), "alice", "k1", BODY, KEEP));
+				new NewCall(TestIds.call(), AGENT, "bob", "k1", BODY, KEEP),
+				new NewCall(TestIds.call(), new AgentId("acme", "Laptop"), "alice", "k1", BODY, KEEP),
+				new NewCall(TestIds.call(), new AgentId("other", "laptop"), "alice", "k1", BODY, KEEP));
 		assertThat(calls).allSatisfy((call) -> assertThat(begun(call).id()).isEqualTo(call.id()));
 	}
 
@@ -136,7 +137,7 @@ class DirectoryCallStoreTests {
 
 	@Test
 	void shouldNotEndACallThatIsNotThere() {
-		assertThat(get(this.node.calls.end(CallId.random(), OUTCOME, KEEP))).isFalse();
+		assertThat(get(this.node.calls.end(TestIds.call(), OUTCOME, KEEP))).isFalse();
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,7 @@ class RecorderTests {
 	@Test
 	void shouldBeUnavailableWhileTheDirectoryThatHasTheCallIsAway() {
 		this.store.otherwise = Mono.error(new DatabaseUnavailableException("away", new IllegalStateException()));
-		assertProblem(this.recorder.find("acme", CallId.random()), Problem.UNAVAILABLE);
+		assertProblem(this.recorder.find("acme", TestIds.call()), Problem.UNAVAILABLE);
 	}
 
 	@Test
@@ -213,8 +214,8 @@ class RecorderTests {
 
 	@Test
 	void shouldTellAnotherNodeThatItDoesNotRunACall() {
-		assertThat(this.recorder.outcome(CallId.random()).blockOptional()).isEmpty();
-		assertThat(this.recorder.cancel(CallId.random()).blockOptional()).isEmpty();
+		assertThat(this.recorder.outcome(TestIds.call()).blockOptional()).isEmpty();
+		assertThat(this.recorder.cancel(TestIds.call()).blockOptional()).isEmpty();
 	}
 
 	private Mono<RecordedCall> start(CallRequest request) {

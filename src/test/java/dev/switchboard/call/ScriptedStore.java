@@ -10,13 +10,14 @@ import java.util.Map;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A store whose answers a test gives. */
 final class ScriptedStore implements CallStore {
 
-	static final NodeId SELF = NodeId.random();
+	static final NodeId SELF = TestIds.node();
 
 	/** What was asked, in order. */
 	final List<String> asked = new ArrayList<>();

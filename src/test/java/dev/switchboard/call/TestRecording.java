@@ -1,6 +1,7 @@
 package dev.switchboard.call;
 
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,7 +15,7 @@ public final class TestRecording {
 	public final Recorder recorder;
 
 	public TestRecording(AgentRouter router) {
-		NodeId self = NodeId.random();
+		NodeId self = TestIds.node();
 		CallStore store = new MemoryCallStore(self);
 		this.calls = new CallService(router, new CallMetrics(new SimpleMeterRegistry(), TimeSource.SYSTEM));
 		this.recorder = new Recorder(this.calls::call, store,

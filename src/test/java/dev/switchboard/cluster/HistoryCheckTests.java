@@ -10,6 +10,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,9 @@ class HistoryCheckTests {
 
 	private static final AgentId OTHER_TENANTS = new AgentId("zeta", "till-1");
 
-	private static final ConnectionId CONNECTION = ConnectionId.random();
+	private static final ConnectionId CONNECTION = TestIds.connection();
 
-	private static final NodeId NODE = NodeId.random();
+	private static final NodeId NODE = TestIds.node();
 
 	private static final CallId ID = new CallId(new UUID(1, 1));
 
@@ -136,7 +137,7 @@ class HistoryCheckTests {
 	void shouldFindAResultUnderAnotherId() {
 		begin(1, null, "n");
 		receive(AGENT, "n");
-		this.history.add(new Entry.Answered(AGENT, CallId.random(), "n", "r"));
+		this.history.add(new Entry.Answered(AGENT, TestIds.call(), "n", "r"));
 		end(1, completed(AGENT, "n", "r"));
 		assertBroken(Rule.RESULT_MATCHES);
 	}
@@ -195,22 +196,22 @@ class HistoryCheckTests {
 
 	@Test
 	void shouldFindAClaimThatWentBack() {
-		claim(ConnectionId.random(), 2, NODE);
-		claim(ConnectionId.random(), 1, NODE);
+		claim(TestIds.connection(), 2, NODE);
+		claim(TestIds.connection(), 1, NODE);
 		assertBroken(Rule.ONE_CLAIM);
 	}
 
 	@Test
 	void shouldFindTwoClaimsOfOneEpoch() {
-		claim(ConnectionId.random(), 1, NODE);
-		claim(ConnectionId.random(), 1, NODE);
+		claim(TestIds.connection(), 1, NODE);
+		claim(TestIds.connection(), 1, NODE);
 		assertBroken(Rule.ONE_CLAIM);
 	}
 
 	@Test
 	void shouldFindTwoConnectionsOfOneEpoch() {
-		open(ConnectionId.random(), 1);
-		open(ConnectionId.random(), 1);
+		open(TestIds.connection(), 1);
+		open(TestIds.connection(), 1);
 		assertBroken(Rule.ONE_CLAIM);
 	}
 
@@ -218,7 +219,7 @@ class HistoryCheckTests {
 	void shouldPassClaimsThatGoForward() {
 		claim(CONNECTION, 1, NODE);
 		claim(CONNECTION, 1, null);
-		claim(ConnectionId.random(), 2, NodeId.random());
+		claim(TestIds.connection(), 2, TestIds.node());
 		assertClean();
 	}
 
@@ -230,7 +231,7 @@ class HistoryCheckTests {
 
 	@Test
 	void shouldPassAnAgentWithTheOneConnectionThatIsClaimed() {
-		open(ConnectionId.random(), 1);
+		open(TestIds.connection(), 1);
 		this.history.add(new Entry.Closed(AGENT, ((Entry.Opened) this.history.getFirst()).connection(), 4501));
 		open(CONNECTION, 2);
 		claim(CONNECTION, 2, NODE);
@@ -246,7 +247,7 @@ class HistoryCheckTests {
 
 	@Test
 	void shouldFindTwoLiveConnectionsOfAnAgent() {
-		open(ConnectionId.random(), 1);
+		open(TestIds.connection(), 1);
 		open(CONNECTION, 2);
 		claim(CONNECTION, 2, NODE);
 		assertUnhealed(2);
@@ -261,7 +262,7 @@ class HistoryCheckTests {
 	@Test
 	void shouldFindALiveAgentThatIsClaimedForAnotherNode() {
 		open(CONNECTION, 1);
-		claim(CONNECTION, 1, NodeId.random());
+		claim(CONNECTION, 1, TestIds.node());
 		assertUnhealed(1);
 	}
 

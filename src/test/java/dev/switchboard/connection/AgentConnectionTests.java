@@ -18,6 +18,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -66,8 +67,8 @@ class AgentConnectionTests {
 	@Test
 	void shouldGiveEachWaiterItsOwnAnswerInAnyOrder() {
 		this.session.take(Long.MAX_VALUE);
-		CallId first = CallId.random();
-		CallId second = CallId.random();
+		CallId first = TestIds.call();
+		CallId second = TestIds.call();
 		Mono<Answer> one = start(call(first));
 		Mono<Answer> two = start(call(second));
 		receive(new Frame.Result(second, Payload.parse("2")));
@@ -82,18 +83,18 @@ class AgentConnectionTests {
 	@Test
 	void shouldFailEveryWaiterByWhetherItsCallWasWrittenWhenTheSocketDies() {
 		this.session.take(1);
-		Mono<Answer> written = start(call(CallId.random()));
-		Mono<Answer> queued = start(call(CallId.random()));
+		Mono<Answer> written = start(call(TestIds.call()));
+		Mono<Answer> queued = start(call(TestIds.call()));
 		this.loop.execute(this.connection::end);
 		expect(written, Reason.DISCONNECTED);
 		expect(queued, Reason.GONE);
-		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.GONE);
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.GONE);
 	}
 
 	@Test
 	void shouldCancelAtTheAgentWhenTheCallerHangsUp() {
 		this.session.take(Long.MAX_VALUE);
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		Disposable caller = this.connection.call(call(id), ChunkReceiver.DROP).subscribe();
 		assertThat(this.session.written()).hasSize(1);
 		caller.dispose();
@@ -102,7 +103,7 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldNeverWriteACallWhoseCallerHungUpWhileItWasQueued() {
-		Disposable caller = this.connection.call(call(CallId.random()), ChunkReceiver.DROP).subscribe();
+		Disposable caller = this.connection.call(call(TestIds.call()), ChunkReceiver.DROP).subscribe();
 		assertThat(this.session.written()).isEmpty();
 		caller.dispose();
 		this.session.take(Long.MAX_VALUE);
@@ -112,8 +113,8 @@ class AgentConnectionTests {
 	@Test
 	void shouldTellAtTheDeadlineWhetherTheCallWasWritten() {
 		this.session.take(1);
-		Mono<Answer> written = start(call(CallId.random(), Duration.ofMillis(1)));
-		Mono<Answer> queued = start(call(CallId.random(), Duration.ofMillis(1)));
+		Mono<Answer> written = start(call(TestIds.call(), Duration.ofMillis(1)));
+		Mono<Answer> queued = start(call(TestIds.call(), Duration.ofMillis(1)));
 		expect(written, Reason.DEADLINE);
 		expect(queued, Reason.DEADLINE_UNSENT);
 	}
@@ -121,13 +122,13 @@ class AgentConnectionTests {
 	@Test
 	void shouldRefuseMoreCallsThanTheAgentMayHave() {
 		this.session.take(Long.MAX_VALUE);
-		CallId first = CallId.random();
+		CallId first = TestIds.call();
 		start(call(first));
-		start(call(CallId.random()));
-		start(call(CallId.random()));
-		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.TOO_MANY_IN_FLIGHT);
+		start(call(TestIds.call()));
+		start(call(TestIds.call()));
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.TOO_MANY_IN_FLIGHT);
 		receive(new Frame.Result(first, Payload.NULL));
-		Mono<Answer> next = start(call(CallId.random()));
+		Mono<Answer> next = start(call(TestIds.call()));
 		this.loop.execute(this.connection::end);
 		expect(next, Reason.DISCONNECTED);
 	}
@@ -135,15 +136,15 @@ class AgentConnectionTests {
 	@Test
 	void shouldRefuseAMessageOverTheFrameLimit() {
 		Payload large = Payload.parse("\"" + "x".repeat(1000) + "\"");
-		expect(this.connection.push(new Frame.Push(CallId.random(), "note", large), PATIENCE).cast(Answer.class),
+		expect(this.connection.push(new Frame.Push(TestIds.call(), "note", large), PATIENCE).cast(Answer.class),
 				Reason.PAYLOAD_TOO_LARGE);
 	}
 
 	@Test
 	void shouldCloseAnAgentThatReadsTooSlowly() {
 		Payload payload = Payload.parse("\"" + "x".repeat(300) + "\"");
-		Mono<Answer> queued = start(call(CallId.random(), PATIENCE, payload));
-		Mono<Answer> refused = start(call(CallId.random(), PATIENCE, payload));
+		Mono<Answer> queued = start(call(TestIds.call(), PATIENCE, payload));
+		Mono<Answer> refused = start(call(TestIds.call(), PATIENCE, payload));
 		expect(refused, Reason.TOO_SLOW);
 		expect(queued, Reason.GONE);
 		assertThat(this.session.written()).isEmpty();
@@ -188,9 +189,9 @@ class AgentConnectionTests {
 
 	@Test
 	void shouldDropAndCountAnswersThatNobodyWaitsFor() {
-		receive(new Frame.Result(CallId.random(), Payload.NULL));
-		receive(new Frame.Chunk(CallId.random(), Payload.NULL));
-		receive(new Frame.Accept(CallId.random()));
+		receive(new Frame.Result(TestIds.call(), Payload.NULL));
+		receive(new Frame.Chunk(TestIds.call(), Payload.NULL));
+		receive(new Frame.Accept(TestIds.call()));
 		assertThat(this.meters.counter("switchboard.calls.late.answers").count()).isEqualTo(3);
 		assertThat(this.connection.isClosing()).isFalse();
 	}
@@ -198,7 +199,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldEndACallWhoseCallerCannotTakeItsChunks() {
 		this.session.take(Long.MAX_VALUE);
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		List<Payload> chunks = new ArrayList<>();
 		ChunkReceiver atMostOne = (chunk) -> chunks.isEmpty() && chunks.add(chunk);
 		Mono<Answer> waiter = startOn(this.connection, call(id), atMostOne);
@@ -213,9 +214,9 @@ class AgentConnectionTests {
 	@Test
 	void shouldFailTheCallWhoseAnswerWasTooLarge() {
 		this.session.take(Long.MAX_VALUE);
-		CallId named = CallId.random();
+		CallId named = TestIds.call();
 		Mono<Answer> broken = start(call(named));
-		Mono<Answer> other = start(call(CallId.random()));
+		Mono<Answer> other = start(call(TestIds.call()));
 		this.loop.execute(() -> this.connection.resultTooLarge(named));
 		expect(broken, Reason.RESULT_TOO_LARGE);
 		this.loop.execute(() -> this.connection.resultTooLarge(null));
@@ -234,7 +235,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldBeClosedAtOnceWhenSupersededUnlessItWasAskedToLeave() {
 		this.session.take(Long.MAX_VALUE);
-		Mono<Answer> waiter = start(call(CallId.random()));
+		Mono<Answer> waiter = start(call(TestIds.call()));
 		this.connection.superseded();
 		expect(waiter, Reason.DISCONNECTED);
 		assertClosed(this.session, DisconnectReason.SUPERSEDED);
@@ -245,7 +246,7 @@ class AgentConnectionTests {
 		this.session.take(Long.MAX_VALUE);
 		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);
 		assertThat(this.session.written()).last().asString().startsWith("{\"type\":\"goaway\"");
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		Mono<Answer> waiter = start(call(id));
 		receive(new Frame.Result(id, Payload.NULL));
 		StepVerifier.create(waiter).expectNextCount(1).expectComplete().verify(PATIENCE);
@@ -255,14 +256,14 @@ class AgentConnectionTests {
 	@Test
 	void shouldTakeNothingNewOnceItLeavesAndCloseAfterItsLastCall() {
 		this.session.take(Long.MAX_VALUE);
-		CallId first = CallId.random();
-		CallId last = CallId.random();
+		CallId first = TestIds.call();
+		CallId last = TestIds.call();
 		Mono<Answer> answered = start(call(first));
 		Mono<Answer> abandoned = start(call(last, Duration.ofMillis(200)));
 		this.connection.leave(GO_AWAY, DisconnectReason.REBALANCE);
 		this.connection.superseded();
 		this.connection.superseded();
-		expect(this.connection.call(call(CallId.random()), ChunkReceiver.DROP), Reason.GONE);
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.GONE);
 		expect(this.connection.push(note(), PATIENCE).cast(Answer.class), Reason.GONE);
 		assertThat(this.connection.accepts()).isFalse();
 		assertThat(this.connection.isClosing()).isFalse();
@@ -283,7 +284,7 @@ class AgentConnectionTests {
 	@Test
 	void shouldFailTheCallsOfALeavingConnectionWhenItIsClosed() {
 		this.session.take(Long.MAX_VALUE);
-		Mono<Answer> waiter = start(call(CallId.random()));
+		Mono<Answer> waiter = start(call(TestIds.call()));
 		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);
 		this.connection.superseded();
 		this.connection.close(DisconnectReason.NODE_RESTARTS);
@@ -309,7 +310,7 @@ class AgentConnectionTests {
 		quiet.quietFor(Duration.ofSeconds(6));
 		AgentConnection connection = connection(quiet, null);
 		quiet.take(Long.MAX_VALUE);
-		startOn(connection, call(CallId.random()), ChunkReceiver.DROP);
+		startOn(connection, call(TestIds.call()), ChunkReceiver.DROP);
 		assertThat(quiet.written()).hasSize(2).last().isEqualTo("ping");
 	}
 
@@ -346,7 +347,7 @@ class AgentConnectionTests {
 	}
 
 	private static Frame.Push note() {
-		return new Frame.Push(CallId.random(), "note", Payload.NULL);
+		return new Frame.Push(TestIds.call(), "note", Payload.NULL);
 	}
 
 	private void receive(Frame.FromAgent frame) {

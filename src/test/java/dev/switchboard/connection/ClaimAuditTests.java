@@ -9,7 +9,7 @@ import dev.switchboard.directory.Claim;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -70,7 +70,7 @@ class ClaimAuditTests {
 
 	private Claim claim(AgentId agent) {
 		long epoch = this.node.clock.nextEpoch();
-		return new Claim(agent, ConnectionId.random(), epoch, Instant.ofEpochSecond(0, epoch * 1000), null);
+		return new Claim(agent, TestIds.connection(), epoch, Instant.ofEpochSecond(0, epoch * 1000), null);
 	}
 
 	private void compare() {

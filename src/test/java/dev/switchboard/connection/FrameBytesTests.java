@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import dev.switchboard.json.Payload;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +23,8 @@ class FrameBytesTests {
 	@CsvSource({ "1, 0", "4095, 0", "4096, 0", "4096, 4000", "4096, 5000", "200000, 50" })
 	void shouldBeWhatTheCodecWrites(int length, int beside) {
 		Payload payload = payload(length, beside);
-		Frame.Push push = new Frame.Push(CallId.random(), "m", payload);
-		Frame.Call call = new Frame.Call(CallId.random(), "m", 1000, "00-ab-cd-01", payload);
+		Frame.Push push = new Frame.Push(TestIds.call(), "m", payload);
+		Frame.Call call = new Frame.Call(TestIds.call(), "m", 1000, "00-ab-cd-01", payload);
 		assertThat(read(FrameBytes.of(push))).isEqualTo(text(FrameCodec.encode(push)));
 		assertThat(read(FrameBytes.of(call))).isEqualTo(text(FrameCodec.encode(call)));
 	}
@@ -47,7 +47,7 @@ class FrameBytesTests {
 	@Test
 	void shouldMoveASharedPayloadOutOfTheHeap() {
 		Payload payload = payload(4096, 100);
-		DataBuffer inside = FrameBytes.of(new Frame.Push(CallId.random(), "m", payload));
+		DataBuffer inside = FrameBytes.of(new Frame.Push(TestIds.call(), "m", payload));
 		String text = read(inside);
 		DataBuffer outside = FrameBytes.outsideHeap(inside);
 		Arrays.fill(payload.bytes(), (byte) '7');
@@ -58,13 +58,13 @@ class FrameBytesTests {
 
 	@Test
 	void shouldLeaveWhatIsShortInTheHeap() {
-		DataBuffer inside = FrameBytes.of(new Frame.Push(CallId.random(), "m", payload(100, 0)));
+		DataBuffer inside = FrameBytes.of(new Frame.Push(TestIds.call(), "m", payload(100, 0)));
 		assertThat(FrameBytes.outsideHeap(inside)).isSameAs(inside);
 	}
 
 	/** Whether changing the payload's bytes changes the frame. */
 	private static boolean shares(Payload payload) {
-		DataBuffer bytes = FrameBytes.of(new Frame.Push(CallId.random(), "m", payload));
+		DataBuffer bytes = FrameBytes.of(new Frame.Push(TestIds.call(), "m", payload));
 		Arrays.fill(payload.bytes(), (byte) '7');
 		return read(bytes).endsWith("7}");
 	}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.json.Payload;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class OutboundSinkTests {
 
-	private static final Frame.Push PUSH = new Frame.Push(CallId.random(), "m", Payload.NULL);
+	private static final Frame.Push PUSH = new Frame.Push(TestIds.call(), "m", Payload.NULL);
 
 	private final OutboundSink sink = new OutboundSink();
 

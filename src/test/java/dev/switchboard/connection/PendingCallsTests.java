@@ -10,6 +10,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,9 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Every method runs on the event loop, as all use of the class must. */
 class PendingCallsTests {
 
-	private static final CallId FIRST = CallId.random();
+	private static final CallId FIRST = TestIds.call();
 
-	private static final CallId SECOND = CallId.random();
+	private static final CallId SECOND = TestIds.call();
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
@@ -87,7 +88,7 @@ class PendingCallsTests {
 		run(() -> {
 			begin(FIRST);
 			begin(SECOND);
-			assertThat(begin(CallId.random()).signals).containsExactly(Reason.TOO_MANY_IN_FLIGHT);
+			assertThat(begin(TestIds.call()).signals).containsExactly(Reason.TOO_MANY_IN_FLIGHT);
 		});
 	}
 

@@ -12,7 +12,7 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class AgentDirectoryTests {
 	}
 
 	private static Claim claim(AgentId agent, long epoch) {
-		return new Claim(agent, ConnectionId.random(), epoch, THEN, "192.0.2.1");
+		return new Claim(agent, TestIds.connection(), epoch, THEN, "192.0.2.1");
 	}
 
 	private boolean stored(Claim claim) {
@@ -162,7 +162,7 @@ class AgentDirectoryTests {
 
 	@Test
 	void shouldKeepWhereAnAgentConnectedFrom() {
-		Claim claim = new Claim(AGENT, ConnectionId.random(), 10, THEN, "2001:db8:0:0:0:0:0:1:50123");
+		Claim claim = new Claim(AGENT, TestIds.connection(), 10, THEN, "2001:db8:0:0:0:0:0:1:50123");
 		stored(claim);
 		assertThat(located(AGENT).claim().remoteAddress()).isEqualTo("2001:db8:0:0:0:0:0:1:50123");
 	}
@@ -182,7 +182,7 @@ class AgentDirectoryTests {
 	}
 
 	private static Claim connectedAt(String agent, long epoch) {
-		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, Sql.instant(epoch), null);
+		return new Claim(new AgentId("acme", agent), TestIds.connection(), epoch, Sql.instant(epoch), null);
 	}
 
 	@Test
@@ -225,7 +225,7 @@ class AgentDirectoryTests {
 
 	/** A claim of the turn's minute. */
 	private static Claim from(String remoteAddress, int turn) {
-		return new Claim(AGENT, ConnectionId.random(), turn + 1, THEN.plus(Duration.ofMinutes(turn)), remoteAddress);
+		return new Claim(AGENT, TestIds.connection(), turn + 1, THEN.plus(Duration.ofMinutes(turn)), remoteAddress);
 	}
 
 	@Test

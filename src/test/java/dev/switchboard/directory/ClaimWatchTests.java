@@ -11,8 +11,8 @@ import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class ClaimWatchTests {
 
 	private static final AgentId SECOND = new AgentId("acme", "second");
 
-	private final NodeId self = NodeId.random();
+	private final NodeId self = TestIds.node();
 
 	private final List<Set<AgentId>> asked = new ArrayList<>();
 
@@ -54,7 +54,7 @@ class ClaimWatchTests {
 	}
 
 	private static AgentRecord held(AgentId agent, NodeId node) {
-		return new AgentRecord(new Claim(agent, ConnectionId.random(), 1, Instant.EPOCH, null),
+		return new AgentRecord(new Claim(agent, TestIds.connection(), 1, Instant.EPOCH, null),
 				new NodeRecord(node, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15)),
 				Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH));
 	}
@@ -74,7 +74,7 @@ class ClaimWatchTests {
 				this.watch.await(FIRST).toFuture(), this.watch.await(SECOND).toFuture());
 		pass(1);
 		assertThat(waiting).noneMatch(CompletableFuture::isDone);
-		AgentRecord found = held(FIRST, NodeId.random());
+		AgentRecord found = held(FIRST, TestIds.node());
 		this.answer = Mono.just(List.of(found));
 		pass(1);
 		assertThat(waiting.subList(0, 2)).allSatisfy((one) -> assertThat(one).isCompletedWithValue(found));
@@ -107,7 +107,7 @@ class ClaimWatchTests {
 		CompletableFuture<AgentRecord> waiting = this.watch.await(FIRST).toFuture();
 		this.answer = Mono.error(new DatabaseUnavailableException("away", null));
 		pass(3);
-		this.answer = Mono.just(List.of(held(FIRST, NodeId.random())));
+		this.answer = Mono.just(List.of(held(FIRST, TestIds.node())));
 		VirtualTimeScheduler.get().advanceTimeBy(Duration.ofSeconds(1));
 		assertThat(waiting).isCompleted();
 	}

@@ -14,8 +14,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +59,7 @@ class DatabaseAwayIT {
 	}
 
 	private static Claim claim(String agent, long epoch) {
-		return new Claim(new AgentId("acme", agent), ConnectionId.random(), epoch, Instant.EPOCH, null);
+		return new Claim(new AgentId("acme", agent), TestIds.connection(), epoch, Instant.EPOCH, null);
 	}
 
 	private Status health() {
@@ -117,7 +116,7 @@ class DatabaseAwayIT {
 			.map((i) -> this.node.agents.claim(claim("a" + i, 1)).toFuture())
 			.collectList()
 			.block();
-		CompletableFuture<Boolean> ended = this.node.calls.end(CallId.random(), Payload.NULL, LIMIT).toFuture();
+		CompletableFuture<Boolean> ended = this.node.calls.end(TestIds.call(), Payload.NULL, LIMIT).toFuture();
 		server.start();
 		assertThat(won).allSatisfy((claim) -> assertThat(claim).succeedsWithin(LIMIT).isEqualTo(true));
 		assertThat(ended).succeedsWithin(LIMIT).isEqualTo(false);

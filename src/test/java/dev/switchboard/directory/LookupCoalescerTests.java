@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Hooks;
@@ -39,7 +39,7 @@ class LookupCoalescerTests {
 	}
 
 	private static AgentRecord known(AgentId agent) {
-		return new AgentRecord(new Claim(agent, ConnectionId.random(), 1, Instant.EPOCH, null), null, Instant.EPOCH,
+		return new AgentRecord(new Claim(agent, TestIds.connection(), 1, Instant.EPOCH, null), null, Instant.EPOCH,
 				new SupersedeStreak(0, Instant.EPOCH));
 	}
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,7 +35,7 @@ class RetentionTests {
 	}
 
 	private static Claim claim(String agent) {
-		return new Claim(new AgentId("acme", agent), ConnectionId.random(), 1, Instant.EPOCH, null);
+		return new Claim(new AgentId("acme", agent), TestIds.connection(), 1, Instant.EPOCH, null);
 	}
 
 	private void seen(String agent, Instant when) {

@@ -10,8 +10,8 @@ import dev.switchboard.database.TestDatabase;
 import dev.switchboard.database.Sql;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class SupersedeTests {
 	}
 
 	private static Claim claim(AgentId agent, long epoch) {
-		return new Claim(agent, ConnectionId.random(), epoch, Instant.EPOCH, null);
+		return new Claim(agent, TestIds.connection(), epoch, Instant.EPOCH, null);
 	}
 
 	private Claim claimed(int node, long epoch) {

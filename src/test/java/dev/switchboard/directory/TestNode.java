@@ -19,6 +19,7 @@ import dev.switchboard.node.ClaimRelease;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.TestMember;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,7 +39,7 @@ public final class TestNode implements AutoCloseable {
 	/** As many as a node may make. */
 	static final int MAX_CONNECTIONS = POOL + UPKEEP_POOL;
 
-	public final NodeId id = NodeId.random();
+	public final NodeId id = TestIds.node();
 
 	public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +64,7 @@ class WriteCoalescerTests {
 	}
 
 	private static AgentWrite claim(String agent) {
-		return AgentWrite.claim(new Claim(new AgentId("acme", agent), ConnectionId.random(), 1, Instant.EPOCH, null));
+		return AgentWrite.claim(new Claim(new AgentId("acme", agent), TestIds.connection(), 1, Instant.EPOCH, null));
 	}
 
 	private static List<AgentWrite> claims(int count) {

@@ -16,9 +16,9 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.Disconnect;
 import dev.switchboard.routing.ForwardException;
@@ -154,12 +154,12 @@ class PeerForwarderTests {
 	}
 
 	private static Call call(Duration timeToLive) {
-		return new Call(AGENT, new Frame.Call(CallId.random(), "echo", timeToLive.toMillis(), null, Payload.NULL),
+		return new Call(AGENT, new Frame.Call(TestIds.call(), "echo", timeToLive.toMillis(), null, Payload.NULL),
 				ChunkReceiver.DROP);
 	}
 
 	private static Frame.Push note() {
-		return new Frame.Push(CallId.random(), "note", Payload.NULL);
+		return new Frame.Push(TestIds.call(), "note", Payload.NULL);
 	}
 
 	private <T> Mono<T> forward(Verb<T> verb) {

@@ -13,6 +13,7 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.time.Chance;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class SupersedeNoticesTests {
 
-	private static final NodeId OWNER = NodeId.random();
+	private static final NodeId OWNER = TestIds.node();
 
 	private final List<Map<AgentId, Long>> sent = new ArrayList<>();
 

@@ -11,9 +11,9 @@ import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.Disconnect;
 import dev.switchboard.routing.Push;
@@ -34,7 +34,7 @@ class VerbCodecTests {
 
 	private final CallCodec calls = new CallCodec();
 
-	private final Call call = new Call(AGENT, new Frame.Call(CallId.random(), "echo", 5000, "00-trace", PAYLOAD),
+	private final Call call = new Call(AGENT, new Frame.Call(TestIds.call(), "echo", 5000, "00-trace", PAYLOAD),
 			ChunkReceiver.DROP);
 
 	@Test
@@ -101,7 +101,7 @@ class VerbCodecTests {
 	@Test
 	void shouldBringAPushAcrossWithItsWait() {
 		PushCodec pushes = new PushCodec();
-		Push push = new Push(AGENT, new Frame.Push(CallId.random(), "note", PAYLOAD), Duration.ofSeconds(60));
+		Push push = new Push(AGENT, new Frame.Push(TestIds.call(), "note", PAYLOAD), Duration.ofSeconds(60));
 		assertThat(pushes.decode(AGENT, LEFT, pushes.encode(push), VerbCodecTests::takesNoPart))
 			.isEqualTo(push.within(LEFT));
 	}
@@ -116,7 +116,7 @@ class VerbCodecTests {
 
 	@Test
 	void shouldRefuseABodyOfAnotherVerb() {
-		byte[] push = new PushCodec().encode(new Push(AGENT, new Frame.Push(CallId.random(), "note", PAYLOAD), LEFT));
+		byte[] push = new PushCodec().encode(new Push(AGENT, new Frame.Push(TestIds.call(), "note", PAYLOAD), LEFT));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.calls.decode(AGENT, LEFT, push, VerbCodecTests::takesNoPart));
 		byte[] body = this.calls.encode(this.call);

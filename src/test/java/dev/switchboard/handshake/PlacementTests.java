@@ -11,7 +11,7 @@ import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ class PlacementTests {
 	}
 
 	private static Claim held(TestNode by) {
-		Claim claim = new Claim(AGENT, ConnectionId.random(), 10, Instant.EPOCH, null);
+		Claim claim = new Claim(AGENT, TestIds.connection(), 10, Instant.EPOCH, null);
 		get(by.agents.claim(claim));
 		return claim;
 	}

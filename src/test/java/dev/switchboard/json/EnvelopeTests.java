@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 
+import dev.switchboard.protocol.TestIds;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class EnvelopeTests {
 	@Test
 	void shouldNotLetAStringBreakOutOfItsMember() {
 		String evil = "x\",\"payload\":1,\"type\":\"result\\";
-		byte[] message = FrameCodec.encode(new Frame.Error(CallId.random(), evil, evil, Payload.parse("2")));
+		byte[] message = FrameCodec.encode(new Frame.Error(TestIds.call(), evil, evil, Payload.parse("2")));
 		assertThat(FrameCodec.decodeFromAgent(message)).isInstanceOfSatisfying(Frame.Error.class, (error) -> {
 			assertThat(error.code()).isEqualTo(evil);
 			assertThat(error.message()).isEqualTo(evil);
@@ -94,10 +94,10 @@ class EnvelopeTests {
 	@RepeatedTest(200)
 	void shouldReadBackWhatItWrote(RepetitionInfo repetition) {
 		SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
-		Frame.Call call = new Frame.Call(CallId.random(), text(random), random.nextLong(Long.MAX_VALUE),
+		Frame.Call call = new Frame.Call(TestIds.call(), text(random), random.nextLong(Long.MAX_VALUE),
 				random.nextBoolean() ? text(random) : null, Payload.parse(value(random, 4)));
 		assertThat(FrameCodec.decodeFromGateway(FrameCodec.encode(call))).isEqualTo(call);
-		Frame.Error error = new Frame.Error(CallId.random(), text(random), text(random),
+		Frame.Error error = new Frame.Error(TestIds.call(), text(random), text(random),
 				random.nextBoolean() ? Payload.parse(value(random, 4)) : null);
 		assertThat(FrameCodec.decodeFromAgent(FrameCodec.encode(error))).isEqualTo(error);
 	}
@@ -106,7 +106,7 @@ class EnvelopeTests {
 	void shouldThrowNothingButProtocolExceptionsAtDamagedMessages(RepetitionInfo repetition) {
 		SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
 		byte[] message = FrameCodec
-			.encode(new Frame.Call(CallId.random(), text(random), 1, "t", Payload.parse(value(random, 4))));
+			.encode(new Frame.Call(TestIds.call(), text(random), 1, "t", Payload.parse(value(random, 4))));
 		for (int i = 0; i < 20; i++) {
 			message[random.nextInt(message.length)] = (byte) random.nextInt(256);
 			try {

@@ -13,7 +13,7 @@ import dev.switchboard.directory.Claim;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,7 +166,7 @@ class MembershipTests {
 	}
 
 	private static Claim claim(long epoch) {
-		return new Claim(AGENT, ConnectionId.random(), epoch, Instant.EPOCH, null);
+		return new Claim(AGENT, TestIds.connection(), epoch, Instant.EPOCH, null);
 	}
 
 }

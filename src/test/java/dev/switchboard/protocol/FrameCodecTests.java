@@ -178,8 +178,8 @@ public class FrameCodecTests {
 	@Test
 	void shouldRefuseAWelcomeWithALimitThatIsNoInt() {
 		String welcome = new String(
-				FrameCodec.encode(
-						new Frame.Welcome(ConnectionId.random(), 1, NodeId.random(), 1, 1, Integer.MAX_VALUE, 1, 1)),
+				FrameCodec
+					.encode(new Frame.Welcome(TestIds.connection(), 1, TestIds.node(), 1, 1, Integer.MAX_VALUE, 1, 1)),
 				StandardCharsets.UTF_8);
 		assertThat(FrameCodec.decodeFromGateway(utf8(welcome))).isNotNull();
 		refusesFromGateway(welcome.replace("2147483647", "2147483648"));

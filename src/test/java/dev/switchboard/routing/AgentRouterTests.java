@@ -20,10 +20,10 @@ import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.ForwardException.Reason;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ class AgentRouterTests {
 
 	private final List<NodeRecord> asked = new ArrayList<>();
 
-	private final NodeId self = NodeId.random();
+	private final NodeId self = TestIds.node();
 
 	private Mono<?> arrival = Mono.never();
 
@@ -195,7 +195,7 @@ class AgentRouterTests {
 	}
 
 	private Answer run(Duration connectWait) {
-		Frame.Call frame = new Frame.Call(CallId.random(), "echo", WAIT.toMillis(), null, Payload.NULL);
+		Frame.Call frame = new Frame.Call(TestIds.call(), "echo", WAIT.toMillis(), null, Payload.NULL);
 		return this.router.run(new Call(AGENT, frame, ChunkReceiver.DROP), connectWait)
 			.blockOptional(WAIT)
 			.orElseThrow();
@@ -216,12 +216,12 @@ class AgentRouterTests {
 	}
 
 	private static NodeRecord node() {
-		return new NodeRecord(NodeId.random(), "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH,
+		return new NodeRecord(TestIds.node(), "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH,
 				Duration.ofSeconds(15));
 	}
 
 	private static AgentRecord at(@Nullable NodeRecord node, long epoch) {
-		return new AgentRecord(new Claim(AGENT, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH, null),
+		return new AgentRecord(new Claim(AGENT, new ConnectionId(TestIds.node().value()), epoch, Instant.EPOCH, null),
 				node, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH));
 	}
 

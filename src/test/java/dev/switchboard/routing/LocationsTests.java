@@ -15,6 +15,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.ManualTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class LocationsTests {
 
 	private static final Duration WAIT = Duration.ofSeconds(10);
 
-	private final NodeId self = NodeId.random();
+	private final NodeId self = TestIds.node();
 
 	private final ManualTime time = new ManualTime();
 
@@ -131,7 +132,7 @@ class LocationsTests {
 	}
 
 	private static NodeRecord node() {
-		return node(NodeId.random());
+		return node(TestIds.node());
 	}
 
 	private static NodeRecord node(NodeId id) {
@@ -140,7 +141,7 @@ class LocationsTests {
 
 	private static Mono<AgentRecord> at(@Nullable NodeRecord node, long epoch) {
 		return Mono.just(
-				new AgentRecord(new Claim(AGENT, new ConnectionId(NodeId.random().value()), epoch, Instant.EPOCH, null),
+				new AgentRecord(new Claim(AGENT, new ConnectionId(TestIds.node().value()), epoch, Instant.EPOCH, null),
 						node, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH)));
 	}
 

@@ -19,8 +19,8 @@ import dev.switchboard.node.NodeState;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +38,7 @@ class PresenceTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-26T00:00:00Z");
 
-	private final NodeId self = NodeId.random();
+	private final NodeId self = TestIds.node();
 
 	private final DefaultEventExecutor loop = new DefaultEventExecutor();
 
@@ -77,7 +77,7 @@ class PresenceTests {
 
 	@Test
 	void shouldAskTheDirectoryForAnAgentOfAnotherNode() {
-		NodeId other = NodeId.random();
+		NodeId other = TestIds.node();
 		this.directory = Mono.just(record(other));
 		assertThat(locate().node()).isEqualTo(other);
 	}
@@ -91,7 +91,7 @@ class PresenceTests {
 
 	@Test
 	void shouldListTheAgentsOfOtherNodesWithTheirNodes() {
-		NodeId other = NodeId.random();
+		NodeId other = TestIds.node();
 		this.directory = Mono.just(record(other));
 		assertThat(list()).extracting(AgentPresence::node).containsExactly(other);
 	}
@@ -136,7 +136,7 @@ class PresenceTests {
 		NodeRecord holder = (node != null)
 				? new NodeRecord(node, "127.0.0.1", 1, null, NodeState.UP, 0, 1, Instant.EPOCH, Duration.ofSeconds(15))
 				: null;
-		return new AgentRecord(new Claim(AGENT, ConnectionId.random(), 1, Instant.EPOCH, null), holder, Instant.EPOCH,
+		return new AgentRecord(new Claim(AGENT, TestIds.connection(), 1, Instant.EPOCH, null), holder, Instant.EPOCH,
 				new SupersedeStreak(0, Instant.EPOCH));
 	}
 

@@ -17,6 +17,7 @@ import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -42,7 +43,7 @@ public final class TestRouting {
 
 	public TestRouting() {
 		ConnectionRegistry registry = new ConnectionRegistry();
-		NodeId self = NodeId.random();
+		NodeId self = TestIds.node();
 		this.router = new AgentRouter(registry, new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM),
 				new OtherNode(), (_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH);
 		this.presence = new Presence(registry, (agent, _) -> find(agent),

@@ -7,10 +7,9 @@ import java.util.function.Function;
 
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
-import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
-import dev.switchboard.protocol.NodeId;
+import dev.switchboard.protocol.TestIds;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -79,7 +78,7 @@ public final class ScriptedGateway implements AutoCloseable {
 	}
 
 	public static Frame.Welcome welcome() {
-		return new Frame.Welcome(ConnectionId.random(), 1, NodeId.random(), 30_000, 262_144, 64, 1, 10);
+		return new Frame.Welcome(TestIds.connection(), 1, TestIds.node(), 30_000, 262_144, 64, 1, 10);
 	}
 
 	static PingWebSocketFrame ping() {

@@ -12,6 +12,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
+import dev.switchboard.protocol.TestIds;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -63,7 +64,7 @@ class SimulatedAgentsTests {
 
 	@Test
 	void shouldAnswerEchoWithThePayloadByteForByte() {
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome(),
 				ScriptedGateway.call(id, "echo", "{\"a\" : [1, \"\\u00e9é\"]}"));
 				SimulatedAgents agents = agents(gateway.url(), "--agents=1")) {
@@ -76,7 +77,7 @@ class SimulatedAgentsTests {
 
 	@Test
 	void shouldAnswerCallsThatComeInFragmentsOrAreLarge() {
-		CallId id = CallId.random();
+		CallId id = TestIds.call();
 		Frame.Call call = ScriptedGateway.call(id, "echo", "\"" + "x".repeat(100_000) + "\"");
 		byte[] bytes = FrameCodec.encode(call);
 		try (ScriptedGateway gateway = ScriptedGateway.sending((out) -> out.sendObject(
@@ -93,8 +94,8 @@ class SimulatedAgentsTests {
 	@Test
 	void shouldCountPushesAndAnswerNone() {
 		Payload payload = Payload.parse("1");
-		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(new Frame.Push(CallId.random(), "echo", payload),
-				new Frame.Push(CallId.random(), "echo", payload));
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(new Frame.Push(TestIds.call(), "echo", payload),
+				new Frame.Push(TestIds.call(), "echo", payload));
 				SimulatedAgents agents = agents(gateway.url(), "--agents=1")) {
 			await().untilAsserted(() -> assertThat(this.stats.pushed.sum()).isEqualTo(2));
 			assertThat(gateway.received).isEmpty();
@@ -105,7 +106,7 @@ class SimulatedAgentsTests {
 	@Test
 	void shouldRefuseMethodsThatItDoesNotKnow() {
 		try (ScriptedGateway gateway = ScriptedGateway
-			.sendingFrames(ScriptedGateway.call(CallId.random(), "launch", "null"));
+			.sendingFrames(ScriptedGateway.call(TestIds.call(), "launch", "null"));
 				SimulatedAgents agents = agents(gateway.url(), "--agents=1")) {
 			await().untilAsserted(() -> assertThat(gateway.received).singleElement()
 				.asString()
@@ -119,7 +120,7 @@ class SimulatedAgentsTests {
 	void shouldAnswerAllCallsThoughDelaysShuffleThem() {
 		Frame[] calls = new Frame[50];
 		for (int i = 0; i < calls.length; i++) {
-			calls[i] = ScriptedGateway.call(CallId.random(), "echo", Integer.toString(i));
+			calls[i] = ScriptedGateway.call(TestIds.call(), "echo", Integer.toString(i));
 		}
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(calls);
 				SimulatedAgents agents = agents(gateway.url(), "--agents=1", "--answer-delay-millis=1-20")) {
@@ -141,7 +142,7 @@ class SimulatedAgentsTests {
 	@Test
 	void shouldReadNothingAfterTheWelcomeIfToldTo() {
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome(),
-				ScriptedGateway.call(CallId.random(), "echo", "1"))) {
+				ScriptedGateway.call(TestIds.call(), "echo", "1"))) {
 			try (SimulatedAgents agents = agents(gateway.url(), "--agents=1", "--stop-reading")) {
 				await().until(() -> agents.backoff().afterClose(1001) <= 10);
 			}
