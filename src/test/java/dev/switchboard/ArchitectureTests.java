@@ -1,10 +1,15 @@
 package dev.switchboard;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -99,6 +104,24 @@ class ArchitectureTests {
 			return "the root";
 		}
 		return packageName.startsWith(OURS + ".") ? packageName.substring(OURS.length() + 1) : "";
+	}
+
+	@ArchTest
+	static void noFileIsLongerThan250Lines(JavaClasses classes) throws IOException {
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			Map<Path, Long> lines = files.filter((file) -> file.toString().endsWith(".java"))
+				.collect(Collectors.toMap(Function.identity(), ArchitectureTests::lines));
+			assertThat(lines).isNotEmpty().allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(250L));
+		}
+	}
+
+	private static long lines(Path file) {
+		try {
+			return Files.readAllLines(file).size();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@ArchTest

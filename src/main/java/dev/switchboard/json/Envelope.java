@@ -71,7 +71,7 @@ public final class Envelope {
 		reader.skipWhitespace();
 		int name = reader.position();
 		reader.skipString();
-		String key = JsonReader.string(this.bytes, name, reader.position());
+		String key = JsonString.decode(this.bytes, name, reader.position());
 		reader.skipColon();
 		int start = reader.position();
 		reader.skipValue();
@@ -172,7 +172,7 @@ public final class Envelope {
 		if (this.bytes[member.start] != '"') {
 			throw wrongType(name, "a string");
 		}
-		return JsonReader.string(this.bytes, member.start, member.end);
+		return JsonString.decode(this.bytes, member.start, member.end);
 	}
 
 	private Payload payload(Member member) {

@@ -1,7 +1,5 @@
 package dev.switchboard.json;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * A cursor over a JSON text (RFC 8259) that checks the text it passes and builds no
  * objects. The bytes must be well-formed UTF-8, which the reader does not check: see
@@ -197,51 +195,6 @@ final class JsonReader {
 		if (start == this.position) {
 			throw fail("not JSON");
 		}
-	}
-
-	/**
-	 * Reads a string.
-	 * @param start its opening quote
-	 * @param end after its closing quote, as {@link #skipString} found it
-	 */
-	static String string(byte[] bytes, int start, int end) {
-		for (int i = start + 1; i < end - 1; i++) {
-			if (bytes[i] == '\\') {
-				return unescape(new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8));
-			}
-		}
-		return new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
-	}
-
-	private static String unescape(String raw) {
-		StringBuilder text = new StringBuilder(raw.length());
-		for (int i = 0; i < raw.length(); i++) {
-			char c = raw.charAt(i);
-			if (c != '\\') {
-				text.append(c);
-				continue;
-			}
-			char escape = raw.charAt(++i);
-			if (escape == 'u') {
-				text.append((char) Integer.parseInt(raw, i + 1, i + 5, 16));
-				i += 4;
-			}
-			else {
-				text.append(unescape(escape));
-			}
-		}
-		return text.toString();
-	}
-
-	private static char unescape(char escape) {
-		return switch (escape) {
-			case 'b' -> '\b';
-			case 'f' -> '\f';
-			case 'n' -> '\n';
-			case 'r' -> '\r';
-			case 't' -> '\t';
-			default -> escape;
-		};
 	}
 
 	private static boolean isWhitespace(byte b) {
