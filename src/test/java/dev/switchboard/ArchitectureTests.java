@@ -59,11 +59,11 @@ class ArchitectureTests {
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("token", "time", "problem");
 		room("security", "time", "protocol", "problem", "connection", "handshake", "forwarding", "token");
+		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
 				"call");
 		room("console", "problem");
-		room("agent", "json", "protocol");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");
 		room("simulator", "simulator.agents", "simulator.bench");

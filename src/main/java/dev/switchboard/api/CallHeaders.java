@@ -28,7 +28,7 @@ final class CallHeaders {
 	private static final Pattern TRACEPARENT = Pattern
 		.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}((?<!^00.{53})-.*)?");
 
-	private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
+	private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[ -~]{1,255}");
 
 	private final CallSettings settings;
 
@@ -88,7 +88,7 @@ final class CallHeaders {
 
 	private static @Nullable String idempotencyKey(HttpHeaders headers) {
 		String key = single(headers, "Idempotency-Key");
-		if (key != null && !KEY.matcher(key).matches()) {
+		if (key != null && !IDEMPOTENCY_KEY.matcher(key).matches()) {
 			throw ProblemException.invalid("Idempotency-Key must be 1 to 255 printable ASCII characters");
 		}
 		return key;

@@ -21,8 +21,11 @@ import reactor.core.publisher.Sinks;
  */
 final class RunningCall implements RecordedCall {
 
-	/** How long a call stays in memory that the directory does not keep. */
-	static final Duration KEEP = Duration.ofMinutes(5);
+	/**
+	 * How long a call stays in memory that the directory does not keep: as long as the
+	 * directory keeps a call without a key.
+	 */
+	static final Duration KEEP_IN_MEMORY = Duration.ofMinutes(5);
 
 	private final NewCall call;
 
@@ -120,7 +123,7 @@ final class RunningCall implements RecordedCall {
 
 	private Mono<Void> keep() {
 		this.state = State.KEPT;
-		return Mono.delay(KEEP).then();
+		return Mono.delay(KEEP_IN_MEMORY).then();
 	}
 
 	/**

@@ -21,6 +21,7 @@ import reactor.core.publisher.Signal;
  */
 final class LookupCoalescer {
 
+	/** Agents that one statement looks up. */
 	static final int MAX_BATCH = 500;
 
 	/** More than one, since a connection that died silently blocks its read. */

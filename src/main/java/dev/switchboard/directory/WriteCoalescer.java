@@ -28,6 +28,7 @@ final class WriteCoalescer {
 
 	private static final Logger logger = LoggerFactory.getLogger(WriteCoalescer.class);
 
+	/** Claims and releases in one statement. */
 	static final int MAX_BATCH = 1000;
 
 	/** Fewer in a batch are no storm, and the next batch does not wait for more. */

@@ -1,5 +1,6 @@
 package dev.switchboard.handshake;
 
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -13,6 +14,12 @@ import dev.switchboard.time.TimeSource;
  * the agent's tenant, and none while the node is full or drains. Thread-safe.
  */
 final class HandshakeAdmission {
+
+	/**
+	 * Agents that are refused for another reason than a rate return within this time. For
+	 * a rate, {@link TokenBucket} decides.
+	 */
+	static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
 
 	/** Limits the buckets in memory. A bucket that is evicted was full in most cases. */
 	private static final int MAX_TENANTS = 10_000;

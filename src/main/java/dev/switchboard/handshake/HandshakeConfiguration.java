@@ -1,6 +1,5 @@
 package dev.switchboard.handshake;
 
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 import dev.switchboard.connection.AgentSessions;
@@ -27,9 +26,6 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 @Configuration(proxyBeanMethods = false)
 class HandshakeConfiguration {
 
-	/** Agents may be many, so those that are refused return over half a minute. */
-	private static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
-
 	@Bean
 	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
 			AgentDirectory directory, TimeSource time) {
@@ -54,7 +50,7 @@ class HandshakeConfiguration {
 			AgentSessions sessions, HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics,
 			Chance chance) {
 		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, metrics,
-				new ProblemWriter(chance, RETRY_WITHIN));
+				new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
 	}
 
 	@Bean

@@ -13,7 +13,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Declares nodes dead that are past their leases, and releases their claims. */
+/**
+ * Declares nodes dead that are past their leases, and releases their claims. Which nodes
+ * these are is a condition in SQL: {@link NodeTable#expire}.
+ */
 final class Expiry {
 
 	private static final Logger logger = LoggerFactory.getLogger(Expiry.class);

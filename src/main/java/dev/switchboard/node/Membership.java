@@ -38,7 +38,7 @@ public final class Membership implements SmartLifecycle {
 
 	private final DirectoryClock clock;
 
-	private final Lease lease;
+	private final OwnLease lease;
 
 	private final Expiry expiry;
 
@@ -54,7 +54,7 @@ public final class Membership implements SmartLifecycle {
 	 * Describes this node's membership; it begins at {@link #start}.
 	 * @param listeners are called when the node has registered anew
 	 */
-	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, Lease lease,
+	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, OwnLease lease,
 			Expiry expiry, List<RegistrationListener> listeners) {
 		this.self = self;
 		this.status = status;

@@ -39,7 +39,7 @@ class NodeConfiguration {
 			Database database, DirectoryClock clock, TimeSource time, ClaimRelease claims,
 			ObjectProvider<RegistrationListener> listeners) {
 		NodeTable.Self self = new NodeTable.Self(id, host(settings, shared), settings.capacity(), settings.lease());
-		return new Membership(self, status, database, clock, new Lease(settings.lease(), time),
+		return new Membership(self, status, database, clock, new OwnLease(settings.lease(), time),
 				new Expiry(id, database, claims), listeners.orderedStream().toList());
 	}
 

@@ -2,7 +2,8 @@ package dev.switchboard.protocol;
 
 /**
  * A reason for which the gateway closes a connection: the close code (RFC 6455 section
- * 7.4), its text, and the rule by which the agent reconnects.
+ * 7.4), its text, and the rule by which the agent reconnects. The transport sends 1002,
+ * 1007 and 1009 by itself; they are here for the rule that the agent follows.
  */
 public enum DisconnectReason {
 

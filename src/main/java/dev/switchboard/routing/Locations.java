@@ -23,8 +23,10 @@ import reactor.core.publisher.Mono;
  */
 final class Locations {
 
+	/** For this long a location is used without a lookup. */
 	private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+	/** For this long an old location is kept, for a directory that is away. */
 	private static final Duration KEPT = Duration.ofMinutes(10);
 
 	private static final int MAX_LOCATIONS = 100_000;

@@ -39,7 +39,7 @@ public final class TestMember {
 		this.self = new NodeTable.Self(id, "127.0.0.1", 100, lease);
 		this.nodes = new Nodes(database, this.clock);
 		this.membership = new Membership(this.self, this.status, database, this.clock,
-				new Lease(lease, TimeSource.SYSTEM), new Expiry(id, database, claims),
+				new OwnLease(lease, TimeSource.SYSTEM), new Expiry(id, database, claims),
 				List.of(this.losses::incrementAndGet));
 	}
 

@@ -8,7 +8,7 @@ import dev.switchboard.time.TimeSource;
  * This node's own lease, by the monotonic clock. Heartbeats write it, one at a time; any
  * thread may read it.
  */
-final class Lease {
+final class OwnLease {
 
 	private final Duration term;
 
@@ -26,7 +26,7 @@ final class Lease {
 	 * A lease that has not begun.
 	 * @param term how long it lasts after each renewal
 	 */
-	Lease(Duration term, TimeSource time) {
+	OwnLease(Duration term, TimeSource time) {
 		this.term = term;
 		this.time = time;
 	}

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class LeaseTests {
+class OwnLeaseTests {
 
 	private static final Duration TERM = Duration.ofSeconds(15);
 
@@ -15,7 +15,7 @@ class LeaseTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final Lease lease = new Lease(TERM, this.time);
+	private final OwnLease lease = new OwnLease(TERM, this.time);
 
 	private void renewedAfter(Duration pause) {
 		this.time.advance(pause);
