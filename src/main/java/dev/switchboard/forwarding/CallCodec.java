@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class CallCodec implements VerbCodec<Call, Answer> {
 
 	@Override
-	public Class<Call> type() {
-		return Call.class;
-	}
-
-	@Override
 	public String kind() {
 		return "call";
 	}

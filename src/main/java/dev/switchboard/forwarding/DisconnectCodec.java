@@ -10,11 +10,6 @@ import dev.switchboard.routing.Disconnect;
 final class DisconnectCodec implements VerbCodec<Disconnect, Void> {
 
 	@Override
-	public Class<Disconnect> type() {
-		return Disconnect.class;
-	}
-
-	@Override
 	public String kind() {
 		return "disconnect";
 	}

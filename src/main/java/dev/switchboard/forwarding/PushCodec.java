@@ -12,11 +12,6 @@ import dev.switchboard.routing.Push;
 final class PushCodec implements VerbCodec<Push, Void> {
 
 	@Override
-	public Class<Push> type() {
-		return Push.class;
-	}
-
-	@Override
 	public String kind() {
 		return "push";
 	}

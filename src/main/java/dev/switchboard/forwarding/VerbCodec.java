@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 interface VerbCodec<V extends Verb<T>, T> {
 
-	Class<V> type();
-
 	/** The verb's name between nodes and in metrics, in lower-case ASCII letters. */
 	String kind();
 

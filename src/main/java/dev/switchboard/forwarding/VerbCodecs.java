@@ -1,29 +1,36 @@
 package dev.switchboard.forwarding;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
+import dev.switchboard.routing.Call;
+import dev.switchboard.routing.Disconnect;
+import dev.switchboard.routing.Push;
 import dev.switchboard.routing.Verb;
 
 /** The codecs of all verbs. */
 final class VerbCodecs {
 
-	/** A codec for each type of verb. */
-	static final List<VerbCodec<?, ?>> ALL = List.of(new CallCodec(), new PushCodec(), new DisconnectCodec());
+	private static final CallCodec CALL = new CallCodec();
 
-	private static final Map<Class<?>, VerbCodec<?, ?>> BY_TYPE = ALL.stream()
-		.collect(Collectors.toUnmodifiableMap(VerbCodec::type, Function.identity()));
+	private static final PushCodec PUSH = new PushCodec();
+
+	private static final DisconnectCodec DISCONNECT = new DisconnectCodec();
+
+	/** A codec for each type of verb. */
+	static final List<VerbCodec<?, ?>> ALL = List.of(CALL, PUSH, DISCONNECT);
 
 	private VerbCodecs() {
 	}
 
 	/** The codec of a verb. */
-	@SuppressWarnings("unchecked") // A codec is listed under the type of its verbs.
+	@SuppressWarnings("unchecked") // Each codec stands beside the type of its verbs.
 	static <T> VerbCodec<Verb<T>, T> of(Verb<T> verb) {
-		return (VerbCodec<Verb<T>, T>) Objects.requireNonNull(BY_TYPE.get(verb.getClass()));
+		VerbCodec<?, ?> codec = switch (verb) {
+			case Call _ -> CALL;
+			case Push _ -> PUSH;
+			case Disconnect _ -> DISCONNECT;
+		};
+		return (VerbCodec<Verb<T>, T>) codec;
 	}
 
 }

@@ -78,6 +78,7 @@ public final class MariaDbServer {
 				super(DBConfigurationBuilder.newBuilder()
 					.setBaseDir(INSTALLED.resolve("base").toFile())
 					.setDataDir(data.toFile())
+					.setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
 					.addArg("--user=root")
 					.build());
 			}
@@ -106,17 +107,30 @@ public final class MariaDbServer {
 			config.setPort(this.port);
 			config.setDataDir(base.resolve("data").toFile());
 			config.setTmpDir(base.resolve("tmp").toString());
-			config.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
+			// The library takes every directory below the system's temporary one for its
+			// own, the installed server in a checkout there included.
+			config.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
 			config.addArg("--user=root");
 			config.addArg("--bind-address=127.0.0.1");
 			config.addArg("--max-connections=1000");
 			List.of(options).forEach(config::addArg);
 			this.database = new PreparedDb(config);
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(base)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 		start();
+	}
+
+	private void delete(Path base) {
+		try {
+			this.database.stop();
+			FileSystemUtils.deleteRecursively(base);
+		}
+		catch (IOException ex) {
+			// The directory stays, for the system to delete.
+		}
 	}
 
 	/** The server of this JVM's tests, which starts now if it has not. */

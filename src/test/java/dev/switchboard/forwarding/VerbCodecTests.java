@@ -38,11 +38,19 @@ class VerbCodecTests {
 			ChunkReceiver.DROP);
 
 	@Test
-	void shouldHaveACodecForEveryVerb() {
-		List<Class<?>> types = new ArrayList<>();
-		VerbCodecs.ALL.forEach((codec) -> types.add(codec.type()));
-		assertThat(types).containsExactlyInAnyOrder(Verb.class.getPermittedSubclasses());
+	void shouldListTheCodecOfEveryVerb() {
+		Push push = new Push(AGENT, new Frame.Push(TestIds.call(), "note", PAYLOAD), LEFT);
+		List<Verb<?>> verbs = List.of(this.call, push, new Disconnect(AGENT, LEFT));
+
+		assertThat(verbs).extracting((verb) -> (Object) verb.getClass())
+			.containsExactlyInAnyOrder((Object[]) Verb.class.getPermittedSubclasses());
+		assertThat(VerbCodecs.ALL)
+			.containsExactlyInAnyOrderElementsOf(verbs.stream().map(VerbCodecTests::codec).toList());
 		assertThat(VerbCodecs.ALL).extracting(VerbCodec::kind).doesNotHaveDuplicates();
+	}
+
+	private static VerbCodec<?, ?> codec(Verb<?> verb) {
+		return VerbCodecs.of(verb);
 	}
 
 	@Test
