@@ -33,8 +33,8 @@ public class Switchboard {
 	}
 
 	/**
-	 * Logs one line for an error that has no subscriber any more. When a killed database
-	 * ends its connections, the driver would log a stack trace for each.
+	 * Logs one line for an error whose subscriber has gone. When a killed database ends
+	 * its connections, the driver would log a stack trace for each.
 	 */
 	private static void logDropped(Throwable failure) {
 		logger.warn("An error had no subscriber any more: {}", failure.toString());

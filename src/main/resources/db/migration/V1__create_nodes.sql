@@ -1,4 +1,4 @@
--- Times are microseconds since 1970 by the database's clock. Ids are bytes and compare as such.
+-- Times are microseconds since 1970 by the clock of the database. Ids are bytes and compare as such.
 -- state: 0 up, 1 draining, 2 dead
 CREATE TABLE IF NOT EXISTS nodes (
     id BINARY(16) NOT NULL,

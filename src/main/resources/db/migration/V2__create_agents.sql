@@ -1,7 +1,7 @@
--- node is who holds the agent, null while it is offline. The row stays, so that epochs never restart.
--- previous_node and earlier_node are who held it before the latest two claims, null if nobody did.
--- supersessions is how often in a row a claim took the agent from a connection of another address, the last at superseded_at.
--- The key by node finds what a dead node held, and agents that have long been offline.
+-- node holds the agent. It is null while the agent is offline. The row stays, so that epochs never restart.
+-- previous_node held the agent before the latest claim, earlier_node before the claim before that. They are null if no node did.
+-- supersessions counts the claims in a row that took the agent from a connection of another address. The last of them was at superseded_at.
+-- The key by node finds the agents of a dead node, and agents that have been offline for a long time.
 CREATE TABLE IF NOT EXISTS agents (
     tenant VARBINARY(128) NOT NULL,
     agent VARBINARY(128) NOT NULL,

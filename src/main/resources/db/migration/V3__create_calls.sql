@@ -1,4 +1,4 @@
--- scope is the SHA-256 of tenant, agent, caller and idempotency key, null without a key.
+-- scope is the SHA-256 of tenant, agent, caller and idempotency key. It is null for a call without a key.
 CREATE TABLE IF NOT EXISTS calls (
     id BINARY(16) NOT NULL,
     tenant VARBINARY(128) NOT NULL,

@@ -32,7 +32,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which room may use which: each only rooms that stand before it here. */
+/** The map of the rooms: each room uses only rooms that stand before it here. */
 @AnalyzeClasses(packages = "dev.switchboard", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
 

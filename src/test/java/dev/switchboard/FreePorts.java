@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Ports for the processes that tests start. They are below those that the kernel gives to
  * client sockets (32768 and up, also while in TIME_WAIT), and none is given twice: a
- * process binds its own only seconds after it was told them.
+ * process binds its ports only seconds after it has received their numbers.
  */
 public final class FreePorts {
 
@@ -19,7 +19,7 @@ public final class FreePorts {
 	private FreePorts() {
 	}
 
-	/** A port that nobody listens at and that nobody else was given. */
+	/** A port on which no process listens, and which no earlier call returned. */
 	public static int next() {
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);

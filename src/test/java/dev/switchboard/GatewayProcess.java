@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 
 /**
  * The built jar as a process of its own, on ports of its own, seen only from outside.
- * Closing it stops it and fails if its log tells of a leak or has a stack trace.
+ * Closing it stops the process, and fails if its log reports a leak or has a stack trace.
  */
 public final class GatewayProcess implements AutoCloseable {
 
@@ -78,7 +78,7 @@ public final class GatewayProcess implements AutoCloseable {
 		return ready(launch(options));
 	}
 
-	/** Starts a gateway as {@link #start} does, which may open so many files. */
+	/** Starts a gateway as {@link #start} does; the process may open this many files. */
 	public static GatewayProcess startWithDescriptors(int limit, String... options) {
 		List<String> prefix = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "gateway");
 		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
@@ -167,7 +167,7 @@ public final class GatewayProcess implements AutoCloseable {
 		return jcmd("GC.class_histogram");
 	}
 
-	/** What the process has written to its standard output and error so far. */
+	/** The standard output and error of the process so far. */
 	public String log() {
 		try {
 			return Files.readString(this.log);

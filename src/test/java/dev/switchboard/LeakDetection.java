@@ -51,8 +51,9 @@ public final class LeakDetection extends ResourceLeakDetectorFactory implements 
 		};
 	}
 
-	// When a connection is closed in the middle of a result, as tests do that end a node,
-	// r2dbc-mysql drops the columns that it has decoded and nobody has asked for yet.
+	// When a connection is closed in the middle of a result, as by tests that end a
+	// node, r2dbc-mysql drops, unreleased, the columns that it has decoded and that no
+	// subscriber has requested.
 	private static boolean isOfDriver(String records) {
 		return records.contains("io.asyncer.r2dbc.mysql.message") && !records.contains("dev.switchboard");
 	}
@@ -60,7 +61,7 @@ public final class LeakDetection extends ResourceLeakDetectorFactory implements 
 	@Override
 	public void testPlanExecutionFinished(TestPlan plan) {
 		System.gc();
-		// A detector looks for what was collected when the next buffer is tracked.
+		// A detector looks for collected buffers when the next buffer is tracked.
 		for (int i = 0; i < 64; i++) {
 			ByteBufAllocator.DEFAULT.buffer().release();
 		}

@@ -51,7 +51,8 @@ public final class AgentBuilder {
 
 	/**
 	 * Adds a gateway's URL, {@code ws} or {@code wss}; without a path, it gets
-	 * {@code /v1/connect}. Several take turns when one cannot be reached.
+	 * {@code /v1/connect}. If there are several URLs, the agent tries them in turn when
+	 * one cannot be reached.
 	 */
 	public AgentBuilder url(URI url) {
 		this.urls.add(Targets.complete(url));
@@ -104,8 +105,8 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Sets the executor of the handlers, which runs as many at once as the gateway's
-	 * {@code maxInFlight}. Default: a virtual thread each.
+	 * Sets the executor of the handlers. As many handlers run at once as the gateway's
+	 * {@code maxInFlight} allows. Default: a virtual thread for each.
 	 */
 	public AgentBuilder executor(Executor handlerExecutor) {
 		this.executor = handlerExecutor;

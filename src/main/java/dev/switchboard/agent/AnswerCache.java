@@ -51,7 +51,7 @@ final class AnswerCache {
 		this.nanoTime = nanoTime;
 	}
 
-	/** The answer's message, or null if none is known. */
+	/** The answer's message, or null if the cache has none. */
 	byte @Nullable [] find(CallId id) {
 		evict();
 		Answer answer = this.answers.get(id);

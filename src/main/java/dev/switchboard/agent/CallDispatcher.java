@@ -17,8 +17,9 @@ import dev.switchboard.protocol.FrameCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the handler of each call, once even if the call comes several times, and answers
- * on every connection that it came on. Only {@link #awaitIdle} blocks. Thread-safe.
+ * Runs the handler of each call once, even if the call comes several times, and sends the
+ * answer on every connection that the call came on. Only {@link #awaitIdle} blocks.
+ * Thread-safe.
  */
 final class CallDispatcher {
 
@@ -46,7 +47,7 @@ final class CallDispatcher {
 		this.timer = timer;
 	}
 
-	/** Sets how many calls run at once; as many more may wait. */
+	/** Sets how many calls run at once. The same number may wait besides. */
 	void limit(int maxInFlight) {
 		int width = Math.max(maxInFlight, 1);
 		this.executor.resize(width, width);

@@ -131,7 +131,8 @@ final class ConnectionLoop implements Runnable {
 		work.opening();
 	}
 
-	// An interrupt does not end the wait: whoever stops the loop closes the connection.
+	// An interrupt does not end the wait: the caller that stops the loop closes the
+	// connection, and that ends it.
 	private Ending serve(URI url, GatewayConnection connection) {
 		this.connections.add(connection);
 		var _ = connection.closed().thenRun(() -> this.connections.remove(connection));

@@ -142,7 +142,7 @@ final class GatewayConnection {
 		}
 	}
 
-	/** Closes as soon as no call is left to be answered here. */
+	/** Closes as soon as no call waits for its answer on this connection. */
 	void retire() {
 		this.retiring = true;
 		if (this.calls.get() == 0) {

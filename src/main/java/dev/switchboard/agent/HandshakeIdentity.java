@@ -24,8 +24,8 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 
 	/**
 	 * A JWT (RFC 7519).
-	 * @throws IllegalArgumentException if it cannot be a header's value; the message does
-	 * not contain the token, as the HTTP client's would
+	 * @throws IllegalArgumentException if the token cannot be the value of a header. The
+	 * message does not contain the token; that of the HTTP client would
 	 */
 	static HandshakeIdentity bearer(String token) {
 		if (token.isEmpty() || !token.chars().allMatch((c) -> c > ' ' && c < 0x7F)) {

@@ -67,7 +67,7 @@ final class Outbox {
 		pump();
 	}
 
-	/** Drops the queued messages, and all that follow. */
+	/** Drops the queued messages and all later ones. */
 	synchronized void discard() {
 		this.ended = true;
 		this.queue.clear();

@@ -9,10 +9,10 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the delay after a connection or an attempt has ended. A window doubles with
- * each ending, from the lower to the upper bound, until a connection has lasted for the
- * upper one; a full jitter is drawn from all of it, a back-off from its upper half. Not
- * thread-safe.
+ * Decides the delay after a connection or an attempt has ended. The window starts at the
+ * lower bound and doubles with each ending, up to the upper bound. A connection that
+ * lasts for the upper bound resets the window. Full jitter draws from the whole window,
+ * back-off from its upper half. Not thread-safe.
  */
 final class ReconnectPolicy {
 
@@ -33,8 +33,8 @@ final class ReconnectPolicy {
 	private int redirects;
 
 	/**
-	 * @param min the first window, until a gateway's welcome says another
-	 * @param max the last window, likewise
+	 * @param min the shortest window, until a gateway's welcome sets another
+	 * @param max the longest window, until a gateway's welcome sets another
 	 */
 	ReconnectPolicy(RandomGenerator random, Duration min, Duration max) {
 		this.random = random;
@@ -62,8 +62,8 @@ final class ReconnectPolicy {
 		return (millis != null) ? Duration.ofMillis(millis) : null;
 	}
 
-	// A delay after some redirects keeps gateways that redirect in circles from a busy
-	// loop.
+	// After some redirects the agent waits, so that gateways that redirect in a circle
+	// cause no busy loop.
 	private Long afterRedirect() {
 		this.redirects++;
 		return (this.redirects % (Targets.MOST_REDIRECTS + 1) == 0) ? fullJitter() : Long.valueOf(0);
@@ -86,7 +86,7 @@ final class ReconnectPolicy {
 	private Long afterRefusal(Ending.Refused refused) {
 		Duration retryAfter = refused.retryAfter();
 		if (retryAfter != null) {
-			// The gateway spreads whole seconds; this spreads within one.
+			// This adds a random part of a second to the gateway's whole seconds.
 			return retryAfter.toMillis() + this.random.nextLong(1000);
 		}
 		return switch (refused.status()) {

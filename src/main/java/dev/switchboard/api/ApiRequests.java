@@ -37,7 +37,7 @@ final class ApiRequests {
 		}
 	}
 
-	/** The call of the path. An id that is no UUID was never given out. */
+	/** The call of the path. An id that is not a UUID belongs to no call. */
 	static CallId callId(ServerWebExchange exchange) {
 		try {
 			return CallId.parse(variable(exchange, "id"));

@@ -16,8 +16,8 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Reads a request's body into one array. Every call pays for this, and it is one
- * operator, where a join of buffers takes ten.
+ * Reads a request's body into one array. Every call pays for this, so it is one operator
+ * in place of the ten of {@code DataBufferUtils.join}.
  */
 final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 

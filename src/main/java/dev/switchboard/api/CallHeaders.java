@@ -58,7 +58,8 @@ final class CallHeaders {
 		return preferences.respondAsync() ? Duration.ZERO : this.settings.defaultWait();
 	}
 
-	// Without respond-async the caller leaves after the wait, so its end is the deadline.
+	// Without respond-async the caller leaves after the wait, so the deadline of the
+	// call is the end of the wait.
 	private Duration timeToLive(Preferences preferences, @Nullable Duration timeout) {
 		if (preferences.respondAsync()) {
 			return (timeout != null) ? timeout : DEFAULT_ASYNC_TIMEOUT;

@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The defaults of requests.
  *
- * @param defaultWait how long a request waits that does not say how long
+ * @param defaultWait how long a request waits if it does not set a time itself
  */
 @Validated
 @ConfigurationProperties("switchboard.call")

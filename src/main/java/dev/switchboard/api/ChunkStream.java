@@ -76,7 +76,7 @@ final class ChunkStream implements ChunkReceiver {
 		}
 	}
 
-	/** The lines to write; whoever takes one releases it. */
+	/** The lines to write. The subscriber releases each line. */
 	Flux<ByteBuf> lines() {
 		return this.lines.asFlux().doOnDiscard(ByteBuf.class, ByteBuf::release);
 	}

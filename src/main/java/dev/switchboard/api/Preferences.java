@@ -51,7 +51,7 @@ record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		return quoted ? value.substring(1, value.length() - 1) : value;
 	}
 
-	/** Says in the answer which preferences were understood. */
+	/** Lists in a header of the answer the preferences that were applied. */
 	void apply(HttpHeaders answer) {
 		List<String> applied = new ArrayList<>();
 		if (this.respondAsync) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
-/** The formats of a streamed result: a line of JSON, or a server-sent event, a part. */
+/**
+ * The formats of a streamed result: each part is a line of JSON or a server-sent event.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // none of them is changed
 enum StreamFormat {
 

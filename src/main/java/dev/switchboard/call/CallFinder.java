@@ -77,8 +77,8 @@ final class CallFinder {
 	}
 
 	/**
-	 * Asks the node that runs the call. A node that does not run it has stored its
-	 * outcome; a node that is gone may have.
+	 * Asks the node that runs the call. If the node does not run it, the node has stored
+	 * its outcome. If the node is gone, it may have stored the outcome.
 	 */
 	private Mono<CallOutcome> ask(StoredCall record, Function<NodeRecord, Mono<Payload>> question) {
 		return this.nodes.apply(record.node(), LIMIT)

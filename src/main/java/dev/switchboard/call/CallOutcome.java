@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a call in the bytes that the API writes: as the answer to the caller, and as
  * the call's resource, which is also what the directory stores.
  *
- * @param outcome what is known of the call
+ * @param outcome the state of the call as far as the gateway knows it
  * @param status the HTTP status of the answer
  * @param answer the body of the answer: the agent's result or error, or a problem
  * @param resource the body of the call's resource

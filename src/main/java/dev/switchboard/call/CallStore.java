@@ -16,7 +16,7 @@ public interface CallStore {
 
 	/**
 	 * Records a pending call of this node. Of calls with the same tenant, agent, caller
-	 * and key exactly one is recorded, whichever nodes they come to.
+	 * and key exactly one is recorded, even if they come to different nodes.
 	 * @param call the call; a call without a key is always recorded
 	 * @return the call itself, or the earlier call with its key: the ids differ then.
 	 * After an error, which comes within minutes, the call may have been recorded
@@ -24,7 +24,7 @@ public interface CallStore {
 	Mono<StoredCall> begin(NewCall call);
 
 	/**
-	 * Stores the outcome of a pending call. It is tried for some minutes until the
+	 * Stores the outcome of a pending call. It tries for some minutes, until the
 	 * directory answers.
 	 * @param id the call
 	 * @param outcome the call's resource
@@ -35,8 +35,8 @@ public interface CallStore {
 	Mono<Boolean> end(CallId id, Payload outcome, Duration keep);
 
 	/**
-	 * Drops the record of a call that was never sent, which frees its key. It is tried
-	 * for some minutes until the directory answers.
+	 * Drops the record of a call that was never sent, which frees its key. It tries for
+	 * some minutes, until the directory answers.
 	 */
 	Mono<Void> forget(CallId id);
 

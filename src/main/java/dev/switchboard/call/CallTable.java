@@ -35,8 +35,8 @@ public final class CallTable {
 
 	/**
 	 * Inserts the call unless the table has the call itself or one of the same scope. A
-	 * plain insert that fails by the unique key locks less than an upsert, which
-	 * deadlocks with others.
+	 * plain insert that the unique key refuses locks less than an upsert. Concurrent
+	 * upserts deadlock.
 	 */
 	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
 		return Sql

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** Keeps recorded calls in the directory's database. */
 public final class DirectoryCallStore implements CallStore {
 
-	/** How long a statement that no caller waits for is tried. */
+	/** How long a statement is tried again if no caller waits for it. */
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final NodeId self;

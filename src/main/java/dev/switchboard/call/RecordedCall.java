@@ -26,7 +26,9 @@ public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere
 	 */
 	Mono<CallOutcome> cancel();
 
-	/** The call's resource as it stands: the outcome's, or that of a pending call. */
+	/**
+	 * The call's resource at this moment: that of its outcome, or that of a pending call.
+	 */
 	default Payload resource() {
 		return ended().map(CallOutcome::resource).orElseGet(() -> CallOutcome.pending(id()));
 	}

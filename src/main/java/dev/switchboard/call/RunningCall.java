@@ -15,14 +15,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A recorded call that this node runs. Its one life is {@link #live}; it needs no caller.
- * The call ends once, by its answer, its failure or its cancellation, and everybody who
- * asks for its outcome gets the same. Thread-safe.
+ * A recorded call that this node runs. {@link #live} runs it, at most once, and goes on
+ * without a caller. The call ends once, by its answer, its failure or its cancellation,
+ * and every subscriber to its outcome gets the same one. Thread-safe.
  */
 final class RunningCall implements RecordedCall {
 
 	/**
-	 * How long a call stays in memory that the directory does not keep: as long as the
+	 * How long a call stays in memory if the directory does not keep it: as long as the
 	 * directory keeps a call without a key.
 	 */
 	static final Duration KEEP_IN_MEMORY = Duration.ofMinutes(5);
@@ -33,7 +33,9 @@ final class RunningCall implements RecordedCall {
 
 	private final CallStore store;
 
-	/** Goes on after {@link #recorded} has given up. */
+	/**
+	 * The attempt to record the call; it goes on after {@link #recorded} has timed out.
+	 */
 	private final Mono<StoredCall> recording;
 
 	private final Mono<StoredCall> recorded;
@@ -92,8 +94,8 @@ final class RunningCall implements RecordedCall {
 	 * @return completes when the call need not be in memory any more
 	 */
 	Mono<Void> live(Mono<CallOutcome> run) {
-		// Taken out when it runs: a call that is kept afterwards does not hold its
-		// payload.
+		// Cleared when the call runs: if the call is kept after its end, it does not
+		// hold its payload.
 		AtomicReference<@Nullable Mono<CallOutcome>> once = new AtomicReference<>(run);
 		Mono<Void> life = Mono.defer(() -> run(Objects.requireNonNull(once.getAndSet(null))))
 			.then(Mono.defer(this::store))
@@ -111,7 +113,7 @@ final class RunningCall implements RecordedCall {
 				: run.takeUntilOther(this.cancelled.asMono()).doOnNext(this::end).then();
 	}
 
-	/** Stores the outcome, or frees the key of a call that surely never ran. */
+	/** Stores the outcome, or frees the key of a call that certainly never ran. */
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
 		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
@@ -127,8 +129,8 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Ends a call that the directory did not record in time. The directory may record it
-	 * yet, so its key is freed only when that is over.
+	 * Ends a call that the directory did not record in time. The directory may still
+	 * record it, so the key is freed only when the attempt to record it has ended.
 	 */
 	private Mono<Void> giveUp() {
 		end(CallOutcome.of(id(), ProblemException.directoryDown()));
@@ -171,7 +173,7 @@ final class RunningCall implements RecordedCall {
 		RECORDING,
 		/** The call is on its way to the agent, or the agent has it. */
 		RUNNING,
-		/** The call has ended, and the directory is asked to store that. */
+		/** The call has ended, and the directory is asked to store its outcome. */
 		STORING,
 		/** The directory does not keep the call, so this node does for a while. */
 		KEPT

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param key its idempotency key, if it has one
  * @param bodyHash the hash of its request's body
  * @param node the node that runs or ran it
- * @param nodeGone whether that node is dead or has left. It is also true of a node that
- * is not in the directory yet, so this node does not ask it of itself
+ * @param nodeGone whether that node is dead or has left. It is also true for a node that
+ * is not in the directory yet, so a node does not use it for calls of its own
  * @param outcome the outcome as JSON; null while the call is pending
  * @param created when it was recorded, by the directory's clock
  * @param expires when the directory drops it

@@ -24,7 +24,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	private final OutboundSink outbound = new OutboundSink();
 
-	/** Exists while calls wait, and until the next look at the connection after. */
+	/** Exists while calls wait, and then until the next look at the connection. */
 	private @Nullable PendingCalls pending;
 
 	private volatile ConnectionState state = ConnectionState.OPEN;
@@ -43,9 +43,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 * Sends a call and waits for its answer.
 	 * @param call its {@code ttlMillis} is its deadline, counted from the subscription
 	 * @param chunks takes the parts of a streamed result
-	 * @return the agent's answer; an error of {@link ConnectionException} otherwise,
-	 * hardly later than the deadline. Cancelling it cancels the call. Ends on the event
-	 * loop.
+	 * @return the agent's answer; an error of {@link ConnectionException} otherwise, at
+	 * the latest shortly after the deadline. Cancelling it cancels the call. Ends on the
+	 * event loop.
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
@@ -72,7 +72,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return this.pending;
 	}
 
-	/** Sends a frame that nothing waits for. */
+	/** Sends a frame for which no caller waits. */
 	public void send(Frame.FromGateway frame) {
 		onLoop(() -> send(OutboundMessage.of(frame)));
 	}
@@ -106,9 +106,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/**
-	 * Asks the agent to connect anew. The connection serves on, new calls included, until
-	 * it is {@link #superseded}. A later request takes the place of an earlier one; a
-	 * connection that takes nothing new is not asked.
+	 * Asks the agent to connect anew. The connection goes on to serve calls, also new
+	 * ones, until it is {@link #superseded}. A later request takes the place of an
+	 * earlier one. A connection that takes no new calls is not asked.
 	 * @param request the message to the agent
 	 * @param reason closes the connection once a newer one has taken the agent and no
 	 * call waits on this one
@@ -123,9 +123,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/**
-	 * A newer connection, here or on another node, has taken the agent. This one takes
-	 * nothing new any more. It is closed as superseded at once; if it was asked to leave,
-	 * it is closed for that reason, once no call waits on it.
+	 * A newer connection, here or on another node, has taken the agent. This one takes no
+	 * new calls or pushes any more. It is closed as superseded at once. If it was asked
+	 * to leave, it is closed for that reason instead, as soon as no call waits on it.
 	 */
 	public void superseded() {
 		onLoop(() -> {
@@ -159,7 +159,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			if (!isClosing()) {
 				this.state = ConnectionState.CLOSING;
 				endCalls();
-				// In the loop's next turn, since then at least the welcome is written.
+				// In the loop's next turn, because the welcome is written by then.
 				this.context.loop()
 					.execute(() -> this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe());
 			}
@@ -214,7 +214,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return (message.size() > this.context.limits().maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
 	}
 
-	/** Writes or queues a message; an agent for which too much is queued is closed. */
+	/** Writes or queues a message; closes the connection if too many bytes are queued. */
 	@Override
 	public boolean send(OutboundMessage message) {
 		boolean sent = this.outbound.send(message, this.context.limits().maxQueuedBytes());
@@ -222,7 +222,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			message.keep(this.context.metrics().queuedBytes());
 		}
 		else if (!sent) {
-			// Later, so that the message whose sending failed gets its own reason.
+			// Later, so that the message fails with its own reason, not that of a close.
 			this.context.loop().execute(() -> close(DisconnectReason.TOO_SLOW));
 		}
 		return sent;
@@ -233,7 +233,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return this.outbound.withdraw(message);
 	}
 
-	/** A connection on which no call waits any more gives up the object for calls. */
+	/** Drops the object for calls if no call waits any more. */
 	@Override
 	protected long look(long now) {
 		if (!isAwaited()) {

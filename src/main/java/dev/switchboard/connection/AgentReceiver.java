@@ -23,8 +23,8 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a connection: turns messages into frames, on its event loop. It
- * is a superclass of {@link AgentConnection} and not a part of it, so that an idle
- * connection is one object less.
+ * is a superclass of {@link AgentConnection} and not a part of it, which saves an idle
+ * connection one object.
  */
 abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
 
@@ -48,7 +48,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 			case TEXT -> receive((InboundText) message);
 			case BINARY -> close(DisconnectReason.PROTOCOL_VIOLATION);
 			case PING, PONG -> {
-				// The transport answers, and notes that it heard something.
+				// The transport answers pings, and records when bytes came.
 			}
 		}
 	}
@@ -80,7 +80,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		end();
 	}
 
-	// The message never came whole, so this is a guess at its beginning, not a parse.
+	// The message is incomplete, so it cannot be parsed: this searches its first bytes.
 	private static @Nullable CallId namedCall(byte[] leadingBytes) {
 		Matcher id = ID.matcher(new String(leadingBytes, StandardCharsets.ISO_8859_1));
 		return id.find() ? CallId.parse(id.group(1)) : null;

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** The answer with which an agent ends a call. Immutable. */
 public sealed interface Answer {
 
-	/** The agent did what was asked. */
+	/** The agent handled the call. */
 	record Completed(Payload payload) implements Answer {
 	}
 
-	/** The agent refused or failed, in its own words. */
+	/** The agent's own refusal or failure. */
 	record Rejected(String code, String message, @Nullable Payload payload) implements Answer {
 	}
 

@@ -20,13 +20,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compares the directory's claims of this node with its connections, slowly and for ever,
- * and repairs what differs. An agent that is connected without a claim is claimed, which
- * supersedes its connection if a newer one holds the agent. A claim whose connection is
- * gone is released.
+ * and repairs the differences. An agent that is connected without a claim is claimed,
+ * which supersedes its connection if a newer one holds the agent. A claim whose
+ * connection is gone is released.
  * <p>
  * Both sides are read in the order of epochs: a claim's row keeps the epoch as the time
- * the agent was last seen, on which the directory has an index, and the connections are
- * sorted. So they are merged page by page, and neither side is read twice.
+ * at which the agent was last seen, the directory has an index on that time, and the
+ * connections are sorted. So they are merged page by page, and neither side is read
+ * twice.
  */
 final class ClaimAudit {
 
@@ -83,7 +84,7 @@ final class ClaimAudit {
 		});
 	}
 
-	/** Spreads the pages over a cycle, and the nodes that started together. */
+	/** Spreads the pages over a cycle, and the audits of nodes that started together. */
 	private Duration pause() {
 		int pages = this.registry.size() / PAGE + 1;
 		return this.chance.around(CYCLE.dividedBy(pages), 0.5);

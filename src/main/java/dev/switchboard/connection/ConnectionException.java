@@ -1,8 +1,8 @@
 package dev.switchboard.connection;
 
 /**
- * A call that a connection could not get answered, or a push that it could not get
- * written. It has no stack trace, since it is an outcome and not a fault.
+ * A connection did not get a call answered, or did not get a push written. It has no
+ * stack trace, since it is an outcome and not a fault.
  */
 public final class ConnectionException extends RuntimeException {
 

@@ -95,7 +95,8 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 	}
 
 	/**
-	 * When the handshake was, by the directory's clock. It is the epoch in microseconds.
+	 * The time of the handshake, by the directory's clock. It is the epoch in
+	 * microseconds.
 	 */
 	public final Instant connectedAt() {
 		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);

@@ -96,7 +96,10 @@ public final class ConnectionMetrics {
 		this.meters.counter("switchboard.handshakes", "result", result).increment();
 	}
 
-	/** A connection ended with a close code; 1006 is a socket that just went. */
+	/**
+	 * A connection ended with a close code; 1006 stands for a socket that ended without a
+	 * Close frame.
+	 */
 	public void closed(int code) {
 		this.meters.counter("switchboard.connections.closed", "code", closeCode(code)).increment();
 	}

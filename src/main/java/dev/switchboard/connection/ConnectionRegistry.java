@@ -23,15 +23,15 @@ public final class ConnectionRegistry {
 		return (connection != null && connection.accepts()) ? connection : null;
 	}
 
-	/** Whether the agent has a connection here, in whatever state. */
+	/** Whether the agent has a connection here, in any state. */
 	boolean isHeld(AgentId agent) {
 		return this.connections.get(agent) != null;
 	}
 
 	/**
-	 * The epoch of the agent's connection here, in whatever state it is; 0 if there is
-	 * none. For an agent that {@link #find} does not find, it is the newest epoch that
-	 * this node knows.
+	 * The epoch of the agent's connection here, in any state; 0 if there is none. For an
+	 * agent that {@link #find} does not find, it is the newest epoch that this node
+	 * knows.
 	 */
 	public long lastEpoch(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
@@ -80,8 +80,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Applies the action to each connection that is here from the beginning to the end of
-	 * it, and maybe to some that come or go meanwhile.
+	 * Applies the action to each connection that is registered during the whole run, and
+	 * perhaps to some that come or go meanwhile.
 	 */
 	public void forEach(Consumer<AgentConnection> action) {
 		this.connections.forEach(action);

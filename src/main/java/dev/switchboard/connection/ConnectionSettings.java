@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What holds for every agent's connection.
+ * The settings of every agent's connection.
  *
  * @param heartbeat after this much silence the gateway pings; after twice as much it
  * closes

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a connection is in its life. Immutable: a connection changes its state by
  * replacing it, on its event loop only. Connections share the constants, so that an idle
- * one pays for a reference.
+ * one pays for a reference only.
  * <p>
  * A connection only ever goes forward: {@code OPEN -> LEAVING -> CLOSING -> ENDED}, and
- * may leave out any phase but the last. While it is {@code OPEN} it may be asked to
- * leave; it serves on until a newer connection takes its agent.
+ * may skip any phase but the last. While it is {@code OPEN} it may be asked to leave. It
+ * then goes on to serve calls until a newer connection takes its agent.
  *
  * @param phase the phase
  * @param leaveReason why it was asked to leave; null if it was not asked
@@ -30,7 +30,7 @@ record ConnectionState(Phase phase, @Nullable DisconnectReason leaveReason) {
 		OPEN,
 		/** Takes nothing new; its calls are still answered. */
 		LEAVING,
-		/** The session is told to close, and no call waits any more. */
+		/** The session has been asked to close, and no call waits any more. */
 		CLOSING,
 		/** The session has begun to close. */
 		ENDED

@@ -60,8 +60,8 @@ final class ConnectionTable {
 	}
 
 	/**
-	 * Applies the action to each connection that is in from the beginning to the end of
-	 * it, and maybe to some that come or go meanwhile.
+	 * Applies the action to each connection that is in the table during the whole run,
+	 * and perhaps to some that come or go meanwhile.
 	 */
 	void forEach(Consumer<AgentConnection> action) {
 		for (Stripe stripe : this.stripes) {
@@ -98,8 +98,9 @@ final class ConnectionTable {
 
 		/**
 		 * A hit may be read without the lock, since entries only move within the array. A
-		 * miss is read again under the lock, since the entry may have been on its way; so
-		 * is a connection that takes nothing new, since it may have a successor.
+		 * miss is read again under the lock, since the entry may have been moving. A
+		 * connection that takes no new calls is read again too, since it may have a
+		 * successor.
 		 */
 		@Nullable AgentConnection get(AgentId agent, int hash) {
 			@Nullable AgentConnection[] seen = this.slots;

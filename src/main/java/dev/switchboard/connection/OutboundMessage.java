@@ -31,7 +31,7 @@ final class OutboundMessage {
 
 	private final int size;
 
-	/** There until the message's fate is known. */
+	/** Null once the message's fate is known, or if it is of no interest. */
 	private @Nullable Listener listener;
 
 	@Nullable OutboundMessage next;
@@ -147,8 +147,7 @@ final class OutboundMessage {
 	}
 
 	/**
-	 * The queue may link the message for longer, so the message lets go of all that it
-	 * holds.
+	 * The queue may keep a link to the message, so the message drops its own references.
 	 */
 	private @Nullable Listener leaveQueue(State state) {
 		Listener waiting = this.listener;

@@ -9,10 +9,11 @@ import reactor.core.publisher.Operators;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The outbound queue of one connection. It is a unicast sink and its own flux, in less
- * than half the bytes of Reactor's sink. Its one writer and its one subscriber are on the
- * connection's event loop, so it needs no atomics. The queue is a list through the
- * messages, bounded in bytes by {@link #send}, and empty while the agent keeps up.
+ * The outbound queue of one connection. It is a unicast sink and its flux in one object,
+ * which takes less than half the bytes of Reactor's sink. Its one writer and its one
+ * subscriber are on the connection's event loop, so it needs no atomics. The queue is a
+ * list that links the messages themselves, bounded in bytes by {@link #send}, and empty
+ * while the agent keeps up.
  */
 final class OutboundSink extends Flux<WebSocketMessage> implements Subscription {
 

@@ -90,7 +90,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription, Outbou
 
 	@Override
 	public void dropped() {
-		// The connection has ended, and has failed the call for that.
+		// The connection has ended, and has failed the call for that reason.
 	}
 
 	/** How long the call may still wait, in nanoseconds. */

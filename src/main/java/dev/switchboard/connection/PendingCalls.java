@@ -110,7 +110,7 @@ final class PendingCalls {
 			case Frame.Error error -> answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()));
 			case Frame.Chunk chunk -> chunk(call, chunk.payload());
 			case Frame.Accept _ -> {
-				// The agent has begun with it, which changes nothing here.
+				// The agent has started the call. Nothing changes here.
 			}
 		}
 	}
@@ -122,7 +122,7 @@ final class PendingCalls {
 		checkEmpty();
 	}
 
-	/** Passes a chunk on; a caller that cannot take it loses the call. */
+	/** Passes a chunk on; if the caller cannot take it, the call ends. */
 	private void chunk(PendingCall call, Payload chunk) {
 		if (!call.chunks().accept(chunk)) {
 			remove(call);
@@ -195,7 +195,7 @@ final class PendingCalls {
 		}
 	}
 
-	// Before anything is sent for its end, since that may end the connection.
+	// Runs before anything is sent for the call's end: sending may end the connection.
 	private void remove(PendingCall call) {
 		this.calls.remove(call.id(), call);
 		this.context.wheel().remove(call);

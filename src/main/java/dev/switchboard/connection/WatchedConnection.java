@@ -67,7 +67,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.context.wheel().remove(this);
 	}
 
-	/** Asks a quiet agent for a sign of life, for a call that begins to wait for it. */
+	/** Pings a quiet agent when a call begins to wait for it. */
 	final void pingIfQuiet() {
 		long now = this.context.time().nanoTime();
 		if (quietNanos(now) >= QUIET_NANOS) {

@@ -6,8 +6,8 @@
  * idle connection must cost few bytes: {@code ConnectionIdentity} (who it is),
  * {@code WatchedConnection} (whether it is alive), {@code AgentReceiver} (what comes in)
  * and {@link dev.switchboard.connection.AgentConnection} (its state and what goes out).
- * The room has more than 20 files because of them, and because claims are kept and
- * checked here too: they read nothing but connections.
+ * The room has more than 20 files because of them, and because it also keeps and checks
+ * claims, which need nothing but connections.
  */
 @NullMarked
 package dev.switchboard.connection;

@@ -59,7 +59,7 @@ public final class Database implements InitializingBean, DisposableBean {
 
 	/**
 	 * Describes the database, and opens nothing.
-	 * @param requests connections for what callers wait for
+	 * @param requests connections for statements that callers wait for
 	 * @param upkeep connections for heartbeats, claims and retention, which must not
 	 * queue behind callers
 	 * @param scheduler runs the statements
@@ -97,7 +97,7 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Runs statements that keep the directory true, however long they take.
+	 * Runs statements that keep the directory up to date, without a limit on their time.
 	 * @param statement the name under which they are counted
 	 * @return what they return, or {@link DatabaseUnavailableException}
 	 */

@@ -31,7 +31,7 @@ public final class DatabaseConnections {
 
 	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
 
-	/** Shorter than firewalls and servers keep an idle connection. */
+	/** Shorter than the time for which firewalls and servers keep an idle connection. */
 	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
 	/** Statements whose parsed form is kept; batches differ in length. */

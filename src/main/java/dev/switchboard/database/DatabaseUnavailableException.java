@@ -3,8 +3,8 @@ package dev.switchboard.database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database did not answer: it is away, silent for longer than the caller waits, or
- * refuses. Whether it did what was asked is not known.
+ * The database did not answer: it is away, is silent for longer than the caller waits, or
+ * refuses. It is not known whether the statements took effect.
  */
 public final class DatabaseUnavailableException extends RuntimeException {
 

@@ -1,6 +1,6 @@
 package dev.switchboard.database;
 
-/** Deletes rows that have become old; {@link Retention} runs each one that is a bean. */
+/** Deletes rows that have become old; {@link Retention} runs each bean of this type. */
 @FunctionalInterface
 public interface Deletion extends LimitedUpdate {
 

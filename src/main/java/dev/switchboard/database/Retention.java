@@ -46,7 +46,7 @@ public final class Retention implements InitializingBean, DisposableBean {
 				(failure) -> logger.warn("Old rows not deleted yet: {}", failure.toString()));
 	}
 
-	/** Deletes what is due now, within bounds. */
+	/** Deletes the rows that are due now, within bounds. */
 	public Mono<Void> sweep() {
 		return Flux.fromIterable(this.deletions)
 			.concatMap((deletion) -> this.database.upkeepInBatches(STATEMENT, BATCH, MAX_BATCHES, deletion))

@@ -69,7 +69,7 @@ public final class Sql {
 			.array();
 	}
 
-	/** An identifier as bytes, in which form it is stored and compared. */
+	/** An identifier as bytes, the form in which it is stored and compared. */
 	public static byte[] bytes(String id) {
 		return id.getBytes(StandardCharsets.UTF_8);
 	}

@@ -1,6 +1,6 @@
 /**
  * The directory's database: driver, pools, migrations, statements and their metrics,
- * group commit and retention. Knows none of its tables.
+ * group commit and retention. It depends on none of the tables.
  */
 @NullMarked
 package dev.switchboard.database;

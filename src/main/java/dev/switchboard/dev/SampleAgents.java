@@ -15,7 +15,7 @@ import dev.switchboard.json.Payload;
 
 /**
  * Sample agents for trying a gateway: {@code laptop-1} and so on, connected over real
- * sockets. They know the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
+ * sockets. They answer the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
  * {@code count} {"to"} (streams chunks) and {@code info}.
  */
 final class SampleAgents implements AutoCloseable {

@@ -90,9 +90,9 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	/**
 	 * Stores that a connection of this node holds its agent, over any lower epoch.
-	 * @return true once it is stored, or was already, or its release is to be stored in
-	 * its place; false if a higher epoch holds the agent. It takes as long as the
-	 * database is away; cancelling gives it up. It fails with
+	 * @return true if the claim is stored, was stored before, or is replaced by its own
+	 * release in the queue; false if a higher epoch holds the agent. It waits while the
+	 * database is away; cancelling withdraws the claim. It fails with
 	 * {@link DatabaseUnavailableException} at once if {@link #isCongested}
 	 */
 	public Mono<Boolean> claim(Claim claim) {
@@ -101,10 +101,12 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	/**
 	 * Stores that the connection has ended, unless a newer one has claimed the agent. The
-	 * claim need not have been stored before: this leaves the agent known, and offline.
+	 * claim need not have been stored before: afterwards the directory has the agent, as
+	 * offline.
 	 * @param claim what the connection claimed
 	 * @param lastSeen when it ended, by {@link DirectoryClock#now}
-	 * @return completes once it is stored, as long as that takes; cancelling gives it up
+	 * @return completes once it is stored, without a limit on the time; cancelling
+	 * withdraws the release
 	 */
 	public Mono<Void> release(Claim claim, Instant lastSeen) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.release(claim, lastSeen))).then();
@@ -141,9 +143,10 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	/**
 	 * Lists a tenant's agents, after this node's own writes.
-	 * @param online true or false for those alone; null for all. An agent of a dead node
-	 * is among neither until its claim is released, a moment later
-	 * @param limit the most that a page has; it may have fewer and yet not be the last
+	 * @param online true for agents that are online, false for those that are not, null
+	 * for all. An agent of a dead node is in neither list until its claim is released, a
+	 * moment later
+	 * @param limit the most agents on the page; a page with fewer need not be the last
 	 * @param after the id after which the page begins; null for the first
 	 * @param wait how long the directory may be silent
 	 * @return the page, or {@link DatabaseUnavailableException}
@@ -160,8 +163,9 @@ public final class AgentDirectory implements SmartLifecycle {
 	 * The claims of this node in the directory, after the node's own writes, by epoch.
 	 * @param after the last of the page before; null for the first page
 	 * @param before claims of connections that were made later are left out
-	 * @param limit the most that a page has; one that has fewer is the last
-	 * @return the page, however long it takes, or {@link DatabaseUnavailableException}
+	 * @param limit the most claims on the page; a page with fewer is the last
+	 * @return the page, without a limit on the time, or
+	 * {@link DatabaseUnavailableException}
 	 */
 	public Mono<List<ClaimKey>> claimsOfThisNode(@Nullable ClaimKey after, Instant before, int limit) {
 		Mono<List<ClaimKey>> found = this.database.upkeep("audit",

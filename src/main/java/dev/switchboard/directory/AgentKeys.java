@@ -38,7 +38,7 @@ record AgentKeys(String condition, List<Object> values) {
 		return new AgentKeys(String.join(" OR ", conditions), values);
 	}
 
-	/** The item that many times, with commas between. */
+	/** Repeats the item this many times, with commas between. */
 	static String list(String item, int count) {
 		return String.join(", ", Collections.nCopies(count, item));
 	}

@@ -18,7 +18,7 @@ public record AgentPage<T>(List<T> agents, @Nullable String next) {
 		agents = List.copyOf(agents);
 	}
 
-	/** The same page, with its agents described otherwise. */
+	/** The same page, with each agent in another form. */
 	public <R> AgentPage<R> map(Function<? super T, ? extends R> describe) {
 		return new AgentPage<>(this.agents.stream().<R>map(describe).toList(), this.next);
 	}

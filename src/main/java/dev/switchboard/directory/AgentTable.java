@@ -21,7 +21,7 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The table of agents: what is read from it and deleted. */
+/** Reads and deletes rows of the table of agents. */
 final class AgentTable {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
@@ -29,7 +29,7 @@ final class AgentTable {
 			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
 			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
 
-	/** Reads the key by node and time alone. */
+	/** Reads only the key by node and time, and no rows. */
 	private static final String CLAIMS = "SELECT tenant, agent, last_seen FROM agents "
 			+ "WHERE node = ? AND last_seen >= ? AND last_seen < ? "
 			+ "AND (last_seen > ? OR tenant > ? OR (tenant = ? AND agent > ?)) "
@@ -45,7 +45,8 @@ final class AgentTable {
 	}
 
 	/**
-	 * The agents after this one, by their ids' bytes, that are claimed, are not, or all.
+	 * The agents whose ids come after this one by their bytes: those that are claimed,
+	 * those that are not, or all.
 	 */
 	static Mono<List<AgentRecord>> list(Connection connection, String tenant, @Nullable Boolean online, int limit,
 			@Nullable String after) {
@@ -54,8 +55,9 @@ final class AgentTable {
 	}
 
 	/**
-	 * Only the claim decides. With a condition on its node, the database would begin with
-	 * the nodes, and sort all of the tenant's agents for one page.
+	 * Only the claim counts. With a condition on the state of its node, the database
+	 * would start from the table of nodes, and would sort all of the tenant's agents for
+	 * one page.
 	 */
 	private static String presence(@Nullable Boolean online) {
 		if (online == null) {

@@ -3,7 +3,7 @@ package dev.switchboard.directory;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * What tells a node's claims apart.
+ * The key of a claim among all claims of a node.
  *
  * @param agent the agent
  * @param epoch the epoch of the connection that claimed it

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts what goes to the database together, and what waits for it. */
+/** Measures the batches of writes and of lookups, and counts the writes that wait. */
 final class DirectoryMetrics {
 
 	private final MeterRegistry registry;

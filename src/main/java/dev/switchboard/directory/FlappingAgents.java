@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The agents of this node whose connections from different hosts supersede each other
- * again and again: two machines with one identity, as a cloned image makes them. They are
+ * again and again: two machines with one identity, such as clones of one image. They are
  * counted, logged at most once a minute, and remembered for a while. Thread-safe.
  */
 public final class FlappingAgents {

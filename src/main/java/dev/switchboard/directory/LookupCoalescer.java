@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
 /**
- * Group commit for reads: a few are on their way, and the lookups that come meanwhile go
- * in the next one, together. Lookups of one agent are joined. A lookup whose subscribers
+ * Group commit for reads: while a few reads are on their way, new lookups collect, and go
+ * together in the next read. Lookups of one agent are joined. A lookup whose subscribers
  * have all cancelled is dropped, so a silent database makes no queue. Thread-safe.
  */
 final class LookupCoalescer {
@@ -34,7 +34,7 @@ final class LookupCoalescer {
 	/** The lookups that may still be joined, since they are not on their way. */
 	private final Map<AgentId, Lookup> queued = new HashMap<>();
 
-	/** One agent, for all that wait for it. */
+	/** The lookup of one agent, for all its subscribers. */
 	private static final class Lookup {
 
 		private final AgentId agent;
@@ -69,7 +69,10 @@ final class LookupCoalescer {
 		this.read = read;
 	}
 
-	/** Looks an agent up, as it is now or later; empty if it was never seen. */
+	/**
+	 * Looks an agent up; empty if it was never seen. The record is read after the
+	 * subscription.
+	 */
 	Mono<AgentRecord> find(AgentId agent) {
 		return Mono.defer(() -> {
 			Lookup lookup = join(agent);

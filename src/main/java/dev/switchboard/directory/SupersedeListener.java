@@ -1,6 +1,6 @@
 package dev.switchboard.directory;
 
-/** Learns of connections on other nodes that connections of this node supersede. */
+/** Is notified of connections on other nodes that connections of this node supersede. */
 @FunctionalInterface
 public interface SupersedeListener {
 

@@ -31,7 +31,7 @@ final class WriteCoalescer {
 	/** Claims and releases in one statement. */
 	static final int MAX_BATCH = 1000;
 
-	/** Fewer in a batch are no storm, and the next batch does not wait for more. */
+	/** A batch of fewer writes is no storm, so the next batch does not wait for more. */
 	static final int FEW = 10;
 
 	private static final Duration PAUSE_A_WRITE = Duration.ofMillis(4);
@@ -55,8 +55,8 @@ final class WriteCoalescer {
 	/**
 	 * Describes the writes, and sends nothing.
 	 * @param store stores a batch in order; says which claims then hold their agents
-	 * @param maxQueuedClaims beyond which claims are refused; releases never are, since
-	 * each one follows a claim
+	 * @param maxQueuedClaims the number of queued claims beyond which claims are refused;
+	 * releases are never refused, since each follows a claim
 	 * @param chance spreads the pauses between tries
 	 */
 	WriteCoalescer(Function<List<AgentWrite>, Mono<Predicate<AgentWrite>>> store, int maxQueuedClaims, Chance chance) {
@@ -66,9 +66,9 @@ final class WriteCoalescer {
 	}
 
 	/**
-	 * The more writes there were, the longer the next ones are collected: from some 250
-	 * writes a second on, batches grow with their pauses, and a storm becomes two
-	 * statements a second, or full ones.
+	 * The more writes a batch had, the longer the next one collects. From some 250 writes
+	 * a second on, batches and pauses grow together, so that a storm becomes two
+	 * statements a second, or full statements.
 	 */
 	private static Duration pause(int stored) {
 		if (stored < FEW) {
@@ -122,8 +122,8 @@ final class WriteCoalescer {
 			previous = this.latest.put(write.claim().agent(), write);
 		}
 		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
-			previous.done().complete(true); // its release leaves the same row as both
-											// would
+			// The release alone leaves the same row as the claim and the release.
+			previous.done().complete(true);
 		}
 		return true;
 	}

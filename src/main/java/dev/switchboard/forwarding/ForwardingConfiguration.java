@@ -31,7 +31,7 @@ class ForwardingConfiguration {
 
 	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
-	/** By how much a request may exceed the agent's frame that it becomes. */
+	/** The bytes by which a request may exceed the agent's frame that is made of it. */
 	private static final int SLACK = 32 * 1024;
 
 	@Bean

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What both ends of a connection between nodes agree on: HTTP/2 in clear text with prior
+ * The rules for both ends of a connection between nodes: HTTP/2 in clear text with prior
  * knowledge (RFC 9113 section 3.3). A request's body is one message. An answer's body is
  * any number of messages, each after its length in four bytes. A failure is a header of
  * the answer, before or after its body.
@@ -92,7 +92,7 @@ final class Http2Dialect {
 			.frameListener(frames)
 			.validateHeaders(false)
 			.headerSensitivityDetector((name, _) -> CHANGING.contains(AsciiString.of(name)))
-			// Resets are ordinary between nodes: each is a caller that hung up.
+			// Resets are normal between nodes: each one is for a caller that hung up.
 			.decoderEnforceMaxRstFramesPerWindow(0, 0)
 			.encoderEnforceMaxRstFramesPerWindow(0, 0)
 			.gracefulShutdownTimeoutMillis(0)

@@ -28,7 +28,10 @@ final class NodeSecret {
 		}
 	}
 
-	/** Whether a request has the secret. It takes the same time wherever they differ. */
+	/**
+	 * Whether a request has the secret. The check takes the same time for every wrong
+	 * secret.
+	 */
 	boolean authenticates(Http2Headers headers) {
 		if (this.bearer == null) {
 			return true;

@@ -132,7 +132,10 @@ final class PeerConnection {
 		}
 	}
 
-	/** After a part of an answer: a request that its reader ended needs no more of it. */
+	/**
+	 * Called after a part of an answer. If the reader has ended the request, the rest of
+	 * the answer is not needed.
+	 */
 	void settle(PendingRequest<?> request, boolean last) {
 		if (last) {
 			this.waiting.removeSent(request);
@@ -143,7 +146,8 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Withdraws a request that no one waits for; the node learns of it if it was sent.
+	 * Withdraws a request that has no waiter any more; if it was sent, its stream is
+	 * reset.
 	 */
 	void abandon(PendingRequest<?> request) {
 		if (this.waiting.removeSent(request)) {

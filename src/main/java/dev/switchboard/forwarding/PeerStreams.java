@@ -28,15 +28,15 @@ final class PeerStreams extends Http2End<PendingRequest<?>> {
 		this.connection = connection;
 	}
 
-	/** Whether the node, or the way to it, takes what it is sent too slowly. */
+	/** Whether the node, or the network to it, takes bytes too slowly. */
 	boolean isCongested() {
 		return this.unwritten > MAX_UNWRITTEN;
 	}
 
 	/**
 	 * Sends a request.
-	 * @return whether it was sent; if not, the connection has as many streams as it may
-	 * have, or may open no more
+	 * @return whether it was sent; if not, the connection has the most streams that it
+	 * may have, or may open no more
 	 */
 	boolean send(PendingRequest<?> request, Http2Headers headers, byte[] body) {
 		int stream = nextStream();
@@ -56,7 +56,7 @@ final class PeerStreams extends Http2End<PendingRequest<?>> {
 		return true;
 	}
 
-	/** Tells the node that no one waits for the request any more. */
+	/** Resets the stream of a request that has no waiter any more. */
 	void cancel(PendingRequest<?> request) {
 		writeReset(request.stream(), Http2Error.CANCEL.code());
 	}

@@ -40,7 +40,9 @@ final class Peers implements DisposableBean {
 
 	private final EventLoopGroup all;
 
-	/** Gives a caller on an event loop that event loop, and any other caller any one. */
+	/**
+	 * Chooses the caller's own event loop if the caller is on one, else any event loop.
+	 */
 	private final EventLoopGroup colocated;
 
 	private final Bootstrap bootstrap;
@@ -107,7 +109,10 @@ final class Peers implements DisposableBean {
 		return connection;
 	}
 
-	/** A kernel accepts connections for a process that does not run any more. */
+	/**
+	 * A TCP connection does not prove that the node runs: the kernel of a stopped process
+	 * accepts it too.
+	 */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {
 			connection.close();

@@ -25,7 +25,7 @@ final class PendingRequest<T> implements Subscription {
 
 	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
-	/** How long the node's own answer about the deadline may take to arrive. */
+	/** How long after the deadline the node's own answer about it may arrive. */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private final PeerRequest<T> content;
@@ -84,7 +84,7 @@ final class PendingRequest<T> implements Subscription {
 		});
 	}
 
-	/** What is left of its time to live. */
+	/** The rest of its time to live. */
 	long remainingNanos(long now) {
 		return this.content.timeToLive().toNanos() - (now - this.startNanos);
 	}
@@ -94,7 +94,7 @@ final class PendingRequest<T> implements Subscription {
 		return remainingNanos(now) + GRACE_NANOS < 0;
 	}
 
-	/** What is left of its time to live, at least a millisecond. */
+	/** The rest of its time to live, at least a millisecond. */
 	Duration timeLeft() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(remainingNanos(now()));
 		return Duration.ofMillis(Math.max(1, millis));
@@ -154,7 +154,8 @@ final class PendingRequest<T> implements Subscription {
 		try {
 			T answer = this.content.reader().read(message);
 			if (answer == null) {
-				// The time it took is that of the first part.
+				// The reported time is that of the first part, so the hop is not
+				// measured.
 				this.tookMicros = -1;
 			}
 			else if (end("answered")) {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The answer to a request of another node. It ends once; after its end, or after the end
- * of its stream, it drops what it is given. Thread-safe, but one thread sends its parts
- * and its end.
+ * of its stream, it drops all messages. Thread-safe, but one thread sends its parts and
+ * its end.
  */
 final class Reply {
 
@@ -31,10 +31,10 @@ final class Reply {
 
 	private final AtomicLong unwritten = new AtomicLong();
 
-	/** Belongs to the thread that ends it, so that an answer is not ended twice. */
+	/** Prevents a second end. Belongs to the thread that ends the answer. */
 	private boolean finished;
 
-	/** Belongs to the event loop, as the end does. */
+	/** Belongs to the event loop, like {@code ended}. */
 	private boolean begun;
 
 	private boolean ended;
@@ -77,7 +77,7 @@ final class Reply {
 	}
 
 	/**
-	 * This node does not hold the agent.
+	 * Answers that this node does not hold the agent.
 	 * @param epoch the epoch of the agent's connection that is closing here; 0 if there
 	 * is none
 	 */
@@ -85,7 +85,7 @@ final class Reply {
 		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));
 	}
 
-	/** There is no answer, or no more of it. */
+	/** Ends with a failure, in place of the answer or of the rest of it. */
 	void fail(Throwable failure) {
 		if (failure instanceof ConnectionException ended) {
 			fail(ended.reason().name().toLowerCase(Locale.ROOT));
@@ -134,7 +134,7 @@ final class Reply {
 		return new DefaultHttp2Headers(false, 4).status(Http2Dialect.OK).setLong(Http2Dialect.TOOK, took);
 	}
 
-	/** The stream has closed: what is still sent is dropped. */
+	/** The stream has closed: later messages are dropped. */
 	void close() {
 		this.ended = true;
 	}

@@ -13,7 +13,7 @@ interface RequestHandler {
 	/**
 	 * Serves a request. It is called on an event loop and must not block.
 	 * @param reply takes the answer, now or later
-	 * @return is disposed of when the requester no longer waits; undoes what is under way
+	 * @return is disposed of when the requester no longer waits; cancels the work
 	 * @throws IllegalArgumentException if the request cannot be read
 	 */
 	Disposable serve(Request request, Reply reply);

@@ -87,7 +87,7 @@ final class SupersedeNotices implements SupersedeListener {
 		return this.outboxes.computeIfPresent(node, (_, outbox) -> outbox.isEmpty() ? null : outbox) == null;
 	}
 
-	/** What a node has not taken yet. */
+	/** The agents of which a node has not been notified yet. */
 	private static final class Outbox {
 
 		private final Map<AgentId, Long> waiting = new LinkedHashMap<>();
@@ -120,7 +120,7 @@ final class SupersedeNotices implements SupersedeListener {
 			return new SupersededAgents(epochs);
 		}
 
-		/** An agent that was superseded again meanwhile waits on. */
+		/** An agent that was superseded again meanwhile stays in the outbox. */
 		synchronized void delivered(SupersededAgents agents) {
 			agents.epochs().forEach(this.waiting::remove);
 		}

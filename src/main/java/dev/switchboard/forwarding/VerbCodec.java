@@ -43,7 +43,8 @@ interface VerbCodec<V extends Verb<T>, T> {
 
 	/**
 	 * Reads a message of the verb's result.
-	 * @return the result; null if the message is a part of it, which it has passed on
+	 * @return the result; null if the message is a part of the result, which this method
+	 * has passed on
 	 * @throws JsonException if the message is neither
 	 * @throws dev.switchboard.connection.ConnectionException to end the verb
 	 */

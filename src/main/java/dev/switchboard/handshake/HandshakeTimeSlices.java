@@ -36,7 +36,8 @@ final class HandshakeTimeSlices {
 	private final BiConsumer<EventExecutor, Runnable> inNextTurn;
 
 	HandshakeTimeSlices(TimeSource time) {
-		// A task that is scheduled runs in the next turn, an executed one in the same.
+		// A task that is scheduled runs in the next turn; one that is executed runs in
+		// this turn.
 		this(time, (loop, task) -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
 	}
 

@@ -6,8 +6,7 @@ import dev.switchboard.time.TimeSource;
 
 /**
  * A token bucket that holds the tokens of one second. It counts its refusals, so that
- * those who were refused can return over the time that the bucket needs for them.
- * Thread-safe.
+ * refused agents can return over the time that the bucket needs for them. Thread-safe.
  */
 final class TokenBucket {
 
@@ -16,7 +15,7 @@ final class TokenBucket {
 
 	private static final double LONGEST_SPREAD_SECONDS = 300;
 
-	/** Leaves tokens for those who come for the first time. */
+	/** Leaves tokens for agents that come for the first time. */
 	private static final double SLACK = 1.5;
 
 	private final int ratePerSecond;

@@ -29,7 +29,7 @@ public final class JsonWriter {
 
 	private int insertedBytes;
 
-	/** A payload that belongs into the text at an index, and the one before it. */
+	/** A payload to insert into the text at an index, and the insertion before it. */
 	private record Insertion(int at, Payload payload, @Nullable Insertion previous) {
 	}
 
@@ -137,7 +137,9 @@ public final class JsonWriter {
 		return all;
 	}
 
-	/** Copies bytes to end before an index, and returns the index of the first. */
+	/**
+	 * Copies bytes so that they end before an index. Returns the index of the first byte.
+	 */
 	private static int putBefore(int end, byte[] from, int offset, int count, byte[] all) {
 		System.arraycopy(from, offset, all, end - count, count);
 		return end - count;
@@ -152,7 +154,7 @@ public final class JsonWriter {
 		}
 	}
 
-	/** From the first to the last. */
+	/** The insertions, from the first to the last. */
 	private List<Insertion> insertions() {
 		List<Insertion> insertions = new ArrayList<>();
 		for (Insertion next = this.last; next != null; next = next.previous()) {
@@ -216,7 +218,7 @@ public final class JsonWriter {
 		}
 	}
 
-	/** Copies ASCII without an array between. */
+	/** Copies ASCII without an intermediate array. */
 	@SuppressWarnings("deprecation") // the one method that does it
 	private void ascii(String text) {
 		reserve(text.length());

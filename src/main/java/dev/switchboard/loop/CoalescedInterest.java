@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Submits the channels' interest to epoll once a turn of the event loop, and only if it
  * has changed. For each request with a body Reactor Netty stops reading and starts again
- * within one turn: that would be two system calls, and is none. Used on its event loop,
- * but for {@link #wakeup}.
+ * within one turn. Without this class that costs two system calls, with it none. Used on
+ * its event loop, but for {@link #wakeup}.
  */
 final class CoalescedInterest implements IoHandler {
 
@@ -82,7 +82,7 @@ final class CoalescedInterest implements IoHandler {
 		this.epoll.destroy();
 	}
 
-	/** A channel's interest: what it wants, and what epoll has been told. */
+	/** A channel's interest: the one it wants, and the one that epoll has. */
 	private final class Registration implements IoRegistration {
 
 		private final IoRegistration epoll;

@@ -176,8 +176,9 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Goes from the end, since a look may remove any other entry. All looks of a sweep
-	 * get the same time: to read the clock would wait for all loads from memory before.
+	 * Goes from the last entry to the first, since a look may remove any other entry. All
+	 * looks of a sweep get the same time, because a reading of the clock would wait for
+	 * all earlier loads from memory.
 	 */
 	private void sweep(int slot, long now) {
 		while (this.counts[slot] > 0) {
@@ -208,7 +209,7 @@ public final class TimerWheel implements Runnable {
 		this.prefetched = read;
 	}
 
-	/** Catches what one entry throws, so that the others are still looked at. */
+	/** Catches the exception of one entry, so that the others are still looked at. */
 	private static long look(Entry due, long now) {
 		try {
 			return due.look(now);

@@ -16,7 +16,10 @@ import reactor.core.publisher.Mono;
  */
 public final class DirectoryClock {
 
-	/** A slower answer does not show well enough when the clock was read. */
+	/**
+	 * After the first reading, a slower answer is not used: the moment at which the clock
+	 * was read is too uncertain.
+	 */
 	private static final long MAX_ROUND_TRIP = TimeUnit.SECONDS.toNanos(1);
 
 	private record Reading(long micros, long nanoTime, boolean learned) {
@@ -56,9 +59,9 @@ public final class DirectoryClock {
 	}
 
 	/**
-	 * Takes a reading that is answered now.
-	 * @param micros what the database said
-	 * @param asked {@link TimeSource#nanoTime} when it was asked
+	 * Takes a reading whose answer has just come.
+	 * @param micros the time of the database
+	 * @param asked {@link TimeSource#nanoTime} when the query was sent
 	 */
 	void learn(long micros, long asked) {
 		long roundTrip = this.time.nanoTime() - asked;

@@ -5,9 +5,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Whether the directory answers, as a part of the readiness probe. A node serves its own
- * agents without the directory, so its absence is {@code DEGRADED} and leaves the node
- * ready: otherwise a database that is away would take every node out at once.
+ * Reports whether the directory answers, as a part of the readiness probe. A node serves
+ * its own agents without the directory, so its absence is {@code DEGRADED} and leaves the
+ * node ready: otherwise a database that is away would take every node out at once.
  */
 final class DirectoryHealth implements HealthIndicator {
 

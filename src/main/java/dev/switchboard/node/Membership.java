@@ -121,7 +121,7 @@ public final class Membership implements SmartLifecycle {
 		}
 	}
 
-	/** Leaves the directory, if that answers soon. */
+	/** Leaves the directory, if the directory answers soon. */
 	@Override
 	public void stop(Runnable callback) {
 		stop();

@@ -54,7 +54,7 @@ class NodeConfiguration {
 			if (database.isShared()) {
 				throw new IllegalStateException("set switchboard.node.address: this machine does not know its own", ex);
 			}
-			// No other node needs to reach it.
+			// The database is not shared, so no other node needs to reach this one.
 			return InetAddress.getLoopbackAddress().getHostAddress();
 		}
 	}

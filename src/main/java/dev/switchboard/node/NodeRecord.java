@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param id the node
  * @param host where other nodes reach it
  * @param port its forwarding port there
- * @param agentUrl where agents reach this node by itself, if they can
- * @param state its state, as far as is known
+ * @param agentUrl the URL at which agents reach this very node; null if there is none
+ * @param state its state, as far as the directory knows it
  * @param connections how many connections it held at its last heartbeat
- * @param capacity how many connections it takes
- * @param lastHeartbeat the time of that, by the directory's clock
- * @param lease how long after a heartbeat it is taken to be dead
+ * @param capacity the most connections that it takes
+ * @param lastHeartbeat the time of its last heartbeat, by the directory's clock
+ * @param lease how long after its last heartbeat it counts as dead
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
 		int capacity, Instant lastHeartbeat, Duration lease) {

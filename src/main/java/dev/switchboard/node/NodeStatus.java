@@ -6,11 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node says of itself to the other nodes. The suppliers are asked when the node
+ * The facts that this node publishes about itself. The suppliers are called when the node
  * registers and at each heartbeat, on any thread.
  *
  * @param forwardingPort the port at which other nodes reach this one
- * @param agentUrl where agents reach this node by itself, if they can
+ * @param agentUrl the URL at which agents reach this very node, if there is one
  * @param connections how many connections it holds
  * @param state whether it takes connections
  */

@@ -11,7 +11,10 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
 
-/** The table of nodes: its statements. Every time in it is the database's. */
+/**
+ * The statements on the table of nodes. All times in the table are by the database's
+ * clock.
+ */
 public final class NodeTable {
 
 	private static final int DEAD = NodeState.DEAD.stored();
@@ -27,7 +30,10 @@ public final class NodeTable {
 	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE state <> " + DEAD
 			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
 
-	/** A dead node may claim for a moment more, before it knows that it is dead. */
+	/**
+	 * A dead node may store claims for a moment more, until it finds itself declared
+	 * dead.
+	 */
 	private static final String FORGET = "DELETE FROM nodes WHERE state = " + DEAD + " AND heartbeat < " + Sql.CLOCK
 			+ " - ? AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.node = nodes.id)";
 
@@ -35,7 +41,7 @@ public final class NodeTable {
 	}
 
 	/**
-	 * What never changes about a node.
+	 * The facts about a node that never change.
 	 *
 	 * @param host where other nodes reach it
 	 * @param capacity how many connections it takes
@@ -71,7 +77,9 @@ public final class NodeTable {
 		return Sql.update(connection, "DELETE FROM nodes WHERE id = ?", id.value());
 	}
 
-	/** Removes dead nodes that hold no claims and whose last heartbeat is so old. */
+	/**
+	 * Removes dead nodes that hold no claims and whose last heartbeat is older than this.
+	 */
 	static Mono<Long> forget(Connection connection, long unseenMicros) {
 		return Sql.update(connection, FORGET, unseenMicros);
 	}

@@ -1,12 +1,12 @@
 package dev.switchboard.node;
 
-/** Learns that this node has lost its place among the nodes and has it again. */
+/** Is notified when this node has registered anew after it was declared dead. */
 @FunctionalInterface
 public interface RegistrationListener {
 
 	/**
 	 * The directory had declared this node dead, and the node has registered anew: its
-	 * claims were released, and are to be made again with their epochs. Called on the
+	 * claims were released, and must be stored again with the same epochs. Called on the
 	 * database's threads, which must not be blocked.
 	 */
 	void registeredAnew();

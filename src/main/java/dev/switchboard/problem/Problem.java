@@ -55,7 +55,7 @@ public enum Problem {
 		return this.status;
 	}
 
-	/** The outcome of the call, unless the thrower knows better. */
+	/** The outcome of the call, unless the exception has another one. */
 	public Outcome outcome() {
 		return this.outcome;
 	}

@@ -60,7 +60,7 @@ public final class ProblemException extends RuntimeException {
 				null, null, lastSeen);
 	}
 
-	/** The request needs the directory, and it does not answer. */
+	/** The request needs the directory, and the directory does not answer. */
 	public static ProblemException directoryDown() {
 		return new ProblemException(Problem.UNAVAILABLE, "The directory does not answer");
 	}
@@ -71,8 +71,8 @@ public final class ProblemException extends RuntimeException {
 	}
 
 	/**
-	 * The same problem, for which the thrower knows when a retry makes sense. Otherwise
-	 * {@link ProblemWriter} applies its default.
+	 * The same problem, with a time for retries in place of the default of
+	 * {@link ProblemWriter}.
 	 * @param time the time over which retries are to be spread
 	 */
 	public ProblemException retryWithin(Duration time) {
@@ -92,7 +92,7 @@ public final class ProblemException extends RuntimeException {
 		return this.detail;
 	}
 
-	/** The time over which retries are to be spread; null if the thrower did not say. */
+	/** The time over which retries are to be spread; null for the default. */
 	public @Nullable Duration retryWithin() {
 		return this.retryWithin;
 	}

@@ -29,7 +29,7 @@ public sealed interface Frame {
 
 	}
 
-	/** A frame about a call that the agent was given. */
+	/** A frame about a call that the agent has received. */
 	sealed interface OfCall extends FromAgent {
 
 		/** The call's id. */
@@ -37,7 +37,9 @@ public sealed interface Frame {
 
 	}
 
-	/** A frame that an agent sends by itself: about itself, or to be taken further. */
+	/**
+	 * A frame that an agent sends unasked: about itself, or for the gateway to pass on.
+	 */
 	sealed interface Upstream extends FromAgent {
 
 	}
@@ -66,7 +68,7 @@ public sealed interface Frame {
 
 	/**
 	 * A request to open a new connection after the delay, and to finish the calls of this
-	 * one on this one.
+	 * connection on it.
 	 */
 	record GoAway(long reconnectAfterMillis, @Nullable String url, String reason) implements FromGateway {
 	}

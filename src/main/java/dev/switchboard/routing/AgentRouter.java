@@ -75,7 +75,7 @@ public final class AgentRouter {
 	/**
 	 * Checks whether a verb could be run for an agent.
 	 * @param wait how long the check may take
-	 * @param mayConnect whether an agent that is offline will do
+	 * @param mayConnect whether an agent that is offline passes the check too
 	 * @return completes if so; an error of {@link ProblemException} otherwise
 	 */
 	public Mono<Void> check(AgentId agent, Duration wait, boolean mayConnect) {

@@ -77,7 +77,9 @@ sealed interface Attempt<T> {
 		return mayBeElsewhere() || this instanceof Lost;
 	}
 
-	/** The last word: an agent that is not where it should be is offline. */
+	/**
+	 * The final result: an agent that the node at its location does not hold is offline.
+	 */
 	default Attempt<T> orOffline(Instant lastSeen) {
 		return (this instanceof NotHere) ? new Offline<>(lastSeen) : this;
 	}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
-/** How a caller's request asks the directory: for how long, and with which problems. */
+/** The limits and the problems of a caller's request to the directory. */
 public final class DirectoryQueries {
 
 	/** The longest that a request waits for a directory that does not answer. */

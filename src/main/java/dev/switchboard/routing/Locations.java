@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 /**
  * Where the agents of other nodes are, from the directory and for some seconds from
  * memory. While the directory is down, older locations are used: a node that no longer
- * holds the agent says so. Thread-safe.
+ * holds the agent answers that it does not. Thread-safe.
  */
 final class Locations {
 
@@ -75,7 +75,7 @@ final class Locations {
 		return ask(agent, wait).onErrorReturn(DatabaseUnavailableException.class, known);
 	}
 
-	/** Finds an agent in the directory, whatever is known of it. */
+	/** Finds an agent in the directory, even if its location is in memory. */
 	Mono<Location> lookUp(AgentId agent, Duration wait) {
 		return ask(agent, wait).onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}

@@ -77,7 +77,8 @@ public final class Presence {
 
 	/**
 	 * Lists a tenant's agents.
-	 * @param online true or false for those alone; null for all
+	 * @param online true for agents that are online, false for those that are not, null
+	 * for all
 	 * @param limit the most that the page has
 	 * @param after the id after which the page begins; null for the first page
 	 * @return the page; an error of {@link ProblemException} otherwise

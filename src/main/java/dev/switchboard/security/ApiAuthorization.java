@@ -42,9 +42,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	}
 
 	/**
-	 * Grants, or denies where there is no token, which makes Spring Security ask for one.
-	 * Fails with a problem where the token is not sufficient, since a denial would lose
-	 * the reason.
+	 * Grants the request, or denies it if there is no token: Spring Security then asks
+	 * for one. Fails with a problem if the token is not sufficient, since a denial would
+	 * lose the reason.
 	 */
 	@Override
 	public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, AuthorizationContext context) {

@@ -1,5 +1,6 @@
 /**
- * Access: which agents may connect, which callers may ask, and what browsers may send.
+ * Access: which agents may connect, which callers may use the API, and what browsers may
+ * send.
  */
 @NullMarked
 package dev.switchboard.security;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import dev.switchboard.simulator.bench.Cost;
 
 /**
- * How fast the agents connected, as it is printed.
+ * How fast the agents connected; printed as one line.
  *
  * @param agents number of agents
  * @param cost time and CPU until the last agent was connected

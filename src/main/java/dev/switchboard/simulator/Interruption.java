@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.simulator.agents.StopSignal;
 
 /**
- * While it is open, SIGINT and SIGTERM stop the work and then wait, for a bounded while,
- * until this is closed: so that the process leaves no connection half open.
+ * While it is open, SIGINT and SIGTERM stop the work, and then wait for a limited time
+ * until it is closed. So the process leaves no connection half open.
  */
 public final class Interruption implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class Interruption implements AutoCloseable {
 			Runtime.getRuntime().removeShutdownHook(this.hook);
 		}
 		catch (IllegalStateException ex) {
-			// The process is ending because of it.
+			// The process ends already, and this hook runs.
 		}
 	}
 

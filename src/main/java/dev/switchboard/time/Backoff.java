@@ -10,7 +10,7 @@ import reactor.util.retry.Retry;
 /**
  * Pauses between tries that double up to a limit, each spread by half so that nodes do
  * not try in step. Reactor's own back-off draws its jitter from a source that cannot be
- * given. Immutable and thread-safe.
+ * replaced. Immutable and thread-safe.
  *
  * @param first the mean of the first pause
  * @param longest the mean that no pause exceeds
@@ -40,13 +40,13 @@ public record Backoff(Duration first, Duration longest, Chance chance) {
 
 	/**
 	 * Tries for as long as failures are of this kind; any other is passed on at once.
-	 * @param beforePause is told each failure, and how many came before it
+	 * @param beforePause gets each failure, and the number of failures before it
 	 */
 	public Retry whileFailing(Predicate<? super Throwable> kind, BiConsumer<? super Throwable, Long> beforePause) {
 		return retry(Long.MAX_VALUE, kind, beforePause);
 	}
 
-	/** Tries again at most so often, for as long as failures are of this kind. */
+	/** Tries again at most this many times, as long as failures are of this kind. */
 	public Retry atMost(long retries, Predicate<? super Throwable> kind) {
 		return retry(retries, kind, (_, _) -> {
 		});

@@ -8,14 +8,15 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Where a node draws its ids and its jitter. A simulated cluster gives each node one that
- * is seeded. What is drawn is unpredictable enough to be unique, and is not secret.
+ * The source of a node's ids and jitter. A simulated cluster gives each node a seeded
+ * one. The numbers are unpredictable enough for ids to be unique, but not for secrets.
  * Thread-safe.
  */
 public final class Chance {
 
 	/**
-	 * A generator for each thread, seeded securely: no lock and no system call a draw.
+	 * A generator for each thread, seeded securely: a draw takes no lock and no system
+	 * call.
 	 */
 	public static final Chance SYSTEM = new Chance(
 			ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()))::get);

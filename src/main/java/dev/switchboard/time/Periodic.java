@@ -9,8 +9,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * Work that is done again and again, with a pause before each time. A failure does not
- * end it. Thread-safe.
+ * Work that is repeated, with a pause before each repetition. A failure does not end it.
+ * Thread-safe.
  */
 public final class Periodic implements Disposable {
 
@@ -26,7 +26,7 @@ public final class Periodic implements Disposable {
 	 * Describes the work, and starts nothing.
 	 * @param pause gives the next pause
 	 * @param work is subscribed to once after each pause
-	 * @param failed takes what the work fails with
+	 * @param failed takes each failure of the work
 	 */
 	public Periodic(Supplier<Duration> pause, Supplier<? extends Mono<?>> work, Consumer<? super Throwable> failed) {
 		this.pause = pause;

@@ -2,10 +2,7 @@ package dev.switchboard.time;
 
 import java.time.Instant;
 
-/**
- * Where a node reads its clocks. A simulated cluster gives each node one of its own.
- * Thread-safe.
- */
+/** The clocks of a node. A simulated cluster gives each node its own. Thread-safe. */
 public interface TimeSource {
 
 	/** The clocks of this machine. */
@@ -26,7 +23,7 @@ public interface TimeSource {
 	/** The monotonic clock, in nanoseconds; only differences have a meaning. */
 	long nanoTime();
 
-	/** The wall clock, which may step either way. */
+	/** The wall clock, which may jump forwards or backwards. */
 	Instant now();
 
 }

@@ -36,7 +36,7 @@ final class IdentityProvider {
 		return named(jwkSet, fetchKeys(jwkSet));
 	}
 
-	/** The keys of an issuer, which its metadata locates. */
+	/** The keys of an issuer, from the URL that its metadata names. */
 	Mono<List<VerificationKey>> keysOf(String issuer) {
 		Mono<String> metadata = get(openIdConfiguration(issuer)).onErrorResume(
 				WebClientResponseException.NotFound.class, (absent) -> get(authorizationServerMetadata(issuer)));

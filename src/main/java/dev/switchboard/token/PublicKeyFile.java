@@ -71,7 +71,7 @@ final class PublicKeyFile {
 				return KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(der));
 			}
 			catch (InvalidKeySpecException ex) {
-				// It is of another type.
+				// The key is of another type.
 			}
 		}
 		throw new InvalidKeySpecException("it is none of " + TYPES);

@@ -13,7 +13,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
  * Remembers good tokens for a minute. A caller sends the same token with each request,
- * and to check its signature costs as much as the request itself. So a withdrawn key
+ * and a check of its signature costs as much as the request itself. So a withdrawn key
  * stays valid for at most a minute, but an expired token is refused at once. Thread-safe.
  */
 final class RecentTokens implements ReactiveJwtDecoder {

@@ -202,7 +202,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			this.socket.close();
 		}
 		catch (IOException ex) {
-			// The descriptor is released even so.
+			// The descriptor is released even if close fails.
 		}
 		this.registration.cancel();
 		this.session.ended(cause);

@@ -45,7 +45,9 @@ abstract class InboundSession extends SessionState implements Subscription {
 
 	private boolean subscribed;
 
-	/** Whether {@link #read} is on the stack, which then does what resume() would. */
+	/**
+	 * Whether {@link #read} is on the stack. It then does the work of resume() itself.
+	 */
 	private boolean reading;
 
 	/** Whether the peer has ended its side of the socket. */

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.switchboard.time.TimeSource;
 
 /**
- * What all sessions of a listener share.
+ * The objects that all sessions of a listener share.
  *
  * @param settings the bounds of each session
- * @param time the clock by which sessions note when they last heard from their peer
+ * @param time the clock by which sessions record when bytes last came from their peer
  * @param open the number of sessions that have started and not ended
  */
 record SessionContext(TransportSettings settings, TimeSource time, AtomicInteger open) {

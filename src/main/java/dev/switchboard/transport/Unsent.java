@@ -23,7 +23,7 @@ final class Unsent {
 	/** The end of the last pong, counted from the first unsent byte; 0 without one. */
 	private int pongEnd;
 
-	/** Whether the Close frame is among the bytes, which nothing follows. */
+	/** Whether the Close frame is among the bytes. It is the last frame. */
 	private boolean hasClose;
 
 	private boolean blocked;
@@ -31,11 +31,11 @@ final class Unsent {
 	private boolean congested;
 
 	/**
-	 * What a flush has brought about.
+	 * The result of a flush.
 	 *
 	 * @param pongs whether the kernel has taken the last pong
 	 * @param close whether the kernel has taken the Close frame
-	 * @param relieved whether so little is left that the publisher may go on
+	 * @param relieved whether few enough bytes are left for the publisher to go on
 	 */
 	record Flushed(boolean pongs, boolean close, boolean relieved) {
 	}
@@ -104,7 +104,7 @@ final class Unsent {
 	}
 
 	/**
-	 * Whether the last flush left bytes over, so that epoll has to say when to go on.
+	 * Whether the last flush left bytes over, so that epoll must report when to go on.
 	 */
 	boolean isBlocked() {
 		return this.blocked;

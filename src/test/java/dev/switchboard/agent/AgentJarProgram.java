@@ -2,7 +2,7 @@ package dev.switchboard.agent;
 
 import java.net.URI;
 
-/** What somebody writes who has the agent's jar and the JDK, and nothing else. */
+/** A program of a user who has only the agent's jar and the JDK. */
 final class AgentJarProgram {
 
 	private AgentJarProgram() {

@@ -17,7 +17,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 
-/** A gateway on a real socket that does what a test says, and nothing by itself. */
+/** A gateway on a real socket that does only the actions that a test asks for. */
 public final class ScriptedGateway implements Closeable {
 
 	static final String SUBPROTOCOL = "switchboard.v1.json";
@@ -30,7 +30,7 @@ public final class ScriptedGateway implements Closeable {
 
 	private final DisposableServer server;
 
-	/** What one handshake is answered. */
+	/** The answer to one handshake. */
 	private record Answer(int status, Map<String, String> headers) {
 	}
 

@@ -65,9 +65,7 @@ class DirectoryCallStoreTests {
 		return get(this.node.calls.begin(call));
 	}
 
-	/**
-	 * A busy machine's database may let a connection of the pool be waited for in vain.
-	 */
+	/** On a busy machine the wait for a connection of the pool may time out. */
 	private static Mono<StoredCall> begunPatiently(TestNode node, NewCall call) {
 		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance));
 	}

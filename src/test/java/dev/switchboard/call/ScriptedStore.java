@@ -19,10 +19,10 @@ final class ScriptedStore implements CallStore {
 
 	static final NodeId SELF = TestIds.node();
 
-	/** What was asked, in order. */
+	/** The requests, in order. */
 	final List<String> asked = new ArrayList<>();
 
-	/** What {@link #find} finds, the first one first. */
+	/** The results of {@link #find}, in order. */
 	final Map<CallId, List<StoredCall>> found = new HashMap<>();
 
 	Sinks.One<StoredCall> begin = Sinks.one();

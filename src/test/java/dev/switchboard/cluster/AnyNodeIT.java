@@ -78,7 +78,8 @@ class AnyNodeIT {
 		for (int turn = 1; turn <= 6; turn++) {
 			this.cluster.agents().move(agent, Cluster.agentAddress(this.cluster.node(turn % 3)));
 			for (GatewayProcess node : this.cluster.nodes()) {
-				// What the older connection has when it is superseded is lost with it.
+				// A call that the older connection still has when it is superseded is
+				// lost.
 				Cluster.await()
 					.until(() -> end(call(node, ClusterCall.echo(agent))).outcome(), Outcome.COMPLETED::equals);
 			}
@@ -87,14 +88,17 @@ class AnyNodeIT {
 	}
 
 	/**
-	 * Waits for claims that are on their way, and tries again what was not sent because
-	 * the machine is busy.
+	 * Waits for claims that are on their way, and repeats a call that was not sent
+	 * because the machine is busy.
 	 */
 	private CompletableFuture<Ending> call(GatewayProcess at, ClusterCall call) {
 		return this.cluster.callers().callUntilSent(at, call.awaiting(Duration.ofSeconds(30)), 50);
 	}
 
-	/** Waits for a new agent's first claim, before which others have not heard of it. */
+	/**
+	 * Waits for a new agent's first claim. Before it, the other nodes do not know the
+	 * agent.
+	 */
 	private void awaitSeen(AgentId agent) {
 		String path = "/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent();
 		Cluster.await()

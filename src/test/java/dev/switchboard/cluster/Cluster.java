@@ -51,7 +51,7 @@ final class Cluster implements AutoCloseable {
 
 	private final ClusterAgents agents;
 
-	/** How a node is launched that has these options among others. */
+	/** Launches a node with these options and others. */
 	interface Launcher {
 
 		GatewayProcess launch(int number, String... options);
@@ -109,7 +109,7 @@ final class Cluster implements AutoCloseable {
 		return this.nodes.get(number);
 	}
 
-	/** Those that run. */
+	/** The nodes that run. */
 	List<GatewayProcess> nodes() {
 		return this.nodes.stream().filter(GatewayProcess::isAlive).toList();
 	}
@@ -138,7 +138,10 @@ final class Cluster implements AutoCloseable {
 		return this.server;
 	}
 
-	/** Connects so many agents of a tenant to each running node, in their order. */
+	/**
+	 * Connects this many agents of a tenant to each running node, in the order of the
+	 * nodes.
+	 */
 	List<AgentId> connect(String tenant, int each) {
 		List<GatewayProcess> running = nodes();
 		List<AgentId> ids = ClusterAgents.ids(tenant, each * running.size());
@@ -148,7 +151,7 @@ final class Cluster implements AutoCloseable {
 		return ids;
 	}
 
-	/** What the node calls itself. */
+	/** The node's own id. */
 	NodeId id(GatewayProcess node) {
 		return this.ids.computeIfAbsent(node, (_) -> {
 			String end = ":" + node.forwardingPort();
@@ -159,7 +162,7 @@ final class Cluster implements AutoCloseable {
 		});
 	}
 
-	/** The state of a node as another one tells it; null once it is not listed. */
+	/** The state of a node, as another node lists it; null once it is not listed. */
 	@Nullable String state(GatewayProcess told, NodeId of) {
 		return nodeRows(told).filter((row) -> row.path("id").asString("").equals(of.toString()))
 			.map((row) -> row.path("state").asString(""))
@@ -181,7 +184,9 @@ final class Cluster implements AutoCloseable {
 			.sum();
 	}
 
-	/** How many agents the running nodes hold, which are more than there are if twice. */
+	/**
+	 * How many agents the running nodes hold. An agent that two nodes hold counts twice.
+	 */
 	int held() {
 		return (int) nodes().stream().mapToDouble((node) -> metric(node, "switchboard_connections")).sum();
 	}
@@ -194,7 +199,7 @@ final class Cluster implements AutoCloseable {
 			.getFirst();
 	}
 
-	/** Takes down what the directory's table has of every agent. */
+	/** Records the row of every agent in the directory's table. */
 	void recordClaims() {
 		this.server
 			.select("SELECT tenant, agent, node, connection_id, epoch FROM " + this.database + ".agents",
@@ -223,8 +228,8 @@ final class Cluster implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until each agent is connected, held and claimed once, and fails unless all
-	 * that was seen is as it must be.
+	 * Waits until each agent is connected, held and claimed once, and fails if the
+	 * history breaks a rule.
 	 */
 	void assertHealed() {
 		Collection<AgentId> live = List.copyOf(this.agents.ids());

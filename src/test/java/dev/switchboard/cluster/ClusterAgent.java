@@ -107,7 +107,7 @@ final class ClusterAgent {
 			leave();
 			switch (DisconnectReason.reconnectAfter(code)) {
 				case NEVER -> {
-					// It stays away.
+					// The agent stays away.
 				}
 				case UNLESS_OURS, TEN_MINUTES, LONG_BACKOFF ->
 					connectAfter(UNLESS_OURS_MILLIS + ThreadLocalRandom.current().nextLong(1000), null);
@@ -116,19 +116,19 @@ final class ClusterAgent {
 		}
 	}
 
-	/** Counts no longer on the connection, which may yet end by itself. */
+	/** The connection no longer counts; it may still end by itself. */
 	private void leave() {
 		this.current = null;
 		this.all.count(-1);
 	}
 
-	/** Is asked to connect anew; the connection goes on meanwhile. */
+	/** The gateway asks the agent to connect anew; the connection goes on meanwhile. */
 	void goAway(Frame.GoAway goAway) {
 		String url = goAway.url();
 		connectAfter(goAway.reconnectAfterMillis(), (url != null) ? URI.create(url) : null);
 	}
 
-	/** Looks whether anything was heard lately. */
+	/** Checks whether bytes came from the gateway lately. */
 	void watch() {
 		this.loop.execute(() -> {
 			ClusterConnection connection = this.current;

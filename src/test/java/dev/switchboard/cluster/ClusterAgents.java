@@ -26,13 +26,13 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agents, thousands if need be, that answer what they are asked and come back to any of
- * the addresses when they lose their connection, as the close code says, with full
- * jitter. What they see goes into the history. Thread-safe.
+ * Agents, up to thousands, that answer calls. An agent that loses its connection connects
+ * again to any of the addresses, by the rule of the close code, with full jitter. The
+ * events go into the history. Thread-safe.
  */
 final class ClusterAgents implements AutoCloseable {
 
-	/** So that a busy machine is not asked for more than it does before time-outs. */
+	/** Few enough for a busy machine to finish them before their time-outs. */
 	private static final int AT_A_TIME = 250;
 
 	private static final long WATCH_MILLIS = 500;
@@ -57,8 +57,8 @@ final class ClusterAgents implements AutoCloseable {
 
 	/**
 	 * @param addresses where agents may connect at the time
-	 * @param silence after which an agent pings, and after twice which it connects anew;
-	 * null leaves that to the gateway
+	 * @param silence the silence after which an agent pings; after twice this silence it
+	 * connects anew; null leaves both to the gateway
 	 */
 	ClusterAgents(History history, Access access, Supplier<List<URI>> addresses, @Nullable Duration silence) {
 		this.history = history;
@@ -120,7 +120,7 @@ final class ClusterAgents implements AutoCloseable {
 		return (agent != null) ? agent.opened() : null;
 	}
 
-	/** Says who is told of every connection that opens from now on. */
+	/** Sets the listener for every connection that opens from now on. */
 	void onOpened(Consumer<Entry.Opened> listener) {
 		this.opened = listener;
 	}
@@ -143,7 +143,7 @@ final class ClusterAgents implements AutoCloseable {
 		return this.silence;
 	}
 
-	/** Any of the addresses there are now. */
+	/** Any of the current addresses. */
 	@Nullable URI anyAddress() {
 		List<URI> all = this.addresses.get();
 		return all.isEmpty() ? null : all.get(ThreadLocalRandom.current().nextInt(all.size()));
@@ -158,7 +158,7 @@ final class ClusterAgents implements AutoCloseable {
 		this.connected.addAndGet(change);
 	}
 
-	/** Ends all connections; nothing comes back. */
+	/** Ends all connections; no agent connects again. */
 	@Override
 	public void close() {
 		this.agents.values().forEach(ClusterAgent::close);

@@ -32,7 +32,7 @@ record ClusterCall(AgentId to, String method, Duration delay, Duration patience,
 		return new ClusterCall(to, "hold", Duration.ZERO, wait, Duration.ZERO, null, UUID.randomUUID().toString());
 	}
 
-	/** Whatever has the key has the body. */
+	/** Calls with the same key have the same body. */
 	ClusterCall keyed(String key) {
 		return new ClusterCall(this.to, this.method, this.delay, this.patience, this.connectWait, key, "of-" + key);
 	}

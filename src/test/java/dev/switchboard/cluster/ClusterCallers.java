@@ -26,7 +26,10 @@ final class ClusterCallers implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	/** Beyond a call's own wait; a call that takes longer has no end in the history. */
+	/**
+	 * The time that a call may take beyond its own wait; a call that takes longer has no
+	 * end in the history.
+	 */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
@@ -110,7 +113,7 @@ final class ClusterCallers implements AutoCloseable {
 		}
 	}
 
-	/** What a node answers to a GET. */
+	/** A node's answer to a GET. */
 	JsonNode get(GatewayProcess at, String path) {
 		return JSON.readTree(send("GET", at.api(path)).body());
 	}
@@ -120,7 +123,7 @@ final class ClusterCallers implements AutoCloseable {
 		CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS).execute(task);
 	}
 
-	/** Its node, or the way to it, has gone; a time-out is no end. */
+	/** The caller has lost its node, or the network to it. A time-out is not an end. */
 	private static Ending lost(Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;

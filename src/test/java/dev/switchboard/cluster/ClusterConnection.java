@@ -61,7 +61,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 		this.agent = agent;
 	}
 
-	/** Begins to open one, and tells the agent what comes of it. */
+	/** Begins to open a connection, and reports the result to the agent. */
 	static void open(ClusterAgent agent, URI address) {
 		ClusterConnection connection = new ClusterConnection(agent);
 		ClusterAgents.bootstrap().group(agent.loop()).handler(new ChannelInitializer<>() {
@@ -115,7 +115,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 				var _ = ctx.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
 			}
 			default -> {
-				// A pong has been heard, and that is all.
+				// A pong needs no action.
 			}
 		}
 	}
@@ -133,7 +133,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 			case Frame.Call call -> answer(ctx, call);
 			case Frame.GoAway goAway -> this.agent.goAway(goAway);
 			case null, default -> {
-				// Nothing that it would act upon.
+				// The agent ignores all other frames.
 			}
 		}
 	}
@@ -148,7 +148,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 		history().add(new Entry.Received(this.agent.id(), here.connection(), call.id(), nonce));
 		switch (call.method()) {
 			case "hold" -> {
-				// It is never answered.
+				// The call is never answered.
 			}
 			case "stream" -> {
 				send(ctx, new Frame.Chunk(call.id(), call.payload()));
@@ -182,7 +182,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 		var _ = ctx.writeAndFlush(new TextWebSocketFrame(Unpooled.wrappedBuffer(FrameCodec.encode(frame))));
 	}
 
-	/** Pings after some silence, and says whether it has lasted too long. */
+	/** Pings after some silence, and returns whether the silence has lasted too long. */
 	boolean isSilent() {
 		Duration bound = this.agent.all().silence();
 		long quiet = System.nanoTime() - this.heardAt;
@@ -194,7 +194,7 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 		return quiet > 2 * bound.toNanos();
 	}
 
-	/** Ends it without a word. */
+	/** Ends the connection without a close frame. */
 	void end() {
 		Channel open = this.channel;
 		if (open != null) {

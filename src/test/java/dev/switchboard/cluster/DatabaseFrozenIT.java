@@ -137,7 +137,7 @@ class DatabaseFrozenIT {
 			.isEqualTo(Ending.failed(Outcome.NOT_SENT, "unavailable"));
 	}
 
-	/** What needs the database works: look-ups and keys. */
+	/** The requests that need the database work: look-ups and keys. */
 	private void awaitRecovered() {
 		Instant began = Instant.now();
 		Cluster.await().until(() -> presence(this.two, this.ofOne.getLast()).equals("online"));
@@ -151,7 +151,10 @@ class DatabaseFrozenIT {
 		return this.cluster.callers().call(this.one, call).get(30, TimeUnit.SECONDS).is(Outcome.COMPLETED);
 	}
 
-	/** Watches for two leases, in which whoever thinks that it may would expire them. */
+	/**
+	 * Watches for two leases: in this time a node that takes the others for dead would
+	 * expire them.
+	 */
 	private void assertNobodyExpires(List<NodeId> ids) {
 		Cluster.await()
 			.during(Cluster.LEASE.multipliedBy(2))
@@ -160,7 +163,10 @@ class DatabaseFrozenIT {
 						&& "up".equals(this.cluster.state(this.two, id))));
 	}
 
-	/** Nobody takes a node out because of the database, and who asks is told of it. */
+	/**
+	 * Checks that the node is ready, with this status: a node stays ready while the
+	 * database is away, but its status shows that.
+	 */
 	private void assertReady(String status) {
 		HttpResponse<String> readiness = this.cluster.callers()
 			.send("GET", this.one.management("/actuator/health/readiness"));

@@ -5,12 +5,13 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller was told of its call.
+ * The end of a call, as its caller saw it.
  *
- * @param outcome the call's; {@code UNKNOWN} too where the caller lost its own node
+ * @param outcome the outcome of the call; also {@code UNKNOWN} if the caller lost its own
+ * node
  * @param problem the name of the problem, if it was one
- * @param id the call's, if it was told
- * @param answer the agent's, if it is completed
+ * @param id the id of the call, if the caller got it
+ * @param answer the agent's answer, if the call is completed
  */
 record Ending(Outcome outcome, @Nullable String problem, @Nullable CallId id, @Nullable Answer answer) {
 
@@ -18,11 +19,11 @@ record Ending(Outcome outcome, @Nullable String problem, @Nullable CallId id, @N
 	static final String LOST = "lost";
 
 	/**
-	 * What an agent writes into a result.
+	 * The content of an agent's result.
 	 *
-	 * @param agent itself, as {@code tenant/agent}
-	 * @param nonce the call's
-	 * @param result the answer's own
+	 * @param agent the agent, as {@code tenant/agent}
+	 * @param nonce the nonce of the call
+	 * @param result the value of this answer alone
 	 */
 	record Answer(String agent, String nonce, String result) {
 	}

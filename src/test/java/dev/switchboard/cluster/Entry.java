@@ -6,7 +6,7 @@ import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a caller, an agent, or a reader of the directory saw. */
+/** An event that a caller, an agent, or a reader of the directory saw. */
 sealed interface Entry {
 
 	/**
@@ -15,12 +15,12 @@ sealed interface Entry {
 	 * @param call the caller's own number for it
 	 * @param to the agent it is for
 	 * @param key its idempotency key
-	 * @param nonce in its payload; calls with the same key have the same, no others do
+	 * @param nonce the nonce in its payload; only calls with the same key share one
 	 */
 	record Begun(long call, AgentId to, @Nullable String key, String nonce) implements Entry {
 	}
 
-	/** A caller was told what became of its call. */
+	/** A caller learned the end of its call. */
 	record Ended(long call, Ending ending) implements Entry {
 	}
 

@@ -10,7 +10,7 @@ import dev.switchboard.protocol.AgentId;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Takes down what callers and agents see, in order. Thread-safe. */
+/** Records the events that callers and agents see, in order. Thread-safe. */
 final class History {
 
 	private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
@@ -27,7 +27,7 @@ final class History {
 		return this.entries.stream().filter(kind::isInstance).map(kind::cast);
 	}
 
-	/** Fails if what was seen breaks a rule; to be asked when nothing is under way. */
+	/** Fails if the history breaks a rule; to be called when no call is under way. */
 	void assertClean() {
 		assertThat(HistoryCheck.violations(entries())).isEmpty();
 	}

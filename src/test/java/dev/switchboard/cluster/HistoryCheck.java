@@ -17,7 +17,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
-/** Looks through a history for what must not be in it. */
+/** Finds the violations of the rules in a history. */
 final class HistoryCheck {
 
 	private final List<Entry> history;
@@ -44,7 +44,9 @@ final class HistoryCheck {
 		all(Entry.Answered.class).forEach((answer) -> this.answered.put(answer.result(), answer));
 	}
 
-	/** What breaks a rule that holds at all times, once every call should have ended. */
+	/**
+	 * The violations of rules that hold at all times, once every call should have ended.
+	 */
 	static List<Violation> violations(List<Entry> history) {
 		HistoryCheck check = new HistoryCheck(history);
 		check.endings();
@@ -55,7 +57,9 @@ final class HistoryCheck {
 		return check.violations;
 	}
 
-	/** What breaks the rule that holds when all is well again, for these agents. */
+	/**
+	 * The violations, for these agents, of the rule that holds when every fault is over.
+	 */
 	static List<Violation> unhealed(List<Entry> history, Collection<AgentId> live) {
 		HistoryCheck check = new HistoryCheck(history);
 		check.connections(Set.copyOf(live));

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A cluster to try, on this machine: MariaDB, three nodes of the built jar in {@code dev}
  * mode, and an agent on each. It calls an agent through a node that does not hold it, and
- * tells how to; it runs until it is interrupted.
+ * prints the command for such a call. It runs until it is interrupted.
  */
 public final class LocalCluster {
 

@@ -29,7 +29,7 @@ class NodeKilledIT {
 
 	private static final int CALLS = 500;
 
-	/** So long, that no call ends for this. */
+	/** Long enough that no call ends because of it. */
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	@AutoClose

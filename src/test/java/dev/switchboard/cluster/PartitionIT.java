@@ -63,7 +63,10 @@ class PartitionIT {
 	@SuppressWarnings("NullAway.Init")
 	private Cluster cluster;
 
-	/** Who does not hear whom: with {@code TO} only the second not the first. */
+	/**
+	 * The packets that are lost: with {@code AND} those both ways, with {@code TO} only
+	 * those from the first to the second.
+	 */
 	enum Partition {
 
 		NODE_AND_DATABASE, DATABASE_TO_NODE, NODE_TO_DATABASE, NODE_AND_NODE, NODE_TO_NODE, AGENTS_AND_NODE,

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateNetwork implements AutoCloseable {
 
-	/** Where agents and callers come from. */
+	/** The host of agents and callers. */
 	static final String OUTSIDE = "10.213.77.1";
 
-	/** Where the database is. */
+	/** The host of the database. */
 	static final String DATABASE = "10.213.77.2";
 
 	private static final String BRIDGE = "switchboard0";
@@ -55,22 +55,22 @@ final class PrivateNetwork implements AutoCloseable {
 		return "10.213.77." + (11 + node);
 	}
 
-	/** From now on nothing of the host's comes to the node. */
+	/** Drops all packets from the host to the node. */
 	void dropFrom(int node, String host) {
 		drop(node, "INPUT", "-s", host);
 	}
 
-	/** From now on nothing of the node's goes to the host. */
+	/** Drops all packets from the node to the host. */
 	void dropTo(int node, String host) {
 		drop(node, "OUTPUT", "-d", host);
 	}
 
-	/** From now on nothing comes to a port of the node's. */
+	/** Drops all packets to a port of the node. */
 	void dropToPort(int node, int port) {
 		drop(node, "INPUT", "-p", "tcp", "--dport", Integer.toString(port));
 	}
 
-	/** From now on nothing goes out from a port of the node's. */
+	/** Drops all packets from a port of the node. */
 	void dropFromPort(int node, int port) {
 		drop(node, "OUTPUT", "-p", "tcp", "--sport", Integer.toString(port));
 	}
@@ -83,7 +83,7 @@ final class PrivateNetwork implements AutoCloseable {
 		run(command.toArray(String[]::new));
 	}
 
-	/** Drops nothing any more. */
+	/** Drops no packets any more. */
 	void heal() {
 		IntStream.range(0, this.nodes).forEach((node) -> run("ip", "netns", "exec", namespace(node), "iptables", "-F"));
 	}
@@ -105,7 +105,7 @@ final class PrivateNetwork implements AutoCloseable {
 		}
 	}
 
-	/** What went wrong, or null. */
+	/** The failure, or null. */
 	private static @Nullable String execute(String... command) {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

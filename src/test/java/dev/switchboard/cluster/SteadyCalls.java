@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Calls of {@code echo}, on each of several lines one after the other, until stopped. */
 final class SteadyCalls implements AutoCloseable {
 
-	/** Between a call's end and the next one's beginning. */
+	/** The pause between the end of a call and the beginning of the next. */
 	private static final Duration PAUSE = Duration.ofMillis(50);
 
 	private final Queue<Ending> endings = new ConcurrentLinkedQueue<>();
@@ -30,7 +30,7 @@ final class SteadyCalls implements AutoCloseable {
 	private volatile boolean stopping;
 
 	/**
-	 * Who is called where.
+	 * A target of calls.
 	 *
 	 * @param at the node
 	 * @param to the agent

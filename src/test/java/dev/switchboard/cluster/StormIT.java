@@ -30,7 +30,7 @@ class StormIT {
 
 	private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** Of its own, since its counters are read. */
+	/** A server of its own, since the test reads its counters. */
 	private final MariaDbServer server = new MariaDbServer();
 
 	private final Cluster cluster = Cluster.start(this.server, 3, "switchboard.agent.handshake-rate=1000000",
@@ -67,7 +67,7 @@ class StormIT {
 	}
 
 	/**
-	 * What the other nodes have done so far.
+	 * The work of the other nodes so far.
 	 *
 	 * @param nanos when
 	 * @param claims agents that the directory says they hold

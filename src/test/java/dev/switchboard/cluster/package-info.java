@@ -1,4 +1,6 @@
-/** Clusters of the built jar, what is done to them, and a check of what was seen. */
+/**
+ * Clusters of the built jar, the faults that are injected, and a check of the history.
+ */
 @NullMarked
 package dev.switchboard.cluster;
 

@@ -69,7 +69,7 @@ class FrameBytesTests {
 		return read(bytes).endsWith("7}");
 	}
 
-	/** A payload that begins in the middle of what is beside it. */
+	/** A payload that begins in the middle of its array. */
 	private static Payload payload(int length, int beside) {
 		byte[] bytes = "1".repeat(length + beside).getBytes(StandardCharsets.US_ASCII);
 		return new Payload(bytes, beside / 2, length);

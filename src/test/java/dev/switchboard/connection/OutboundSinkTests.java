@@ -29,7 +29,7 @@ class OutboundSinkTests {
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			// The test asks.
+			// The test requests messages itself.
 		}
 
 		@Override
@@ -60,7 +60,7 @@ class OutboundSinkTests {
 
 			@Override
 			protected void hookOnSubscribe(Subscription subscription) {
-				// The test asks.
+				// The test requests messages itself.
 			}
 
 			@Override

@@ -180,7 +180,7 @@ class PendingCallsTests {
 			return (PendingCall) Objects.requireNonNull(this.call);
 		}
 
-		/** Requests nothing; that is the test's part. */
+		/** Requests nothing; the test does that. */
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
 			this.call = subscription;

@@ -41,7 +41,7 @@ public final class ScriptedSession implements EventLoopSession {
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			// The test asks.
+			// The test requests messages itself.
 		}
 
 		@Override
@@ -91,7 +91,7 @@ public final class ScriptedSession implements EventLoopSession {
 		this.loop.submit(() -> this.peer.request(messages)).syncUninterruptibly();
 	}
 
-	/** What the peer has taken, once the loop has done all it was given before. */
+	/** The messages that the peer has taken, once the loop has run all earlier tasks. */
 	public List<String> written() {
 		this.loop.submit(() -> {
 		}).syncUninterruptibly();

@@ -87,7 +87,7 @@ final class Caller {
 		return HTTP.send(builder.POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString());
 	}
 
-	/** Waits until the directory knows the agent and holds it for gone. */
+	/** Waits until the directory lists the agent as offline. */
 	void awaitOffline(Identity agent) {
 		awaitStatus(agent, "offline");
 	}

@@ -38,7 +38,7 @@ class ChurnIT {
 	private static final GatewayProcess GATEWAY = GatewayProcess.start("switchboard.agent.handshake-rate=1000000",
 			"switchboard.call.default-wait=60s", "-Dio.netty.leakDetection.level=simple");
 
-	/** Brings in what the process holds only once. */
+	/** Creates the objects that the process creates only once. */
 	@BeforeAll
 	static void warmUp() throws Exception {
 		new Neighbour(GATEWAY).close();
@@ -125,7 +125,7 @@ class ChurnIT {
 		}
 	}
 
-	/** So few agents that the directory's rows soon are the same ones. */
+	/** So few agents that the directory soon has a row for each, and adds no more. */
 	private static Identity identity(int number) {
 		return new Identity("churn", "agent-" + (1000 + number % 1000));
 	}

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A flood goes on until it has its size and every neighbour's calls have gone on beside
- * it, so that no pace of the machine makes it pass or fail.
+ * it, so that the result does not depend on the speed of the machine.
  */
 @Tag("slow")
 @DisplayName("Floods, with neighbours on every event loop whose calls go on meanwhile")
@@ -155,7 +155,7 @@ class FloodIT {
 		}
 	}
 
-	/** Sends calls in one go, and reads what they get, again and again. */
+	/** Sends calls in one write, reads their answers, and repeats that. */
 	private int callOnAndOn() throws IOException {
 		byte[] body = Caller.BODY.getBytes(StandardCharsets.UTF_8);
 		try (RawHttp http = RawHttp.open(GATEWAY.apiPort())) {

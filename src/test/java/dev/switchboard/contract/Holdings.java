@@ -15,7 +15,8 @@ import org.awaitility.core.ConditionFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a gateway's process holds, seen from outside after a full garbage collection.
+ * The resources of a gateway's process, seen from outside after a full garbage
+ * collection.
  *
  * @param descriptors open files and sockets
  * @param connections agents, as the metric and the list of nodes have it
@@ -29,7 +30,10 @@ record Holdings(int descriptors, List<Integer> connections, Map<String, Long> ob
 
 	private static final Pattern ROW = Pattern.compile("^ *\\d+: +(\\d+) +(\\d+) +(\\S+)", Pattern.MULTILINE);
 
-	/** Classes of which there is at least one for what they stand for. */
+	/**
+	 * Classes with at least one object for each connection, handshake or call that they
+	 * stand for.
+	 */
 	private static final Pattern WATCHED = Pattern.compile("dev\\.switchboard\\.connection\\."
 			+ "(AgentConnection|AgentReceiver|HandshakeTimeout|OutboundMessage|OutboundSink|PendingCalls?)"
 			+ "|dev\\.switchboard\\.transport\\.(ChannelWire|Closing|DetachedSocket|FrameReader|HandlerRun"
@@ -41,7 +45,10 @@ record Holdings(int descriptors, List<Integer> connections, Map<String, Long> ob
 
 	private static final long MEGABYTE = 1 << 20;
 
-	/** Asks over HTTP first, so that the same connections for it are always among it. */
+	/**
+	 * Sends its HTTP requests first, so that their connections are always among the
+	 * descriptors.
+	 */
 	static Holdings of(GatewayProcess gateway) throws Exception {
 		Caller caller = new Caller(gateway);
 		List<Integer> connections = List.of((int) caller.metric("switchboard_connections"),
@@ -56,7 +63,7 @@ record Holdings(int descriptors, List<Integer> connections, Map<String, Long> ob
 				(long) caller.metric("jvm_buffer_memory_used_bytes"));
 	}
 
-	/** What it holds once all its agents are gone, which its node's row tells late. */
+	/** The resources once all agents are gone; the row of the node shows that late. */
 	static Holdings atRest(GatewayProcess gateway) {
 		return awaited().until(() -> of(gateway), (holdings) -> holdings.connections.equals(NONE));
 	}
@@ -71,8 +78,8 @@ record Holdings(int descriptors, List<Integer> connections, Map<String, Long> ob
 	}
 
 	/**
-	 * Waits until the gateway, without agents, holds no more than this of anything that
-	 * is counted, and no more bytes but for a margin that caches may take.
+	 * Waits until the gateway, without agents, holds at most these resources, with a
+	 * margin of bytes for caches.
 	 */
 	void awaitBack(GatewayProcess gateway) {
 		awaited().untilAsserted(() -> of(gateway).assertNoMoreThan(this));

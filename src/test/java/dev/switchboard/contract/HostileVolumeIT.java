@@ -33,7 +33,7 @@ class HostileVolumeIT {
 
 	private final Identity me = Identity.fresh();
 
-	/** So little memory that what is kept of a gigabyte would be noticed. */
+	/** So little memory that keeping a gigabyte would make the test fail. */
 	@BeforeAll
 	static void start() throws Exception {
 		gateway = GatewayProcess.start("-Xmx160m");
@@ -136,7 +136,7 @@ class HostileVolumeIT {
 		}
 	}
 
-	/** Writes a gigabyte in blocks, until the gateway has had enough of it. */
+	/** Writes a gigabyte in blocks, until the gateway answers, or ends the connection. */
 	private static void writeGigabyte(RawHttp http, byte[] before, byte[] after) throws IOException {
 		for (long written = 0; written < GIGABYTE && http.in().available() == 0; written += BLOCK.length) {
 			if (!written(http, before) || !written(http, BLOCK) || !written(http, after)) {

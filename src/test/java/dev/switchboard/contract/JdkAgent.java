@@ -65,7 +65,7 @@ final class JdkAgent implements TestAgent {
 		this.socket.sendText(part, last).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 	}
 
-	/** Says goodbye as RFC 6455 has it. */
+	/** Closes by the closing handshake of RFC 6455. */
 	void leave() throws Exception {
 		this.socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 	}

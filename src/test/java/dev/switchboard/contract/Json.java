@@ -9,10 +9,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON, as any stranger's library would. */
+/** Reads JSON with a library that is not Switchboard's own. */
 final class Json {
 
-	/** What a UUID looks like. */
+	/** The form of a UUID. */
 	static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
 	private static final JsonMapper MAPPER = JsonMapper

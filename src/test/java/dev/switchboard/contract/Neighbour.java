@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A decent agent with a decent caller, whose calls go on whatever others do. */
+/** A well-behaved agent and its caller, whose calls must go on while others misbehave. */
 final class Neighbour implements AutoCloseable {
 
 	private final Identity identity = Identity.fresh();

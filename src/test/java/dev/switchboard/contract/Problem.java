@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @param name the end of its type
  * @param status the HTTP status
- * @param outcome what became of the call
+ * @param outcome the outcome of the call
  */
 record Problem(String name, int status, String outcome) {
 

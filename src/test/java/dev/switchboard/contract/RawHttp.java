@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** HTTP/1.1 by hand, for what a decent client forbids. Reads wait up to 15 s. */
+/**
+ * HTTP/1.1 by hand, for requests that a correct client refuses to send. Reads wait up to
+ * 15 s.
+ */
 final class RawHttp implements AutoCloseable {
 
 	private final Socket socket = new Socket();
@@ -42,14 +45,17 @@ final class RawHttp implements AutoCloseable {
 		return new RawHttp(port, 0, InetAddress.getLoopbackAddress());
 	}
 
-	/** Opens a connection whose peer soon feels that nothing is read. */
+	/**
+	 * Opens a connection with a small receive buffer, so that its peer is soon blocked
+	 * when nothing is read.
+	 */
 	static RawHttp openNarrow(int port) throws IOException {
 		return new RawHttp(port, 4096, InetAddress.getLoopbackAddress());
 	}
 
 	/**
-	 * Opens the connection of this number, out of so many that they would use up the
-	 * ports of one address.
+	 * Opens the connection with this number, from one of 250 addresses: all connections
+	 * together need more ports than one address has.
 	 */
 	static RawHttp open(int port, int number) throws IOException {
 		byte[] source = { 127, 0, 1, (byte) (1 + number % 250) };

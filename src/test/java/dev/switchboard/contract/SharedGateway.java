@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives a test class the one gateway in {@code dev} mode, with default settings, that the
- * classes of this package share, and checks its log when the class is through.
+ * classes of this package share, and checks its log when the class has ended.
  */
 final class SharedGateway implements ParameterResolver, AfterAllCallback {
 

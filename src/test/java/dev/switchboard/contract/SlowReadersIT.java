@@ -36,7 +36,7 @@ class SlowReadersIT {
 	/** One of them fits into a queue, and two do not. */
 	private static final int PAYLOAD = 40_000;
 
-	/** What the gateway's caches may take meanwhile. */
+	/** The memory that the gateway's caches may take meanwhile. */
 	private static final long CACHES = 4 << 20;
 
 	private static final String PUSH = "{\"method\":\"m\",\"payload\":\"" + "x".repeat(PAYLOAD) + "\"}";
@@ -62,8 +62,8 @@ class SlowReadersIT {
 	}
 
 	/**
-	 * Pushes to so many agents until a message of each waits in the gateway, and once
-	 * more.
+	 * Pushes to this many agents until a message for each waits in the gateway, and then
+	 * once more.
 	 */
 	private void block(int readers, Neighbour neighbour) throws Exception {
 		double closed = closedAsTooSlow();
@@ -119,7 +119,7 @@ class SlowReadersIT {
 		return http.sendAsync(request, BodyHandlers.ofString());
 	}
 
-	/** What the kernel holds for agents that have not acknowledged it. */
+	/** The bytes that the kernel holds because agents have not acknowledged them. */
 	private static double kernelBytes() {
 		String port = ":%04X".formatted(GATEWAY.agentPort());
 		return Stream.of("/proc/net/tcp", "/proc/net/tcp6")

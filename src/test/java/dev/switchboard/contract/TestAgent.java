@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An agent as a stranger writes it from PROTOCOL.md: it sees text messages and sends
- * them. To be used by one thread at a time.
+ * An agent as other people write it from {@code docs/contract.md}: it sees text messages
+ * and sends them. To be used by one thread at a time.
  */
 interface TestAgent extends AutoCloseable {
 
-	/** What the agents of this package wait for a message. */
+	/** How long the agents of this package wait for a message. */
 	Duration PATIENCE = Duration.ofSeconds(15);
 
 	/** The first message of the connection. */
@@ -30,7 +30,7 @@ interface TestAgent extends AutoCloseable {
 	 */
 	int awaitClose() throws Exception;
 
-	/** Ends the connection without a word, as a process that dies does. */
+	/** Ends the connection without a close frame, as a process that dies does. */
 	void die() throws Exception;
 
 	@Override

@@ -21,7 +21,7 @@ record WireFrame(int head, byte[] payload) {
 
 	static final int FIN_PONG = 0x8A;
 
-	/** RFC 6455, 7.1.5: what a client reports when no close frame came. */
+	/** RFC 6455, 7.1.5: the code that a client reports when no close frame came. */
 	static final int NO_CLOSE_FRAME = 1006;
 
 	String text() {

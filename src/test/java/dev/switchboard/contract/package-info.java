@@ -1,4 +1,7 @@
-/** The contract, tried on the built jar by agents and callers that know it only. */
+/**
+ * Tests of the contract on the built jar, by agents and callers that use only the
+ * contract.
+ */
 @NullMarked
 package dev.switchboard.contract;
 

@@ -138,12 +138,15 @@ public final class MariaDbServer {
 		return Shared.INSTANCE;
 	}
 
-	/** Where a database is, without TLS, whose handshakes take most of a short test. */
+	/**
+	 * The URL of a database, without TLS, since TLS handshakes would take most of a short
+	 * test.
+	 */
 	public String url(String database) {
 		return urlAt("127.0.0.1", database);
 	}
 
-	/** Where a database is for those who reach the server at this address. */
+	/** The URL of a database for clients that reach the server at this address. */
 	public String urlAt(String host, String database) {
 		return "r2dbc:mysql://" + host + ":" + this.port + "/" + database + "?sslMode=disabled";
 	}

@@ -124,7 +124,10 @@ class DatabaseAwayIT {
 		await().atMost(LIMIT).until(this.node.membership::isAnswering);
 	}
 
-	/** Everyone's lease has lapsed by then, and nobody may judge others by that. */
+	/**
+	 * All leases have lapsed by then, and no node may declare others dead because of
+	 * that.
+	 */
 	@Test
 	void shouldExpireNobodyAfterAFreezeOfManyLeases() {
 		Duration lease = Duration.ofSeconds(2);
@@ -143,7 +146,8 @@ class DatabaseAwayIT {
 				server.thaw();
 			}
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
-			// Whoever might judge has held its lease for a term again, and does.
+			// The node has held its lease for a whole term again, so that it may declare
+			// others dead.
 			await().atMost(LIMIT).until(() -> first.statements("expire") > 0);
 			assertThat(get(first.member.nodes.list(LIMIT))).extracting(NodeRecord::state)
 				.containsExactly(NodeState.UP, NodeState.UP);

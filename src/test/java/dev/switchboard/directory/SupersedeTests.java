@@ -134,7 +134,10 @@ class SupersedeTests {
 		assertThat(told()).extracting(Superseded::epoch).contains(30L);
 	}
 
-	/** Whatever falls between the others' statements, each that lost hears of it. */
+	/**
+	 * Each node that lost the agent is named, in every order of the two nodes'
+	 * statements.
+	 */
 	@Test
 	void shouldLoseNothingWhenTwoNodesClaimAtOnce() {
 		int agents = 400;

@@ -36,7 +36,7 @@ public final class TestNode implements AutoCloseable {
 
 	private static final int UPKEEP_POOL = 4;
 
-	/** As many as a node may make. */
+	/** The most connections that a node may make. */
 	static final int MAX_CONNECTIONS = POOL + UPKEEP_POOL;
 
 	public final NodeId id = TestIds.node();
@@ -57,7 +57,7 @@ public final class TestNode implements AutoCloseable {
 
 	public final CallStore calls;
 
-	/** What the directory has said of connections of other nodes. */
+	/** The superseded connections of other nodes that the directory has reported. */
 	final Queue<Superseded> superseded = new ConcurrentLinkedQueue<>();
 
 	public final Retention retention;
@@ -83,7 +83,7 @@ public final class TestNode implements AutoCloseable {
 		this.database.afterPropertiesSet();
 	}
 
-	/** What comes, soon. */
+	/** The value, which must come soon. */
 	public static <T> T get(Mono<T> value) {
 		return Objects.requireNonNull(value.block(LIMIT), "nothing came");
 	}

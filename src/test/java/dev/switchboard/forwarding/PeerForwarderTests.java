@@ -67,7 +67,7 @@ class PeerForwarderTests {
 	private final ForwardingServer server = new ForwardingServer(this.settings, true,
 			RequestHandlers.of(this.registry, List.of(this.question)), 100_000, this.loops, TimeSource.SYSTEM);
 
-	/** Stands still, so that only the other node ends what takes too long. */
+	/** Stands still, so that only the other node ends a request that takes too long. */
 	private final ManualTime requesterTime = new ManualTime();
 
 	private final Peers peers = new Peers(this.settings, this.loops, DefaultAddressResolverGroup.INSTANCE,

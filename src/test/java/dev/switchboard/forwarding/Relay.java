@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between two nodes and passes bytes on, until it is told to swallow them, as a
- * network that drops packets does, or to cut its connections.
+ * Passes bytes on between two nodes. It can also drop them, like a network that loses
+ * packets, or end its connections.
  */
 final class Relay implements AutoCloseable {
 
@@ -37,12 +37,12 @@ final class Relay implements AutoCloseable {
 		return this.listening.getLocalPort();
 	}
 
-	/** Takes what comes from now on and passes nothing on. */
+	/** Drops all bytes from now on. */
 	void swallow() {
 		this.swallowing = true;
 	}
 
-	/** Passes on what comes from now on. */
+	/** Passes all bytes on from now on. */
 	void pass() {
 		this.swallowing = false;
 	}

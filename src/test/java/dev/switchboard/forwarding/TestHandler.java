@@ -32,7 +32,7 @@ final class TestHandler implements RequestHandler {
 		return next;
 	}
 
-	/** How many came that nobody has taken. */
+	/** The number of requests that no test has taken yet. */
 	int waiting() {
 		return this.served.size();
 	}

@@ -1,6 +1,5 @@
 /**
- * Tests of forwarding: real sockets between both ends, and between them what may go
- * wrong.
+ * Tests of forwarding: both ends on real sockets, with faults on the way between them.
  */
 @NullMarked
 package dev.switchboard.forwarding;

@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.ThreadMXBean;
 
-/** Measures what code allocates on the heap, which does not depend on the machine. */
+/**
+ * Measures the bytes that code allocates on the heap; they do not depend on the machine.
+ */
 public final class Allocations {
 
 	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -30,7 +32,7 @@ public final class Allocations {
 		return Payload.parse("\"" + "x".repeat(200_000 - 2) + "\"");
 	}
 
-	/** What a payload may cost that is copied once. */
+	/** The bytes that one copy of a payload may cost. */
 	public static long once(Payload payload) {
 		return payload.length() * 11L / 10;
 	}

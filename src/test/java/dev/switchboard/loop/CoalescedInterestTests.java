@@ -143,7 +143,7 @@ class CoalescedInterestTests {
 
 	}
 
-	/** What epoll was told. */
+	/** The interest that was submitted to epoll. */
 	private static final class Recorder implements IoHandler, IoRegistration {
 
 		private final List<IoOps> submitted = new ArrayList<>();
@@ -162,7 +162,7 @@ class CoalescedInterestTests {
 
 		@Override
 		public void wakeup() {
-			// Nobody sleeps.
+			// There is no sleeping loop to wake up.
 		}
 
 		@Override

@@ -43,7 +43,7 @@ public final class TestMember {
 				List.of(this.losses::incrementAndGet));
 	}
 
-	/** What the readiness probe says of the directory. */
+	/** The directory's status in the readiness probe. */
 	public Status health() {
 		return new DirectoryHealth(this.membership).health().getStatus();
 	}

@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What the chart renders to. */
+/** The manifests that the chart renders. */
 record Manifests(List<DocumentContext> all) {
 
 	static final Path CHART = Path.of("helm/switchboard");

@@ -1,4 +1,4 @@
-/** Checks what Switchboard is operated with: its Helm chart. */
+/** Checks the Helm chart. */
 @NullMarked
 package dev.switchboard.ops;
 

@@ -30,7 +30,7 @@ public final class TestRouting {
 
 	private static final ConnectionId CONNECTION = ConnectionId.parse("00000000-0000-4000-8000-0000000000cc");
 
-	/** What the other node was asked to do. */
+	/** The verbs that the other node has received. */
 	public final List<Verb<?>> verbs = new ArrayList<>();
 
 	public final AgentRouter router;
@@ -57,7 +57,7 @@ public final class TestRouting {
 				online ? OTHER : null, Instant.EPOCH, new SupersedeStreak(0, Instant.EPOCH)));
 	}
 
-	/** Gives what every verb comes to at the other node. */
+	/** Sets the answer to every verb at the other node. */
 	public void answer(Mono<?> answer) {
 		this.result = answer;
 	}

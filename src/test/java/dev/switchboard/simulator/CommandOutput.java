@@ -6,11 +6,11 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /**
- * What one run of the command ended with.
+ * The end of one run of the command.
  *
  * @param status the exit status
- * @param out what it printed
- * @param err what it complained about
+ * @param out the standard output
+ * @param err the standard error
  */
 record CommandOutput(int status, String out, String err) {
 

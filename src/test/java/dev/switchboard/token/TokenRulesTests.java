@@ -213,7 +213,7 @@ class TokenRulesTests {
 		assertRefused(EC, signRaw(Base64URL.encode(claims).toString()), "");
 	}
 
-	/** A good signature over whatever it is. */
+	/** A token with a good signature over any text. */
 	private static String signRaw(String claims) {
 		return EC.signEncoded(SigningKey.encode(Map.of("alg", "ES256")) + "." + claims);
 	}

@@ -224,7 +224,7 @@ class FrameReaderTests {
 		return frames;
 	}
 
-	/** What becomes of a stream that comes in random pieces of at most so many bytes. */
+	/** The result of a stream that comes in random pieces of at most this many bytes. */
 	private static List<String> outcome(byte[] stream, int max, Random random) {
 		FrameReader reader = new FrameReader(MAX);
 		List<String> outcome = new ArrayList<>();

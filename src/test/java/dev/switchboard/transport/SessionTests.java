@@ -545,7 +545,7 @@ class SessionTests {
 
 	}
 
-	/** How a handler's two streams end, and what came before. */
+	/** The ends of a handler's two streams, and the messages before them. */
 	private static final class Ends {
 
 		private final CompletableFuture<Void> receive = new CompletableFuture<>();

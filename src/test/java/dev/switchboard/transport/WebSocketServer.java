@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class WebSocketServer implements AutoCloseable {
 
-	/** What the sessions run on. */
+	/** The kinds of wire under the sessions. */
 	enum Kind {
 
 		NIO, EPOLL, TLS, DETACHED
@@ -107,7 +107,7 @@ final class WebSocketServer implements AutoCloseable {
 
 	/**
 	 * Ends the event loop too. Without a quiet period Netty may do so before it closes
-	 * what is open.
+	 * the open channels.
 	 */
 	void close(Duration quietPeriod) {
 		this.server.disposeNow();

@@ -61,7 +61,7 @@ public final class AgentOptions {
 
 	/**
 	 * Checks the options and reads the token file.
-	 * @throws IllegalArgumentException if they cannot be followed
+	 * @throws IllegalArgumentException if they are not valid
 	 */
 	public void prepare() {
 		require(this.agents >= 0 && this.first >= 0, "--agents and --first must not be negative");

@@ -29,7 +29,7 @@ public final class AgentStats {
 	/** Connections that ended, by close code; 1006 is a socket lost without one. */
 	final Counts closes = new Counts();
 
-	/** Attempts that have ended, well or not. */
+	/** Attempts that have ended, with or without success. */
 	long settled() {
 		return this.connected.get() + this.failures.total() + this.closes.total();
 	}

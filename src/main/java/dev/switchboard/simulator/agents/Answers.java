@@ -26,7 +26,7 @@ public record Answers(int minDelayMillis, int maxDelayMillis) {
 		return new Answers((dash < 0) ? 0 : Integer.parseInt(delay, 0, dash, 10), max);
 	}
 
-	/** The answer to a call: {@code echo} is known. */
+	/** The answer to a call; {@code echo} is the only method. */
 	Frame.FromAgent answer(Frame.Call call) {
 		return call.method().equals("echo") ? new Frame.Result(call.id(), call.payload())
 				: new Frame.Error(call.id(), "unknown-method", "a simulated agent knows echo", null);

@@ -14,7 +14,7 @@ import io.netty.util.concurrent.Future;
  */
 public final class Connector implements AutoCloseable {
 
-	/** Below the kernel's usual accept queue, so that none is refused for that. */
+	/** Below the kernel's usual accept queue, so that the kernel refuses none. */
 	private static final int MAX_UNDER_WAY = 1024;
 
 	private static final int TICK_MILLIS = 5;
@@ -66,7 +66,7 @@ public final class Connector implements AutoCloseable {
 		var _ = this.loop.schedule(() -> this.waiting.add(attempt), delayMillis, TimeUnit.MILLISECONDS);
 	}
 
-	/** Opens no more; returns when none is being opened. */
+	/** Opens no more connections, and returns when no attempt is under way. */
 	@Override
 	public void close() {
 		this.ticks.cancel(false);

@@ -19,8 +19,8 @@ public final class HttpHead {
 	}
 
 	/**
-	 * Takes the head off the buffer, or null while it is not whole.
-	 * @throws IllegalStateException if this is no response's head
+	 * Takes the head off the buffer; null while it is incomplete.
+	 * @throws IllegalStateException if the bytes are not the head of a response
 	 */
 	public static @Nullable HttpHead read(ByteBuf in) {
 		int end = indexOfEnd(in);

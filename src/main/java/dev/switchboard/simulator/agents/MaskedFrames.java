@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * A client's frames (RFC 6455 section 5), unfragmented. The masking keys come from the
- * thread's own cheap generator: they are meant to keep scripts in browsers from choosing
- * bytes on the wire, and there is none here.
+ * thread's own cheap generator: the keys are meant to keep scripts in browsers from
+ * choosing bytes on the wire, and the simulator runs no scripts.
  */
 public final class MaskedFrames {
 

@@ -1,8 +1,8 @@
 package dev.switchboard.simulator.agents;
 
 /**
- * A token bucket: so many a second, and no burst of more than a twentieth of that. Reads
- * no clock of its own. Not thread-safe.
+ * A token bucket with a fixed rate. A burst has at most the tokens of a twentieth of a
+ * second. Reads no clock of its own. Not thread-safe.
  */
 final class Pacer {
 

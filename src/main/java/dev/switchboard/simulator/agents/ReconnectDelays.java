@@ -6,8 +6,8 @@ import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 
 /**
- * When an agent comes back after it has lost its connection: what the protocol asks for,
- * with full jitter. Thread-safe; what the last {@code welcome} said holds for all.
+ * The delays before an agent connects again: those that the protocol asks for, with full
+ * jitter. The bounds in the last {@code welcome} hold for all agents. Thread-safe.
  */
 final class ReconnectDelays {
 
@@ -38,7 +38,7 @@ final class ReconnectDelays {
 		};
 	}
 
-	/** The delay after so many attempts in a row that failed, in milliseconds. */
+	/** The delay after this many failed attempts in a row, in milliseconds. */
 	long afterFailure(int attempts) {
 		return jitter(Math.min(30_000, (long) FIRST_MILLIS << Math.min(attempts, 10)));
 	}

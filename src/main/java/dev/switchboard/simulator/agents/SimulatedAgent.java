@@ -19,8 +19,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of one agent, and all that it keeps while it idles: the only handler of
- * its channel, on whose event loop everything here runs.
+ * One connection of one agent, with all its state. It is the only handler of its channel,
+ * and everything here runs on the channel's event loop.
  */
 final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 
@@ -117,7 +117,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 				case WebSocketFrame.PING -> pong(ctx, frame);
 				case WebSocketFrame.CLOSE -> close(ctx, frame);
 				default -> {
-					// A pong, or what the protocol has no use for.
+					// A pong, or a frame that the protocol does not use.
 				}
 			}
 			frame = nextFrame(ctx);
@@ -152,7 +152,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 			case Frame.GoAway goAway ->
 				this.agents.replace(this.attempt.agent(), ctx.channel(), goAway.reconnectAfterMillis());
 			case null, default -> {
-				// Nothing that a simulated agent would act upon.
+				// A simulated agent ignores all other frames.
 			}
 		}
 	}
@@ -171,7 +171,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}, delay, TimeUnit.MICROSECONDS);
 	}
 
-	// Flushed when all that was read has been answered.
+	// The flush follows when all messages that were read have their answers.
 	private void write(Channel channel, byte[] answer) {
 		if (channel.isActive()) {
 			this.agents.stats().answered.increment();

@@ -96,7 +96,7 @@ public final class SimulatedAgents implements AutoCloseable {
 	}
 
 	/**
-	 * Counts a close, after which the agent comes back unless another connection is it.
+	 * Counts a close. The agent connects again, unless it has another connection already.
 	 */
 	void closed(int agent, Channel channel, int code) {
 		this.stats.connected.decrementAndGet();
@@ -135,7 +135,7 @@ public final class SimulatedAgents implements AutoCloseable {
 		return this.stats.connected.get() == this.options.agents;
 	}
 
-	/** Closes every connection with 1000, and waits a bounded while for the answers. */
+	/** Closes every connection with 1000, and waits a limited time for the answers. */
 	@Override
 	public void close() {
 		this.closing = true;

@@ -3,7 +3,7 @@ package dev.switchboard.simulator.agents;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Says that it is time to end: after a while, or when the process is asked to. */
+/** Signals the end of the work: after a time, or when the process is asked to stop. */
 public final class StopSignal {
 
 	private final CountDownLatch stopped = new CountDownLatch(1);

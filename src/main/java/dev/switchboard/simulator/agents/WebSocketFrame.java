@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame of the server's (RFC 6455 section 5.2).
+ * A server's frame (RFC 6455 section 5.2).
  *
  * @param last whether the message ends with it
  * @param opcode one of the constants
- * @param payload its own
+ * @param payload an array that nothing else uses
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record WebSocketFrame(boolean last, int opcode, byte[] payload) {
@@ -26,9 +26,9 @@ public record WebSocketFrame(boolean last, int opcode, byte[] payload) {
 	private static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	/**
-	 * Takes a frame off the buffer, or null while it is not whole.
-	 * @throws IllegalStateException if the server masks, sets reserved bits, or sends
-	 * absurdly much
+	 * Takes a frame off the buffer; null while it is incomplete.
+	 * @throws IllegalStateException if the server masks, sets reserved bits, or sends far
+	 * too much
 	 */
 	public static @Nullable WebSocketFrame read(ByteBuf in) {
 		int start = in.readerIndex();

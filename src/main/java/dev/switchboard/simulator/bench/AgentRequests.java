@@ -5,12 +5,12 @@ import dev.switchboard.simulator.agents.AgentOptions;
 /**
  * How requests that concern one agent are written: each agent in turn. Thread-safe.
  *
- * @param agents whom they concern
- * @param headers every request's, each with its line break
+ * @param agents the agents that the requests concern
+ * @param headers the headers of every request, each with its line break
  */
 record AgentRequests(AgentOptions agents, String headers) {
 
-	/** The id of the agent whose turn the numbered request is. */
+	/** The id of the agent that the request with this number concerns. */
 	String agent(long number) {
 		return this.agents.prefix + (this.agents.first + number % this.agents.agents);
 	}

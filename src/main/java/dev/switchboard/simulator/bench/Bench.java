@@ -21,7 +21,7 @@ public final class Bench {
 
 	/**
 	 * Makes callers that are not connected yet.
-	 * @param agents whom they call
+	 * @param agents the agents to call
 	 * @param stop ends a run early
 	 */
 	public Bench(BenchOptions options, AgentOptions agents, Sockets sockets, StopSignal stop) {
@@ -40,7 +40,7 @@ public final class Bench {
 		}
 	}
 
-	/** Makes the requests that are. */
+	/** Makes the requests that are measured. */
 	public BenchReport measure(boolean get) {
 		return run(workload(get), this.options.calls, TimeUnit.SECONDS.toNanos(this.options.duration));
 	}

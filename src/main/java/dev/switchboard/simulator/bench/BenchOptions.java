@@ -69,8 +69,8 @@ public final class BenchOptions {
 			description = "gateway here, whose CPU and memory to report") @Nullable Long serverPid;
 
 	/**
-	 * Takes what was not given from the agents of this process, and checks all.
-	 * @throws IllegalArgumentException if the options cannot be followed
+	 * Takes missing options from the agents of this process, and checks all options.
+	 * @throws IllegalArgumentException if the options are not valid
 	 */
 	public void prepare(AgentOptions connected) {
 		this.agents = (this.agents != 0) ? this.agents : connected.agents;

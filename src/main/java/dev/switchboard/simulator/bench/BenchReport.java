@@ -3,10 +3,10 @@ package dev.switchboard.simulator.bench;
 import java.util.Locale;
 
 /**
- * What one run came to, as it is printed.
+ * The results of one run, as they are printed.
  *
- * @param name what the requests were
- * @param cost what they took
+ * @param name the kind of the requests
+ * @param cost the time, CPU and memory that they took
  */
 public record BenchReport(String name, Measurement measurement, Cost cost) {
 
@@ -19,7 +19,10 @@ public record BenchReport(String name, Measurement measurement, Cost cost) {
 		return this.cost.serverMicrosEach(this.measurement.total());
 	}
 
-	/** 3 if an answer was another's, 1 if anything else failed, else 0. */
+	/**
+	 * 3 if a response was not that of its request, 1 if any other request failed or none
+	 * ended, else 0.
+	 */
 	public int exitStatus() {
 		if (this.measurement.mismatches() > 0) {
 			return 3;
@@ -43,12 +46,12 @@ public record BenchReport(String name, Measurement measurement, Cost cost) {
 				millis(99.9), millis(100));
 	}
 
-	/** The latency that so many percent stay within. */
+	/** The latency that this percentage of the requests does not exceed. */
 	double millis(double percentile) {
 		return this.measurement.latency().getValueAtPercentile(percentile) / 1e6;
 	}
 
-	/** This one's rate and CPU time beside another's. */
+	/** The ratios of this report's rate and CPU time to those of another report. */
 	public String beside(BenchReport other) {
 		String rates = String.format(Locale.ROOT, "%s / %s: rate %.2f", this.name, other.name,
 				perSecond() / other.perSecond());

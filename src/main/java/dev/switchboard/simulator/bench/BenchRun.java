@@ -8,7 +8,7 @@ import io.netty.channel.EventLoop;
 /**
  * One sequence of requests, shared by the callers that send it. Thread-safe.
  *
- * @param <W> says what the requests are
+ * @param <W> the type of the workload, which makes the requests
  */
 final class BenchRun<W> {
 
@@ -38,21 +38,21 @@ final class BenchRun<W> {
 		return this.measurement;
 	}
 
-	/** A caller, as the run sees it. */
+	/** A caller that takes its requests from a run. */
 	@FunctionalInterface
 	interface Sender {
 
 		/**
-		 * Sends the numbered request.
-		 * @param due when it was to begin, by {@link System#nanoTime}
+		 * Sends the request with this number.
+		 * @param due the time at which it was due, by {@link System#nanoTime}
 		 */
 		void send(long number, long due);
 
 	}
 
 	/**
-	 * Has the caller send its next request, in its event loop, when that is due; it is
-	 * done if there is none.
+	 * Makes the caller send its next request, on its event loop, when the request is due.
+	 * Without a next request the caller is done.
 	 */
 	void next(EventLoop loop, Sender caller) {
 		long now = System.nanoTime();
@@ -70,7 +70,7 @@ final class BenchRun<W> {
 		}
 	}
 
-	/** A caller has no more to send and waits for nothing. */
+	/** A caller has no more requests to send, and waits for no response. */
 	void callerDone() {
 		this.busy.countDown();
 	}

@@ -62,7 +62,7 @@ final class Caller {
 		});
 	}
 
-	/** A connection is there, for the request that waits for it. */
+	/** The connection is open: sends the request that waits for it. */
 	void connected(Channel opened) {
 		this.channel = opened;
 		if (this.pending != null) {
@@ -111,7 +111,7 @@ final class Caller {
 		}
 	}
 
-	/** Gives up a request that has been waiting for longer. */
+	/** Gives up a request that has waited for longer than this. */
 	void expire(long nanos) {
 		this.loop.execute(() -> {
 			Channel open = this.channel;

@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
  * A whole HTTP/1.1 response to a request other than HEAD.
  *
  * @param status the status code
- * @param body its own
- * @param keepAlive whether the connection goes on
+ * @param body an array that nothing else uses
+ * @param keepAlive whether the connection stays open
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record HttpResponse(int status, byte[] body, boolean keepAlive) {
 
 	/**
-	 * Takes a response off the buffer, or null, and nothing, while it is not whole.
-	 * @throws IllegalStateException if this is no response
+	 * Takes a response off the buffer. While it is incomplete, takes nothing and returns
+	 * null.
+	 * @throws IllegalStateException if the bytes are not a response
 	 */
 	static @Nullable HttpResponse read(ByteBuf in) {
 		int start = in.readerIndex();

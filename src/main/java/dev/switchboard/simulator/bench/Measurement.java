@@ -9,7 +9,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What one sequence of requests came to. Thread-safe. */
+/** The results of one sequence of requests. Thread-safe. */
 final class Measurement {
 
 	private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -22,7 +22,7 @@ final class Measurement {
 
 	private final AtomicReference<@Nullable String> firstMismatch = new AtomicReference<>();
 
-	/** Counts a response; the latency is that of right ones. */
+	/** Counts a response; records the latency of a correct one. */
 	void record(Verdict verdict, long nanos) {
 		switch (verdict) {
 			case Verdict.Right right -> this.latency.recordValue(Math.clamp(nanos, 0, MAX_NANOS));
@@ -34,7 +34,7 @@ final class Measurement {
 		}
 	}
 
-	/** Nanoseconds of each request that got its right answer. */
+	/** The latencies, in nanoseconds, of the requests that got their correct answers. */
 	Histogram latency() {
 		return this.latency;
 	}

@@ -2,7 +2,7 @@ package dev.switchboard.simulator.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** Measures, from when it is made, what this process and a server spend. */
+/** Measures the time, CPU and memory that this process and a server use. */
 public final class Meter {
 
 	private final ServerProcess self = new ServerProcess(ProcessHandle.current().pid());
@@ -16,8 +16,8 @@ public final class Meter {
 	private final long start;
 
 	/**
-	 * Begins now.
-	 * @param serverPid a process of this machine, or null if none is looked at
+	 * Begins to measure.
+	 * @param serverPid a process of this machine, or null to measure no server
 	 */
 	public Meter(@Nullable Long serverPid) {
 		this.server = (serverPid != null) ? new ServerProcess(serverPid) : null;
@@ -31,7 +31,7 @@ public final class Meter {
 		return this.start;
 	}
 
-	/** All that was spent so far. */
+	/** The cost so far. */
 	public Cost spent() {
 		long nanos = System.nanoTime() - this.start;
 		long own = this.self.cpuMicros() - this.ownCpuMicros;

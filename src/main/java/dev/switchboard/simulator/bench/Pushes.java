@@ -1,6 +1,8 @@
 package dev.switchboard.simulator.bench;
 
-/** Pushes, to each agent in turn: as many as there are agents reach all of them. */
+/**
+ * Pushes, to each agent in turn: as many pushes as there are agents reach every agent.
+ */
 public final class Pushes implements Workload {
 
 	private final AgentRequests requests;

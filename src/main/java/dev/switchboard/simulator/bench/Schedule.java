@@ -40,14 +40,14 @@ final class Schedule {
 	}
 
 	/**
-	 * When the request is to begin, and its latency is counted from, however late that
-	 * is.
+	 * The time at which the request is due. Its latency counts from then, even if the
+	 * request begins later.
 	 */
 	long dueNanos(long number, long nowNanos) {
 		return (this.nanosApart > 0) ? this.start + (long) (number * this.nanosApart) : nowNanos;
 	}
 
-	/** Gives out no more. */
+	/** Gives out no more requests. */
 	void stop() {
 		this.stopped = true;
 	}

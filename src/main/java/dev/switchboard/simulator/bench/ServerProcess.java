@@ -21,7 +21,7 @@ public final class ServerProcess {
 	/** User and system time of all threads so far, in steps of 10 ms. */
 	public long cpuMicros() {
 		String stat = read("stat");
-		// The fields behind the command's name, which may contain anything, begin with
+		// The command's name may contain any character. The fields after it begin with
 		// the third.
 		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
 		return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;

@@ -5,18 +5,18 @@ import java.util.function.Function;
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 
-/** What a response turned out to be. */
+/** The judgement of a response. */
 sealed interface Verdict {
 
-	/** The very answer that belongs to the request. */
+	/** The correct answer to the request. */
 	record Right() implements Verdict {
 	}
 
-	/** An answer, but another's or a damaged one. */
+	/** The answer to another request, or a damaged answer. */
 	record Mismatch(String detail) implements Verdict {
 	}
 
-	/** A failure, told or not. */
+	/** A failure: an error response, or no response. */
 	record Failure(String name) implements Verdict {
 	}
 
@@ -24,8 +24,9 @@ sealed interface Verdict {
 
 	/**
 	 * Judges a response.
-	 * @param status what a right one has
-	 * @param body judges a right one's body, and may throw {@link JsonException}
+	 * @param status the status of a correct response
+	 * @param body judges the body of a response with that status, and may throw
+	 * {@link JsonException}
 	 */
 	static Verdict of(HttpResponse response, int status, Function<Envelope, Verdict> body) {
 		if (response.status() != status) {
@@ -39,7 +40,7 @@ sealed interface Verdict {
 		}
 	}
 
-	/** The failure that a response with another status tells. */
+	/** The failure that a response with another status reports. */
 	static Verdict failure(HttpResponse response) {
 		String marker = "\"urn:switchboard:problem:";
 		String body = response.text();

@@ -3,13 +3,13 @@ package dev.switchboard.simulator.bench;
 /** A sequence of numbered requests, each of which has one right answer. Thread-safe. */
 interface Workload {
 
-	/** What the requests are, for a report. */
+	/** The name of the requests in a report. */
 	String name();
 
-	/** The bytes of the numbered request, as ISO 8859-1. */
+	/** The bytes of the request with this number, as ISO 8859-1. */
 	String request(long number);
 
-	/** Whether the response is the numbered request's. */
+	/** Whether the response is the correct one to the request with this number. */
 	Verdict check(long number, HttpResponse response);
 
 }

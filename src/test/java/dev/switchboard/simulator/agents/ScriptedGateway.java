@@ -23,7 +23,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** An agent port whose connections send what a test gives them, and note what comes. */
+/**
+ * An agent port whose connections send a test's messages, and record the messages that
+ * come.
+ */
 public final class ScriptedGateway implements AutoCloseable {
 
 	private static final WebsocketServerSpec SPEC = WebsocketServerSpec.builder()
@@ -35,7 +38,7 @@ public final class ScriptedGateway implements AutoCloseable {
 	/** Text of every message that agents sent, and {@code pong} for each pong. */
 	final Queue<String> received = new ConcurrentLinkedQueue<>();
 
-	/** What each handshake claimed, or its bearer token. */
+	/** The identity that each handshake claimed, or its bearer token. */
 	public final Queue<String> handshakes = new ConcurrentLinkedQueue<>();
 
 	final Queue<Integer> closeCodes = new ConcurrentLinkedQueue<>();
