@@ -34,7 +34,7 @@ public final class DatabaseConnections {
 	/** Shorter than the time for which firewalls and servers keep an idle connection. */
 	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
-	/** Statements whose parsed form is kept; batches differ in length. */
+	/** How many parsed statements are kept: each length of a batch has its own. */
 	private static final int QUERY_CACHE = 64;
 
 	private DatabaseConnections() {

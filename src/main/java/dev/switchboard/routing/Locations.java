@@ -92,7 +92,9 @@ final class Locations {
 			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown));
 	}
 
-	/** An agent that is offline may connect at any moment, so only locations are kept. */
+	/**
+	 * Keeps the location of an agent, unless it is offline: it may connect at any moment.
+	 */
 	private Location keep(AgentId agent, AgentRecord found) {
 		this.downSince = null;
 		Location location = new Location(otherNode(found), found.epoch(), found.lastSeen(), this.time.nanoTime());

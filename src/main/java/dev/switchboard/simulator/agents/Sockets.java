@@ -32,11 +32,10 @@ public final class Sockets implements AutoCloseable {
 			.channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 10_000)
-			// Fixed, since an adaptive guess is state that every idle connection would
-			// keep.
+			// Fixed: an adaptive allocator would keep state for every idle connection.
 			.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
 		if (epoll) {
-			// A port is chosen at connect, so that only the pair of addresses need be
+			// The kernel chooses the port at connect: only the address pair must be
 			// unique.
 			this.bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
 		}
