@@ -9,9 +9,7 @@ import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.transport.EventLoopSession;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
 import org.springframework.web.reactive.socket.CloseStatus;
 
@@ -49,12 +47,13 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
+			CallWaiter caller = CallWaiter.of(waiter);
 			long accepted = this.context.time().nanoTime();
-			onLoop(() -> begin(call, chunks, Operators.toCoreSubscriber(waiter), accepted));
+			onLoop(() -> begin(call, chunks, caller, accepted));
 		});
 	}
 
-	private void begin(Frame.Call call, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter, long accepted) {
+	private void begin(Frame.Call call, ChunkReceiver chunks, CallWaiter waiter, long accepted) {
 		boolean first = !isAwaited();
 		calls().begin(call, chunks, waiter, accepted);
 		if (first && isAwaited()) {

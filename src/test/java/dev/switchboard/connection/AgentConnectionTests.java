@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionException.Reason;
@@ -99,6 +100,16 @@ class AgentConnectionTests {
 		assertThat(this.session.written()).hasSize(1);
 		caller.dispose();
 		assertThat(this.session.written()).hasSize(2).last().isEqualTo("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
+	}
+
+	@Test
+	void shouldNeverWriteACallWhoseCallerHungUpBeforeItBegan() {
+		this.session.take(Long.MAX_VALUE);
+		CountDownLatch busy = new CountDownLatch(1);
+		this.loop.submit(() -> busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+		this.connection.call(call(TestIds.call()), ChunkReceiver.DROP).subscribe().dispose();
+		busy.countDown();
+		assertThat(this.session.written()).isEmpty();
 	}
 
 	@Test
