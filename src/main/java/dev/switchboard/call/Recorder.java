@@ -28,8 +28,6 @@ public final class Recorder {
 
 	private static final Logger logger = LoggerFactory.getLogger(Recorder.class);
 
-	private static final Duration KEEP_ASYNC = Duration.ofMinutes(5);
-
 	private static final Duration KEEP_KEYED = Duration.ofHours(24);
 
 	private final Map<CallId, RunningCall> running = new ConcurrentHashMap<>();
@@ -86,7 +84,7 @@ public final class Recorder {
 	}
 
 	private static Duration keep(CallRequest request) {
-		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : KEEP_ASYNC;
+		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : RunningCall.KEEP_UNKEYED;
 	}
 
 	private Mono<CallOutcome> run(CallRequest request) {

@@ -22,10 +22,10 @@ import reactor.core.publisher.Sinks;
 final class RunningCall implements RecordedCall {
 
 	/**
-	 * How long a call stays in memory if the directory does not keep it: as long as the
-	 * directory keeps a call without a key.
+	 * How long an ended call without a key stays: in the directory, or in memory if the
+	 * directory does not keep it.
 	 */
-	static final Duration KEEP_IN_MEMORY = Duration.ofMinutes(5);
+	static final Duration KEEP_UNKEYED = Duration.ofMinutes(5);
 
 	private final NewCall call;
 
@@ -125,7 +125,7 @@ final class RunningCall implements RecordedCall {
 
 	private Mono<Void> keep() {
 		this.state = State.KEPT;
-		return Mono.delay(KEEP_IN_MEMORY).then();
+		return Mono.delay(KEEP_UNKEYED).then();
 	}
 
 	/**

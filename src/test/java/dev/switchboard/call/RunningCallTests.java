@@ -32,7 +32,7 @@ class RunningCallTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private static final Duration KEEP_IN_MEMORY = Duration.ofHours(24);
+	private static final Duration KEEP_UNKEYED = Duration.ofHours(24);
 
 	private static final CallOutcome COMPLETED = CallOutcome.of(ID, new Answer.Completed(Payload.NULL));
 
@@ -65,11 +65,11 @@ class RunningCallTests {
 	}
 
 	private static NewCall newCall(CallId id, @Nullable String key) {
-		return new NewCall(id, new AgentId("acme", "laptop"), "alice", key, Sha256.of(new byte[0]), KEEP_IN_MEMORY);
+		return new NewCall(id, new AgentId("acme", "laptop"), "alice", key, Sha256.of(new byte[0]), KEEP_UNKEYED);
 	}
 
 	private RunningCall started(@Nullable String key) {
-		RunningCall call = new RunningCall(newCall(ID, key), KEEP_IN_MEMORY, this.store, PATIENCE);
+		RunningCall call = new RunningCall(newCall(ID, key), KEEP_UNKEYED, this.store, PATIENCE);
 		call.live(this.run).subscribe(null, null, () -> this.forgotten = true);
 		return call;
 	}
@@ -122,7 +122,7 @@ class RunningCallTests {
 		this.agent.tryEmitValue(COMPLETED);
 		this.store.end.tryEmitValue(false);
 		assertThat(call.state()).isEqualTo(State.KEPT);
-		this.time.advanceTimeBy(RunningCall.KEEP_IN_MEMORY.minusMillis(1));
+		this.time.advanceTimeBy(RunningCall.KEEP_UNKEYED.minusMillis(1));
 		assertThat(this.forgotten).isFalse();
 		this.time.advanceTimeBy(Duration.ofMillis(1));
 		assertThat(this.forgotten).isTrue();
@@ -135,7 +135,7 @@ class RunningCallTests {
 		this.agent.tryEmitValue(COMPLETED);
 		this.store.end.tryEmitError(away());
 		assertThat(call.state()).isEqualTo(State.KEPT);
-		this.time.advanceTimeBy(RunningCall.KEEP_IN_MEMORY);
+		this.time.advanceTimeBy(RunningCall.KEEP_UNKEYED);
 		assertThat(this.forgotten).isTrue();
 	}
 
