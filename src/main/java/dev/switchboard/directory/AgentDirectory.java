@@ -19,10 +19,11 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Which node holds which agent. Claims and releases are stored in batches, in order, and
- * tried again while the database is away; reads see this node's own writes. All methods
- * are thread-safe and nothing happens before subscription; signals come on the
- * directory's threads.
+ * Knows which node holds which agent. Claims and releases are stored in batches, in the
+ * order in which they were made. While the database is away, they are tried again. A
+ * lookup waits for this node's earlier claims and releases, so it sees them. All methods
+ * are thread-safe. Nothing happens before subscription. Results may come on threads of
+ * the database driver or of a timer, which must not be blocked.
  */
 public final class AgentDirectory implements SmartLifecycle {
 
@@ -49,9 +50,10 @@ public final class AgentDirectory implements SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Describes the directory as this node uses it.
-	 * @param flapping remembers agents that connect from two hosts by turns
-	 * @param listeners learn which connections of other nodes are superseded
+	 * Makes the directory of this node. Sends nothing to the database.
+	 * @param flapping remembers agents that connect by turns from two hosts
+	 * @param listeners are notified of the connections of other nodes that claims of this
+	 * node supersede
 	 */
 	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMetrics metrics,
 			FlappingAgents flapping, List<SupersedeListener> listeners, Chance chance) {
@@ -89,67 +91,69 @@ public final class AgentDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * Stores that a connection of this node holds its agent, over any lower epoch.
-	 * @return true if the claim is stored, was stored before, or is replaced by its own
-	 * release in the queue; false if a higher epoch holds the agent. It waits while the
-	 * database is away; cancelling withdraws the claim. It fails with
-	 * {@link DatabaseUnavailableException} at once if {@link #isCongested}
+	 * Stores that a connection of this node holds its agent. The claim takes the place of
+	 * any claim with a lower epoch. While the database is away, the claim waits.
+	 * Cancelling withdraws it.
+	 * @return true if the claim is stored, or if the release of the same connection took
+	 * its place in the queue; false if a claim with a higher epoch holds the agent. Fails
+	 * at once with {@link DatabaseUnavailableException} if {@link #isCongested}
 	 */
 	public Mono<Boolean> claim(Claim claim) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim)));
 	}
 
 	/**
-	 * Stores that the connection has ended, unless a newer one has claimed the agent. The
-	 * claim need not have been stored before: afterwards the directory has the agent, as
-	 * offline.
-	 * @param claim what the connection claimed
-	 * @param lastSeen when it ended, by {@link DirectoryClock#now}
-	 * @return completes once it is stored, without a limit on the time; cancelling
-	 * withdraws the release
+	 * Stores that a connection has ended, unless a newer connection has claimed the
+	 * agent. Even if the connection's claim was never stored, the directory has the agent
+	 * afterwards, as offline.
+	 * @param claim the claim of the connection
+	 * @param lastSeen when the connection ended, by {@link DirectoryClock#now}
+	 * @return completes once the release is stored, without a limit on the time;
+	 * cancelling withdraws the release
 	 */
 	public Mono<Void> release(Claim claim, Instant lastSeen) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.release(claim, lastSeen))).then();
 	}
 
 	/**
-	 * Whether so many claims wait for the database that no more are taken: a node that
-	 * cannot store its claims should not take more connections.
+	 * Whether so many claims wait for the database that further claims are refused. A
+	 * node in this state should take no more connections.
 	 */
 	public boolean isCongested() {
 		return this.writes.isCongested();
 	}
 
 	/**
-	 * Looks an agent up, after this node's own writes about it. Lookups that come while
-	 * the database is busy are read together.
+	 * Looks an agent up, once this node's earlier claims and releases of it are stored.
+	 * Lookups that come while the database is busy share one statement.
 	 * @param limit how long the directory may be silent
-	 * @return the agent; empty if it was never seen; or
-	 * {@link DatabaseUnavailableException}
+	 * @return the agent; empty if it was never seen; an error of
+	 * {@link DatabaseUnavailableException} if the directory is silent for longer
 	 */
 	public Mono<AgentRecord> locate(AgentId agent, Duration limit) {
 		return Database.within(limit, Mono.defer(() -> this.writes.settled(agent)).then(this.lookups.find(agent)));
 	}
 
 	/**
-	 * Waits until another node holds the agent. All agents that are waited for are looked
-	 * up together, a few times a second, so the cost does not grow with the waiters.
-	 * @return the agent then; it never completes empty, nor fails while the directory is
-	 * away
+	 * Waits until another node holds the agent. All awaited agents are looked up
+	 * together, four times a second, so many waiters cost few statements.
+	 * @return the agent as soon as another node holds it; never empty. While the
+	 * directory is away, the wait goes on and does not fail
 	 */
 	public Mono<AgentRecord> awaitElsewhere(AgentId agent) {
 		return this.watch.await(agent);
 	}
 
 	/**
-	 * Lists a tenant's agents, after this node's own writes.
+	 * Lists a tenant's agents, once this node's earlier claims and releases are stored.
 	 * @param online true for agents that are online, false for those that are not, null
-	 * for all. An agent of a dead node is in neither list until its claim is released, a
-	 * moment later
+	 * for all. An agent of a dead node is in neither of the two lists until its claim is
+	 * released
 	 * @param limit the most agents on the page; a page with fewer need not be the last
-	 * @param after the id after which the page begins; null for the first
+	 * @param after the id after which the page begins; null for the first page
 	 * @param wait how long the directory may be silent
-	 * @return the page, or {@link DatabaseUnavailableException}
+	 * @return the page; an error of {@link DatabaseUnavailableException} if the directory
+	 * is silent for longer
 	 */
 	public Mono<AgentPage<AgentRecord>> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after,
 			Duration wait) {
@@ -160,12 +164,14 @@ public final class AgentDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * The claims of this node in the directory, after the node's own writes, by epoch.
-	 * @param after the last of the page before; null for the first page
-	 * @param before claims of connections that were made later are left out
+	 * Lists the claims of this node in the directory, in the order of their epochs, once
+	 * the node's earlier claims and releases are stored. There is no limit on the time.
+	 * @param after the last claim of the previous page; null for the first page
+	 * @param before the page has only claims of connections that were made before this
+	 * time
 	 * @param limit the most claims on the page; a page with fewer is the last
-	 * @return the page, without a limit on the time, or
-	 * {@link DatabaseUnavailableException}
+	 * @return the page; an error of {@link DatabaseUnavailableException} if the database
+	 * is away
 	 */
 	public Mono<List<ClaimKey>> claimsOfThisNode(@Nullable ClaimKey after, Instant before, int limit) {
 		Mono<List<ClaimKey>> found = this.database.upkeep("audit",
@@ -185,7 +191,7 @@ public final class AgentDirectory implements SmartLifecycle {
 		this.running = true;
 	}
 
-	/** Waits a while for the queued writes. */
+	/** Waits a few seconds at most until the queued claims and releases are stored. */
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
@@ -205,7 +211,10 @@ public final class AgentDirectory implements SmartLifecycle {
 		return this.running;
 	}
 
-	/** Stops after the rooms that hold connections, and before the node leaves. */
+	/**
+	 * Makes the directory stop after the rooms that hold connections, and before
+	 * {@link Membership} removes this node.
+	 */
 	@Override
 	public int getPhase() {
 		return Membership.PHASE + 1;

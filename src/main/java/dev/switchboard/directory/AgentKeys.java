@@ -11,14 +11,17 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * The condition by which many agents' rows are read at once, each by its primary key.
+ * An SQL condition that selects the rows of many agents by their primary keys.
  *
- * @param condition on the table {@code a}
- * @param values the values that it binds
+ * @param condition the condition, on the table with the alias {@code a}
+ * @param values the values to bind to the condition's question marks
  */
 record AgentKeys(String condition, List<Object> values) {
 
-	/** MariaDB turns a list of a thousand into a table, and joins that. */
+	/**
+	 * The most ids in one list. MariaDB turns a list of 1,000 into a temporary table, and
+	 * no longer reads each row by its key.
+	 */
 	private static final int LONGEST_LIST = 500;
 
 	static AgentKeys of(Collection<AgentId> agents) {
@@ -38,7 +41,7 @@ record AgentKeys(String condition, List<Object> values) {
 		return new AgentKeys(String.join(" OR ", conditions), values);
 	}
 
-	/** Repeats the item this many times, with commas between. */
+	/** Returns the item as often as the count says, separated by commas. */
 	static String list(String item, int count) {
 		return String.join(", ", Collections.nCopies(count, item));
 	}

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some agents of a tenant, in the order of their ids' bytes.
+ * One page of a list of a tenant's agents, in the order of the bytes of their ids.
  *
- * @param <T> how an agent is described
+ * @param <T> the form in which the page has each agent
  * @param agents the agents
  * @param next the id after which the next page begins; null on the last page
  */
@@ -18,7 +18,7 @@ public record AgentPage<T>(List<T> agents, @Nullable String next) {
 		agents = List.copyOf(agents);
 	}
 
-	/** The same page, with each agent in another form. */
+	/** Returns a page with the same agents, each turned into another form. */
 	public <R> AgentPage<R> map(Function<? super T, ? extends R> describe) {
 		return new AgentPage<>(this.agents.stream().<R>map(describe).toList(), this.next);
 	}

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An agent as the directory knows it.
  *
- * @param claim its latest claim
- * @param node the node that holds it, and where that is reached; null while the agent is
- * offline
- * @param lastSeen when its latest connection ended, or, while it lasts, when it was made
- * @param streak how its connections from different hosts superseded each other
+ * @param claim the agent's latest claim
+ * @param node the node that holds the agent; null while the agent is offline
+ * @param lastSeen when the latest connection ended or, while the connection lasts, when
+ * it was made
+ * @param streak how often the agent's connections from different hosts superseded each
+ * other
  */
 public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
 
@@ -21,12 +22,12 @@ public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSe
 		return this.claim.agent();
 	}
 
-	/** The epoch of its latest connection. */
+	/** Returns the epoch of the agent's latest connection. */
 	public long epoch() {
 		return this.claim.epoch();
 	}
 
-	/** Whether a node that is not known to be dead holds it. */
+	/** Whether a node that is not known to be dead holds the agent. */
 	public boolean online() {
 		return this.node != null;
 	}

@@ -29,7 +29,10 @@ final class AgentTable {
 			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
 			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
 
-	/** Reads only the key by node and time, and no rows. */
+	/**
+	 * Selects claims of one node. The database answers it from the index on (node,
+	 * last_seen) and reads no rows.
+	 */
 	private static final String CLAIMS = "SELECT tenant, agent, last_seen FROM agents "
 			+ "WHERE node = ? AND last_seen >= ? AND last_seen < ? "
 			+ "AND (last_seen > ? OR tenant > ? OR (tenant = ? AND agent > ?)) "
@@ -38,15 +41,17 @@ final class AgentTable {
 	private AgentTable() {
 	}
 
-	/** Looks agents up; those that were never seen are not among the result. */
+	/** Looks agents up. The result lacks the agents that were never seen. */
 	static Mono<List<AgentRecord>> find(Connection connection, List<AgentId> agents) {
 		AgentKeys keys = AgentKeys.of(agents);
 		return Sql.select(connection, SELECT + " WHERE " + keys.condition(), reader(), keys.values().toArray());
 	}
 
 	/**
-	 * The agents whose ids come after this one by their bytes: those that are claimed,
-	 * those that are not, or all.
+	 * Lists the agents of a tenant whose ids come after the given id, in the order of the
+	 * ids' bytes.
+	 * @param online true for claimed agents, false for agents without a claim, null for
+	 * all
 	 */
 	static Mono<List<AgentRecord>> list(Connection connection, String tenant, @Nullable Boolean online, int limit,
 			@Nullable String after) {
@@ -55,9 +60,9 @@ final class AgentTable {
 	}
 
 	/**
-	 * Only the claim counts. With a condition on the state of its node, the database
-	 * would start from the table of nodes, and would sort all of the tenant's agents for
-	 * one page.
+	 * Returns the condition on an agent's claim. It does not look at the state of the
+	 * claim's node: with a condition on that state, the database would start from the
+	 * table of nodes, and would sort all of the tenant's agents for one page.
 	 */
 	private static String presence(@Nullable Boolean online) {
 		if (online == null) {
@@ -67,8 +72,9 @@ final class AgentTable {
 	}
 
 	/**
-	 * The claims of a node, by the times at which their agents were last seen. As long as
-	 * an agent is held, that is its connection's epoch.
+	 * Lists the claims of a node, in the order of their epochs. The column {@code
+	 * last_seen} has the epoch: while an agent is connected, it is the time at which the
+	 * connection was made, which is the connection's epoch.
 	 */
 	static Mono<List<ClaimKey>> claims(Connection connection, NodeId node, @Nullable ClaimKey after, long before,
 			int limit) {
@@ -79,14 +85,17 @@ final class AgentTable {
 				node.value(), epoch, before, epoch, tenant, tenant, agent, limit);
 	}
 
-	/** Deletes agents that no node has held for this long. */
+	/** Returns the deletion of agents that no node has held for the given time. */
 	static Deletion unseenFor(Duration retention) {
 		long micros = TimeUnit.MILLISECONDS.toMicros(retention.toMillis());
 		return (connection, limit) -> Sql.update(connection,
 				"DELETE FROM agents WHERE node IS NULL AND last_seen < " + Sql.CLOCK + " - ? LIMIT ?", micros, limit);
 	}
 
-	/** Reads each node once for all of its agents in a result. */
+	/**
+	 * Returns a reader for the rows of one result. It makes one record of each node,
+	 * which all agents of the node share.
+	 */
 	private static Function<Readable, AgentRecord> reader() {
 		Map<UUID, NodeRecord> nodes = new HashMap<>();
 		return (row) -> read(row, nodes);

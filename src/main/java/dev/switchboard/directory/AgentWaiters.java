@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Waiters for a value about an agent. All waiters for one agent share one entry, which is
- * removed with the last of them. Thread-safe.
+ * The subscribers that wait for a value about an agent. All waiters for one agent share
+ * one entry, which is removed when its last waiter leaves. Thread-safe.
  *
  * @param <V> the value that they wait for
  */
@@ -29,22 +29,24 @@ public final class AgentWaiters<V> {
 	}
 
 	/**
-	 * Waits for the agent's next value, from the subscription on. Cancelling it ends the
-	 * wait.
-	 * @return completes with the value that is announced; never empty, never fails
+	 * Waits for the value that is announced next for the agent, from the subscription on.
+	 * Cancelling ends the wait.
+	 * @return the announced value; never empty, and never an error
 	 */
 	public Mono<V> await(AgentId agent) {
 		return await(agent, () -> null);
 	}
 
 	/**
-	 * Waits for the agent's next value unless there is one at the subscription.
-	 * @param present the value that there is; null if there is none
-	 * @return as {@link #await(AgentId)}
+	 * Returns the value that is present at the subscription, or else waits for the value
+	 * that is announced next.
+	 * @param present looks for the present value; gives null if there is none
+	 * @return the present or announced value; never empty
 	 */
 	public Mono<V> await(AgentId agent, Supplier<? extends @Nullable V> present) {
 		return Mono.defer(() -> {
-			// Joins before it looks, so that no value between the two is missed.
+			// It joins the waiters before it looks for a present value: so it misses no
+			// value that is announced in between.
 			Entry<V> entry = join(agent);
 			V value = present.get();
 			Mono<V> next = (value != null) ? Mono.just(value) : entry.value.asMono();
@@ -52,7 +54,7 @@ public final class AgentWaiters<V> {
 		});
 	}
 
-	/** Ends every wait for the agent with this value. */
+	/** Gives the value to all waiters for the agent, which ends their waits. */
 	public void announce(AgentId agent, V value) {
 		Entry<V> entry = this.entries.remove(agent);
 		if (entry != null) {
@@ -60,7 +62,7 @@ public final class AgentWaiters<V> {
 		}
 	}
 
-	/** The agents that are waited for. */
+	/** Returns the agents that have waiters. */
 	public List<AgentId> agents() {
 		return List.copyOf(this.entries.keySet());
 	}

@@ -6,12 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claim or a release on its way into the directory.
+ * A claim or a release that is to be stored in the directory.
  *
  * @param claim the claim that is made or released
- * @param released when the connection was last seen; null for a claim
- * @param done completes once it is stored, with whether the row is this claim's;
- * cancelling it gives the write up
+ * @param released when the released connection ended; null for a claim
+ * @param done completes once the write is stored, with true if the agent's row is that of
+ * this write's connection; cancelling it withdraws the write
  */
 record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done) {
 

@@ -18,20 +18,25 @@ import reactor.core.publisher.Mono;
  * Stores claims and releases in the table of agents, many in one statement, and reads
  * their rows back.
  * <p>
- * Each statement commits by itself: a transaction over both would hold its rows' locks
- * until the database notices that the node is gone, and block the claims of the nodes to
- * which the agents return. So another node's claim may come between the two statements.
- * Nothing is lost by that, because each row names the two nodes whose claims the latest
- * two claims superseded, and the statement that supersedes writes these names. If this
- * node's claim is superseded before it is read back, the newer claim's row names this
- * node and the one before it, and the newer claim's node, which reads later, notifies
- * both. The same holds if the answer to a batch was lost and the batch is sent again. A
- * name drops out of a row unread only if three nodes claim one agent within the time of
- * one batch; the claim audit finds that connection.
+ * Each of the two statements commits by itself. A transaction around both would keep its
+ * rows locked if its node died, until the database notices that, and would block the
+ * claims of the nodes to which the agents return. So another node's claim may come
+ * between the two statements.
+ * <p>
+ * Superseded nodes are notified all the same, because each row names the two nodes whose
+ * claims the latest two claims superseded. Assume that a claim of this node is superseded
+ * before this node reads it back. Then the row names this node and the node that held the
+ * agent before it. The node of the newer claim reads the row and notifies both. If the
+ * answer to a batch is lost and the batch is sent again, the row still has the names. A
+ * name leaves the row unread only if three nodes claim one agent within the time of one
+ * batch. Then the claim audit finds the superseded connection.
  */
 final class AgentWriter {
 
-	/** All nodes write rows in one order, so that their batches never deadlock. */
+	/**
+	 * The order in which all nodes write rows. Because it is the same for all, their
+	 * batches do not deadlock.
+	 */
 	private static final Comparator<AgentId> BY_KEY = Comparator.comparing(AgentId::tenant)
 		.thenComparing(AgentId::agent);
 
@@ -41,10 +46,10 @@ final class AgentWriter {
 	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 	/**
-	 * A write takes effect if its epoch is higher, or if it is of the row's own
-	 * connection. MySQL assigns from left to right, so a column that others read comes
-	 * after them, and the epoch, which decides, comes last. In H2 a parenthesis must not
-	 * stand before VALUES.
+	 * Changes an existing row if the write's epoch is higher than the row's, or if the
+	 * write is of the row's own connection. MySQL assigns the columns from top to bottom.
+	 * So a column comes after all columns whose new values depend on its old value, and
+	 * the epoch comes last. H2 cannot read VALUES directly after an opening parenthesis.
 	 */
 	private static final String UPDATE = Sql.compact("""
 			 ON DUPLICATE KEY UPDATE
@@ -52,21 +57,21 @@ final class AgentWriter {
 			earlier_node = CASE WHEN epoch < VALUES(epoch) THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
 			previous_node = CASE WHEN epoch < VALUES(epoch) THEN node ELSE previous_node END,
-			-- Times in a row, each within SupersedeStreak.MEMORY, that a claim from another host superseded one.
+			-- How often in a row a claim superseded one from another host, each time within SupersedeStreak.MEMORY.
 			supersessions = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
 				THEN CASE WHEN superseded_at + %d > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
 				ELSE supersessions END,
-			-- The last of these times.
+			-- When a claim last superseded one from another host.
 			superseded_at = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
 				THEN VALUES(connected_at) ELSE superseded_at END,
-			-- The node that holds the agent; null from a release on.
+			-- The node that holds the agent; null after a release.
 			node = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(node) ELSE node END,
 			-- When the connection was made.
 			connected_at = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
 				THEN VALUES(connected_at) ELSE connected_at END,
-			-- When the connection ended; when it was made, while it lasts.
+			-- When the connection ended or, while it lasts, when it was made.
 			last_seen = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
 				THEN VALUES(last_seen) ELSE last_seen END,
@@ -74,15 +79,15 @@ final class AgentWriter {
 			remote_host = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
 				THEN VALUES(remote_host) ELSE remote_host END,
-			-- The port there.
+			-- The port on that host.
 			remote_port = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
 				THEN VALUES(remote_port) ELSE remote_port END,
-			-- The connection; read by all columns above.
+			-- The connection's id, on which columns above depend.
 			connection_id = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
 				THEN VALUES(connection_id) ELSE connection_id END,
-			-- The connection's epoch; read by all columns above.
+			-- The connection's epoch, on which all columns above depend.
 			epoch = CASE WHEN epoch < VALUES(epoch)
 				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(epoch) ELSE epoch END
 			""").formatted(SupersedeStreak.MEMORY_MICROS);
@@ -90,16 +95,17 @@ final class AgentWriter {
 	private final NodeId self;
 
 	/**
-	 * Writes for one node.
-	 * @param self the node whose claims are written
+	 * Makes the writer of a node's claims and releases.
+	 * @param self the node
 	 */
 	AgentWriter(NodeId self) {
 		this.self = self;
 	}
 
 	/**
-	 * Stores claims and releases. Each takes effect over a lower epoch, and over its own.
-	 * @return the rows afterwards
+	 * Stores claims and releases. A write changes its agent's row if the row has a lower
+	 * epoch or belongs to the same connection.
+	 * @return the rows after the writes
 	 */
 	Mono<StoredClaims> store(Connection connection, List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = latest(batch);
@@ -109,8 +115,8 @@ final class AgentWriter {
 	}
 
 	/**
-	 * The last write of each agent. If each one were written, the second would hide the
-	 * node that the first superseded.
+	 * Returns the last write of each agent. Two claims of one agent in one statement
+	 * would lose the name of the node that the first claim superseded.
 	 */
 	private static Map<AgentId, AgentWrite> latest(List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = new TreeMap<>(BY_KEY);

@@ -3,7 +3,7 @@ package dev.switchboard.directory;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * The key of a claim among all claims of a node.
+ * The facts that tell one claim of a node from its other claims.
  *
  * @param agent the agent
  * @param epoch the epoch of the connection that claimed it

@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Waits for agents that other nodes may come to hold. As long as there are waiters, all
- * their agents are looked up together, a few times a second. Thread-safe.
+ * Waits until other nodes hold certain agents. As long as there are waiters, all their
+ * agents are looked up together, once in each {@link #PERIOD}. Thread-safe.
  */
 final class ClaimWatch {
 
@@ -26,8 +26,8 @@ final class ClaimWatch {
 	private boolean looking;
 
 	/**
-	 * Describes the watch, and reads nothing.
-	 * @param read reads some agents' rows; agents that were never seen have none
+	 * Makes a watch without waiters, which reads nothing.
+	 * @param read looks agents up; its result lacks those that were never seen
 	 */
 	ClaimWatch(NodeId self, Function<List<AgentId>, Mono<List<AgentRecord>>> read) {
 		this.self = self;

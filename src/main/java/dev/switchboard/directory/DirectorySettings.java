@@ -12,9 +12,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How this node uses the directory.
  *
- * @param retention how long after it was last seen an agent is forgotten
- * @param maxQueuedClaims claims that may wait for a database that is away or slow, before
- * {@link AgentDirectory#isCongested} says so
+ * @param retention the time after which the directory forgets an agent that was not seen
+ * again
+ * @param maxQueuedClaims how many claims and releases may wait for a database that is
+ * away or slow; beyond it, claims are refused ({@link AgentDirectory#isCongested})
  */
 @Validated
 @ConfigurationProperties("switchboard.directory")

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agents of this node whose connections from different hosts supersede each other
- * again and again: two machines with one identity, such as clones of one image. They are
- * counted, logged at most once a minute, and remembered for a while. Thread-safe.
+ * Remembers the agents of this node that flap: their connections from different hosts
+ * supersede each other again and again. Usually two machines have one identity, because
+ * they are clones of one image. Each new case is counted; the log gets at most one line a
+ * minute. Thread-safe.
  */
 public final class FlappingAgents {
 
@@ -49,7 +50,10 @@ public final class FlappingAgents {
 			.register(meters);
 	}
 
-	/** Whether the agent, which this node holds, flaps or did so lately. */
+	/**
+	 * Whether an agent that this node holds flaps: see
+	 * {@link SupersedeStreak#isFlapping}.
+	 */
 	public boolean contains(AgentId agent) {
 		SupersedeStreak streak = this.recent.getIfPresent(agent);
 		return streak != null && streak.isFlapping(this.clock.now());

@@ -15,23 +15,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
 /**
- * Group commit for reads: while a few reads are on their way, new lookups collect, and go
- * together in the next read. Lookups of one agent are joined. A lookup whose subscribers
- * have all cancelled is dropped, so a silent database makes no queue. Thread-safe.
+ * Collects lookups of agents into common statements. While {@link #LANES} statements are
+ * on their way, new lookups wait and then share the next statement. Lookups of one agent
+ * become one. A waiting lookup is dropped when all its subscribers have cancelled, so the
+ * queue does not grow while the database is silent. Thread-safe.
  */
 final class LookupCoalescer {
 
-	/** Agents that one statement looks up. */
+	/** The most agents that one statement looks up. */
 	static final int MAX_BATCH = 500;
 
-	/** More than one, since a connection that died silently blocks its read. */
+	/**
+	 * The most statements on their way at a time. One would not be enough: a statement on
+	 * a connection that died silently has no answer for seconds.
+	 */
 	static final int LANES = 4;
 
 	private final Function<List<AgentId>, Mono<List<AgentRecord>>> read;
 
 	private final Batcher<Lookup> batches = new Batcher<>(MAX_BATCH, LANES, (_) -> Duration.ZERO, this::send);
 
-	/** The lookups that may still be joined, since they are not on their way. */
+	/** The lookups that are not on their way yet; further subscribers may join them. */
 	private final Map<AgentId, Lookup> queued = new HashMap<>();
 
 	/** The lookup of one agent, for all its subscribers. */
@@ -47,7 +51,10 @@ final class LookupCoalescer {
 			this.agent = agent;
 		}
 
-		/** Travels as a value, so that Reactor logs no failure as dropped. */
+		/**
+		 * Returns the answer. A failure passes through the future as a value, so that
+		 * Reactor does not log it as dropped when no subscriber is left.
+		 */
 		private Mono<AgentRecord> answer() {
 			return Mono.fromFuture(this.answer.handle(Lookup::signal), true).dematerialize();
 		}
@@ -62,16 +69,16 @@ final class LookupCoalescer {
 	}
 
 	/**
-	 * Describes the lookups, and reads nothing.
-	 * @param read reads some agents' rows; agents that were never seen have none
+	 * Makes an empty queue of lookups, which reads nothing.
+	 * @param read looks agents up; its result lacks those that were never seen
 	 */
 	LookupCoalescer(Function<List<AgentId>, Mono<List<AgentRecord>>> read) {
 		this.read = read;
 	}
 
 	/**
-	 * Looks an agent up; empty if it was never seen. The record is read after the
-	 * subscription.
+	 * Looks an agent up. The row is read after the subscription.
+	 * @return the agent; empty if it was never seen
 	 */
 	Mono<AgentRecord> find(AgentId agent) {
 		return Mono.defer(() -> {
@@ -100,7 +107,7 @@ final class LookupCoalescer {
 		}
 	}
 
-	/** How many agents wait to be looked up. */
+	/** Returns how many agents wait to be looked up. */
 	int depth() {
 		return this.batches.depth();
 	}

@@ -11,7 +11,10 @@ import reactor.core.publisher.Mono;
 /** Releases a node's claims in the table of agents. */
 final class NodeClaims implements ClaimRelease {
 
-	/** The node may have come back meanwhile, so its state is read once more. */
+	/**
+	 * Releases claims of a dead node. The node may have registered again since it was
+	 * found dead, so the statement checks that it is still dead.
+	 */
 	private static final String RELEASE_DEAD = "UPDATE agents SET node = NULL, last_seen = ? WHERE node = ? AND EXISTS "
 			+ "(SELECT 1 FROM nodes WHERE id = ? AND state = " + NodeState.DEAD.stored() + ") LIMIT ?";
 

@@ -3,11 +3,11 @@ package dev.switchboard.directory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent connects from, in two columns: the host alone decides whether two
- * connections are from one machine.
+ * The address that an agent connects from. The table has host and port in two columns,
+ * because the host alone decides whether two connections come from one machine.
  *
  * @param host the host's address
- * @param port the port there; null if it is not known
+ * @param port the port on that host; null if it is not known
  */
 record RemoteAddress(String host, @Nullable Integer port) {
 

@@ -27,8 +27,16 @@ record StoredClaims(Map<AgentId, Row> rows) {
 			+ living("e", "earlier_node") + "WHERE ";
 
 	/**
-	 * An agent's row: its latest connection, and the nodes, if they are not known to be
-	 * dead, that held the agent before the latest two claims.
+	 * An agent's row.
+	 *
+	 * @param key the agent and the epoch of its latest connection
+	 * @param connection the id of that connection
+	 * @param previous the node that the latest claim superseded; null if there is none or
+	 * it is known to be dead
+	 * @param earlier the node that the claim before the latest one superseded; null as
+	 * for {@code previous}
+	 * @param streak how often the agent's connections from different hosts superseded
+	 * each other
 	 */
 	record Row(ClaimKey key, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
 			SupersedeStreak streak) {
@@ -75,13 +83,13 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return new StoredClaims(rows);
 	}
 
-	/** Whether the claim holds its agent. */
+	/** Whether the agent's row is that of this write's connection. */
 	boolean holds(AgentWrite write) {
 		Row row = this.rows.get(write.claim().agent());
 		return row != null && row.is(write.claim());
 	}
 
-	/** The agents that this batch's claims have taken from another host yet again. */
+	/** Returns the flapping agents that claims of this batch took from another host. */
 	Map<AgentId, SupersedeStreak> flapping(List<AgentWrite> batch) {
 		Map<AgentId, SupersedeStreak> flapping = new HashMap<>();
 		batch.stream().map(AgentWrite::claim).forEach((claim) -> {
@@ -93,7 +101,9 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return flapping;
 	}
 
-	/** The agents of other nodes that newer connections have superseded. */
+	/**
+	 * Returns the notices for the superseded nodes that the rows name, except this node.
+	 */
 	List<Superseded> superseded(NodeId self) {
 		return this.rows.values().stream().flatMap((row) -> row.superseded(self)).toList();
 	}

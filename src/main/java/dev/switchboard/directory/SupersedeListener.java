@@ -1,13 +1,13 @@
 package dev.switchboard.directory;
 
-/** Is notified of connections on other nodes that connections of this node supersede. */
+/** Is notified when a connection of this node supersedes a connection on another node. */
 @FunctionalInterface
 public interface SupersedeListener {
 
 	/**
-	 * A claim of this node has superseded one of a node that is not known to be dead.
-	 * Called on the directory's threads, which must not be blocked, before
-	 * {@link AgentDirectory#claim} completes; perhaps more than once for one claim.
+	 * Called when a claim has superseded the claim of a node that is not known to be
+	 * dead. The call comes before {@link AgentDirectory#claim} completes, on a thread
+	 * that must not be blocked. One claim may cause more than one call.
 	 */
 	void superseded(Superseded superseded);
 

@@ -4,11 +4,13 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 
 /**
- * An agent has a newer connection, and another node may still have an older one.
+ * A notice for a node: an agent has a newer connection elsewhere, and the node may still
+ * have an older one.
  *
  * @param node the node that may have the older connection
  * @param agent the agent
- * @param epoch the newer connection's epoch: the node must close any lower one
+ * @param epoch the newer connection's epoch; the node must close the agent's connection
+ * if its epoch is lower
  */
 public record Superseded(NodeId node, AgentId agent, long epoch) {
 }

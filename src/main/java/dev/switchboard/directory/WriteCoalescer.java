@@ -20,18 +20,21 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Group commit for claims and releases: one batch is on its way, and the writes that come
- * meanwhile go in the next. A batch is sent again, with back-off, until it is stored; the
- * order is kept. Thread-safe.
+ * Collects claims and releases ("writes") into batches. While one batch is on its way,
+ * new writes wait and then go into the next batch, in order. If the database is away, the
+ * batch is sent again, with back-off, until it is stored. Thread-safe.
  */
 final class WriteCoalescer {
 
 	private static final Logger logger = LoggerFactory.getLogger(WriteCoalescer.class);
 
-	/** Claims and releases in one statement. */
+	/** The most claims and releases in one statement. */
 	static final int MAX_BATCH = 1000;
 
-	/** A batch of fewer writes is no storm, so the next batch does not wait for more. */
+	/**
+	 * The size from which a batch belongs to a storm. After a smaller batch, the next one
+	 * does not wait for more writes.
+	 */
 	static final int FEW = 10;
 
 	private static final Duration PAUSE_A_WRITE = Duration.ofMillis(4);
@@ -46,16 +49,17 @@ final class WriteCoalescer {
 
 	private final Batcher<AgentWrite> batches = new Batcher<>(MAX_BATCH, 1, WriteCoalescer::pause, this::send);
 
-	/** Every write that is queued or on its way. */
+	/** All writes that are queued or on their way. */
 	private final SequencedSet<AgentWrite> pending = new LinkedHashSet<>();
 
-	/** The last one of each agent. */
+	/** The last of the pending writes of each agent. */
 	private final Map<AgentId, AgentWrite> latest = new HashMap<>();
 
 	/**
-	 * Describes the writes, and sends nothing.
-	 * @param store stores a batch in order; says which claims then hold their agents
-	 * @param maxQueuedClaims the number of queued claims beyond which claims are refused;
+	 * Makes an empty queue, which sends nothing.
+	 * @param store stores a batch in order, and gives a test that says whether a write's
+	 * connection holds its agent afterwards
+	 * @param maxQueuedClaims how many writes may be queued before claims are refused;
 	 * releases are never refused, since each follows a claim
 	 * @param chance spreads the pauses between tries
 	 */
@@ -66,9 +70,9 @@ final class WriteCoalescer {
 	}
 
 	/**
-	 * The more writes a batch had, the longer the next one collects. From some 250 writes
-	 * a second on, batches and pauses grow together, so that a storm becomes two
-	 * statements a second, or full statements.
+	 * Returns how long the next batch collects writes: 4 ms for each write of the last
+	 * batch, half a second at most. From 250 writes a second on (one in 4 ms), batches
+	 * and pauses grow until a storm costs two statements a second, or full statements.
 	 */
 	private static Duration pause(int stored) {
 		if (stored < FEW) {
@@ -78,7 +82,11 @@ final class WriteCoalescer {
 		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
 	}
 
-	/** Queues a write. */
+	/**
+	 * Queues a write.
+	 * @return completes as {@link AgentWrite#done} does; an error of
+	 * {@link DatabaseUnavailableException} for a claim while {@link #isCongested}
+	 */
 	Mono<Boolean> write(AgentWrite write) {
 		if (!enqueue(write)) {
 			return Mono.error(new DatabaseUnavailableException("too many claims wait for the directory", null));
@@ -87,7 +95,7 @@ final class WriteCoalescer {
 		return Mono.fromFuture(write.done());
 	}
 
-	/** How many writes are queued or on their way. */
+	/** Returns how many writes are queued or on their way. */
 	synchronized int depth() {
 		return this.pending.size();
 	}
@@ -96,12 +104,18 @@ final class WriteCoalescer {
 		return this.batches.depth() >= this.maxQueuedClaims;
 	}
 
-	/** Completes when the agent's writes queued so far are stored or given up. */
+	/**
+	 * Returns a signal that completes when the agent's writes queued so far are stored or
+	 * withdrawn.
+	 */
 	synchronized Mono<Void> settled(AgentId agent) {
 		return ended(this.latest.get(agent));
 	}
 
-	/** Completes when all writes queued so far are stored or given up. */
+	/**
+	 * Returns a signal that completes when all writes queued so far are stored or
+	 * withdrawn.
+	 */
 	synchronized Mono<Void> settled() {
 		return ended(
 				this.pending.reversed().stream().filter((write) -> !write.done().isDone()).findFirst().orElse(null));
@@ -153,7 +167,10 @@ final class WriteCoalescer {
 		}
 	}
 
-	/** A defect of ours made the batch fail, so sending it again would not help. */
+	/**
+	 * Fails the writes of a batch. The failure is not an absence of the database but a
+	 * defect of the code, so sending the batch again would not help.
+	 */
 	private static void fail(List<AgentWrite> batch, Throwable failure) {
 		logger.error("Claims not stored", failure);
 		batch.forEach((write) -> write.done().completeExceptionally(failure));
