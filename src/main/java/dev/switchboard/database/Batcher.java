@@ -12,10 +12,11 @@ import java.util.function.IntFunction;
 import reactor.core.publisher.Mono;
 
 /**
- * Group commit: while batches are on their way, the next one collects. Items are sent in
- * the order in which they were added. Thread-safe.
+ * Collects items into batches (group commit): while batches are on their way, new items
+ * wait and then go into the next batch. Items are sent in the order in which they were
+ * added. Thread-safe.
  *
- * @param <T> what is sent; one item is queued once
+ * @param <T> the type of the items; an item that is queued already is not queued again
  */
 public final class Batcher<T> {
 
@@ -31,18 +32,21 @@ public final class Batcher<T> {
 
 	private int underway;
 
-	/** Whether the next batch waits for more items, unless it is full. */
+	/**
+	 * Whether there is a pause: the next batch waits for more items, unless it is full.
+	 */
 	private boolean pausing;
 
-	/** How many pauses there were. */
+	/** How many pauses have begun; the number of the latest pause. */
 	private long pauses;
 
 	/**
-	 * Describes the batches, and sends nothing.
+	 * Makes an empty queue, which sends nothing.
 	 * @param maxBatch the most items in a batch
 	 * @param lanes the most batches on their way at a time
-	 * @param pauseAfter how long to collect after a batch of this size
-	 * @param send sends a batch; the next one goes when it ends, even by an error
+	 * @param pauseAfter gives the length of the pause after a batch of a size
+	 * @param send sends a batch; the next one may go when it ends, even if it ends by an
+	 * error
 	 */
 	public Batcher(int maxBatch, int lanes, IntFunction<Duration> pauseAfter, Function<List<T>, Mono<Void>> send) {
 		this.maxBatch = maxBatch;
@@ -51,22 +55,25 @@ public final class Batcher<T> {
 		this.send = send;
 	}
 
-	/** Queues an item; {@link #sendNext} is to follow. */
+	/** Queues an item. The caller then calls {@link #sendNext}. */
 	public synchronized void add(T item) {
 		this.queue.add(item);
 	}
 
-	/** Takes an item out of the queue, if it is not on its way. */
+	/** Removes an item from the queue. Does nothing if the item is already on its way. */
 	public synchronized void remove(T item) {
 		this.queue.remove(item);
 	}
 
-	/** How many items are queued; those on their way do not count. */
+	/** Returns how many items are queued. Those on their way do not count. */
 	public synchronized int depth() {
 		return this.queue.size();
 	}
 
-	/** Sends the next batch, if it may go now. */
+	/**
+	 * Sends the next batch, unless there is nothing to send, the most batches are on
+	 * their way, or there is a pause.
+	 */
 	public void sendNext() {
 		List<T> batch = nextBatch();
 		if (!batch.isEmpty()) {
@@ -105,7 +112,8 @@ public final class Batcher<T> {
 	}
 
 	/**
-	 * A pause that a full batch has overtaken must not end the pause after that batch.
+	 * Begins a pause. A full batch is sent even during a pause, and begins a pause of its
+	 * own. So only the end of the latest pause counts.
 	 */
 	private void collectFor(Duration time) {
 		long pause = startPause();

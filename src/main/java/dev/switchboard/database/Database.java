@@ -26,11 +26,12 @@ import org.springframework.beans.factory.InitializingBean;
 /**
  * Runs statements on the database, once its tables exist.
  * <p>
- * A statement that has been sent is never cancelled, even if its subscriber cancels: the
- * MySQL driver would hold its connection until the server ends it (r2dbc-mysql #347), so
- * time-outs would empty the pool. A statement ends by its answer, or when TCP gives its
- * connection up. All methods are thread-safe; signals come on the driver's threads, or on
- * those of a scheduler, since H2 blocks.
+ * A statement that has been sent is never cancelled, even if its subscriber cancels. If
+ * it were, the MySQL driver would not return the statement's connection to the pool until
+ * the server answers (r2dbc-mysql #347), so time-outs would empty the pool. A statement
+ * ends when its answer comes, or when TCP gives up its connection. All methods are
+ * thread-safe. Results come on the driver's threads. With H2, which blocks, they come on
+ * the threads of a scheduler.
  */
 public final class Database implements InitializingBean, DisposableBean {
 
@@ -38,7 +39,10 @@ public final class Database implements InitializingBean, DisposableBean {
 
 	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-	/** Statements of two nodes may deadlock; the database rolls one back. */
+	/**
+	 * How often a statement is tried again after the database has rolled it back. The
+	 * database does that when statements of two nodes deadlock.
+	 */
 	private static final int ROLLBACK_RETRIES = 5;
 
 	private final ConnectionPool requests;
@@ -58,12 +62,12 @@ public final class Database implements InitializingBean, DisposableBean {
 	private final Disposable.Swap opening = Disposables.swap();
 
 	/**
-	 * Describes the database, and opens nothing.
-	 * @param requests connections for statements that callers wait for
-	 * @param upkeep connections for heartbeats, claims and retention, which must not
-	 * queue behind callers
+	 * Makes a database that opens nothing before {@link #afterPropertiesSet}.
+	 * @param requests the connections for statements that callers wait for
+	 * @param upkeep the connections for heartbeats, claims and retention, which must not
+	 * wait until callers' statements have ended
 	 * @param scheduler runs the statements
-	 * @param metrics counts them
+	 * @param metrics counts the statements
 	 * @param chance spreads the pauses between tries
 	 */
 	public Database(ConnectionPool requests, ConnectionPool upkeep, Scheduler scheduler, DatabaseMetrics metrics,
@@ -76,7 +80,7 @@ public final class Database implements InitializingBean, DisposableBean {
 		this.afterRollback = new Backoff(Duration.ofMillis(5), Duration.ofMillis(100), chance);
 	}
 
-	/** Opens the database in the background; tries until it answers. */
+	/** Runs the migrations in the background. Tries again until the database answers. */
 	@Override
 	public void afterPropertiesSet() {
 		this.opening.update(Migrations.run(this.requests.unwrap())
@@ -88,9 +92,10 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Runs statements that a caller waits for; {@link #within} bounds the wait.
-	 * @param statement the name under which they are counted
-	 * @return what they return, or {@link DatabaseUnavailableException}
+	 * Runs statements that a caller waits for. {@link #within} limits the wait.
+	 * @param statement the name under which the statements are counted
+	 * @return the result of the statements; an error of
+	 * {@link DatabaseUnavailableException} if they failed
 	 */
 	public <T> Mono<T> request(String statement, Function<Connection, Mono<T>> work) {
 		return run(this.requests, statement, work);
@@ -98,8 +103,9 @@ public final class Database implements InitializingBean, DisposableBean {
 
 	/**
 	 * Runs statements that keep the directory up to date, without a limit on their time.
-	 * @param statement the name under which they are counted
-	 * @return what they return, or {@link DatabaseUnavailableException}
+	 * @param statement the name under which the statements are counted
+	 * @return the result of the statements; an error of
+	 * {@link DatabaseUnavailableException} if they failed
 	 */
 	public <T> Mono<T> upkeep(String statement, Function<Connection, Mono<T>> work) {
 		return run(this.upkeep, statement, work);
@@ -108,7 +114,7 @@ public final class Database implements InitializingBean, DisposableBean {
 	/**
 	 * Runs an update again and again, until it changes fewer rows than the limit.
 	 * @param statement the name under which each run is counted
-	 * @param limit the most rows that a run changes
+	 * @param limit the most rows that one run changes
 	 * @param most the most runs
 	 */
 	public Mono<Void> upkeepInBatches(String statement, int limit, long most, LimitedUpdate update) {
@@ -118,8 +124,9 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Bounds a wait.
-	 * @return the same, or {@link DatabaseUnavailableException} once the limit is over
+	 * Limits the time of a wait for the database.
+	 * @return the result of the wait; an error of {@link DatabaseUnavailableException} if
+	 * the wait fails or takes longer than the limit
 	 */
 	public static <T> Mono<T> within(Duration limit, Mono<T> wait) {
 		return wait.timeout(limit).onErrorMap(Database::isUnavailability, Database::unavailable);
@@ -130,8 +137,9 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Runs to the end even if the subscriber cancels. A failure travels as a value, so
-	 * that Reactor does not log it as dropped when no subscriber is left.
+	 * Returns work that runs to its end even if the subscriber cancels. A failure passes
+	 * through the future as a value, so that Reactor does not log it as dropped when no
+	 * subscriber is left.
 	 */
 	private static <T> Mono<T> detached(Mono<T> work) {
 		return Mono.fromFuture(work.materialize().toFuture(), true).dematerialize();
@@ -155,7 +163,10 @@ public final class Database implements InitializingBean, DisposableBean {
 		return new DatabaseUnavailableException("the directory does not answer: " + describe(cause), cause);
 	}
 
-	/** The first line of a failure: a driver may add more lines, with the statement. */
+	/**
+	 * Returns the first line of a failure. A driver may add the statement in further
+	 * lines.
+	 */
 	private static String describe(Throwable failure) {
 		return failure.toString().lines().findFirst().orElse("");
 	}

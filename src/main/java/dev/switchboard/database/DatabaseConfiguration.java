@@ -14,14 +14,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the database: the one at {@code spring.r2dbc.url}, or else one in memory. The
- * pool is a bean, so Boot makes none.
+ * Wires the database: the one at {@code spring.r2dbc.url}, or one in memory if that is
+ * not set. Since a pool is a bean here, Spring Boot makes no pool of its own.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ DatabaseSettings.class, PoolSettings.class })
 class DatabaseConfiguration {
 
-	/** Two for heartbeats, one for a batch of claims, one for expiry or retention. */
+	/**
+	 * The connections for upkeep: two for heartbeats, one for a batch of claims, one for
+	 * expiry or retention.
+	 */
 	private static final int UPKEEP_POOL = 4;
 
 	@Bean(destroyMethod = "")

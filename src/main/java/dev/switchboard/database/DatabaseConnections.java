@@ -24,23 +24,32 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpResources;
 
-/** Makes connections to the database. */
+/** Makes connection factories and pools for the database. */
 public final class DatabaseConnections {
 
 	private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
 	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
 
-	/** Shorter than the time for which firewalls and servers keep an idle connection. */
+	/**
+	 * How long the pool keeps an idle connection. Firewalls and servers keep one for
+	 * longer.
+	 */
 	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
 
-	/** How many parsed statements are kept: each length of a batch has its own. */
+	/**
+	 * How many parsed statements the driver keeps. Batches of different sizes are
+	 * different statements.
+	 */
 	private static final int QUERY_CACHE = 64;
 
 	private DatabaseConnections() {
 	}
 
-	/** A new database in this process's memory, which no other process shares. */
+	/**
+	 * Returns the connections to a new database in this process's memory, which no other
+	 * process shares.
+	 */
 	public static ConnectionFactory embedded(Chance chance) {
 		return new H2ConnectionFactory(H2ConnectionConfiguration.builder()
 			.inMemory("switchboard-" + chance.uuid())
@@ -50,7 +59,12 @@ public final class DatabaseConnections {
 			.build());
 	}
 
-	/** The database at an R2DBC URL. */
+	/**
+	 * Returns the connections to the database at an R2DBC URL.
+	 * @param username the user, which takes the place of the URL's; null for the URL's
+	 * @param password the password, which takes the place of the URL's; null for the
+	 * URL's
+	 */
 	public static ConnectionFactory at(String url, @Nullable String username, @Nullable String password) {
 		ConnectionFactoryOptions given = ConnectionFactoryOptions.parse(url);
 		ConnectionFactoryOptions.Builder options = given.mutate();
@@ -75,8 +89,9 @@ public final class DatabaseConnections {
 	}
 
 	/**
-	 * Pools connections. Only the wait for a connection is bounded: a time-out while one
-	 * is opened or tested would leave it half used. A closed connection is never lent.
+	 * Makes a pool of connections. Only the wait for a free connection has a limit in the
+	 * pool: a limit on opening or testing a connection would abandon it halfway. The pool
+	 * never lends a closed connection.
 	 */
 	public static ConnectionPool pool(ConnectionFactory connections, int size, TimeSource time) {
 		return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
@@ -97,7 +112,10 @@ public final class DatabaseConnections {
 		return source.withZone(ZoneOffset.UTC);
 	}
 
-	/** Does not ask the server, so the answer comes at once. */
+	/**
+	 * Whether a connection is open as far as the driver knows. The server is not asked,
+	 * so the answer is there at once.
+	 */
 	private static boolean isOpen(Connection connection) {
 		AtomicBoolean open = new AtomicBoolean();
 		Mono.from(connection.validate(ValidationDepth.LOCAL)).onErrorComplete().subscribe(open::set);

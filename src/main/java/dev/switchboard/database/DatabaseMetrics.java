@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts the statements that the database answers, and how long it takes. */
+/** Counts statements, and measures the time until they end. */
 public final class DatabaseMetrics {
 
 	private final MeterRegistry registry;
@@ -17,7 +17,10 @@ public final class DatabaseMetrics {
 		this.time = time;
 	}
 
-	/** The time at which a statement starts; the wait for a connection counts. */
+	/**
+	 * Returns the time at which a statement starts. The wait for a connection of the pool
+	 * comes after it, so it is measured too.
+	 */
 	long started() {
 		return this.time.nanoTime();
 	}

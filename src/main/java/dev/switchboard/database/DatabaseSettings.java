@@ -6,11 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where the database is.
+ * The settings of the database.
  *
- * @param url its R2DBC URL; without one the node has a database in its own memory
- * @param username the user, if the URL names none
- * @param password that user's password
+ * @param url the R2DBC URL of the database; if unset, the node has a database in its own
+ * memory
+ * @param username the user; if unset, the user in the URL
+ * @param password the user's password; if unset, the password in the URL
  */
 @Validated
 @ConfigurationProperties("spring.r2dbc")

@@ -20,8 +20,9 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * Brings the tables to this version's shape: the files in {@code db/migration}, each one
- * statement, each run once, by one node at a time.
+ * Makes and changes the tables as this version needs them. It runs the files in {@code
+ * db/migration}. Each file is one statement and is run once; only one node runs files at
+ * a time, under a lock.
  */
 final class Migrations {
 
@@ -31,16 +32,19 @@ final class Migrations {
 	}
 
 	/**
-	 * Runs the files that no node has run.
-	 * @param connections must not be pooled: the lock belongs to the session, so its end
-	 * frees the lock
+	 * Runs the files that have not been run yet.
+	 * @param connections makes connections that are not pooled: the lock belongs to the
+	 * session of its connection, and the session must end so that the lock is free
 	 */
 	static Mono<Void> run(ConnectionFactory connections) {
 		return answers(connections).then(Mono
 			.defer(() -> R2dbcMigrate.migrate(connections, properties(connections), Migrations::files, null, null)));
 	}
 
-	/** Fails quietly while the database is away; the library would log a stack trace. */
+	/**
+	 * Checks that the database answers. If it does not, this fails without a line in the
+	 * log; the migration library would log a stack trace.
+	 */
 	private static Mono<Void> answers(ConnectionFactory connections) {
 		return Mono
 			.usingWhen(connections.create(), (connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)),
@@ -55,7 +59,8 @@ final class Migrations {
 		properties.setMigrationsTable("schema_version");
 		properties.setMigrationsLockTable("schema_version_lock");
 		boolean h2 = "H2".equals(connections.getMetadata().getName());
-		// The library would guess by the server's version comment, which a build may set.
+		// By default the library guesses the dialect from the server's version comment,
+		// which may be any text.
 		properties.setDialect(h2 ? Dialect.H2 : Dialect.MYSQL);
 		return properties;
 	}

@@ -8,10 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How many connections to the database this node makes.
+ * The settings of the connections to the database.
  *
- * @param poolSize connections for statements that callers wait for; four more are kept
- * for heartbeats and claims, which must not queue behind callers
+ * @param poolSize the most connections for statements that callers wait for; there are
+ * four more for heartbeats and claims, which must not wait until callers' statements have
+ * ended
  */
 @Validated
 @ConfigurationProperties("switchboard.directory")

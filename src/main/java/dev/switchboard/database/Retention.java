@@ -14,8 +14,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
- * Deletes rows that have become old: about once a minute each node deletes some, in
- * statements that lock few rows each.
+ * Deletes rows that have become old. About once a minute, each node deletes some of them,
+ * in statements that each lock few rows.
  */
 public final class Retention implements InitializingBean, DisposableBean {
 
@@ -36,7 +36,8 @@ public final class Retention implements InitializingBean, DisposableBean {
 	private final Periodic sweeps;
 
 	/**
-	 * Describes the retention, and deletes nothing.
+	 * Makes a retention that begins at {@link #afterPropertiesSet}.
+	 * @param deletions the kinds of old rows
 	 * @param chance spreads the sweeps of nodes that started together
 	 */
 	public Retention(Database database, List<Deletion> deletions, Chance chance) {
@@ -46,7 +47,7 @@ public final class Retention implements InitializingBean, DisposableBean {
 				(failure) -> logger.warn("Old rows not deleted yet: {}", failure.toString()));
 	}
 
-	/** Deletes the rows that are due now, within bounds. */
+	/** Deletes rows that are old now, up to 50,000 of each kind. */
 	public Mono<Void> sweep() {
 		return Flux.fromIterable(this.deletions)
 			.concatMap((deletion) -> this.database.upkeepInBatches(STATEMENT, BATCH, MAX_BATCHES, deletion))

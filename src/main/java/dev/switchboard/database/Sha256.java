@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest; two requests with one digest have the same body.
+ * A SHA-256 digest. Requests whose bodies have the same digest have the same body.
  *
  * @param hex the digest in lower case
  */
 public record Sha256(String hex) {
 
-	/** The digest of these ranges, one after the other. */
+	/** Returns the digest of the bytes of these ranges, in their order. */
 	public static Sha256 of(ByteBuffer... ranges) {
 		MessageDigest digest = digest();
 		for (ByteBuffer range : ranges) {
@@ -21,7 +21,7 @@ public record Sha256(String hex) {
 		return stored(digest.digest());
 	}
 
-	/** The digest of these bytes. */
+	/** Returns the digest of these bytes. */
 	public static Sha256 of(byte[] bytes) {
 		return of(ByteBuffer.wrap(bytes));
 	}

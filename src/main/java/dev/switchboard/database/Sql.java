@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Statements that MySQL, MariaDB and H2 understand alike, and their values. */
+/**
+ * Helps with SQL that MySQL, MariaDB and H2 understand: runs statements, and turns values
+ * into columns and back.
+ */
 public final class Sql {
 
 	/**
-	 * The database's clock, in microseconds since 1970. Sessions are in UTC.
+	 * The SQL expression for the database's time in microseconds since 1970. It is right
+	 * because sessions are in UTC.
 	 */
 	public static final String CLOCK = "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', NOW(6))";
 
@@ -28,13 +32,14 @@ public final class Sql {
 	}
 
 	/**
-	 * A statement in one line, without its comments, which reach to the ends of lines.
+	 * Returns a statement in one line and without comments. A comment goes from {@code
+	 * --} to the end of its line.
 	 */
 	public static String compact(String text) {
 		return text.replaceAll("--[^\\n]*", "").replaceAll("\\s+", " ").stripTrailing();
 	}
 
-	/** Runs a statement that changes rows, and returns how many. */
+	/** Runs a statement that changes rows, and returns how many rows it changed. */
 	public static Mono<Long> update(Connection connection, String sql, @Nullable Object... arguments) {
 		return Flux.defer(() -> bind(connection.createStatement(sql), arguments).execute())
 			.concatMap(Result::getRowsUpdated)
@@ -69,7 +74,9 @@ public final class Sql {
 			.array();
 	}
 
-	/** An identifier as bytes, the form in which it is stored and compared. */
+	/**
+	 * Returns an identifier as bytes. The database stores and compares it in this form.
+	 */
 	public static byte[] bytes(String id) {
 		return id.getBytes(StandardCharsets.UTF_8);
 	}
@@ -87,7 +94,7 @@ public final class Sql {
 		return new UUID(buffer.getLong(), buffer.getLong());
 	}
 
-	/** An identifier that is stored as bytes. */
+	/** Reads an identifier, which is stored as bytes. */
 	public static String identifier(Readable row, String column) {
 		return text(binary(row, column));
 	}
@@ -104,7 +111,7 @@ public final class Sql {
 		return require(row.get(column, Integer.class), column);
 	}
 
-	/** A time, which is stored in microseconds since 1970. */
+	/** Reads a time, which is stored in microseconds since 1970. */
 	public static Instant instant(Readable row, String column) {
 		return instant(number(row, column));
 	}

@@ -7,16 +7,20 @@ import io.netty.channel.epoll.EpollSocketChannelConfig;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops whose sockets notice within seconds that the database's machine, or the
- * network to it, is gone; by default TCP gives up after a quarter of an hour. A slow
- * server keeps its connections, since its kernel answers.
+ * Event loops for connections to the database. Their sockets notice within seconds that
+ * the database's machine, or the network to it, is gone. With TCP's defaults this takes a
+ * quarter of an hour. A slow server does not lose its connections, since its kernel still
+ * answers.
  */
 final class WatchedSockets implements LoopResources {
 
-	/** How long sent data may stay unacknowledged, in milliseconds. */
+	/** How many milliseconds sent data may stay unacknowledged. */
 	private static final int UNACKNOWLEDGED_LIMIT = 10_000;
 
-	/** Seconds of silence before a keep-alive probe, and between two of them. */
+	/**
+	 * The seconds of silence before the first keep-alive probe, and the seconds between
+	 * two probes.
+	 */
 	private static final int IDLE_BEFORE_ASKING = 5;
 
 	private final LoopResources loops;

@@ -1,6 +1,6 @@
 /**
- * The directory's database: driver, pools, migrations, statements and their metrics,
- * group commit and retention. It depends on none of the tables.
+ * Access to the directory's database: driver, pools, migrations, running statements and
+ * counting them, group commit and retention. The room knows none of the tables.
  */
 @NullMarked
 package dev.switchboard.database;

@@ -10,15 +10,17 @@ import io.r2dbc.spi.Connection;
 import reactor.core.publisher.Mono;
 
 /**
- * The directory's clock: the database's clock as this node last read it, moved on by the
- * monotonic clock. Before the first reading it is the machine's clock. It may step at a
- * reading. Thread-safe.
+ * The directory's clock. It shows the time of the database: the last reading of the
+ * database's clock, plus the time that has passed since by the monotonic clock. Before
+ * the first reading it shows the machine's time. A reading may set it forward or back.
+ * Thread-safe.
  */
 public final class DirectoryClock {
 
 	/**
-	 * After the first reading, a slower answer is not used: the moment at which the clock
-	 * was read is too uncertain.
+	 * The longest round trip of a reading that is used. In a longer one, the moment at
+	 * which the database read its clock is too uncertain. The first reading is used in
+	 * any case.
 	 */
 	private static final long MAX_ROUND_TRIP = TimeUnit.SECONDS.toNanos(1);
 
@@ -36,21 +38,21 @@ public final class DirectoryClock {
 		this.reading = new Reading(Sql.micros(time.now()), time.nanoTime(), false);
 	}
 
-	/** The directory's time. */
+	/** Returns the directory's time. */
 	public Instant now() {
 		return Sql.instant(micros());
 	}
 
 	/**
-	 * An epoch for a new connection: microseconds of {@link #now}, higher than any that
-	 * this node gave before, and below 2<sup>53</sup>.
+	 * Returns an epoch for a new connection: the microseconds of {@link #now}, or one
+	 * more than the last epoch if that is higher. It is below 2<sup>53</sup>.
 	 */
 	public long nextEpoch() {
 		long now = micros();
 		return this.lastEpoch.updateAndGet((last) -> Math.max(last + 1, now));
 	}
 
-	/** Reads the database's clock. */
+	/** Reads the database's clock, and sets this clock by it. */
 	Mono<Void> read(Connection connection) {
 		long asked = this.time.nanoTime();
 		return Sql.select(connection, "SELECT " + Sql.CLOCK + " AS micros", (row) -> Sql.number(row, "micros"))
@@ -59,9 +61,9 @@ public final class DirectoryClock {
 	}
 
 	/**
-	 * Takes a reading whose answer has just come.
-	 * @param micros the time of the database
-	 * @param asked {@link TimeSource#nanoTime} when the query was sent
+	 * Sets this clock by a reading whose answer has just come.
+	 * @param micros the database's time in microseconds since 1970
+	 * @param asked the {@link TimeSource#nanoTime} at which the query was sent
 	 */
 	void learn(long micros, long asked) {
 		long roundTrip = this.time.nanoTime() - asked;

@@ -6,8 +6,9 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Reports whether the directory answers, as a part of the readiness probe. A node serves
- * its own agents without the directory, so its absence is {@code DEGRADED} and leaves the
- * node ready: otherwise a database that is away would take every node out at once.
+ * its own agents without the directory, so a silent directory is reported as {@code
+ * DEGRADED} and the node stays ready. Otherwise all nodes would leave their load balancer
+ * at once when the database is away.
  */
 final class DirectoryHealth implements HealthIndicator {
 

@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Declares nodes dead that are past their leases, and releases their claims. Which nodes
- * these are is a condition in SQL: {@link NodeTable#expire}.
+ * Declares the nodes dead whose leases are over, and releases their claims.
+ * {@link NodeTable#expire} has the condition.
  */
 final class Expiry {
 
@@ -25,7 +25,10 @@ final class Expiry {
 
 	private static final int BATCH = 1000;
 
-	/** How long a dead node stays listed, so that an operator sees it. */
+	/**
+	 * How long after its last heartbeat a dead node stays listed, so that an operator
+	 * sees it.
+	 */
 	private static final long LISTED_MICROS = TimeUnit.HOURS.toMicros(1);
 
 	private final NodeId self;
@@ -42,7 +45,7 @@ final class Expiry {
 		this.claims = claims;
 	}
 
-	/** Runs in the background, unless the run before has not ended. */
+	/** Starts a run in the background, unless the previous run has not ended. */
 	void run() {
 		if (this.busy.compareAndSet(false, true)) {
 			expire().doFinally((_) -> this.busy.set(false)).subscribe((_) -> {

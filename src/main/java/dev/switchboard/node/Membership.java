@@ -13,13 +13,17 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * This node's place among the nodes: enters its row, renews its lease every third of it,
- * reads the directory's clock, and removes the row when the node stops. While the
- * database is away it tries again, with back-off. Thread-safe; no method blocks.
+ * Keeps this node in the directory's list of nodes. It registers the node, sends a
+ * heartbeat every third of a lease, reads the directory's clock with each heartbeat, and
+ * removes the node when it stops. While the database is away it tries again, with
+ * back-off. Thread-safe; no method blocks.
  */
 public final class Membership implements SmartLifecycle {
 
-	/** The phase in which a node is among the nodes. */
+	/**
+	 * The lifecycle phase of the membership. What has a lower phase starts before the
+	 * node registers and stops after the node is removed.
+	 */
 	public static final int PHASE = 0;
 
 	private static final Logger logger = LoggerFactory.getLogger(Membership.class);
@@ -51,8 +55,9 @@ public final class Membership implements SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Describes this node's membership; it begins at {@link #start}.
-	 * @param listeners are called when the node has registered anew
+	 * Makes a membership that begins at {@link #start}.
+	 * @param listeners are notified when the node has registered again after it was
+	 * declared dead
 	 */
 	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, OwnLease lease,
 			Expiry expiry, List<RegistrationListener> listeners) {
@@ -67,8 +72,8 @@ public final class Membership implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether the directory answered lately: a heartbeat succeeded within the last two
-	 * thirds of a lease.
+	 * Whether the directory has answered lately: whether a heartbeat has succeeded within
+	 * the last two thirds of a lease.
 	 */
 	public boolean isAnswering() {
 		return this.lease.renewedWithin(this.interval.multipliedBy(2));
@@ -80,7 +85,7 @@ public final class Membership implements SmartLifecycle {
 		this.loop.update(Mono.defer(this::turn).repeat(() -> this.running).subscribe());
 	}
 
-	/** One heartbeat, and the pause until the next. */
+	/** Returns one heartbeat and the pause after it. */
 	private Mono<Long> turn() {
 		return beat().thenReturn(this.interval).onErrorResume((failure) -> {
 			Duration pause = this.lease.backoff(FIRST_BACKOFF, this.interval);
@@ -121,7 +126,10 @@ public final class Membership implements SmartLifecycle {
 		}
 	}
 
-	/** Leaves the directory, if the directory answers soon. */
+	/**
+	 * Removes this node from the directory. Gives up if the directory does not answer
+	 * within a few seconds.
+	 */
 	@Override
 	public void stop(Runnable callback) {
 		stop();

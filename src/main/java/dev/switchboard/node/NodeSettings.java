@@ -13,12 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * This node, as its operator describes it.
+ * The settings of this node.
  *
- * @param lease how long after its last heartbeat a node is dead
- * @param capacity how many connections it takes
- * @param address the host at which other nodes reach its forwarding port; null means this
- * machine's address, and loopback in {@code dev}
+ * @param lease the time after its last heartbeat at which this node counts as dead
+ * @param capacity the most connections that this node takes
+ * @param address the host at which other nodes reach its forwarding port; null for this
+ * machine's own address. In {@code dev} mode it is loopback by default
  */
 @Validated
 @ConfigurationProperties("switchboard.node")

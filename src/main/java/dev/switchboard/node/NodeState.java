@@ -5,9 +5,13 @@ public enum NodeState {
 
 	/** Takes connections. */
 	UP(0),
-	/** Takes no more connections, and moves its agents away. Written by no node yet. */
+	/**
+	 * Takes no more connections, and moves its agents away. No node takes this state yet.
+	 */
 	DRAINING(1),
-	/** Past its lease; its claims are or will be released. */
+	/**
+	 * Did not renew its lease in time. Its claims have been released or are about to be.
+	 */
 	DEAD(2);
 
 	private final int stored;
@@ -16,7 +20,7 @@ public enum NodeState {
 		this.stored = stored;
 	}
 
-	/** The number for it in the database. */
+	/** Returns the number that stands for the state in the database. */
 	public int stored() {
 		return this.stored;
 	}

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * registers and at each heartbeat, on any thread.
  *
  * @param forwardingPort the port at which other nodes reach this one
- * @param agentUrl the URL at which agents reach this very node, if there is one
+ * @param agentUrl the URL at which agents reach this node and no other; null if there is
+ * none
  * @param connections how many connections it holds
- * @param state whether it takes connections
+ * @param state the state of this node
  */
 public record NodeStatus(IntSupplier forwardingPort, @Nullable String agentUrl, IntSupplier connections,
 		Supplier<NodeState> state) {

@@ -31,8 +31,9 @@ public final class NodeTable {
 			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
 
 	/**
-	 * A dead node may store claims for a moment more, until it finds itself declared
-	 * dead.
+	 * Deletes dead nodes. A node may still store claims after it was declared dead, until
+	 * it notices that. So a row stays while agents have claims of its node: the claims
+	 * are released by way of the row.
 	 */
 	private static final String FORGET = "DELETE FROM nodes WHERE state = " + DEAD + " AND heartbeat < " + Sql.CLOCK
 			+ " - ? AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.node = nodes.id)";
@@ -43,9 +44,10 @@ public final class NodeTable {
 	/**
 	 * The facts about a node that never change.
 	 *
-	 * @param host where other nodes reach it
-	 * @param capacity how many connections it takes
-	 * @param lease how long it lives after a heartbeat
+	 * @param id the node
+	 * @param host the host at which other nodes reach it
+	 * @param capacity the most connections that it takes
+	 * @param lease the time after its last heartbeat at which it counts as dead
 	 */
 	record Self(NodeId id, String host, int capacity, Duration lease) {
 	}
@@ -58,13 +60,19 @@ public final class NodeTable {
 			.then();
 	}
 
-	/** Renews the lease; false if the row is gone or was declared dead. */
+	/**
+	 * Renews a node's lease.
+	 * @return false if the node has no row, or was declared dead
+	 */
 	static Mono<Boolean> renew(Connection connection, NodeId id, NodeStatus status) {
 		return Sql.update(connection, RENEW, status.state().get().stored(), status.connections().getAsInt(), id.value())
 			.map((rows) -> rows > 0);
 	}
 
-	/** Declares those nodes dead that are past their leases, except this one. */
+	/**
+	 * Declares the nodes dead whose leases are over, except this node.
+	 * @return how many nodes were declared dead
+	 */
 	static Mono<Long> expire(Connection connection, NodeId self) {
 		return Sql.update(connection, EXPIRE, self.value());
 	}
@@ -78,13 +86,14 @@ public final class NodeTable {
 	}
 
 	/**
-	 * Removes dead nodes that hold no claims and whose last heartbeat is older than this.
+	 * Removes dead nodes that have no claims and whose last heartbeat is longer ago than
+	 * the given time.
 	 */
 	static Mono<Long> forget(Connection connection, long unseenMicros) {
 		return Sql.update(connection, FORGET, unseenMicros);
 	}
 
-	/** Reads a node's columns. */
+	/** Reads a node from the columns of a row. */
 	public static NodeRecord read(Readable row) {
 		return new NodeRecord(new NodeId(Sql.uuid(row, "id")), String.valueOf(row.get("host", String.class)),
 				Sql.integer(row, "port"), row.get("agent_url", String.class), NodeState.of(Sql.integer(row, "state")),

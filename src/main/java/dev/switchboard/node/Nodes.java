@@ -23,9 +23,10 @@ public final class Nodes {
 	}
 
 	/**
-	 * The nodes, by the bytes of their ids.
+	 * Lists the nodes, in the order of the bytes of their ids.
 	 * @param limit how long the directory may be silent
-	 * @return the nodes, or {@link DatabaseUnavailableException}
+	 * @return the nodes; an error of {@link DatabaseUnavailableException} if the
+	 * directory is silent for longer
 	 */
 	public Mono<List<NodeRecord>> list(Duration limit) {
 		return Database.within(limit, this.database.request("nodes", NodeTable::list));
@@ -34,15 +35,18 @@ public final class Nodes {
 	/**
 	 * Finds a node.
 	 * @param limit how long the directory may be silent
-	 * @return the node; empty if the directory does not list it; or
-	 * {@link DatabaseUnavailableException}
+	 * @return the node; empty if the directory does not list it; an error of
+	 * {@link DatabaseUnavailableException} if the directory is silent for longer
 	 */
 	public Mono<NodeRecord> find(NodeId id, Duration limit) {
 		return list(limit)
 			.flatMap((nodes) -> Mono.justOrEmpty(nodes.stream().filter((node) -> node.id().equals(id)).findFirst()));
 	}
 
-	/** Whether a node's last heartbeat is no older than its lease. */
+	/**
+	 * Whether a node's lease is not over: whether its last heartbeat is no longer ago
+	 * than its lease lasts.
+	 */
 	public boolean isWithinLease(NodeRecord node) {
 		return !node.lastHeartbeat().plus(node.lease()).isBefore(this.clock.now());
 	}

@@ -5,8 +5,8 @@ import java.time.Duration;
 import dev.switchboard.time.TimeSource;
 
 /**
- * This node's own lease, by the monotonic clock. Heartbeats write it, one at a time; any
- * thread may read it.
+ * This node's own lease, measured by the monotonic clock. Only the node's heartbeats
+ * change it, one at a time. Any thread may read it.
  */
 final class OwnLease {
 
@@ -23,8 +23,8 @@ final class OwnLease {
 	private int failures;
 
 	/**
-	 * A lease that has not begun.
-	 * @param term how long it lasts after each renewal
+	 * Makes a lease that has not begun.
+	 * @param term how long the lease lasts after each renewal
 	 */
 	OwnLease(Duration term, TimeSource time) {
 		this.term = term;
@@ -42,7 +42,8 @@ final class OwnLease {
 	}
 
 	/**
-	 * How long to wait after one more failure: twice as long each time, up to the limit.
+	 * Counts a failed heartbeat, and returns the pause before the next try. The pause
+	 * doubles with each failure in a row, up to the limit.
 	 */
 	Duration backoff(Duration first, Duration limit) {
 		int failed = this.failures++;
@@ -55,8 +56,9 @@ final class OwnLease {
 	}
 
 	/**
-	 * Whether it has been held for a whole term without a break. Only such a node may
-	 * declare others dead: after a freeze of the database every lease looks lapsed.
+	 * Whether this node has held its lease for a whole term without a break. Only then it
+	 * may declare other nodes dead: after the database was frozen, the leases of all
+	 * nodes look as if they were over.
 	 */
 	boolean heldForOneTerm() {
 		return this.lastRenewed - this.unbrokenSince >= this.term.toNanos();

@@ -1,6 +1,6 @@
 /**
- * The nodes of a cluster: their list, their leases by the directory's clock, and this
- * node's own membership.
+ * The nodes of a cluster: the list of nodes, their leases, the directory's clock, and
+ * this node's own membership.
  */
 @NullMarked
 package dev.switchboard.node;
