@@ -34,7 +34,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.session = new LeanSession(this, handshake, context);
 	}
 
-	/** The session on this wire. */
+	/** Returns the session that uses this wire. */
 	LeanSession session() {
 		return this.session;
 	}
@@ -95,7 +95,10 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.channel.close();
 	}
 
-	/** Flushes, after the tasks that were queued before the turn's first write. */
+	/**
+	 * Flushes what was written. Runs as a task of the event loop, so that one flush
+	 * serves several writes.
+	 */
 	@Override
 	public void run() {
 		this.flushing = false;
@@ -105,7 +108,8 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		try {
-			// The HTTP decoder may still deliver the end of the request.
+			// The HTTP decoder may still deliver the end of the request, which is no
+			// ByteBuf.
 			if (message instanceof ByteBuf bytes) {
 				this.session.arrived(bytes);
 			}
@@ -139,7 +143,10 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 		this.session.lost(cause);
 	}
 
-	/** Drops the HTTP response object: the 101 has been written as raw bytes. */
+	/**
+	 * Drops the HTTP response object, because the session writes the response as raw
+	 * bytes.
+	 */
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof ByteBuf) {

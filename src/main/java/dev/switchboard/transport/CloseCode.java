@@ -62,13 +62,17 @@ final class CloseCode {
 	}
 
 	/**
-	 * Whether the code may be in a frame: by section 7.4, or registered by IANA since.
+	 * Whether a frame may have this code. Section 7.4 or a later registration with IANA
+	 * allows it.
 	 */
 	private static boolean isAllowed(int code) {
 		return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 	}
 
-	/** Cuts the reason to what fits into a control frame, between two characters. */
+	/**
+	 * Cuts the reason to the length that fits into a control frame, but never within a
+	 * character.
+	 */
 	private static byte[] reason(@Nullable String reason) {
 		byte[] bytes = (reason != null) ? reason.getBytes(StandardCharsets.UTF_8) : EMPTY;
 		if (bytes.length <= MAX_REASON) {

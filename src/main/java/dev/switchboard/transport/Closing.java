@@ -11,8 +11,8 @@ import org.springframework.web.reactive.socket.CloseStatus;
 /**
  * The closing of a session (RFC 6455 section 7), from the first Close frame of either
  * side to the end of the socket. The socket is read until the peer has closed too, so
- * that the peer gets the close code and not a reset (section 7.1.1). The settings bound
- * the time and the bytes of it.
+ * that the peer gets the close code and not a reset (section 7.1.1). The settings limit
+ * how long this takes and how many bytes are read.
  */
 final class Closing {
 
@@ -27,7 +27,7 @@ final class Closing {
 	/** Whether the kernel has our Close frame. */
 	private boolean sent;
 
-	/** Whether the peer's Close frame or the peer's end has come. */
+	/** Whether the peer has sent its Close frame or has ended its side of the socket. */
 	private boolean received;
 
 	private boolean ended;
@@ -45,8 +45,8 @@ final class Closing {
 	}
 
 	/**
-	 * Sends the Close frame, after the messages already written, and starts the time-out
-	 * for the peer's.
+	 * Sends the Close frame, after the messages already written. If the peer's Close
+	 * frame does not come in time, closes the socket.
 	 */
 	void start() {
 		this.timeout = this.wire.eventLoop()
@@ -72,7 +72,7 @@ final class Closing {
 		}
 	}
 
-	/** The socket is closed. Returns whether this is the first call. */
+	/** Records that the socket is closed. Returns whether this is the first call. */
 	boolean end() {
 		if (this.ended) {
 			return false;
@@ -89,7 +89,8 @@ final class Closing {
 	}
 
 	/**
-	 * Why not everything was sent; null if it was.
+	 * Returns the error with which {@code send} ends. It is null if the Close frame was
+	 * sent, or if the socket ended without an error before this side began to close.
 	 * @param error the error that ended the socket, if any
 	 */
 	@Nullable Throwable failure(@Nullable Throwable error) {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * A socket that has left its channel and is registered with the event loop's epoll by
- * itself. It reads into a buffer that all sockets of the event loop share. It has a
- * buffer of its own only between a write and the flush, or while the peer is slow.
+ * A socket that has left its Netty channel. It is registered directly with the event
+ * loop's epoll. It reads into a buffer that all sockets of the event loop share. It has a
+ * buffer of its own only between a write and the next flush, or while the peer is slow.
  */
 final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runnable {
 
@@ -31,8 +31,8 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 	private final IoEventLoop eventLoop;
 
 	/**
-	 * The channel's own object, so that the descriptor is closed once, by the channel or
-	 * from here.
+	 * The channel's socket object. It is the same object as in the channel, so that the
+	 * descriptor is closed only once.
 	 */
 	private final Socket socket;
 
@@ -42,7 +42,9 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 
 	private @Nullable Unsent unsent;
 
-	/** Registers the socket on its event loop, which its channel has left. */
+	/**
+	 * Registers the socket on the event loop. Its channel must be deregistered already.
+	 */
 	DetachedSocket(Socket socket, IoEventLoop eventLoop, LeanSession session) {
 		this.session = session;
 		this.eventLoop = eventLoop;
@@ -67,7 +69,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			if (ready.contains(EpollIoOps.EPOLLOUT)) {
 				flush();
 			}
-			// If there is an error or an end, the read finds it.
+			// The read finds an error or the end of the input, too.
 			if (ready.value() != EpollIoOps.EPOLLOUT.value() && this.socket.isOpen()) {
 				read();
 			}
@@ -126,7 +128,10 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		unsent(payload.length).addControl(opcode, payload);
 	}
 
-	/** The first write of a turn schedules the flush, after the tasks already queued. */
+	/**
+	 * Returns the unsent bytes. If there are none, makes a buffer and schedules its
+	 * flush, which runs after the tasks already queued.
+	 */
 	private Unsent unsent(int first) {
 		if (this.unsent == null) {
 			this.unsent = new Unsent(first);
@@ -171,7 +176,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		}
 	}
 
-	/** Is also called when the event loop ends. */
+	/** Closes the socket. The event loop calls this too, when it ends. */
 	@Override
 	public void close() {
 		if (this.unsent != null && !this.session.isOpen()) {
@@ -181,8 +186,8 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 	}
 
 	/**
-	 * Makes the close a reset. A peer that has not read the Close frame in time may never
-	 * read, and the kernel would keep the unsent bytes for minutes.
+	 * Makes the close send a TCP reset. A peer that has not read the Close frame in time
+	 * may never read, and the kernel would keep the unsent bytes for minutes.
 	 */
 	private void reset() {
 		try {

@@ -30,12 +30,13 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  */
 public interface EventLoopSession extends WebSocketSession {
 
-	/** The event loop that reads, writes and delivers for this session. */
+	/** Returns the event loop that reads, writes and delivers for this session. */
 	EventExecutor eventLoop();
 
 	/**
-	 * The time, by {@link TimeSource#nanoTime()}, at which bytes last came from the peer;
-	 * before that, the time at which the session began. May be called from any thread.
+	 * Returns the time at which bytes last came from the peer, by
+	 * {@link TimeSource#nanoTime()}. If none have come yet, returns the time at which the
+	 * session began. May be called from any thread.
 	 */
 	long lastHeardNanos();
 

@@ -7,7 +7,7 @@ import static dev.switchboard.transport.FrameViolationException.protocolError;
 /** The header of a client's frame, gathered as it arrives (RFC 6455 section 5.2). */
 final class FrameHeader {
 
-	/** Two bytes, a 64-bit length, the masking key. */
+	/** The longest header: two bytes, a 64-bit length and the masking key. */
 	private static final int MAX = 14;
 
 	private static final int MAX_CONTROL_LENGTH = 125;
@@ -29,7 +29,7 @@ final class FrameHeader {
 		return true;
 	}
 
-	/** Starts the next frame's header. */
+	/** Clears the header, so that the next frame's can be read. */
 	void clear() {
 		this.count = 0;
 	}
@@ -39,8 +39,8 @@ final class FrameHeader {
 	}
 
 	/**
-	 * Makes the checks that need only the header.
-	 * @throws FrameViolationException if one fails
+	 * Checks what the header alone can show.
+	 * @throws FrameViolationException if the header breaks RFC 6455
 	 */
 	void check() {
 		if ((this.bytes[0] & 0x70) != 0) {

@@ -23,7 +23,10 @@ final class FrameReader {
 
 	private final FrameHeader header = new FrameHeader();
 
-	/** Payload bytes of the current frame still to come; -1 between frames. */
+	/**
+	 * The number of payload bytes of the current frame that have not come yet; -1 between
+	 * frames.
+	 */
 	private long remaining = -1;
 
 	private @Nullable PayloadBuffer message;
@@ -37,7 +40,8 @@ final class FrameReader {
 	private boolean skipping;
 
 	/**
-	 * @param maxMessage bytes a message may have, its fragments summed
+	 * @param maxMessage the largest size of a message in bytes, all its fragments
+	 * together
 	 */
 	FrameReader(int maxMessage) {
 		this.maxMessage = maxMessage;
@@ -45,9 +49,10 @@ final class FrameReader {
 
 	/**
 	 * Reads the next message or control frame.
-	 * @return null if more bytes are needed; those that were there are consumed
-	 * @throws FrameViolationException if the bytes break RFC 6455 or the limit; after it
-	 * only {@link #skip()} makes sense
+	 * @return the message or control frame; null if more bytes are needed. All bytes that
+	 * belong to it are consumed.
+	 * @throws FrameViolationException if the bytes break RFC 6455 or the limit. The
+	 * reader can then only {@link #skip()}.
 	 */
 	@Nullable RawMessage next(ByteBuf in) {
 		while (this.remaining >= 0 || readHeader(in)) {
@@ -64,8 +69,8 @@ final class FrameReader {
 	}
 
 	/**
-	 * Skips all frames from here on, unchecked, up to a Close frame, which it reports
-	 * without its body.
+	 * Skips all further frames without checking them. From then on {@link #next} returns
+	 * only Close frames, without their bodies.
 	 */
 	void skip() {
 		this.skipping = true;
@@ -130,7 +135,10 @@ final class FrameReader {
 		}
 	}
 
-	/** The masking key as it applies to the rest of the frame (section 5.3). */
+	/**
+	 * Returns the masking key, rotated to fit the last {@code rest} bytes of the frame
+	 * (section 5.3).
+	 */
 	private int turnedKey(int rest) {
 		return Integer.rotateLeft(this.header.maskingKey(), 8 * (((int) this.header.length() - rest) & 3));
 	}

@@ -28,14 +28,14 @@ public final class FrameViolationException extends RuntimeException {
 		this.prefix = prefix;
 	}
 
-	/** 1002, 1007 or 1009, with a reason. */
+	/** Returns the status 1002, 1007 or 1009, with a reason. */
 	public CloseStatus status() {
 		return this.status;
 	}
 
 	/**
-	 * The first bytes, unmasked, of a message that was too big (1009), as far as they had
-	 * arrived; empty for other violations.
+	 * Returns the first bytes of a message that was too big (1009), unmasked, as far as
+	 * they had arrived. The array is empty for other violations.
 	 */
 	public byte[] prefix() {
 		return this.prefix.clone();

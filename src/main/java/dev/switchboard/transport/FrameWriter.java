@@ -11,7 +11,7 @@ import org.springframework.core.io.buffer.NettyDataBuffer;
 /** Writes a server's frames, unfragmented and unmasked (RFC 6455 sections 5.1, 5.2). */
 final class FrameWriter {
 
-	/** Two bytes and a 64-bit length. */
+	/** The longest header of a server's frame: two bytes and a 64-bit length. */
 	static final int MAX_HEADER = 10;
 
 	private static final int FINAL = 0x80;
@@ -33,7 +33,7 @@ final class FrameWriter {
 
 	private static void copy(DataBuffer payload, int length, ByteBuf out) {
 		if (payload instanceof NettyDataBuffer netty) {
-			// Copies part by part; the NIO buffer of a composite buffer is itself a copy.
+			// Copies once. The NIO buffer of a composite buffer would be a copy already.
 			out.writeBytes(netty.getNativeBuffer(), payload.readPosition(), length);
 			return;
 		}

@@ -61,7 +61,7 @@ final class HandlerRun implements CoreSubscriber<Void> {
 		close(CloseStatus.NORMAL);
 	}
 
-	/** Cancels the handler unless it has ended, since the session has ended. */
+	/** Cancels the handler if it still runs. Called when the session has ended. */
 	void cancel() {
 		if (this.subscription != null) {
 			this.subscription.cancel();

@@ -13,8 +13,9 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a session: turns bytes into as many messages as the subscriber
- * has requested. It is a superclass of {@link LeanSession}, and is the subscription
- * itself, to save an idle connection two objects. Its fields say how input stands:
+ * has requested. It is a superclass of {@link LeanSession}, and it is also the
+ * subscription. This saves an idle connection two objects. The tables say what the fields
+ * mean together:
  *
  * <pre>
  * subscribed  receiver
@@ -24,21 +25,27 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  *
  *   held    inputEnded
  *   null        no      the socket is read while there is demand or the session closes
- *   set         no      the socket is not read: these bytes came without demand
- *   set         yes     as above; the peer's end counts once these bytes are read
+ *   set         no      the socket is not read, because the held bytes came without demand
+ *   set         yes     the socket is not read; the peer's end counts once the held bytes are read
  *   null        yes     the peer's end counts: the session closes
  * </pre>
  */
 abstract class InboundSession extends SessionState implements Subscription {
 
-	/** There is one only while a message is incomplete, or the session closes. */
+	/**
+	 * The reader of frames. It exists only while a message is incomplete or the session
+	 * closes.
+	 */
 	private @Nullable FrameReader reader;
 
 	private @Nullable CoreSubscriber<? super WebSocketMessage> receiver;
 
 	private @Nullable ByteBuf held;
 
-	/** The messages requested and not delivered; the largest number means all. */
+	/**
+	 * The number of messages that are requested and not delivered yet. The largest int
+	 * means all.
+	 */
 	private int demand;
 
 	private volatile long lastHeard;
@@ -46,7 +53,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	private boolean subscribed;
 
 	/**
-	 * Whether {@link #read} is on the stack. It then does the work of resume() itself.
+	 * Whether {@link #read} is running. {@link #resume} does nothing then.
 	 */
 	private boolean reading;
 
@@ -92,7 +99,10 @@ abstract class InboundSession extends SessionState implements Subscription {
 		}
 	}
 
-	/** Drops further messages; pings and the peer's Close frame still count. */
+	/**
+	 * Discards all further messages. Pings are still answered, and the peer's Close frame
+	 * still counts.
+	 */
 	@Override
 	public final void cancel() {
 		onLoop(() -> {
@@ -102,7 +112,10 @@ abstract class InboundSession extends SessionState implements Subscription {
 		});
 	}
 
-	/** The wire delivers bytes. They are consumed; the buffer remains the caller's. */
+	/**
+	 * Takes bytes from the wire and consumes all of them. The buffer remains the
+	 * caller's.
+	 */
 	final void arrived(ByteBuf in) {
 		this.lastHeard = this.context.time().nanoTime();
 		Closing closing = closing();
@@ -121,13 +134,16 @@ abstract class InboundSession extends SessionState implements Subscription {
 		resume();
 	}
 
-	/** The wire reports that the peer has ended its side of the socket. */
+	/** Called by the wire when the peer has ended its side of the socket. */
 	final void inputEnded() {
 		this.inputEnded = true;
 		resume();
 	}
 
-	/** Reads as much as there is demand for; while the session closes, everything. */
+	/**
+	 * Reads as many messages as there is demand for. While the session closes, reads
+	 * everything.
+	 */
 	final void resume() {
 		if (this.reading || isEnded()) {
 			return;
@@ -143,12 +159,15 @@ abstract class InboundSession extends SessionState implements Subscription {
 		}
 	}
 
-	/** Reads on only to find the peer's Close frame. */
+	/** Discards all further input except the peer's Close frame. */
 	final void discardInput() {
 		reader().skip();
 	}
 
-	/** Ends the subscriber, if there is one. */
+	/**
+	 * Completes the subscriber, or fails it if there is a cause. Does nothing without a
+	 * subscriber.
+	 */
 	final void endReceiving(@Nullable Throwable cause) {
 		CoreSubscriber<? super WebSocketMessage> subscriber = this.receiver;
 		this.receiver = null;
@@ -222,13 +241,16 @@ abstract class InboundSession extends SessionState implements Subscription {
 
 	abstract void onPing(byte[] payload);
 
-	/** The peer's Close frame has come. */
+	/** Called when the peer's Close frame has come. */
 	abstract void onClose(byte[] payload);
 
-	/** The peer has broken RFC 6455. */
+	/** Called when the peer has broken RFC 6455. */
 	abstract void onViolation(FrameViolationException violation);
 
-	/** The peer has ended its side of the socket, and everything it sent is read. */
+	/**
+	 * Called when the peer has ended its side of the socket and everything it sent is
+	 * read.
+	 */
 	abstract void onInputEnd();
 
 }

@@ -17,8 +17,8 @@ public final class InboundText extends WebSocketMessage {
 	}
 
 	/**
-	 * The whole text: the array that the transport read the message into. It is not
-	 * copied, and nothing else uses it.
+	 * Returns the whole text as the array that the transport read it into. The array is
+	 * not copied, and nothing else uses it.
 	 */
 	public byte[] utf8() {
 		return this.utf8;

@@ -6,8 +6,9 @@ import io.netty.channel.epoll.EpollIoOps;
 final class Interest {
 
 	/**
-	 * Interest in nothing: EPOLLERR, which epoll reports anyway. A registration that has
-	 * submitted {@link EpollIoOps#NONE} cannot change its interest any more.
+	 * Interest in no event. It is EPOLLERR, which epoll always reports, and not
+	 * {@link EpollIoOps#NONE}, because a registration that has submitted NONE cannot
+	 * change its interest any more.
 	 */
 	private static final EpollIoOps NOTHING = EpollIoOps.EPOLLERR;
 
@@ -17,7 +18,10 @@ final class Interest {
 
 	private static final EpollIoOps IN_AND_OUT = IN.with(EpollIoOps.EPOLLOUT);
 
-	/** By {@code reading}, then by {@code blocked}. */
+	/**
+	 * The interests: the first index is {@code reading}, the second {@code blocked}, 1
+	 * for true.
+	 */
 	private static final EpollIoOps[][] TABLE = { { NOTHING, OUT }, { IN, IN_AND_OUT } };
 
 	private Interest() {

@@ -61,7 +61,7 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
-	/** The wire reports that it takes more bytes. */
+	/** Called by the wire when it takes more bytes. */
 	void writable() {
 		if (this.outbound != null) {
 			this.outbound.writable();
@@ -86,7 +86,7 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
-	/** The wire reports that the kernel has all pongs. */
+	/** Called by the wire when the kernel has taken all pongs. */
 	void pongsSent() {
 		UnsentPongs sent = this.pongs;
 		this.pongs = null;
@@ -96,7 +96,7 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
-	/** The wire reports that the kernel has the Close frame. */
+	/** Called by the wire when the kernel has taken the Close frame. */
 	void closeSent() {
 		Closing closing = closing();
 		if (closing != null) {
@@ -153,15 +153,15 @@ final class LeanSession extends InboundSession {
 		}
 	}
 
-	/** The wire reports that its channel is closed or has failed. */
+	/** Called by the wire when its channel is closed or has failed. */
 	void lost(@Nullable Throwable error) {
 		ended(error);
 		wire().close();
 	}
 
 	/**
-	 * The wire reports that the socket is closed. Only the first call has an effect.
-	 * @param error the reason, if it is an error
+	 * Called by the wire when the socket is closed. Only the first call has an effect.
+	 * @param error the error that ended the socket; null if there was none
 	 */
 	void ended(@Nullable Throwable error) {
 		Closing closing = closing();

@@ -21,7 +21,7 @@ final class Opcode {
 	}
 
 	/**
-	 * Whether the frame is a control frame: the opcode's top bit is set (section 5.5).
+	 * Whether the opcode is that of a control frame: its top bit is set (section 5.5).
 	 */
 	static boolean isControl(int opcode) {
 		return (opcode & 0x8) != 0;

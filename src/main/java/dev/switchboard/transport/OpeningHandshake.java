@@ -32,8 +32,8 @@ final class OpeningHandshake {
 
 	/**
 	 * Checks the request's headers and returns its key (section 4.2.1).
-	 * @throws ResponseStatusException with status 426 and the supported version (section
-	 * 4.4), or with status 400
+	 * @throws ResponseStatusException with status 426 and the supported version if the
+	 * request has a different one (section 4.4), with status 400 if the key is not valid
 	 */
 	static String key(HttpHeaders headers) {
 		List<String> versions = headers.getOrEmpty("Sec-WebSocket-Version");
@@ -47,7 +47,9 @@ final class OpeningHandshake {
 		return keys.getFirst();
 	}
 
-	/** The whole response that accepts the upgrade, as raw bytes (section 4.2.2). */
+	/**
+	 * Returns the whole response that accepts the upgrade, as raw bytes (section 4.2.2).
+	 */
 	static byte[] response(String key, @Nullable String subProtocol) {
 		String protocol = (subProtocol != null) ? "Sec-WebSocket-Protocol: " + subProtocol + "\r\n" : "";
 		return """

@@ -19,7 +19,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 
 	private final CoreSubscriber<? super Void> actual;
 
-	/** Null before the subscription, and once {@link #actual} has its end. */
+	/** Null before the subscription, and after {@link #actual} has ended or cancelled. */
 	private @Nullable Subscription publisher;
 
 	/** Whether the next request waits for the wire. */
@@ -65,7 +65,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		this.session.onLoop(() -> this.session.shut(CloseStatus.NORMAL));
 	}
 
-	/** The wire takes more bytes. */
+	/** Called when the wire takes more bytes. */
 	void writable() {
 		if (this.waiting) {
 			this.waiting = false;
@@ -73,7 +73,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		}
 	}
 
-	/** Requests no more messages, since the session closes. */
+	/** Cancels the publisher, so that it sends no more messages. */
 	void stop() {
 		if (this.publisher != null) {
 			this.publisher.cancel();
@@ -81,8 +81,8 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 	}
 
 	/**
-	 * Ends the result of {@code send}, once.
-	 * @param cause why not everything was sent; null if it was
+	 * Ends the result of {@code send}. Only the first call has an effect.
+	 * @param cause the error to end it with; null to complete it
 	 */
 	void end(@Nullable Throwable cause) {
 		if (this.publisher == null) {
@@ -110,7 +110,7 @@ final class Outbound implements CoreSubscriber<WebSocketMessage>, Subscription {
 		});
 	}
 
-	/** Drops the message if the session closes already. */
+	/** Writes the message, or drops it if the session is closing. */
 	private void write(WebSocketMessage message) {
 		if (this.session.isOpen()) {
 			this.session.wire().write(Opcode.of(message.getType()), message.getPayload());

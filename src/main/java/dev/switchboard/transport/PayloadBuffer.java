@@ -25,7 +25,8 @@ final class PayloadBuffer {
 
 	/**
 	 * Appends bytes of a frame, unmasked.
-	 * @param announced the bytes of the frame that are still to come, these included
+	 * @param announced the number of bytes of the frame that are still to be appended,
+	 * including those of this call
 	 * @param key the masking key, rotated so that its first byte is for the first of
 	 * these bytes
 	 */
@@ -40,7 +41,10 @@ final class PayloadBuffer {
 		this.count = end;
 	}
 
-	/** The first bytes, including those of a frame that is too long to be appended. */
+	/**
+	 * Returns the first bytes of the message, including those of a frame that is too long
+	 * to be appended.
+	 */
 	byte[] prefix(int max, ByteBuf in, long length, int key) {
 		int present = Math.min(max, this.count);
 		int rest = (int) Math.min(Math.min(max - present, in.readableBytes()), length);
@@ -54,12 +58,17 @@ final class PayloadBuffer {
 		return this.count;
 	}
 
-	/** The array of the bytes so far; exactly full at the end of a frame. */
+	/**
+	 * Returns the array of the bytes so far. At the end of a frame it is exactly full.
+	 */
 	byte[] bytes() {
 		return this.bytes;
 	}
 
-	/** XORs with the masking key (RFC 6455 section 5.3), eight bytes at a time. */
+	/**
+	 * Unmasks the bytes: XORs them with the masking key (RFC 6455 section 5.3), eight at
+	 * a time.
+	 */
 	static void unmask(byte[] bytes, int from, int to, int key) {
 		long twice = ((long) key << 32) | (key & 0xFFFF_FFFFL);
 		int i = from;

@@ -12,7 +12,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RawMessage(int opcode, byte[] payload) {
 
-	/** The same message in the form of Spring's SPI; it wraps the same array. */
+	/** Returns the message in the form of Spring's SPI. The array is not copied. */
 	WebSocketMessage toWebSocketMessage() {
 		return (this.opcode == Opcode.TEXT) ? new InboundText(this.payload)
 				: new WebSocketMessage(Opcode.typeOf(this.opcode), SessionFacade.BUFFERS.wrap(this.payload));

@@ -20,10 +20,13 @@ abstract class SessionState extends SessionFacade {
 
 	private Wire wire;
 
-	/** There is one once the session closes, by either side. */
+	/** The closing of the session; null while the session is open. */
 	private volatile @Nullable Closing closing;
 
-	/** There is one if the status was asked for before it was known. */
+	/**
+	 * Emits the close status. Exists only if the status was asked for before it was
+	 * known.
+	 */
 	private Sinks.@Nullable One<CloseStatus> closeStatus;
 
 	SessionState(Wire wire, HandshakeInfo handshake, SessionContext context) {
@@ -32,7 +35,7 @@ abstract class SessionState extends SessionFacade {
 		this.context = context;
 	}
 
-	/** Replaces the wire, before anything has been written. */
+	/** Replaces the wire. Nothing may have been written yet. */
 	final void moveTo(Wire wire) {
 		this.wire = wire;
 	}
@@ -62,7 +65,7 @@ abstract class SessionState extends SessionFacade {
 		return closing != null && closing.isEnded();
 	}
 
-	/** Null while the session is open. */
+	/** Returns the closing of the session; null while the session is open. */
 	final @Nullable Closing closing() {
 		return this.closing;
 	}
@@ -94,7 +97,7 @@ abstract class SessionState extends SessionFacade {
 		return this.closeStatus.asMono();
 	}
 
-	/** Sends nothing from here on but the Close frame. */
+	/** Stops the sending of messages. Only the Close frame may be sent afterwards. */
 	abstract void stopSending();
 
 }

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
 
-/** The buffer that all detached sockets of an event loop read into, one at a time. */
+/**
+ * The buffer that all detached sockets of an event loop read into, one after the other.
+ */
 final class SharedReadBuffer {
 
 	private static final int SIZE = 64 << 10;
@@ -26,7 +28,9 @@ final class SharedReadBuffer {
 	private SharedReadBuffer() {
 	}
 
-	/** The buffer of the current event loop, empty. It stays the event loop's. */
+	/**
+	 * Returns the buffer of the current event loop, emptied. The caller must not keep it.
+	 */
 	static ByteBuf cleared() {
 		return BUFFER.get().clear();
 	}

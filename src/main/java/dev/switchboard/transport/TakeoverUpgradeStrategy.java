@@ -55,7 +55,8 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 	}
 
 	/**
-	 * The number of sessions that have started and not ended; it includes closing ones.
+	 * Returns the number of sessions that have started and not ended. Sessions that are
+	 * closing count.
 	 */
 	public int openSessions() {
 		return this.context.open().get();
@@ -63,8 +64,9 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
 	/**
 	 * Upgrades the request.
-	 * @return completes when the session has started; an error with status 426 or 400 if
-	 * the request is not a valid opening handshake
+	 * @return completes when the channel has been taken over, after which the session
+	 * starts; an error with status 426 or 400 if the request is not a valid opening
+	 * handshake
 	 */
 	@Override
 	public Mono<Void> upgrade(ServerWebExchange exchange, WebSocketHandler handler, @Nullable String subProtocol,
@@ -127,8 +129,9 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 	}
 
 	/**
-	 * Removes all handlers but TLS, the HTTP decoder last: on removal it passes on the
-	 * bytes that came with the request, and only the session is left to receive them.
+	 * Removes all handlers except TLS, from the last to the first. So the HTTP decoder is
+	 * removed last. On its removal it passes on the bytes that came after the request,
+	 * and only the session is left to receive them.
 	 */
 	private static void replaceHandlers(ChannelPipeline pipeline, ChannelHandler replacement) {
 		List<Map.Entry<String, ChannelHandler>> handlers = List.copyOf(pipeline.toMap().entrySet());

@@ -10,7 +10,8 @@ import org.springframework.util.Assert;
  * @param maxMessage the bytes that a message may have, all fragments together; a longer
  * one closes the session with 1009
  * @param closeTimeout how long a closing session waits for the peer's Close frame
- * @param closeDiscard the bytes that a closing session reads and discards meanwhile
+ * @param closeDiscard how many bytes a closing session reads and discards before it
+ * closes the socket
  * @param lowWatermark the number of unsent bytes below which a waiting publisher is asked
  * for more
  * @param highWatermark the number of unsent bytes above which the publisher has to wait
@@ -27,12 +28,15 @@ public record TransportSettings(int maxMessage, Duration closeTimeout, long clos
 		Assert.isTrue(lowWatermark > 0 && lowWatermark <= highWatermark, "0 < lowWatermark <= highWatermark");
 	}
 
-	/** Five seconds and 64 MiB to close, watermarks of 16 and 32 KiB, detached. */
+	/**
+	 * Makes settings in which closing may take five seconds and 64 MiB, the watermarks
+	 * are 16 and 32 KiB, and sockets leave their channels.
+	 */
 	public TransportSettings(int maxMessage) {
 		this(maxMessage, Duration.ofSeconds(5), 64 << 20, 16 << 10, 32 << 10, true);
 	}
 
-	/** The same bounds, detached from the channel or not. */
+	/** Returns the same settings, but with this value of {@code detach}. */
 	public TransportSettings withDetach(boolean detach) {
 		return new TransportSettings(this.maxMessage, this.closeTimeout, this.closeDiscard, this.lowWatermark,
 				this.highWatermark, detach);

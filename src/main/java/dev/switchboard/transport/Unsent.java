@@ -20,10 +20,12 @@ final class Unsent {
 
 	private final ByteBuf bytes;
 
-	/** The end of the last pong, counted from the first unsent byte; 0 without one. */
+	/**
+	 * The number of unsent bytes up to the end of the last pong; 0 if no pong is unsent.
+	 */
 	private int pongEnd;
 
-	/** Whether the Close frame is among the bytes. It is the last frame. */
+	/** Whether the Close frame is among the bytes. No frame follows it. */
 	private boolean hasClose;
 
 	private boolean blocked;
@@ -35,14 +37,14 @@ final class Unsent {
 	 *
 	 * @param pongs whether the kernel has taken the last pong
 	 * @param close whether the kernel has taken the Close frame
-	 * @param relieved whether few enough bytes are left for the publisher to go on
+	 * @param relieved whether congestion has ended, so that the publisher may go on
 	 */
 	record Flushed(boolean pongs, boolean close, boolean relieved) {
 	}
 
 	/**
-	 * Allocates room.
-	 * @param first the length of the first payload, which may be the only one
+	 * Allocates the buffer.
+	 * @param first the length of the first payload
 	 */
 	Unsent(int first) {
 		this.bytes = ByteBufAllocator.DEFAULT.directBuffer(Math.max(MIN_CAPACITY, FrameWriter.MAX_HEADER + first));
@@ -104,14 +106,16 @@ final class Unsent {
 	}
 
 	/**
-	 * Whether the last flush left bytes over, so that epoll must report when to go on.
+	 * Whether the last flush left bytes unsent, so that epoll must report when the kernel
+	 * takes more.
 	 */
 	boolean isBlocked() {
 		return this.blocked;
 	}
 
 	/**
-	 * Whether the high watermark was exceeded, and the low one not yet reached again.
+	 * Whether the unsent bytes have exceeded the high watermark and have not fallen below
+	 * the low one since.
 	 */
 	boolean isCongested() {
 		return this.congested;

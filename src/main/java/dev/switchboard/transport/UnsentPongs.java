@@ -3,10 +3,10 @@ package dev.switchboard.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the pongs that the kernel has not taken yet. A session has one of these only
- * while there are such pongs. If pings come faster than pongs go, the last one is
- * answered (RFC 6455 section 5.5.3), so that a peer that sends pings and does not read
- * cannot fill the memory.
+ * Counts the pongs that the kernel has not taken yet. A session has such an object only
+ * while there are such pongs. If pings come faster than the kernel takes pongs, only the
+ * last ping is answered (RFC 6455 section 5.5.3), so that a peer that sends pings and
+ * does not read cannot fill the memory.
  */
 final class UnsentPongs {
 
@@ -17,7 +17,7 @@ final class UnsentPongs {
 	/** The payload of the last ping that was not answered. */
 	private byte @Nullable [] postponed;
 
-	/** Whether a ping may be answered now. If not, the ping is postponed. */
+	/** Returns whether a ping may be answered now. If not, postpones the ping. */
 	boolean mayAnswer(byte[] ping) {
 		if (this.count < MAX) {
 			this.count++;
@@ -27,7 +27,10 @@ final class UnsentPongs {
 		return false;
 	}
 
-	/** The ping to answer once all pongs are sent, if any. */
+	/**
+	 * Returns the payload of the ping to answer once all pongs are sent; null if there is
+	 * none.
+	 */
 	byte @Nullable [] postponed() {
 		return this.postponed;
 	}

@@ -17,12 +17,15 @@ final class Utf8Validator {
 	/** The number of continuation bytes that the current character still needs. */
 	private int missing;
 
-	/** The bounds of the next continuation byte. */
+	/** The lowest value of the next continuation byte; {@code high} is the highest. */
 	private int low;
 
 	private int high;
 
-	/** Whether the text so far, these bytes included, can be the start of UTF-8 text. */
+	/**
+	 * Takes the next bytes. Returns whether the text so far can be the start of UTF-8
+	 * text.
+	 */
 	boolean accept(byte[] bytes, int from, int to) {
 		int i = from;
 		while (i < to) {
@@ -52,8 +55,8 @@ final class Utf8Validator {
 	}
 
 	/**
-	 * Sets the bounds of the second byte so that they exclude overlong forms, surrogates
-	 * and characters above U+10FFFF.
+	 * Begins a character of several bytes. The bounds of its second byte exclude overlong
+	 * forms, surrogates and characters above U+10FFFF.
 	 */
 	private boolean lead(int octet) {
 		return switch (octet) {

@@ -17,8 +17,8 @@ interface Wire {
 	void setReading(boolean on);
 
 	/**
-	 * Whether few enough bytes are unsent to write more; if not,
-	 * {@link LeanSession#writable()} follows.
+	 * Whether so few bytes are unsent that more may be written. If not, the wire calls
+	 * {@link LeanSession#writable()} later.
 	 */
 	boolean isWritable();
 
@@ -29,12 +29,13 @@ interface Wire {
 	void write(int opcode, DataBuffer payload);
 
 	/**
-	 * Sends a pong or the Close frame. Once the kernel has all of them,
-	 * {@link LeanSession#pongsSent} or {@link LeanSession#closeSent} follows.
+	 * Sends a pong or the Close frame. Once the kernel has taken all pongs, the wire
+	 * calls {@link LeanSession#pongsSent}; once it has taken the Close frame,
+	 * {@link LeanSession#closeSent}.
 	 */
 	void writeControl(int opcode, byte[] payload);
 
-	/** Closes the socket at once; {@link LeanSession#ended} follows. */
+	/** Closes the socket at once. The wire then calls {@link LeanSession#ended}. */
 	void close();
 
 }
