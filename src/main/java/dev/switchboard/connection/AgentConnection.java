@@ -22,7 +22,10 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	private final OutboundSink outbound = new OutboundSink();
 
-	/** Exists while calls wait, and then until the next look at the connection. */
+	/**
+	 * The calls that wait. Exists while there are any, and then until the wheel next
+	 * looks at the connection.
+	 */
 	private @Nullable PendingCalls pending;
 
 	private volatile ConnectionState state = ConnectionState.OPEN;
@@ -41,9 +44,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 * Sends a call and waits for its answer.
 	 * @param call its {@code ttlMillis} is its deadline, counted from the subscription
 	 * @param chunks takes the parts of a streamed result
-	 * @return the agent's answer; an error of {@link ConnectionException} otherwise, at
-	 * the latest shortly after the deadline. Cancelling it cancels the call. Ends on the
-	 * event loop.
+	 * @return the agent's answer, or a {@link ConnectionException}, at the latest shortly
+	 * after the deadline. Both come on the event loop. Cancelling the subscription
+	 * cancels the call.
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
@@ -77,12 +80,12 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/**
-	 * Sends a message that expects no result. Cancelling it takes the message back if it
-	 * is still queued.
-	 * @param wait how long the message may stay in the queue; after it, the push fails as
-	 * unsent
-	 * @return completes on the event loop once the message has been handed to the socket;
-	 * an error of {@link ConnectionException} otherwise
+	 * Sends a message that expects no result. Cancelling the subscription takes the
+	 * message back if it is still queued.
+	 * @param wait how long the message may stay in the queue; if it stays longer, the
+	 * push fails as unsent
+	 * @return completes on the event loop once the message has been handed to the socket,
+	 * or fails with a {@link ConnectionException}
 	 */
 	public Mono<Void> push(Frame.Push push, Duration wait) {
 		return Mono.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(wait)));
@@ -122,9 +125,10 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/**
-	 * A newer connection, here or on another node, has taken the agent. This one takes no
-	 * new calls or pushes any more. It is closed as superseded at once. If it was asked
-	 * to leave, it is closed for that reason instead, as soon as no call waits on it.
+	 * Called when a newer connection, here or on a different node, has taken the agent.
+	 * This connection takes no new calls or pushes any more. It is closed as superseded
+	 * at once. But if it was asked to leave, it is closed for the reason of that request,
+	 * as soon as no call waits on it.
 	 */
 	public void superseded() {
 		onLoop(() -> {
@@ -149,8 +153,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	/**
-	 * Closes the connection; the calls that wait on it fail at once. The first reason
-	 * counts.
+	 * Closes the connection. The calls that wait on it fail at once. Only the first call
+	 * of this method has an effect.
 	 */
 	@Override
 	public void close(DisconnectReason reason) {
@@ -165,12 +169,12 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		});
 	}
 
-	/** Whether it takes new calls and pushes. */
+	/** Whether the connection takes new calls and pushes. */
 	public boolean accepts() {
 		return this.state.accepts();
 	}
 
-	/** Whether it is closing or closed. */
+	/** Whether the connection is closing or closed. */
 	public boolean isClosing() {
 		return this.state.isClosing();
 	}
@@ -199,12 +203,12 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return this.session.send(this.outbound);
 	}
 
-	/** Completes with the status as soon as the session begins to close. */
+	/** Returns the close status, which comes as soon as the session begins to close. */
 	Mono<CloseStatus> closeStatus() {
 		return this.session.closeStatus();
 	}
 
-	/** Why neither a call nor a push with this message may be sent; null if it may. */
+	/** Returns why the message, a call or a push, may not be sent; null if it may. */
 	@Override
 	public @Nullable Reason refuse(OutboundMessage message) {
 		if (!accepts()) {
@@ -221,7 +225,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			message.keep(this.context.metrics().queuedBytes());
 		}
 		else if (!sent) {
-			// Later, so that the message fails with its own reason, not that of a close.
+			// Closes later. The caller first fails the message as too slow; a close
+			// before that would fail it as gone.
 			this.context.loop().execute(() -> close(DisconnectReason.TOO_SLOW));
 		}
 		return sent;
@@ -232,7 +237,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return this.outbound.withdraw(message);
 	}
 
-	/** Drops the object for calls if no call waits any more. */
+	/** Checks the liveness. Drops the {@link PendingCalls} if no call waits any more. */
 	@Override
 	protected long look(long now) {
 		if (!isAwaited()) {

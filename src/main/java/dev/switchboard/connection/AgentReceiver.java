@@ -80,7 +80,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		end();
 	}
 
-	// The message is incomplete, so it cannot be parsed: this searches its first bytes.
+	// Searches for the id, since the incomplete message cannot be parsed.
 	private static @Nullable CallId namedCall(byte[] leadingBytes) {
 		Matcher id = ID.matcher(new String(leadingBytes, StandardCharsets.ISO_8859_1));
 		return id.find() ? CallId.parse(id.group(1)) : null;
@@ -90,12 +90,12 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	abstract void receive(Frame.FromAgent frame);
 
 	/**
-	 * The agent's answer to a call was over the frame limit.
+	 * Called when the agent's answer to a call was over the frame limit.
 	 * @param named the call, if its id could be read
 	 */
 	abstract void resultTooLarge(@Nullable CallId named);
 
-	/** The session has begun to close, and nothing more comes. */
+	/** Called when the session has begun to close. Nothing more comes. */
 	abstract void end();
 
 }

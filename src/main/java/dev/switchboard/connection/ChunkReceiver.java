@@ -6,7 +6,7 @@ import dev.switchboard.json.Payload;
 @FunctionalInterface
 public interface ChunkReceiver {
 
-	/** Drops all chunks, for a caller that wants one answer. */
+	/** Drops all chunks, for a caller that did not ask for a stream. */
 	ChunkReceiver DROP = (_) -> true;
 
 	/**

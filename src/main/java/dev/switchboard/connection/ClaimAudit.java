@@ -20,14 +20,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compares the directory's claims of this node with its connections, slowly and for ever,
- * and repairs the differences. An agent that is connected without a claim is claimed,
- * which supersedes its connection if a newer one holds the agent. A claim whose
- * connection is gone is released.
+ * and repairs the differences. It claims an agent that is connected without a claim. If
+ * that claim loses to a newer connection, the connection here is superseded. It releases
+ * a claim whose connection is gone.
  * <p>
- * Both sides are read in the order of epochs: a claim's row keeps the epoch as the time
- * at which the agent was last seen, the directory has an index on that time, and the
- * connections are sorted. So they are merged page by page, and neither side is read
- * twice.
+ * Claims and connections are read in the order of their epochs and merged page by page,
+ * so neither are read twice. The directory can read claims in this order: while an agent
+ * is connected, the column {@code last_seen} of its row has the epoch, and the table has
+ * an index on this column. The connections are sorted.
  */
 final class ClaimAudit {
 
@@ -35,10 +35,14 @@ final class ClaimAudit {
 
 	private static final int PAGE = 1000;
 
-	/** About how long one comparison of everything takes, whatever its size. */
+	/**
+	 * About how long it takes to compare everything once, however many agents there are.
+	 */
 	private static final Duration CYCLE = Duration.ofMinutes(5);
 
-	/** Younger connections are left out, since their claims may be on the way. */
+	/**
+	 * The age below which connections are left out, since their claims may be on the way.
+	 */
 	private static final Duration GRACE = Duration.ofSeconds(20);
 
 	private final ConnectionRegistry registry;
@@ -76,7 +80,10 @@ final class ClaimAudit {
 		this.work.dispose();
 	}
 
-	/** Compares everything that is at least this old, without pauses. */
+	/**
+	 * Compares all connections and claims that are at least {@code grace} old, without
+	 * pauses.
+	 */
 	Mono<Void> compareAll(Duration grace) {
 		return Mono.defer(() -> {
 			Comparison all = new Comparison(grace);
@@ -84,7 +91,10 @@ final class ClaimAudit {
 		});
 	}
 
-	/** Spreads the pages over a cycle, and the audits of nodes that started together. */
+	/**
+	 * Returns the pause before the next page. It spreads the pages over a cycle. It is
+	 * random, so that nodes that started together do not read at the same moments.
+	 */
 	private Duration pause() {
 		int pages = this.registry.size() / PAGE + 1;
 		return this.chance.around(CYCLE.dividedBy(pages), 0.5);
@@ -126,10 +136,10 @@ final class ClaimAudit {
 
 		private final Instant before;
 
-		/** The connections not yet compared; the next one is the last. */
+		/** The connections that are not compared yet, the next one at the end. */
 		private final List<AgentConnection> connections = new ArrayList<>();
 
-		/** The last claim of the page before. */
+		/** The last claim of the previous page; null before the first page. */
 		private @Nullable ClaimKey after;
 
 		Comparison(Duration grace) {
@@ -142,7 +152,7 @@ final class ClaimAudit {
 			this.connections.sort(Comparator.comparingLong(AgentConnection::epoch).reversed());
 		}
 
-		/** Compares a page; true if it was the last one. */
+		/** Compares a page. Returns whether it was the last one. */
 		Mono<Boolean> nextPage() {
 			return ClaimAudit.this.directory.claimsOfThisNode(this.after, this.before, PAGE)
 				.flatMap((page) -> releaseStale(merge(page)).thenReturn(page.size() < PAGE));

@@ -41,8 +41,8 @@ final class ClaimKeeper implements RegistrationListener {
 
 	/**
 	 * Claims the connection's agent, and tries again for as long as the connection takes
-	 * calls. If the connection ends meanwhile, the claim is not cancelled; its release
-	 * follows it.
+	 * calls. If the connection ends meanwhile, the claim is not cancelled; it is stored,
+	 * and then released.
 	 */
 	public void claim(AgentConnection connection) {
 		Retry whileItAccepts = this.backoff.whileFailing((_) -> connection.accepts());
@@ -66,8 +66,9 @@ final class ClaimKeeper implements RegistrationListener {
 	}
 
 	/**
-	 * Releases a claim of this node whose connection is gone. It looks first whether the
-	 * directory still has the claim, and whether the agent has no other connection here.
+	 * Releases a claim of this node whose connection is gone. Does nothing if the
+	 * directory does not have the claim any more, or if the agent has a connection here
+	 * again.
 	 * @param epoch the epoch of the connection that is gone
 	 * @return whether there was a claim to release
 	 */

@@ -17,7 +17,9 @@ public final class ConnectionException extends RuntimeException {
 		return this.reason;
 	}
 
-	/** Why; {@link #sent} says whether the agent may have seen the message. */
+	/**
+	 * Why a call or a push failed. {@link #sent} says whether the agent may have seen it.
+	 */
 	public enum Reason {
 
 		/** The connection ended before any byte was written. */

@@ -16,9 +16,9 @@ import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, since when and from where. A million idle connections have to
- * remember this, so it is kept as numbers and one byte array, and the objects are made on
- * demand. Immutable.
+ * Who is connected, since when and from where. An idle connection must cost few bytes, so
+ * this class keeps numbers and one byte array, and makes objects from them on demand.
+ * Immutable.
  */
 abstract class ConnectionIdentity extends TimerWheel.Entry {
 
@@ -72,7 +72,9 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 		return new AgentId(this.tenant, new String(this.agentAndRemote, 1, agentLength(), StandardCharsets.ISO_8859_1));
 	}
 
-	/** Whether this is the agent's connection; compares without making an id. */
+	/**
+	 * Whether this is the agent's connection. Compares without making an {@link AgentId}.
+	 */
 	final boolean isOf(AgentId agent) {
 		String id = agent.agent();
 		if (id.length() != agentLength() || !this.tenant.equals(agent.tenant())) {
@@ -95,14 +97,14 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 	}
 
 	/**
-	 * The time of the handshake, by the directory's clock. It is the epoch in
-	 * microseconds.
+	 * Returns the time of the handshake, by the directory's clock. The epoch is this time
+	 * in microseconds since 1970.
 	 */
 	public final Instant connectedAt() {
 		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);
 	}
 
-	/** Where the agent connects from, as {@code address:port}. */
+	/** Returns the agent's address as {@code address:port}; null if it is not known. */
 	public final @Nullable String remoteAddress() {
 		int start = 1 + agentLength();
 		if (start == this.agentAndRemote.length) {
@@ -119,7 +121,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 		}
 	}
 
-	/** The claim of its agent for the directory. */
+	/** Returns the claim of this connection to its agent. */
 	public final Claim claim() {
 		return new Claim(agent(), id(), this.epoch, connectedAt(), remoteAddress());
 	}

@@ -3,8 +3,8 @@ package dev.switchboard.connection;
 /**
  * The limits of every connection to this node.
  *
- * @param maxInFlight calls that may wait on one connection
- * @param maxFrameBytes the largest message, in either direction
+ * @param maxInFlight the number of calls that may wait on one connection at a time
+ * @param maxFrameBytes the largest message in bytes, in either direction
  * @param maxQueuedBytes the bytes that may wait for a slow agent
  * @param heartbeatNanos the silence after which the gateway pings, in nanoseconds
  */

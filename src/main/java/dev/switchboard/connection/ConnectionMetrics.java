@@ -15,7 +15,10 @@ import io.micrometer.core.instrument.Timer;
 /** The meters of this node's connections. Thread-safe. */
 public final class ConnectionMetrics {
 
-	/** The registered close codes (RFC 6455 section 7.4.1, and IANA's additions). */
+	/**
+	 * Close codes from this one to {@link #LAST_OF_RFC} have tags of their own. They are
+	 * registered (RFC 6455 section 7.4.1, and IANA's additions).
+	 */
 	private static final int FIRST_OF_RFC = 1000;
 
 	private static final int LAST_OF_RFC = 1013;
@@ -64,13 +67,13 @@ public final class ConnectionMetrics {
 		return Timer.builder(name).description(description).publishPercentileHistogram().register(this.meters);
 	}
 
-	/** A call was answered, at this {@code nanoTime}. */
+	/** Records that a call was answered, at the time {@code now}. */
 	void answered(PendingCall call, long now) {
 		this.write.record(call.writtenNanos() - call.acceptedNanos(), TimeUnit.NANOSECONDS);
 		this.agent.record(now - call.writtenNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	/** An event loop has looked at all timers that were due. */
+	/** Records how long an event loop took to look at all timers that were due. */
 	public void swept(long nanos) {
 		this.sweep.record(nanos, TimeUnit.NANOSECONDS);
 	}
@@ -83,30 +86,30 @@ public final class ConnectionMetrics {
 		this.ignoredFrames.increment();
 	}
 
-	/** The bytes that wait for slow agents, on all connections. */
+	/** Returns the counter of bytes that wait for slow agents, on all connections. */
 	LongAdder queuedBytes() {
 		return this.queuedBytes;
 	}
 
 	/**
-	 * A handshake ended: {@code accepted}, or the name of the problem it was refused
-	 * with.
+	 * Counts a handshake that has ended.
+	 * @param result {@code accepted}, or the name of the problem that refused it
 	 */
 	public void handshake(String result) {
 		this.meters.counter("switchboard.handshakes", "result", result).increment();
 	}
 
 	/**
-	 * A connection ended with a close code; 1006 stands for a socket that ended without a
-	 * Close frame.
+	 * Counts a connection that has ended.
+	 * @param code the close code; 1006 if the socket ended without a Close frame
 	 */
 	public void closed(int code) {
 		this.meters.counter("switchboard.connections.closed", "code", closeCode(code)).increment();
 	}
 
 	/**
-	 * The peer may choose any code. All codes that neither RFC 6455 nor the protocol
-	 * names are counted as one value, so that a peer cannot make many.
+	 * Returns the tag for a close code. Agents may send any code. All codes that neither
+	 * RFC 6455 nor the protocol names share one tag, so that agents cannot create many.
 	 */
 	private static String closeCode(int code) {
 		boolean named = (code >= FIRST_OF_RFC && code <= LAST_OF_RFC) || OF_PROTOCOL.contains(code);

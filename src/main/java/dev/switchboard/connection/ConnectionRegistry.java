@@ -17,7 +17,9 @@ public final class ConnectionRegistry {
 
 	private final AgentWaiters<AgentConnection> arrivals = new AgentWaiters<>();
 
-	/** The agent's connection if it takes calls; null if there is none. */
+	/**
+	 * Returns the agent's connection if it takes calls; null if there is none that does.
+	 */
 	public @Nullable AgentConnection find(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
 		return (connection != null && connection.accepts()) ? connection : null;
@@ -29,9 +31,7 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * The epoch of the agent's connection here, in any state; 0 if there is none. For an
-	 * agent that {@link #find} does not find, it is the newest epoch that this node
-	 * knows.
+	 * Returns the epoch of the agent's connection here, in any state; 0 if there is none.
 	 */
 	public long lastEpoch(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
@@ -39,8 +39,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Makes this the agent's connection, unless the agent has a newer one. The older of
-	 * the two is superseded.
+	 * Registers the connection, unless its agent has a newer one. The older of the two
+	 * connections is superseded.
 	 */
 	public void add(AgentConnection connection) {
 		AgentConnection older = this.connections.putIfNewer(connection);
@@ -53,16 +53,17 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Removes the connection if it still is the agent's.
-	 * @return whether it was
+	 * Removes the connection, if it is still the one registered for its agent.
+	 * @return whether it was removed
 	 */
 	public boolean remove(AgentConnection connection) {
 		return this.connections.remove(connection);
 	}
 
 	/**
-	 * Supersedes the agent's connection if its epoch is lower than that of a connection
-	 * to another node. Repeated and late calls do no harm.
+	 * Supersedes the agent's connection here if its epoch is lower. Repeated and late
+	 * calls do no harm.
+	 * @param epoch the epoch of the agent's connection to a different node
 	 */
 	public void supersede(AgentId agent, long epoch) {
 		AgentConnection connection = this.connections.get(agent);

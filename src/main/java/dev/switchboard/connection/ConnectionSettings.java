@@ -11,12 +11,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of every agent's connection.
  *
- * @param heartbeat after this much silence the gateway pings; after twice as much it
- * closes
+ * @param heartbeat the silence of an agent after which the gateway pings it; after twice
+ * as much silence the gateway closes the connection
  * @param maxFrame the largest message, in either direction
  * @param maxQueued the bytes that may wait for a slow agent
- * @param reconnectMin the bound of an agent's first jittered delay before it reconnects
- * @param reconnectMax the bound that no such delay exceeds
+ * @param reconnectMin the upper bound of an agent's first random delay before it
+ * reconnects
+ * @param reconnectMax the upper bound of all its random delays before it reconnects
  */
 @Validated
 @ConfigurationProperties("switchboard.agent")

@@ -4,16 +4,17 @@ import dev.switchboard.protocol.DisconnectReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection is in its life. Immutable: a connection changes its state by
- * replacing it, on its event loop only. Connections share the constants, so that an idle
- * one pays for a reference only.
+ * The phase of a connection, and whether it was asked to leave. Immutable: a connection
+ * changes its state by replacing this object, on its event loop only. Connections share
+ * the constants, so the state costs an idle connection only a reference.
  * <p>
  * A connection only ever goes forward: {@code OPEN -> LEAVING -> CLOSING -> ENDED}, and
  * may skip any phase but the last. While it is {@code OPEN} it may be asked to leave. It
  * then goes on to serve calls until a newer connection takes its agent.
  *
  * @param phase the phase
- * @param leaveReason why it was asked to leave; null if it was not asked
+ * @param leaveReason the reason with which an open connection was asked to leave; null if
+ * it was not asked, or is closing
  */
 record ConnectionState(Phase phase, @Nullable DisconnectReason leaveReason) {
 
@@ -51,12 +52,14 @@ record ConnectionState(Phase phase, @Nullable DisconnectReason leaveReason) {
 		return this.phase == Phase.ENDED;
 	}
 
-	/** The state of an open connection that is asked to leave. */
+	/** Returns the state of an open connection that is asked to leave. */
 	static ConnectionState askedToLeave(DisconnectReason reason) {
 		return new ConnectionState(Phase.OPEN, reason);
 	}
 
-	/** The state of a connection that was asked to leave, once it is superseded. */
+	/**
+	 * Returns the state of a connection that was asked to leave and is now superseded.
+	 */
 	ConnectionState leaving() {
 		return new ConnectionState(Phase.LEAVING, this.leaveReason);
 	}

@@ -8,10 +8,10 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections by their agents: a hash table in which a connection costs only its slot,
- * since it is its own entry. It has stripes with linear probing (Knuth, volume 3, 6.4,
- * algorithms L and R). Writers lock their stripe; readers lock it only to be sure that an
- * entry is missing. Thread-safe.
+ * A hash table of connections by their agents. A connection is itself the entry, so it
+ * costs the table only a slot. The table consists of stripes with linear probing (Knuth,
+ * volume 3, 6.4, algorithms L and R). Writers lock a stripe. Readers lock it only if they
+ * find no connection that takes calls. Thread-safe.
  */
 final class ConnectionTable {
 
@@ -31,9 +31,9 @@ final class ConnectionTable {
 	}
 
 	/**
-	 * Puts a connection in, unless the agent has one whose epoch is as high or higher.
-	 * @return the connection that is left out: the agent's earlier one, the given one, or
-	 * null
+	 * Puts a connection in, unless the agent has one whose epoch is at least as high.
+	 * @return the connection that is not in the table afterwards: the agent's earlier one
+	 * or the given one; null if the agent had none
 	 */
 	@Nullable AgentConnection putIfNewer(AgentConnection connection) {
 		AgentId agent = connection.agent();
@@ -79,7 +79,10 @@ final class ConnectionTable {
 		return this.stripes[hash >>> 24];
 	}
 
-	/** Spreads similar hashes (the finaliser of MurmurHash3). */
+	/**
+	 * Returns the agent's hash code, mixed by the finaliser of MurmurHash3, so that
+	 * similar codes are spread over the table.
+	 */
 	private static int hash(AgentId agent) {
 		int hash = agent.hashCode();
 		hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
@@ -97,10 +100,10 @@ final class ConnectionTable {
 		private int used;
 
 		/**
-		 * A hit may be read without the lock, since entries only move within the array. A
-		 * miss is read again under the lock, since the entry may have been moving. A
-		 * connection that takes no new calls is read again too, since it may have a
-		 * successor.
+		 * Returns the agent's connection. Reads without the lock first. If nothing is
+		 * found, reads again under the lock, since a writer may just have been moving the
+		 * entry. If a connection is found that takes no new calls, reads again too, since
+		 * a newer one may have replaced it.
 		 */
 		@Nullable AgentConnection get(AgentId agent, int hash) {
 			@Nullable AgentConnection[] seen = this.slots;
@@ -139,7 +142,9 @@ final class ConnectionTable {
 		}
 
 		/**
-		 * Moves each following entry into the gap, unless its own slot is after the gap.
+		 * Fills the gap that a removed entry leaves. An entry after the gap moves into
+		 * it, and leaves the next gap. It stays if the slot at which a search for it
+		 * begins is after the gap.
 		 */
 		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;
@@ -168,7 +173,10 @@ final class ConnectionTable {
 			this.slots = larger;
 		}
 
-		/** The slot in which the agent's connection is, or would be. */
+		/**
+		 * Returns the slot of the agent's connection; if there is none, the free slot for
+		 * it.
+		 */
 		private static int find(@Nullable AgentConnection[] slots, AgentId agent, int hash) {
 			int mask = slots.length - 1;
 			int slot = hash & mask;

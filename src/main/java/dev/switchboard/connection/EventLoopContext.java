@@ -16,7 +16,7 @@ import io.netty.util.concurrent.EventExecutor;
  * @param wheel the timers of the connections and of their calls
  * @param limits the limits of each connection
  * @param metrics the counters of all connections
- * @param upstream takes the frames that agents send by themselves
+ * @param upstream takes the agents' frames that are not about a call
  * @param ended takes each connection whose session has begun to close, once, on the event
  * loop
  * @param time the clocks
@@ -25,7 +25,7 @@ import io.netty.util.concurrent.EventExecutor;
 record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
 		UpstreamReceiver upstream, Consumer<AgentConnection> ended, TimeSource time, Chance chance) {
 
-	/** Runs the task on the event loop, as {@link OnLoop#run}. */
+	/** Runs the task on the event loop, as {@link OnLoop#run} does. */
 	void onLoop(Runnable task) {
 		OnLoop.run(this.loop, task);
 	}

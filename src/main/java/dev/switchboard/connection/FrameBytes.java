@@ -40,16 +40,17 @@ final class FrameBytes {
 	}
 
 	/**
-	 * Sharing keeps the payload's whole backing array alive, so the payload must be at
-	 * least half of it.
+	 * Whether the payload is shared and not copied. Sharing keeps the payload's whole
+	 * backing array alive, so the payload must be at least half of it.
 	 */
 	private static boolean isWorthSharing(Payload payload) {
 		return payload.length() >= LONG && payload.length() >= payload.bytes().length / 2;
 	}
 
 	/**
-	 * Moves bytes with a shared payload out of the heap. While a slow agent lets them
-	 * wait, garbage collections would copy them, and all threads wait for that.
+	 * Moves bytes with a shared payload out of the heap. While they wait for a slow
+	 * agent, garbage collections would copy them, and all threads would wait for the
+	 * copying.
 	 */
 	static DataBuffer outsideHeap(DataBuffer bytes) {
 		if (!(bytes instanceof NettyDataBuffer parts)) {

@@ -6,9 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How many calls an agent has at once.
+ * The limit on an agent's calls in flight.
  *
- * @param maxInFlightPerAgent calls that may wait on one connection
+ * @param maxInFlightPerAgent the number of calls that may wait on one connection at a
+ * time
  */
 @Validated
 @ConfigurationProperties("switchboard.call")

@@ -13,17 +13,18 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * A message on its way to an agent. While it is queued in an {@link OutboundSink}, no
- * byte of it has been written. The queue links its messages through themselves, so that
- * an empty queue owns nothing. Once the transport has taken the message, its bytes belong
- * to the transport.
+ * byte of it has been written. A message has the link to the next one in the queue, so an
+ * empty queue needs no memory of its own. Once the transport has taken the message, its
+ * bytes belong to the transport.
  */
 final class OutboundMessage {
 
 	private static final DataBuffer NOTHING = DefaultDataBufferFactory.sharedInstance.wrap(new byte[0]);
 
 	/**
-	 * At most this many bytes wait outside the heap. The JVM limits direct memory to the
-	 * size of the heap, and the sockets' buffers share it.
+	 * The number of queued bytes up to which payloads are moved out of the heap. It is a
+	 * quarter of the direct memory that the JVM allows, because the sockets' buffers need
+	 * direct memory too.
 	 */
 	private static final long MAX_OUTSIDE_HEAP = Runtime.getRuntime().maxMemory() / 4;
 
@@ -31,7 +32,10 @@ final class OutboundMessage {
 
 	private final int size;
 
-	/** Null once the message's fate is known, or if it is of no interest. */
+	/**
+	 * The one to tell what becomes of the message; null after it was told, or if there is
+	 * none.
+	 */
 	private @Nullable Listener listener;
 
 	@Nullable OutboundMessage next;
@@ -42,7 +46,7 @@ final class OutboundMessage {
 
 	private @Nullable LongAdder countedIn;
 
-	/** Takes the fate of a message, once, on the connection's event loop. */
+	/** Is told what becomes of a message, once, on the connection's event loop. */
 	interface Listener {
 
 		/** The transport took the message to write it. */
@@ -66,7 +70,7 @@ final class OutboundMessage {
 		this.listener = listener;
 	}
 
-	/** A frame whose fate is of no interest. */
+	/** Makes the message of a frame, without a listener. */
 	static OutboundMessage of(Frame.FromGateway frame) {
 		return text(FrameCodec.encode(frame));
 	}
@@ -76,7 +80,7 @@ final class OutboundMessage {
 				null);
 	}
 
-	/** A call or a push. */
+	/** Makes the message of a call or a push. */
 	static OutboundMessage of(Frame.FromCaller frame, Listener listener) {
 		return new OutboundMessage(WebSocketMessage.Type.TEXT, FrameBytes.of(frame), listener);
 	}
@@ -89,29 +93,33 @@ final class OutboundMessage {
 		return this.size;
 	}
 
-	/** Whether it was neither queued nor withdrawn yet. */
+	/** Whether the message has been neither queued nor withdrawn. */
 	boolean isNew() {
 		return this.state == State.NEW;
 	}
 
-	/** Whether it waits for the transport. */
+	/** Whether the message waits for the transport. */
 	boolean isQueued() {
 		return this.state == State.QUEUED;
 	}
 
-	/** Whether the transport has taken it, so that bytes of it may have been written. */
+	/**
+	 * Whether the transport has taken the message, so that bytes of it may have been
+	 * written.
+	 */
 	boolean isTaken() {
 		return this.state == State.TAKEN;
 	}
 
-	/** It is in the queue now. */
+	/** Records that the message is in the queue. */
 	void queued() {
 		this.state = State.QUEUED;
 	}
 
 	/**
-	 * Prepares for a longer wait in the queue: moves a large payload out of the heap, and
-	 * counts the bytes for as long as they wait.
+	 * Prepares the message for a longer wait in the queue. Adds its bytes to
+	 * {@code queuedBytes} until it leaves the queue. Moves a shared payload out of the
+	 * heap, unless too many bytes are queued already.
 	 */
 	void keep(LongAdder queuedBytes) {
 		if (queuedBytes.sum() < MAX_OUTSIDE_HEAP) {
@@ -131,13 +139,15 @@ final class OutboundMessage {
 		return message;
 	}
 
-	/** Takes it out of the queue; no byte of it is ever written. */
+	/** Takes the message back. No byte of it is ever written. */
 	void withdraw() {
 		DataBufferUtils.release(this.bytes);
 		leaveQueue(State.WITHDRAWN);
 	}
 
-	/** Takes it out of the queue of a connection that has ended. */
+	/**
+	 * Takes the message back because its connection has ended, and tells the listener.
+	 */
 	void drop() {
 		DataBufferUtils.release(this.bytes);
 		Listener waiting = leaveQueue(State.WITHDRAWN);
@@ -147,7 +157,8 @@ final class OutboundMessage {
 	}
 
 	/**
-	 * The queue may keep a link to the message, so the message drops its own references.
+	 * Changes the state, and drops what the message refers to. The queue may have a link
+	 * to the message for longer, and the bytes should be freed now.
 	 */
 	private @Nullable Listener leaveQueue(State state) {
 		Listener waiting = this.listener;

@@ -10,10 +10,9 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The outbound queue of one connection. It is a unicast sink and its flux in one object,
- * which takes less than half the bytes of Reactor's sink. Its one writer and its one
- * subscriber are on the connection's event loop, so it needs no atomics. The queue is a
- * list that links the messages themselves, bounded in bytes by {@link #send}, and empty
- * while the agent keeps up.
+ * to save the memory of Reactor's sink. Its one writer and its one subscriber are on the
+ * connection's event loop, so it needs no atomics. The queue is a linked list of the
+ * messages. {@link #send} limits its bytes. It is empty while the agent keeps up.
  */
 final class OutboundSink extends Flux<WebSocketMessage> implements Subscription {
 
@@ -34,7 +33,8 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 	/**
 	 * Writes or queues a message.
 	 * @param limit how many bytes may be queued
-	 * @return false if the message does not fit into the queue
+	 * @return false if the message does not fit into the queue, or the sink has ended; an
+	 * empty queue takes a message of any size
 	 */
 	boolean send(OutboundMessage message, long limit) {
 		if (this.ended || (this.queuedBytes > 0 && (long) this.queuedBytes + message.size() > limit)) {
@@ -47,7 +47,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 
 	/**
 	 * Takes a message back if it is still queued.
-	 * @return whether no byte of it is ever written
+	 * @return whether no byte of the message is ever written
 	 */
 	boolean withdraw(OutboundMessage message) {
 		if (message.isQueued()) {
@@ -85,7 +85,8 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 
 	/**
 	 * Gives messages to the transport while it requests them. The transport requests the
-	 * next message while it takes one, so this is a loop that cannot be entered again.
+	 * next message while it takes one, so {@code draining} keeps this loop from being
+	 * entered again.
 	 */
 	private void drain() {
 		CoreSubscriber<? super WebSocketMessage> subscriber = this.transport;

@@ -11,8 +11,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * A call that waits for its answer, and the subscription of its waiter. It is its own
- * deadline's timer. Only the event loop touches it, except for {@link #request} and
+ * A call that waits for its answer, and the subscription of its waiter. It is also the
+ * timer of its deadline. Only the event loop touches it, except for {@link #request} and
  * {@link #cancel}.
  */
 final class PendingCall extends TimerWheel.Entry implements Subscription, OutboundMessage.Listener {
@@ -36,8 +36,8 @@ final class PendingCall extends TimerWheel.Entry implements Subscription, Outbou
 	private boolean ended;
 
 	/**
-	 * @param acceptedNanos when the gateway accepted the call; its time to live begins
-	 * then
+	 * @param acceptedNanos when the gateway accepted the call; the call's time to live
+	 * begins then
 	 */
 	PendingCall(PendingCalls calls, Frame.Call call, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter,
 			long acceptedNanos) {
@@ -66,7 +66,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription, Outbou
 		return this.acceptedNanos;
 	}
 
-	/** When the transport took the message. */
+	/** Returns the time at which the transport took the message. */
 	long writtenNanos() {
 		return this.writtenNanos;
 	}
@@ -90,10 +90,10 @@ final class PendingCall extends TimerWheel.Entry implements Subscription, Outbou
 
 	@Override
 	public void dropped() {
-		// The connection has ended, and has failed the call for that reason.
+		// The connection has ended and has failed the call already.
 	}
 
-	/** How long the call may still wait, in nanoseconds. */
+	/** Returns how long the call may still wait, in nanoseconds. */
 	long remainingNanos(long now) {
 		return this.timeToLiveNanos - (now - this.acceptedNanos);
 	}
@@ -108,7 +108,7 @@ final class PendingCall extends TimerWheel.Entry implements Subscription, Outbou
 		return remaining;
 	}
 
-	/** Whether its waiter has its signal, or has gone. */
+	/** Whether the waiter has got its answer or error, or has cancelled. */
 	boolean isEnded() {
 		return this.ended;
 	}

@@ -14,17 +14,17 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * The calls that wait on one connection, by their id, from their beginning to their one
- * end: answered, expired, abandoned by the caller, or failed. They belong to their
- * connection: its end fails them without a search, and an idle connection has no such
- * object. Only the event loop uses it, except for {@link #onLoop}.
+ * The calls that wait on one connection, by their ids. Each call ends once: it is
+ * answered, expires, is abandoned by the caller, or fails. When the connection ends, its
+ * calls are failed without a search, since they are all here. An idle connection has no
+ * such object. Only the event loop uses it, except for {@link #onLoop}.
  */
 final class PendingCalls {
 
 	/** The connection that the calls wait on. */
 	interface Channel {
 
-		/** Why the message may not be sent; null if it may. */
+		/** Returns why the message may not be sent; null if it may. */
 		@Nullable Reason refuse(OutboundMessage message);
 
 		/**
@@ -35,7 +35,7 @@ final class PendingCalls {
 
 		/**
 		 * Takes a message back if it is still queued.
-		 * @return whether no byte of it is ever written
+		 * @return whether no byte of the message is ever written
 		 */
 		boolean withdraw(OutboundMessage message);
 
@@ -67,9 +67,9 @@ final class PendingCalls {
 	}
 
 	/**
-	 * Begins a call, or refuses it. It is sent when its waiter requests the answer, which
-	 * waiters do at once.
-	 * @param acceptedNanos when its time to live begins
+	 * Begins a call, or refuses it. The call is sent when its waiter requests the answer,
+	 * which waiters do at once.
+	 * @param acceptedNanos when the call's time to live begins
 	 */
 	void begin(Frame.Call frame, ChunkReceiver chunks, CoreSubscriber<? super Answer> waiter, long acceptedNanos) {
 		PendingCall call = new PendingCall(this, frame, chunks, waiter, acceptedNanos);
@@ -91,14 +91,14 @@ final class PendingCalls {
 		return (this.calls.size() >= this.context.limits().maxInFlight()) ? Reason.TOO_MANY_IN_FLIGHT : null;
 	}
 
-	/** The waiter requests the answer. */
+	/** Sends the call. Called when the waiter requests the answer. */
 	void send(PendingCall call) {
 		if (!call.isEnded() && call.message().isNew() && !this.channel.send(call.message())) {
 			fail(call, Reason.TOO_SLOW);
 		}
 	}
 
-	/** The agent sent a frame about a call. */
+	/** Takes a frame that the agent sent about a call. */
 	void receive(Frame.OfCall frame) {
 		PendingCall call = this.calls.get(frame.id());
 		if (call == null) {
@@ -122,7 +122,7 @@ final class PendingCalls {
 		checkEmpty();
 	}
 
-	/** Passes a chunk on; if the caller cannot take it, the call ends. */
+	/** Passes a chunk on to the caller. If the caller cannot take it, the call ends. */
 	private void chunk(PendingCall call, Payload chunk) {
 		if (!call.chunks().accept(chunk)) {
 			remove(call);
@@ -133,8 +133,8 @@ final class PendingCalls {
 
 	/**
 	 * Fails the call whose answer was over the frame limit.
-	 * @param named the call that the answer names, if that could be read; if it could
-	 * not, the answer belongs to the only call, if there is only one
+	 * @param named the call that the answer names; null if its id could not be read. Then
+	 * the answer is for the only call, if just one call waits.
 	 */
 	void resultTooLarge(@Nullable CallId named) {
 		CallId id = named;
@@ -147,13 +147,13 @@ final class PendingCalls {
 		}
 	}
 
-	/** The call's time to live is over. */
+	/** Fails a call whose time to live is over. */
 	void expire(PendingCall call) {
 		remove(call);
 		fail(call, takeBack(call) ? Reason.DEADLINE_UNSENT : Reason.DEADLINE);
 	}
 
-	/** The caller does not wait any more. */
+	/** Ends a call whose caller does not wait any more. */
 	void abandon(PendingCall call) {
 		if (!call.isEnded()) {
 			remove(call);
@@ -195,7 +195,7 @@ final class PendingCalls {
 		}
 	}
 
-	// Runs before anything is sent for the call's end: sending may end the connection.
+	// Called before a cancel is sent, since sending may end the connection.
 	private void remove(PendingCall call) {
 		this.calls.remove(call.id(), call);
 		this.context.wheel().remove(call);

@@ -9,7 +9,7 @@ import io.netty.util.concurrent.Future;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A push and its waiter. While the push is queued it is taken back when its wait is over
+ * A push and its waiter. A push that is still queued is taken back when its wait is over
  * or its waiter cancels. Used on the connection's event loop only.
  */
 final class PendingPush implements OutboundMessage.Listener {
@@ -28,7 +28,7 @@ final class PendingPush implements OutboundMessage.Listener {
 
 	/**
 	 * Writes or queues the push, or fails it.
-	 * @param wait how long it may be queued
+	 * @param wait how long the push may be queued
 	 */
 	void begin(Duration wait) {
 		Reason refused = this.connection.refuse(this.message);

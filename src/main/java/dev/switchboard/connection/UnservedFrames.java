@@ -4,7 +4,7 @@ import dev.switchboard.protocol.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes upstream frames while no feature serves them: it logs or counts them. */
+/** Takes upstream frames that no feature serves yet, and logs or counts them. */
 final class UnservedFrames implements UpstreamReceiver {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnservedFrames.class);

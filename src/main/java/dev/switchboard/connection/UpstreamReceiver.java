@@ -3,7 +3,7 @@ package dev.switchboard.connection;
 import dev.switchboard.protocol.Frame;
 
 /**
- * Takes the frames that agents send by themselves: {@code hello}, {@code event},
+ * Takes the agents' frames that are not about a call: {@code hello}, {@code event},
  * {@code ack} and {@code auth-refresh}. One receiver serves all connections of a node.
  */
 @FunctionalInterface

@@ -9,10 +9,10 @@ import dev.switchboard.transport.EventLoopSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The liveness of a connection: pings an agent that has been quiet, and closes when it
- * stays quiet or when its credentials have expired. It costs a connection two numbers and
- * no timer of its own: the event loop's wheel looks at it. Used on the event loop, except
- * for {@link #quietNanos}.
+ * Watches a connection. Pings an agent that has been quiet. Closes the connection if the
+ * agent stays quiet, or when its credentials have expired. This costs each connection two
+ * numbers and no timer, since the event loop's wheel looks at the connection. Used on the
+ * event loop, except for {@link #quietNanos}.
  */
 abstract class WatchedConnection extends ConnectionIdentity {
 
@@ -25,10 +25,16 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	final EventLoopContext context;
 
-	/** The last ping, in {@link #wrappingMillis}; at first, the session's beginning. */
+	/**
+	 * The time of the last ping, as {@link #wrappingMillis} gives it. Before the first
+	 * ping, the time at which the session began.
+	 */
 	private int lastPingMillis;
 
-	/** In seconds since 1970, unsigned, so until 2106. */
+	/**
+	 * When the credentials expire, in seconds since 1970, or {@link #NEVER}. The number
+	 * is unsigned, so it reaches until 2106.
+	 */
 	private final int expiresAt;
 
 	WatchedConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
@@ -41,7 +47,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.expiresAt = (expiry != null) ? (int) Math.clamp(expiry.getEpochSecond(), 1, 0xFFFF_FFFFL) : NEVER;
 	}
 
-	/** How long ago bytes last came from the agent, in nanoseconds. */
+	/** Returns how long ago bytes last came from the agent, in nanoseconds. */
 	public final long quietNanos() {
 		return quietNanos(this.context.time().nanoTime());
 	}
@@ -50,13 +56,14 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		return now - this.session.lastHeardNanos();
 	}
 
-	/** Begins to look at the connection. */
+	/** Has the wheel look at the connection from now on. */
 	final void watch() {
 		this.context.wheel().add(this, 0);
 	}
 
 	/**
-	 * Looks again before a connection on which calls wait can have been quiet too long.
+	 * Has the wheel look at the connection as soon as the agent may have been quiet for
+	 * too long. Called when a call begins to wait.
 	 */
 	final void watchClosely() {
 		long quiet = quietNanos();
@@ -81,7 +88,8 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * Checks whether the agent is still there, and pings or closes if it seems not to be.
+	 * Checks whether the agent is still there. If it seems not to be, pings it or closes
+	 * the connection.
 	 * @return in how many nanoseconds to check again; negative for never
 	 */
 	final long checkLiveness(long now) {
@@ -131,8 +139,9 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * The monotonic clock in milliseconds that fit an int. They wrap around every 49
-	 * days, so only differences have a meaning, and only up to half of that.
+	 * Returns the monotonic time in milliseconds as an int, which wraps around every 49
+	 * days. Only the difference of two such times has a meaning, and only if they are
+	 * less than 24 days apart.
 	 */
 	private static int wrappingMillis(long nanoTime) {
 		return (int) TimeUnit.NANOSECONDS.toMillis(nanoTime);

@@ -6,8 +6,8 @@
  * idle connection must cost few bytes: {@code ConnectionIdentity} (who it is),
  * {@code WatchedConnection} (whether it is alive), {@code AgentReceiver} (what comes in)
  * and {@link dev.switchboard.connection.AgentConnection} (its state and what goes out).
- * The room has more than 20 files because of them, and because it also keeps and checks
- * claims, which need nothing but connections.
+ * The room has more than 20 files because a connection has these four classes, and
+ * because the room also keeps and checks claims.
  */
 @NullMarked
 package dev.switchboard.connection;
