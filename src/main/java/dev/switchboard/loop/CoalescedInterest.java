@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Submits the channels' interest to epoll once a turn of the event loop, and only if it
- * has changed. For each request with a body Reactor Netty stops reading and starts again
- * within one turn. Without this class that costs two system calls, with it none. Used on
- * its event loop, but for {@link #wakeup}.
+ * Submits a channel's interest to epoll at most once in each turn of the event loop, and
+ * only if it has changed. For each request with a body, Reactor Netty stops reading and
+ * starts again within one turn. Without this class, each such request would cost two
+ * system calls. Used on its event loop, except for {@link #wakeup}.
  */
 final class CoalescedInterest implements IoHandler {
 
@@ -55,7 +55,7 @@ final class CoalescedInterest implements IoHandler {
 		return this.epoll.run(context);
 	}
 
-	/** A handle that submits only changes needs no wrapper. */
+	/** Registers the handle. A handle that submits only changes gets no wrapper. */
 	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {
 		IoRegistration registration = this.epoll.register(handle);
@@ -82,7 +82,10 @@ final class CoalescedInterest implements IoHandler {
 		this.epoll.destroy();
 	}
 
-	/** A channel's interest: the one it wants, and the one that epoll has. */
+	/**
+	 * A channel's interest in events: the one that it wants, and the one that epoll
+	 * knows.
+	 */
 	private final class Registration implements IoRegistration {
 
 		private final IoRegistration epoll;

@@ -13,7 +13,8 @@ public final class OnLoop {
 	/**
 	 * Runs the task before this method returns if the caller is on the event loop, else
 	 * hands it to the event loop. Once the event loop has ended, the task runs on the
-	 * caller's thread: it then finds its connection closed, and can fail its waiter.
+	 * caller's thread. The task then finds its connection closed, and can fail the
+	 * connection's waiters.
 	 */
 	public static void run(EventExecutor loop, Runnable task) {
 		if (loop.inEventLoop()) {

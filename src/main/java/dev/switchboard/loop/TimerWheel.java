@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The timers of one event loop: a hashed timing wheel (Varghese and Lauck, 1987, scheme
- * 6). The slots are arrays, since the processor reads an array faster than a list, where
- * it waits for memory at each entry. An entry costs its place in an array and an
- * {@code int}. An entry that is due more than one turn of the wheel ahead is looked at
- * too early, and added again. Used on its event loop only.
+ * 6). The slots are arrays, since the processor reads an array faster than a linked list,
+ * in which it waits for memory at each entry. An entry costs its place in an array and an
+ * {@code int}. An entry whose delay is longer than a turn of the wheel is looked at early
+ * and then added again. Used on its event loop only.
  */
 public final class TimerWheel implements Runnable {
 
@@ -49,17 +49,26 @@ public final class TimerWheel implements Runnable {
 
 	private final long startNanos;
 
-	/** Written only: without a use of its reads the JIT would remove the prefetch. */
+	/**
+	 * The result of the last prefetch. Nothing reads it, but the JIT would remove a
+	 * prefetch whose result is not kept.
+	 */
 	@SuppressWarnings("unused")
 	private long prefetched;
 
 	/** All slots up to this tick have been swept. */
 	private long tick;
 
-	/** Whether a sweep runs, which sets the next alarm when it ends. */
+	/**
+	 * Whether a sweep is running. {@link #add} sets no alarm then, since the sweep sets
+	 * one when it ends.
+	 */
 	private boolean sweeping;
 
-	/** Starts the sweep at {@link #alarmTick}; null while the wheel is empty. */
+	/**
+	 * The task that starts the next sweep, at {@link #alarmTick}; null if none is
+	 * scheduled.
+	 */
 	private @Nullable ScheduledFuture<?> alarm;
 
 	private long alarmTick;
@@ -78,8 +87,8 @@ public final class TimerWheel implements Runnable {
 
 	/**
 	 * Adds an entry, or moves it if it is on the wheel. The entry is looked at when the
-	 * delay is over, at most two ticks later; if the delay is longer than a turn of the
-	 * wheel, also once a turn.
+	 * delay is over, at most two ticks later. If the delay is longer than a turn of the
+	 * wheel, the entry is also looked at in each turn before.
 	 */
 	public void add(Entry entry, long delayNanos) {
 		add(entry, delayNanos, this.time.nanoTime());
@@ -176,9 +185,9 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Goes from the last entry to the first, since a look may remove any other entry. All
-	 * looks of a sweep get the same time, because a reading of the clock would wait for
-	 * all earlier loads from memory.
+	 * Looks at all entries of a slot, from the last to the first, since a look may remove
+	 * any entry of the slot. All looks of a sweep get the same time, because each reading
+	 * of the clock would wait for all earlier loads from memory.
 	 */
 	private void sweep(int slot, long now) {
 		while (this.counts[slot] > 0) {
@@ -196,9 +205,9 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Brings the next entries into the processor's cache. These loads are independent, so
-	 * the processor does them at once; the loads of one look after the other would each
-	 * wait for memory.
+	 * Brings the next entries into the processor's cache. These loads do not depend on
+	 * each other, so the processor does them at the same time. Without them, each look
+	 * would wait for memory, one after the other.
 	 */
 	private void prefetch(int slot) {
 		int count = this.counts[slot];
@@ -209,7 +218,10 @@ public final class TimerWheel implements Runnable {
 		this.prefetched = read;
 	}
 
-	/** Catches the exception of one entry, so that the others are still looked at. */
+	/**
+	 * Looks at an entry. Catches its exception, so that the other entries are still
+	 * looked at.
+	 */
 	private static long look(Entry due, long now) {
 		try {
 			return due.look(now);
@@ -225,7 +237,10 @@ public final class TimerWheel implements Runnable {
 
 		private static final int NOWHERE = -1;
 
-		/** The slot in the low bits, the index in the slot above them. */
+		/**
+		 * Where the entry is on the wheel: the slot's number in the low bits, and the
+		 * index within the slot in the bits above them.
+		 */
 		private int place = NOWHERE;
 
 		/**
