@@ -8,45 +8,56 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Pauses between tries that double up to a limit, each spread by half so that nodes do
- * not try in step. Reactor's own back-off draws its jitter from a source that cannot be
- * replaced. Immutable and thread-safe.
+ * The pauses between tries. Their mean doubles up to a limit. Each pause is drawn from
+ * half the mean to one and a half times the mean, so that nodes do not all try at the
+ * same moment. Reactor's own back-off is not used, because its source of random numbers
+ * cannot be replaced. Immutable and thread-safe.
  *
  * @param first the mean of the first pause
- * @param longest the mean that no pause exceeds
- * @param chance spreads the pauses
+ * @param longest the largest mean
+ * @param chance draws the pauses
  */
 public record Backoff(Duration first, Duration longest, Chance chance) {
 
 	private static final double SPREAD = 0.5;
 
-	/** The pause after this many failures in a row, from 0 for the first. */
+	/**
+	 * Returns the pause after a failure.
+	 * @param failures how many failures in a row there were before it
+	 */
 	public Duration pause(long failures) {
 		Duration mean = this.first.multipliedBy(1L << Math.min(failures, 16));
 		return this.chance.around((mean.compareTo(this.longest) < 0) ? mean : this.longest, SPREAD);
 	}
 
-	/** Tries for ever. */
+	/** Tries again after every failure, for ever. */
 	public Retry forever() {
 		return whileFailing((_) -> true, (_, _) -> {
 		});
 	}
 
-	/** Tries for as long as failures are of this kind; any other is passed on at once. */
+	/**
+	 * Tries again after each failure that {@code kind} accepts. Passes on any other
+	 * failure at once.
+	 */
 	public Retry whileFailing(Predicate<? super Throwable> kind) {
 		return whileFailing(kind, (_, _) -> {
 		});
 	}
 
 	/**
-	 * Tries for as long as failures are of this kind; any other is passed on at once.
+	 * Tries again after each failure that {@code kind} accepts. Passes on any other
+	 * failure at once.
 	 * @param beforePause gets each failure, and the number of failures before it
 	 */
 	public Retry whileFailing(Predicate<? super Throwable> kind, BiConsumer<? super Throwable, Long> beforePause) {
 		return retry(Long.MAX_VALUE, kind, beforePause);
 	}
 
-	/** Tries again at most this many times, as long as failures are of this kind. */
+	/**
+	 * Tries again at most {@code retries} times, after failures that {@code kind}
+	 * accepts.
+	 */
 	public Retry atMost(long retries, Predicate<? super Throwable> kind) {
 		return retry(retries, kind, (_, _) -> {
 		});

@@ -28,14 +28,15 @@ public final class Chance {
 	}
 
 	/**
-	 * Draws the same sequence for the same seed. It is for use by one thread.
+	 * Returns a source that draws the same sequence for the same seed. Only one thread
+	 * may use it.
 	 */
 	public static Chance seeded(long seed) {
 		RandomGenerator generator = new SplittableRandom(seed);
 		return new Chance(() -> generator);
 	}
 
-	/** A version 4 UUID (RFC 9562 section 5.4). */
+	/** Draws a version 4 UUID (RFC 9562 section 5.4). */
 	public UUID uuid() {
 		RandomGenerator random = this.generator.get();
 		long high = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
@@ -43,14 +44,16 @@ public final class Chance {
 		return new UUID(high, low);
 	}
 
-	/** A number from 0, included, to 1, excluded. */
+	/** Draws a number from 0, included, to 1, excluded. */
 	public double fraction() {
 		return this.generator.get().nextDouble();
 	}
 
 	/**
-	 * A duration around this one, at most that fraction of it away, evenly spread.
-	 * @param spread from 0 to 1
+	 * Draws a duration from the range around a mean. All durations in it are equally
+	 * likely.
+	 * @param spread how far the range reaches below and above the mean, as a fraction of
+	 * the mean from 0 to 1
 	 */
 	public Duration around(Duration mean, double spread) {
 		double factor = 1 + spread * (2 * fraction() - 1);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Lets a line into the log at most once in a while, and counts what it holds back.
- * Thread-safe.
+ * Lets a line into the log at most once in each pause, and counts the lines that it holds
+ * back. Thread-safe.
  */
 public final class LogLimit {
 
@@ -25,7 +25,8 @@ public final class LogLimit {
 
 	/**
 	 * Asks whether a line may be logged now.
-	 * @return if so, how many were held back since the last one; empty if not
+	 * @return the number of lines held back since the last logged one; empty if no line
+	 * may be logged now
 	 */
 	public synchronized OptionalLong tryLog() {
 		long now = this.time.nanoTime();

@@ -34,7 +34,7 @@ public final class Periodic implements Disposable {
 		this.failed = failed;
 	}
 
-	/** Begins with a pause. */
+	/** Starts the repetitions, the first one after a pause. */
 	public void start() {
 		this.loop.update(Mono.defer(() -> Mono.delay(this.pause.get()))
 			.then(Mono.defer(this.work).then())

@@ -20,10 +20,13 @@ public interface TimeSource {
 
 	};
 
-	/** The monotonic clock, in nanoseconds; only differences have a meaning. */
+	/**
+	 * Reads the monotonic clock, in nanoseconds. Only the difference of two readings has
+	 * a meaning.
+	 */
 	long nanoTime();
 
-	/** The wall clock, which may jump forwards or backwards. */
+	/** Reads the wall clock, which may jump forwards or backwards. */
 	Instant now();
 
 }
