@@ -8,21 +8,24 @@ import org.springframework.core.Ordered;
  */
 public final class FilterOrder {
 
-	/** Counts responses, also those that other filters write. */
+	/** The filter that counts responses, including those that other filters write. */
 	public static final int METRICS = Ordered.HIGHEST_PRECEDENCE;
 
-	/** Refuses requests of foreign web pages before they can reach Spring Security. */
+	/**
+	 * The filter that refuses requests of foreign web pages before they can reach Spring
+	 * Security.
+	 */
 	public static final int BROWSERS = -200;
 
 	/** Spring Security's filter; Spring fixes this number. */
 	public static final int SECURITY = -100;
 
-	/** Adds headers to the responses that are web pages. */
+	/** The filter that adds headers to the responses that are web pages. */
 	public static final int PAGES = 0;
 
 	/**
-	 * Exception handler that writes problems; Spring Boot's own one, at -1, is never
-	 * reached.
+	 * The exception handler that writes problems. It comes before Spring Boot's handler,
+	 * which has the number -1 and is never reached.
 	 */
 	public static final int PROBLEMS = -2;
 

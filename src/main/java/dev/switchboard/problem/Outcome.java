@@ -20,14 +20,14 @@ public enum Outcome {
 
 	private final String text = name().toLowerCase(Locale.ROOT);
 
-	/** The name in the API. */
+	/** Returns the outcome's name in the API. */
 	public String text() {
 		return this.text;
 	}
 
 	/**
-	 * The outcome with this name in the API.
-	 * @throws IllegalArgumentException if there is none
+	 * Returns the outcome that has this name in the API.
+	 * @throws IllegalArgumentException if no outcome has this name
 	 */
 	public static Outcome of(String text) {
 		return valueOf(text.toUpperCase(Locale.ROOT));

@@ -45,22 +45,25 @@ public enum Problem {
 		this.outcome = outcome;
 	}
 
-	/** The last part of {@code type}. */
+	/** Returns the problem's name, which is the last part of {@code type}. */
 	public String text() {
 		return this.text;
 	}
 
-	/** The HTTP status. */
+	/** Returns the HTTP status. */
 	public int status() {
 		return this.status;
 	}
 
-	/** The outcome of the call, unless the exception has another one. */
+	/**
+	 * Returns the usual outcome of this problem. A {@link ProblemException} may have a
+	 * different one.
+	 */
 	public Outcome outcome() {
 		return this.outcome;
 	}
 
-	/** Begins the problem's JSON object. */
+	/** Begins the problem's JSON object, to which the caller may add members. */
 	JsonWriter toJson(String detail, Outcome outcome) {
 		return new JsonWriter().string("type", "urn:switchboard:problem:" + this.text)
 			.string("title", this.title)

@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ProblemConfiguration {
 
-	/** Backends are few and wait for an answer, so they may return soon. */
+	/**
+	 * The time over which callers' retries are spread. It is short, since backends are
+	 * few and wait for an answer.
+	 */
 	private static final Duration RETRY_WITHIN = Duration.ofSeconds(5);
 
 	@Bean

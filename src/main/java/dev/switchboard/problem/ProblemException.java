@@ -37,7 +37,7 @@ public final class ProblemException extends RuntimeException {
 	}
 
 	/**
-	 * A problem with its usual outcome.
+	 * Creates the exception with the usual outcome of the problem.
 	 * @param detail explains the problem to the caller: a sentence that begins with a
 	 * capital letter and reveals nothing internal
 	 */
@@ -49,7 +49,10 @@ public final class ProblemException extends RuntimeException {
 		return new ProblemException(Problem.INVALID_REQUEST, detail);
 	}
 
-	/** The deadline passed before any byte was written to the agent. */
+	/**
+	 * Makes the problem of a deadline that passed before any byte was written to the
+	 * agent.
+	 */
 	public static ProblemException deadlineUnsent() {
 		return new ProblemException(Problem.DEADLINE_EXCEEDED, Outcome.NOT_SENT,
 				"The deadline passed before the call was written", null, null, null);
@@ -60,18 +63,18 @@ public final class ProblemException extends RuntimeException {
 				null, null, lastSeen);
 	}
 
-	/** The request needs the directory, and the directory does not answer. */
+	/** Makes the problem of a request that needs the directory, which does not answer. */
 	public static ProblemException directoryDown() {
 		return new ProblemException(Problem.UNAVAILABLE, "The directory does not answer");
 	}
 
-	/** The same problem, of this call. */
+	/** Returns the same problem with the id of the call that it ended. */
 	public ProblemException of(CallId call) {
 		return new ProblemException(this.problem, this.outcome, this.detail, this.retryWithin, call, this.lastSeen);
 	}
 
 	/**
-	 * The same problem, with a time for retries in place of the default of
+	 * Returns the same problem with a time for retries, in place of the default of
 	 * {@link ProblemWriter}.
 	 * @param time the time over which retries are to be spread
 	 */
@@ -87,17 +90,17 @@ public final class ProblemException extends RuntimeException {
 		return this.outcome;
 	}
 
-	/** The explanation for the caller. */
+	/** Returns the explanation for the caller. */
 	public String detail() {
 		return this.detail;
 	}
 
-	/** The time over which retries are to be spread; null for the default. */
+	/** Returns the time over which retries are to be spread; null for the default. */
 	public @Nullable Duration retryWithin() {
 		return this.retryWithin;
 	}
 
-	/** The problem as a JSON object (RFC 9457). */
+	/** Returns the problem as a JSON object (RFC 9457). */
 	public byte[] toJson() {
 		JsonWriter json = this.problem.toJson(this.detail, this.outcome);
 		if (this.call != null) {

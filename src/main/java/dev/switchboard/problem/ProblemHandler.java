@@ -14,9 +14,9 @@ import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
- * Answers every failure of a request with a problem (RFC 9457), also unknown paths,
- * methods and media types. An unexpected failure is logged, and the response does not say
- * its cause.
+ * Answers every failed request with a problem (RFC 9457), including requests with an
+ * unknown path, method or media type. Logs the cause of an unexpected failure, and does
+ * not tell it to the caller.
  */
 final class ProblemHandler implements WebExceptionHandler, Ordered {
 

@@ -26,8 +26,8 @@ public final class ProblemWriter {
 	private final Duration retryWithin;
 
 	/**
-	 * @param retryWithin the time over which retries are spread, unless the problem's
-	 * exception has its own
+	 * @param retryWithin the time over which retries are spread, unless the
+	 * {@link ProblemException} has one
 	 */
 	public ProblemWriter(Chance chance, Duration retryWithin) {
 		this.chance = chance;

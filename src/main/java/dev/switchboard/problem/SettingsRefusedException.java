@@ -14,7 +14,7 @@ public final class SettingsRefusedException extends RuntimeException {
 		this.action = action;
 	}
 
-	/** The remedy, for an operator. */
+	/** Returns the remedy, for an operator. */
 	public String action() {
 		return this.action;
 	}
