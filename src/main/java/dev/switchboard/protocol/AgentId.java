@@ -22,7 +22,7 @@ public record AgentId(String tenant, String agent) {
 	/**
 	 * Checks a tenant without an agent, by the rule of the constructor.
 	 * @return the tenant
-	 * @throws IllegalArgumentException if the tenant breaks it
+	 * @throws IllegalArgumentException if the tenant breaks this rule
 	 */
 	public static String requireTenant(String tenant) {
 		return Identifiers.require("tenant", tenant);

@@ -4,7 +4,7 @@ import java.util.UUID;
 
 import dev.switchboard.json.CanonicalUuid;
 
-/** The id of a call, which its answer repeats, or of a push. */
+/** The id of a call or of a push. The answer to a call repeats the call's id. */
 public record CallId(UUID value) {
 
 	/** The nil UUID (RFC 9562 section 5.9), which is no call's id. */

@@ -3,7 +3,8 @@ package dev.switchboard.protocol;
 /**
  * A reason for which the gateway closes a connection: the close code (RFC 6455 section
  * 7.4), its text, and the rule by which the agent reconnects. The transport sends 1002,
- * 1007 and 1009 by itself; they are here for the rule that the agent follows.
+ * 1007 and 1009 without asking this class. They are listed because agents need their
+ * rules.
  */
 public enum DisconnectReason {
 
@@ -22,7 +23,7 @@ public enum DisconnectReason {
 	/** When the agent connects again after the close. */
 	public enum Reconnect {
 
-		/** With full jitter from the first retry on. */
+		/** After a random delay, which may be zero (full jitter). */
 		JITTER,
 		/** With exponential back-off and jitter. */
 		BACKOFF,
@@ -33,7 +34,8 @@ public enum DisconnectReason {
 		/** After ten minutes or more. */
 		TEN_MINUTES,
 		/**
-		 * Not if this process opened the newer connection; else after a minute or more.
+		 * Not at all if this process opened the newer connection. Otherwise after a
+		 * minute or more.
 		 */
 		UNLESS_OURS,
 		/** Never. */
@@ -53,12 +55,12 @@ public enum DisconnectReason {
 		this.reconnect = reconnect;
 	}
 
-	/** The WebSocket close code. */
+	/** Returns the WebSocket close code. */
 	public int code() {
 		return this.code;
 	}
 
-	/** The close reason as it is sent. */
+	/** Returns the close reason as it is sent. */
 	public String text() {
 		return this.text;
 	}
@@ -68,8 +70,8 @@ public enum DisconnectReason {
 	}
 
 	/**
-	 * When an agent connects again after a close with this code. A code that the protocol
-	 * does not name counts as a lost socket.
+	 * Returns when an agent connects again after a close with this code. A code that the
+	 * protocol does not name is treated like a lost socket.
 	 */
 	public static Reconnect reconnectAfter(int code) {
 		for (DisconnectReason reason : values()) {

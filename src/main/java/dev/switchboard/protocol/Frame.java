@@ -38,7 +38,7 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * A frame that an agent sends unasked: about itself, or for the gateway to pass on.
+	 * A frame from an agent that is not about a call.
 	 */
 	sealed interface Upstream extends FromAgent {
 
@@ -62,7 +62,7 @@ public sealed interface Frame {
 	record Push(CallId id, String method, Payload payload) implements FromCaller {
 	}
 
-	/** The gateway has passed the event on upstream. */
+	/** The gateway has taken the agent's event. */
 	record EventAck(String id) implements FromGateway {
 	}
 

@@ -27,7 +27,8 @@ public final class FrameCodec {
 
 	/**
 	 * Reads an agent's frame from bytes that are known to be well-formed UTF-8, such as a
-	 * text message that the transport has checked. Otherwise as {@link #decodeFromAgent}.
+	 * text message that the transport has checked. Apart from that, it works like
+	 * {@link #decodeFromAgent}.
 	 */
 	public static Frame.@Nullable FromAgent decodeUtf8FromAgent(byte[] message) {
 		return fromAgent(Envelope.parseUtf8(message));
@@ -79,8 +80,8 @@ public final class FrameCodec {
 				reconnect.integer("maxMillis"));
 	}
 
-	// An id that is not a UUID belongs to no call, so the frame is dropped like any other
-	// frame for a call that is not pending.
+	// An id that is not a UUID belongs to no call. The frame is later dropped, as all
+	// frames are for calls that do not wait.
 	private static CallId answeredCall(Envelope envelope) {
 		try {
 			return CallId.parse(envelope.string("id"));
