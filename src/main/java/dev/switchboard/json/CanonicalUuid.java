@@ -34,7 +34,10 @@ public final class CanonicalUuid {
 		return index == 8 || index == 13 || index == 18 || index == 23;
 	}
 
-	/** Excludes the digits of other scripts, which {@link Character#digit} reads too. */
+	/**
+	 * Whether the character is an ASCII digit. {@link Character#digit} also reads the
+	 * digits of scripts such as Arabic.
+	 */
 	private static boolean isHexDigit(char c) {
 		return c < 0x80 && Character.digit(c, 16) >= 0;
 	}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The members of one JSON object. One pass checks the whole text and records where each
  * member's value lies; it builds no tree. Getters whose name begins with {@code optional}
  * accept that the member is missing. Every getter throws {@link JsonException} if the
- * member is there twice or has the wrong type; members without a getter call are ignored.
- * Not thread-safe.
+ * member is there twice or has the wrong type; members for which no getter is called are
+ * ignored. Not thread-safe.
  */
 public final class Envelope {
 
@@ -44,7 +44,8 @@ public final class Envelope {
 
 	/**
 	 * Reads an object from bytes that are known to be well-formed UTF-8, such as a text
-	 * message that the transport has checked. Otherwise as {@link #parse}.
+	 * message that the transport has checked. Apart from that, it works like
+	 * {@link #parse}.
 	 */
 	public static Envelope parseUtf8(byte[] json) {
 		return parse(json, 0, json.length);
@@ -79,18 +80,18 @@ public final class Envelope {
 		reader.skipWhitespace();
 	}
 
-	/** The value of a string member. */
+	/** Returns the value of a string member. */
 	public String string(String name) {
 		return string(name, require(name));
 	}
 
-	/** The value of a string member; null if it is missing. */
+	/** Returns the value of a string member; null if it is missing. */
 	public @Nullable String optionalString(String name) {
 		Member member = find(name);
 		return (member != null) ? string(name, member) : null;
 	}
 
-	/** The value of a string member that is a UUID in canonical form. */
+	/** Returns the value of a string member that is a UUID in canonical form. */
 	public UUID uuid(String name) {
 		try {
 			return CanonicalUuid.parse(string(name));
@@ -100,7 +101,7 @@ public final class Envelope {
 		}
 	}
 
-	/** The value of an integer member that is not negative. */
+	/** Returns the value of an integer member that is not negative. */
 	public long integer(String name) {
 		Member member = require(name);
 		try {
@@ -111,12 +112,14 @@ public final class Envelope {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Reported below, like any other wrong type.
+			// Reported below as a wrong type.
 		}
 		throw wrongType(name, "an integer");
 	}
 
-	/** The value of an integer member that is not negative and fits into an int. */
+	/**
+	 * Returns the value of an integer member that is not negative and fits into an int.
+	 */
 	public int smallInteger(String name) {
 		long value = integer(name);
 		if (value > Integer.MAX_VALUE) {
@@ -125,18 +128,18 @@ public final class Envelope {
 		return (int) value;
 	}
 
-	/** The bytes of a member of any type. */
+	/** Returns the bytes of a member of any type. */
 	public Payload payload(String name) {
 		return payload(require(name));
 	}
 
-	/** The bytes of a member of any type; null if it is missing. */
+	/** Returns the bytes of a member of any type; null if it is missing. */
 	public @Nullable Payload optionalPayload(String name) {
 		Member member = find(name);
 		return (member != null) ? payload(member) : null;
 	}
 
-	/** An object member. */
+	/** Returns the members of an object member. */
 	public Envelope object(String name) {
 		Member member = require(name);
 		if (this.bytes[member.start] != '{') {
@@ -145,7 +148,7 @@ public final class Envelope {
 		return parse(this.bytes, member.start, member.end);
 	}
 
-	/** An object member whose values are all strings; empty if it is missing. */
+	/** Returns an object member whose values are all strings; empty if it is missing. */
 	public Map<String, String> optionalStrings(String name) {
 		if (find(name) == null) {
 			return Map.of();
@@ -163,7 +166,7 @@ public final class Envelope {
 		return strings;
 	}
 
-	/** The names of all members, each once. */
+	/** Returns the names of all members, each once. */
 	public Set<String> names() {
 		return Set.copyOf(this.members.stream().map(Member::name).distinct().toList());
 	}

@@ -1,9 +1,9 @@
 package dev.switchboard.json;
 
 /**
- * A JSON text is malformed, or lacks a member that its reader needs, has it twice or with
- * the wrong type. The message may be shown to the sender of the text and quotes nothing
- * of it.
+ * Reports that a JSON text is malformed, or that a member which its reader needs is
+ * missing, is there twice or has the wrong type. The message may be shown to the sender
+ * of the text. It quotes nothing of the text.
  */
 public final class JsonException extends RuntimeException {
 

@@ -27,7 +27,7 @@ final class JsonReader {
 		return this.position;
 	}
 
-	/** The next byte; 0 at the end. */
+	/** Returns the next byte; 0 at the end. */
 	byte peek() {
 		return (this.position < this.end) ? this.bytes[this.position] : 0;
 	}
@@ -38,7 +38,7 @@ final class JsonReader {
 		}
 	}
 
-	/** Moves over the byte if it comes next, and says whether it did. */
+	/** Moves over the byte if it comes next. Returns whether it did. */
 	boolean take(char expected) {
 		if (peek() != expected || this.position >= this.end) {
 			return false;

@@ -10,8 +10,9 @@ final class JsonString {
 
 	/**
 	 * Decodes a string.
-	 * @param start its opening quote
-	 * @param end after its closing quote, as {@link JsonReader#skipString} found it
+	 * @param start the index of its opening quote
+	 * @param end the index after its closing quote, as {@link JsonReader#skipString}
+	 * found it
 	 */
 	static String decode(byte[] bytes, int start, int end) {
 		for (int i = start + 1; i < end - 1; i++) {

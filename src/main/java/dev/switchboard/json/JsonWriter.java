@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one JSON object, member by member and without white space. Payloads go in byte
  * for byte: the writer keeps references to them and copies each once, into an array of
- * the object's exact length, when the object ends. Not thread-safe; one of the
- * {@code end} methods is called once, and nothing after it.
+ * the object's exact length, when the object ends. Not thread-safe. After one of the
+ * {@code end} methods, no method may be called.
  */
 public final class JsonWriter {
 
@@ -20,7 +20,7 @@ public final class JsonWriter {
 
 	private static final byte[] NONE = {};
 
-	/** All of the object but the payloads. */
+	/** The text of the object without the payloads. */
 	private byte[] text = new byte[160];
 
 	private int length;
@@ -106,7 +106,7 @@ public final class JsonWriter {
 		return end(NONE, NONE);
 	}
 
-	/** Ends the object and returns its bytes between two others. */
+	/** Ends the object and returns its bytes between a prefix and a suffix. */
 	public byte[] end(byte[] prefix, byte[] suffix) {
 		raw('}');
 		return assemble(prefix, suffix);
@@ -154,7 +154,7 @@ public final class JsonWriter {
 		}
 	}
 
-	/** The insertions, from the first to the last. */
+	/** Returns the insertions, from the first to the last. */
 	private List<Insertion> insertions() {
 		List<Insertion> insertions = new ArrayList<>();
 		for (Insertion next = this.last; next != null; next = next.previous()) {
@@ -219,7 +219,7 @@ public final class JsonWriter {
 	}
 
 	/** Copies ASCII without an intermediate array. */
-	@SuppressWarnings("deprecation") // the one method that does it
+	@SuppressWarnings("deprecation") // no other method does this
 	private void ascii(String text) {
 		reserve(text.length());
 		text.getBytes(0, text.length(), this.text, this.length);

@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * A JSON text that passes through as its sender wrote it: a range of an array, never
- * parsed into objects. The caller of a constructor or of {@link #of} has checked that the
- * bytes are JSON; {@link #parse} checks them. The array is shared, not copied, and must
- * not change afterwards. Immutable and thread-safe.
+ * parsed into objects. Whoever calls the constructor or {@link #of} must have checked
+ * that the bytes are JSON. {@link #parse} checks them. The array is shared, not copied,
+ * and must not change afterwards. Immutable and thread-safe.
  */
 public final class Payload {
 
@@ -37,7 +37,7 @@ public final class Payload {
 		return new Payload(json, 0, json.length);
 	}
 
-	/** The array that holds the text, from {@link #offset()}. */
+	/** Returns the array that holds the text. The text begins at {@link #offset()}. */
 	public byte[] bytes() {
 		return this.bytes;
 	}
@@ -46,7 +46,7 @@ public final class Payload {
 		return this.offset;
 	}
 
-	/** The text's length in bytes. */
+	/** Returns the text's length in bytes. */
 	public int length() {
 		return this.length;
 	}
@@ -72,17 +72,17 @@ public final class Payload {
 		return parse(json.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** The text as a string. */
+	/** Returns the text as a string. */
 	public String text() {
 		return new String(this.bytes, this.offset, this.length, StandardCharsets.UTF_8);
 	}
 
-	/** A copy of the text's bytes. */
+	/** Returns a copy of the text's bytes. */
 	public byte[] toBytes() {
 		return Arrays.copyOfRange(this.bytes, this.offset, this.offset + this.length);
 	}
 
-	/** Equal texts, byte for byte. */
+	/** Whether both texts are the same, byte for byte. */
 	@Override
 	public boolean equals(Object other) {
 		return other instanceof Payload that && Arrays.equals(this.bytes, this.offset, this.offset + this.length,

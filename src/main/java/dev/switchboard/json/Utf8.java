@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Checks that bytes are well-formed UTF-8 (RFC 3629 section 4), by the JDK's decoder. The
- * transport has a check of its own, which goes on from one piece of a message to the
- * next; the JDK's decoder does not find an error in a character that is not whole yet.
+ * transport does not use it, because it checks a message piece by piece: the JDK's
+ * decoder does not find an error in a character that is still incomplete at the end of a
+ * piece.
  */
 final class Utf8 {
 
@@ -20,7 +21,7 @@ final class Utf8 {
 
 	/**
 	 * Checks all bytes.
-	 * @throws JsonException if they are not well-formed
+	 * @throws JsonException if the bytes are not well-formed
 	 */
 	static void check(byte[] bytes) {
 		if (isAscii(bytes)) {
@@ -38,7 +39,10 @@ final class Utf8 {
 		}
 	}
 
-	/** Has no exit within the loop, so that the JIT can vectorize it. */
+	/**
+	 * Whether all bytes are ASCII. The loop has no early exit, so that the JIT can
+	 * vectorize it.
+	 */
 	private static boolean isAscii(byte[] bytes) {
 		int all = 0;
 		for (byte b : bytes) {
