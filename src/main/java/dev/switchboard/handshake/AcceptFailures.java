@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts and logs failures to accept a connection on the agent port, for example because
  * the process has no file descriptors left. Reactor Netty's acceptor comes after this
- * handler in the listening channel's pipeline. It pauses for a second before the next
- * attempt, and the connections wait in the kernel meanwhile.
+ * handler in the listening channel's pipeline. After a failure the acceptor pauses for a
+ * second, and the connections wait in the kernel meanwhile.
  */
 @Sharable
 final class AcceptFailures extends ChannelInboundHandlerAdapter {

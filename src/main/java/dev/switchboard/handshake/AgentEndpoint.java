@@ -95,7 +95,7 @@ final class AgentEndpoint implements WebHandler {
 						UpgradeRequest.SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
 	}
 
-	// The upgrade checks the WebSocket headers (RFC 6455 section 4.2.1).
+	// The upgrade checks the WebSocket headers (RFC 6455 section 4.2.1) and throws this.
 	private static ProblemException badHandshake(ServerWebExchange exchange, ResponseStatusException refused) {
 		exchange.getResponse().getHeaders().putAll(refused.getHeaders());
 		String reason = refused.getReason();

@@ -17,12 +17,13 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port where agents connect; 0 takes any free one
  * @param address the interface to listen on; all interfaces when unset
- * @param handshakeRate handshakes that this node accepts a second
- * @param tenantHandshakeRate handshakes that it accepts a second from one tenant;
- * {@code handshakeRate} when unset
- * @param placement the node for an agent that another node still holds
+ * @param handshakeRate the number of handshakes that this node accepts in a second
+ * @param tenantHandshakeRate the number of handshakes that this node accepts in a second
+ * from one tenant; {@code handshakeRate} when unset
+ * @param placement which node gets an agent that connects here while a different node
+ * still holds it
  * @param handshakeTimeout how long a handshake may take
- * @param publicUrl where agents reach this node directly
+ * @param publicUrl the URL at which agents reach this node directly
  */
 @Validated
 @ConfigurationProperties("switchboard.agent")
@@ -31,7 +32,10 @@ public record AgentPortSettings(@DefaultValue("8090") @Min(0) @Max(65535) int po
 		@DefaultValue("newest") PlacementRule placement,
 		@DefaultValue("10s") @DurationMin(millis = 100) Duration handshakeTimeout, @Nullable String publicUrl) {
 
-	/** How many handshakes this node accepts a second from one tenant. */
+	/**
+	 * Returns the number of handshakes that this node accepts in a second from one
+	 * tenant.
+	 */
 	public int handshakeRateOfTenant() {
 		return (this.tenantHandshakeRate != null) ? this.tenantHandshakeRate : this.handshakeRate;
 	}

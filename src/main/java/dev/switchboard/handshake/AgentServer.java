@@ -23,9 +23,9 @@ import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 
 /**
- * The listener of the agent port. It is separate from the API's, since agents come from
- * the internet and backends do not. It stops after the API has completed its requests, so
- * that calls in flight still get their answers.
+ * The listener of the agent port. It is separate from the API's listener, since agents
+ * come from the internet and backends do not. It stops after the API has completed its
+ * requests, so that calls in flight still get their answers.
  *
  * <p>
  * Starting blocks the caller until the port is bound. Nothing else here blocks.
@@ -41,9 +41,9 @@ public final class AgentServer implements SmartLifecycle {
 	private static final int MAX_HEADER_BYTES = 16 * 1024;
 
 	/**
-	 * Unsent bytes that the kernel may hold beyond the agent's TCP window. By default it
-	 * holds about 4 MB for an agent that reads nothing. No limit of ours counts those
-	 * bytes, and a call among them cannot be withdrawn.
+	 * Unsent bytes that the kernel may hold beyond the agent's TCP window. By default the
+	 * kernel holds about 4 MB for an agent that reads nothing. The gateway does not count
+	 * bytes that the kernel holds, and cannot withdraw a call that is among them.
 	 */
 	private static final long MAX_UNSENT_IN_KERNEL = 64 * 1024;
 
@@ -105,14 +105,15 @@ public final class AgentServer implements SmartLifecycle {
 				: server;
 	}
 
-	/** The port that it listens on; 0 while it does not. */
+	/** Returns the port that the server listens on; 0 while it does not listen. */
 	public int port() {
 		DisposableServer bound = this.server;
 		return (bound != null) ? bound.port() : 0;
 	}
 
 	/**
-	 * Closes all connections, and the port once they are closed or after some seconds.
+	 * Closes all connections. Closes the port when all sockets are closed, but after
+	 * {@link #LONGEST_STOP} at the latest.
 	 */
 	@Override
 	public void stop(Runnable stopped) {

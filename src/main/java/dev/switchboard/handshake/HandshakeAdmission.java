@@ -16,12 +16,15 @@ import dev.switchboard.time.TimeSource;
 final class HandshakeAdmission {
 
 	/**
-	 * Agents that are refused for another reason than a rate return within this time. For
-	 * a rate, {@link TokenBucket} decides.
+	 * The time within which agents return that were refused because the node is full or
+	 * drains. If they were refused because of a rate, {@link TokenBucket} says the time.
 	 */
 	static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
 
-	/** Limits the buckets in memory. A bucket that is evicted was full in most cases. */
+	/**
+	 * The largest number of buckets in memory. An evicted bucket is replaced by a full
+	 * one when its tenant comes again.
+	 */
 	private static final int MAX_TENANTS = 10_000;
 
 	private static final String FULL = "This node takes no more agents at the moment";
@@ -42,8 +45,8 @@ final class HandshakeAdmission {
 	private volatile boolean draining;
 
 	/**
-	 * @param nodeRate handshakes a second
-	 * @param tenantRate handshakes a second of each tenant
+	 * @param nodeRate the number of handshakes in a second
+	 * @param tenantRate the number of handshakes in a second of each tenant
 	 * @param full whether the node has no room for more connections
 	 */
 	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, TimeSource time) {
@@ -60,7 +63,7 @@ final class HandshakeAdmission {
 
 	/**
 	 * Admits a handshake before its credentials are known.
-	 * @throws ProblemException if the node admits none at the moment
+	 * @throws ProblemException if the node admits no handshake at the moment
 	 */
 	void admit() {
 		if (this.draining || this.full.getAsBoolean()) {
@@ -71,7 +74,7 @@ final class HandshakeAdmission {
 
 	/**
 	 * Admits a handshake of an authenticated agent of this tenant.
-	 * @throws ProblemException if the tenant has had too many
+	 * @throws ProblemException if the tenant has had too many handshakes
 	 */
 	void admit(String tenant) {
 		take(this.tenants.get(tenant, (_) -> new TokenBucket(this.tenantRate, this.time)),

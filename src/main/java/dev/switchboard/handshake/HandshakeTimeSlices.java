@@ -14,9 +14,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Limits handshakes to a few milliseconds of each event-loop turn; the others wait for
- * later turns. Otherwise 1,000 simultaneous handshakes would occupy the event loop for
- * about a second and stall the calls of all other agents. Thread-safe.
+ * Limits handshakes to a few milliseconds of each event-loop turn. The rest wait for
+ * later turns. A handshake takes about a millisecond, so 1,000 handshakes at a time would
+ * otherwise stall the calls of all connected agents for a second. Thread-safe.
  */
 final class HandshakeTimeSlices {
 
@@ -50,14 +50,17 @@ final class HandshakeTimeSlices {
 	}
 
 	/**
-	 * The first handler of a new channel's pipeline. It removes itself when it passes on
-	 * the first bytes.
+	 * Returns a handler to put first into a new channel's pipeline. It removes itself
+	 * when it passes on the first bytes.
 	 */
 	ChannelHandler handler() {
 		return new FirstBytes();
 	}
 
-	/** The time and the waiting handshakes of one event loop. Confined to that loop. */
+	/**
+	 * The used time and the waiting handshakes of one event loop. Used on that event loop
+	 * only.
+	 */
 	private final class LoopSlice implements Runnable {
 
 		private final Queue<FirstBytes> waiting = new ArrayDeque<>();
@@ -82,7 +85,7 @@ final class HandshakeTimeSlices {
 			this.spentNanos += Math.max(1, HandshakeTimeSlices.this.time.nanoTime() - from);
 		}
 
-		/** Begins the next turn's slice. */
+		/** Begins the slice of the next turn, with the handshakes that wait. */
 		@Override
 		public void run() {
 			this.spentNanos = 0;

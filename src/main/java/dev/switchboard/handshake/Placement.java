@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  */
 final class Placement {
 
-	/** If the directory takes longer than this, the agent stays on this node. */
+	/** The longest wait for the directory. After it, the agent stays on this node. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private final PlacementRule rule;
@@ -39,7 +39,10 @@ final class Placement {
 		this.self = self;
 	}
 
-	/** The URL at which the agent is to connect instead; empty if it is to stay here. */
+	/**
+	 * Returns the URL at which the agent is to connect instead; empty if it is to stay
+	 * here.
+	 */
 	Mono<String> elsewhere(AgentId agent) {
 		if (this.rule == PlacementRule.NEWEST || this.registry.find(agent) != null) {
 			return Mono.empty();
@@ -49,7 +52,7 @@ final class Placement {
 			.onErrorComplete();
 	}
 
-	// A node past its lease may be gone, and one that drains sends its agents away.
+	// No agent is sent to a node past its lease, which may be gone, or to a draining one.
 	private @Nullable String url(NodeRecord node) {
 		boolean takes = node.state() == NodeState.UP && !node.id().equals(this.self) && this.nodes.isWithinLease(node);
 		return takes ? node.agentUrl() : null;

@@ -1,13 +1,13 @@
 package dev.switchboard.handshake;
 
-/** The node for an agent that connects while another node holds it. */
+/** Which node gets an agent that connects here while a different node holds it. */
 public enum PlacementRule {
 
-	/** This node takes the agent, and the older connection is closed. */
+	/** This node gets the agent, and the older connection is closed. */
 	NEWEST,
 	/**
-	 * The agent is redirected to the node with the older connection while that node is
-	 * alive.
+	 * The agent is redirected to the node that holds it, if that node is up, within its
+	 * lease, and has a public URL. Otherwise as {@link #NEWEST}.
 	 */
 	OWNER
 

@@ -5,17 +5,24 @@ import java.time.Duration;
 import dev.switchboard.time.TimeSource;
 
 /**
- * A token bucket that holds the tokens of one second. It counts its refusals, so that
- * refused agents can return over the time that the bucket needs for them. Thread-safe.
+ * A token bucket that holds the tokens of one second. It counts the handshakes that it
+ * refuses, to know how long it needs for them. The refused agents are told to return
+ * within that time. Thread-safe.
  */
 final class TokenBucket {
 
-	/** Keeps a small group from returning together. */
+	/**
+	 * The shortest time over which refused agents return, so that a small group does not
+	 * return together.
+	 */
 	private static final double SHORTEST_SPREAD_SECONDS = 10;
 
 	private static final double LONGEST_SPREAD_SECONDS = 300;
 
-	/** Leaves tokens for agents that come for the first time. */
+	/**
+	 * By how much refused agents return more slowly than the rate, to leave tokens for
+	 * agents that come for the first time.
+	 */
 	private static final double SLACK = 1.5;
 
 	private final int ratePerSecond;
@@ -24,7 +31,9 @@ final class TokenBucket {
 
 	private double tokens;
 
-	/** Refusals, less those that could have been admitted since. */
+	/**
+	 * The number of refused handshakes, minus those that could have been admitted since.
+	 */
 	private double refused;
 
 	private long refilledAt;
@@ -54,7 +63,7 @@ final class TokenBucket {
 		this.refilledAt = now;
 	}
 
-	/** The time over which the refused are to return. */
+	/** Returns the time over which the refused agents are to return. */
 	synchronized Duration retryWithin() {
 		double seconds = Math.clamp(this.refused / this.ratePerSecond * SLACK, SHORTEST_SPREAD_SECONDS,
 				LONGEST_SPREAD_SECONDS);

@@ -23,7 +23,8 @@ final class UpgradeRequest {
 	/**
 	 * Checks the request, except for its credentials and the headers that the upgrade
 	 * itself checks.
-	 * @throws ProblemException if it is any other request
+	 * @throws ProblemException if the path, the method, the upgrade headers or the
+	 * offered subprotocols are wrong
 	 */
 	static void require(ServerHttpRequest request) {
 		if (!request.getPath().pathWithinApplication().value().equals(PATH)) {
