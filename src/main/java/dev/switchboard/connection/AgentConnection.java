@@ -22,10 +22,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	private final OutboundSink outbound = new OutboundSink();
 
-	/**
-	 * The calls that wait. Exists while there are any, and then until the wheel next
-	 * looks at the connection.
-	 */
+	/** The waiting calls. Dropped when the wheel sees that no call waits any more. */
 	private @Nullable PendingCalls pending;
 
 	private volatile ConnectionState state = ConnectionState.OPEN;
@@ -126,9 +123,9 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	/**
 	 * Called when a newer connection, here or on a different node, has taken the agent.
-	 * This connection takes no new calls or pushes any more. It is closed as superseded
-	 * at once. But if it was asked to leave, it is closed for the reason of that request,
-	 * as soon as no call waits on it.
+	 * This one is closed as superseded at once. But if it was asked to leave, it is
+	 * closed for the reason of that request, as soon as no call waits on it. It takes
+	 * nothing new.
 	 */
 	public void superseded() {
 		onLoop(() -> {
@@ -152,10 +149,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		}
 	}
 
-	/**
-	 * Closes the connection. The calls that wait on it fail at once. Only the first call
-	 * of this method has an effect.
-	 */
+	/** Closes the connection. The calls that wait on it fail at once. */
 	@Override
 	public void close(DisconnectReason reason) {
 		onLoop(() -> {
@@ -225,8 +219,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			message.keep(this.context.metrics().queuedBytes());
 		}
 		else if (!sent) {
-			// Closes later. The caller first fails the message as too slow; a close
-			// before that would fail it as gone.
+			// Closes later, since the caller first fails the message as too slow.
 			this.context.loop().execute(() -> close(DisconnectReason.TOO_SLOW));
 		}
 		return sent;

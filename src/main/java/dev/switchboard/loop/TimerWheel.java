@@ -49,26 +49,17 @@ public final class TimerWheel implements Runnable {
 
 	private final long startNanos;
 
-	/**
-	 * The result of the last prefetch. Nothing reads it, but the JIT would remove a
-	 * prefetch whose result is not kept.
-	 */
+	/** Never read. The JIT would remove a prefetch whose result is not kept. */
 	@SuppressWarnings("unused")
 	private long prefetched;
 
 	/** All slots up to this tick have been swept. */
 	private long tick;
 
-	/**
-	 * Whether a sweep is running. {@link #add} sets no alarm then, since the sweep sets
-	 * one when it ends.
-	 */
+	/** Whether a sweep is running. It sets the next alarm when it ends. */
 	private boolean sweeping;
 
-	/**
-	 * The task that starts the next sweep, at {@link #alarmTick}; null if none is
-	 * scheduled.
-	 */
+	/** Starts the next sweep, at {@link #alarmTick}; null if none is scheduled. */
 	private @Nullable ScheduledFuture<?> alarm;
 
 	private long alarmTick;
@@ -218,10 +209,7 @@ public final class TimerWheel implements Runnable {
 		this.prefetched = read;
 	}
 
-	/**
-	 * Looks at an entry. Catches its exception, so that the other entries are still
-	 * looked at.
-	 */
+	/** Looks at an entry. Catches its exception, so that the sweep goes on. */
 	private static long look(Entry due, long now) {
 		try {
 			return due.look(now);
@@ -238,8 +226,7 @@ public final class TimerWheel implements Runnable {
 		private static final int NOWHERE = -1;
 
 		/**
-		 * Where the entry is on the wheel: the slot's number in the low bits, and the
-		 * index within the slot in the bits above them.
+		 * The number of the slot in the low bits, the index within it in the high bits.
 		 */
 		private int place = NOWHERE;
 

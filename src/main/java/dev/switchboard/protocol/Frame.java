@@ -37,9 +37,7 @@ public sealed interface Frame {
 
 	}
 
-	/**
-	 * A frame from an agent that is not about a call.
-	 */
+	/** A frame from an agent that is not about a call. */
 	sealed interface Upstream extends FromAgent {
 
 	}

@@ -13,9 +13,8 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a session: turns bytes into as many messages as the subscriber
- * has requested. It is a superclass of {@link LeanSession}, and it is also the
- * subscription. This saves an idle connection two objects. The tables say what the fields
- * mean together:
+ * has requested. It is a superclass of {@link LeanSession}, and also the subscription, to
+ * save an idle connection two objects. Its fields mean:
  *
  * <pre>
  * subscribed  receiver
@@ -25,17 +24,14 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  *
  *   held    inputEnded
  *   null        no      the socket is read while there is demand or the session closes
- *   set         no      the socket is not read, because the held bytes came without demand
- *   set         yes     the socket is not read; the peer's end counts once the held bytes are read
+ *   set         no      the socket is not read: the held bytes came without demand
+ *   set         yes     the socket is not read; the peer's end counts after the held bytes
  *   null        yes     the peer's end counts: the session closes
  * </pre>
  */
 abstract class InboundSession extends SessionState implements Subscription {
 
-	/**
-	 * The reader of frames. It exists only while a message is incomplete or the session
-	 * closes.
-	 */
+	/** Null unless a message is incomplete or the session is closing. */
 	private @Nullable FrameReader reader;
 
 	private @Nullable CoreSubscriber<? super WebSocketMessage> receiver;
@@ -43,8 +39,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	private @Nullable ByteBuf held;
 
 	/**
-	 * The number of messages that are requested and not delivered yet. The largest int
-	 * means all.
+	 * How many messages are requested and not delivered yet; the largest int means all.
 	 */
 	private int demand;
 
@@ -52,9 +47,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 
 	private boolean subscribed;
 
-	/**
-	 * Whether {@link #read} is running. {@link #resume} does nothing then.
-	 */
+	/** Whether {@link #read} is running. {@link #resume} does nothing then. */
 	private boolean reading;
 
 	/** Whether the peer has ended its side of the socket. */
@@ -99,10 +92,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 		}
 	}
 
-	/**
-	 * Discards all further messages. Pings are still answered, and the peer's Close frame
-	 * still counts.
-	 */
+	/** Discards further messages, but still handles pings and the peer's Close frame. */
 	@Override
 	public final void cancel() {
 		onLoop(() -> {
@@ -112,10 +102,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 		});
 	}
 
-	/**
-	 * Takes bytes from the wire and consumes all of them. The buffer remains the
-	 * caller's.
-	 */
+	/** Takes bytes from the wire and consumes them. The buffer remains the caller's. */
 	final void arrived(ByteBuf in) {
 		this.lastHeard = this.context.time().nanoTime();
 		Closing closing = closing();
@@ -141,8 +128,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	}
 
 	/**
-	 * Reads as many messages as there is demand for. While the session closes, reads
-	 * everything.
+	 * Reads as many messages as are requested, or everything if the session is closing.
 	 */
 	final void resume() {
 		if (this.reading || isEnded()) {
@@ -164,10 +150,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 		reader().skip();
 	}
 
-	/**
-	 * Completes the subscriber, or fails it if there is a cause. Does nothing without a
-	 * subscriber.
-	 */
+	/** Completes the subscriber, if there is one, or fails it with the cause. */
 	final void endReceiving(@Nullable Throwable cause) {
 		CoreSubscriber<? super WebSocketMessage> subscriber = this.receiver;
 		this.receiver = null;
@@ -248,8 +231,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	abstract void onViolation(FrameViolationException violation);
 
 	/**
-	 * Called when the peer has ended its side of the socket and everything it sent is
-	 * read.
+	 * Called when the peer has ended its side of the socket and all its bytes are read.
 	 */
 	abstract void onInputEnd();
 
