@@ -13,7 +13,10 @@ import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 
-/** Carries calls, their answers and parts as the frames that agents know. */
+/**
+ * Writes calls, their answers and the parts of answers as the frames of the agent
+ * protocol.
+ */
 final class CallCodec implements VerbCodec<Call, Answer> {
 
 	@Override

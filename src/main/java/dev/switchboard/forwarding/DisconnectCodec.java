@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.Disconnect;
 
-/** Carries disconnects, which have no body. */
+/** Writes disconnects, which need no body. */
 final class DisconnectCodec implements VerbCodec<Disconnect, Void> {
 
 	@Override

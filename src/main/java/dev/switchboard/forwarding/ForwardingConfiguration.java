@@ -24,14 +24,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/** Wires the requests between nodes, from and to this one. */
+/** Wires the requests that this node sends to other nodes, and those that it receives. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ForwardingSettings.class)
 class ForwardingConfiguration {
 
 	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
-	/** The bytes by which a request may exceed the agent's frame that is made of it. */
+	/** How many bytes a request's body may be longer than the frame limit. */
 	private static final int SLACK = 32 * 1024;
 
 	@Bean

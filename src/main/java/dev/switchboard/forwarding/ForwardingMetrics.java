@@ -13,7 +13,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** Counts and times the requests to other nodes. Thread-safe. */
+/**
+ * Counts the requests to other nodes, and measures the time that they take. Thread-safe.
+ */
 final class ForwardingMetrics {
 
 	private final MeterRegistry registry;
@@ -45,7 +47,7 @@ final class ForwardingMetrics {
 			.register(registry);
 	}
 
-	/** The name of a failure, as the result of a request. */
+	/** Returns the value of the tag {@code result} for a request that failed. */
 	static String result(RuntimeException failure) {
 		return switch (failure) {
 			case ConnectionException _ -> "failed";

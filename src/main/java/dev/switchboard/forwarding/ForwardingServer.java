@@ -33,7 +33,10 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
 
-	/** Detects that a node's machine is gone; idle connections carry no pings. */
+	/**
+	 * The seconds of silence after which TCP probes a connection. Nodes send no pings on
+	 * an idle connection, so the probes detect that another node's machine is gone.
+	 */
 	private static final int KEEPALIVE_SECONDS = 30;
 
 	private final ForwardingSettings settings;
@@ -55,7 +58,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	private volatile @Nullable Channel listening;
 
 	/**
-	 * @param mayListen whether it may open the port
+	 * @param mayListen whether the server may open the port
 	 * @param handlers the handlers by the kinds of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
 	 */
@@ -71,7 +74,10 @@ public final class ForwardingServer implements SmartLifecycle {
 		this.peers = new DefaultChannelGroup(loops.onServer(true).next(), true);
 	}
 
-	/** Waits for the port: one that is in use has to fail the node's start. */
+	/**
+	 * Opens the port, and waits until it is open. If the port is in use, the start of the
+	 * node fails.
+	 */
 	@Override
 	public void start() {
 		if (this.mayListen) {
@@ -106,20 +112,23 @@ public final class ForwardingServer implements SmartLifecycle {
 				: new InetSocketAddress(this.settings.port());
 	}
 
-	/** The port at which other nodes reach this one, whether or not it listens yet. */
+	/**
+	 * Returns the port at which other nodes reach this node; before the port is open, the
+	 * configured one.
+	 */
 	public int advertisedPort() {
 		return isRunning() ? port() : this.settings.port();
 	}
 
-	/** The port that it listens on; 0 while it does not. */
+	/** Returns the open port; 0 while it is not open. */
 	int port() {
 		Channel channel = this.listening;
 		return (channel != null && channel.localAddress() instanceof InetSocketAddress bound) ? bound.getPort() : 0;
 	}
 
 	/**
-	 * Closes all connections, and so ends the requests of other nodes, before the event
-	 * loops stop.
+	 * Closes the port and all connections, which ends the requests of other nodes. Spring
+	 * waits for it before it stops the event loops.
 	 */
 	@Override
 	public void stop(Runnable stopped) {
@@ -142,7 +151,10 @@ public final class ForwardingServer implements SmartLifecycle {
 		return this.listening != null;
 	}
 
-	/** Starts before the node registers, and stops after it has left. */
+	/**
+	 * Makes the port open before the node registers, and close after the node is removed
+	 * from the directory.
+	 */
 	@Override
 	public int getPhase() {
 		return Membership.PHASE - 1;

@@ -18,10 +18,12 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port the port at which other nodes reach this one; 0 for any free port
  * @param address the interface on which the port listens; all interfaces if unset
- * @param secret the secret that all nodes share; without it they serve every requester
- * @param connectTimeout the time for a connection and the node's first frame on it
- * @param silence a node that is silent for this long while requests wait is lost
- * @param maxWaiting requests that may wait on one connection to another node
+ * @param secret the secret that all nodes share; without it, nodes serve every requester
+ * @param connectTimeout the longest time for making a connection and receiving the other
+ * node's first frame on it
+ * @param silence the time after which a node counts as lost if it sends nothing while
+ * requests wait for it
+ * @param maxWaiting the most requests that may wait on one connection to another node
  */
 @Validated
 @ConfigurationProperties("switchboard.forwarding")

@@ -32,19 +32,28 @@ final class Http2Dialect {
 	/** Closes a channel whose socket has failed. */
 	static final ChannelHandler CLOSE_ON_FAILURE = new CloseOnFailure();
 
-	/** Request header: the agent that it is about, as {@code tenant/agent}. */
+	/** Request header: the agent that the request is about, as {@code tenant/agent}. */
 	static final AsciiString AGENT = AsciiString.cached("agent");
 
 	/** Request header: how many milliseconds the requester still waits. */
 	static final AsciiString TIME_LEFT = AsciiString.cached("time-left");
 
-	/** Answer header: why there is no answer, or no more of it. */
+	/**
+	 * Answer header: the name of the failure that ended the answer, at its beginning or
+	 * later.
+	 */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
 
-	/** Header of an answer 404: the epoch of the agent's connection that is closing. */
+	/**
+	 * Header of a 404 answer: the epoch of the agent's connection that is closing on the
+	 * answering node; 0 if there is none.
+	 */
 	static final AsciiString EPOCH = AsciiString.cached("epoch");
 
-	/** Answer header: the microseconds that the answer took. */
+	/**
+	 * Answer header: the microseconds from the arrival of the request to the beginning of
+	 * the answer.
+	 */
 	static final AsciiString TOOK = AsciiString.cached("took");
 
 	static final AsciiString OK = AsciiString.cached("200");
@@ -71,14 +80,14 @@ final class Http2Dialect {
 	private Http2Dialect() {
 	}
 
-	/** The path of requests of a kind. */
+	/** Returns the path of the requests of a kind. */
 	static AsciiString path(String kind) {
 		return PATHS.computeIfAbsent(kind, (name) -> AsciiString.cached("/" + name));
 	}
 
 	/**
-	 * Makes one end of a connection. Data is taken at once, so that no stream holds up
-	 * another. Headers that differ in every message stay out of the peer's header table.
+	 * Makes the handler for one end of a connection. Headers whose values differ in every
+	 * message stay out of the other end's header table.
 	 */
 	static Http2ConnectionHandler handler(boolean server, Http2FrameListener frames, Http2Connection.Listener streams) {
 		Http2Connection connection = new DefaultHttp2Connection(server);
@@ -92,14 +101,15 @@ final class Http2Dialect {
 			.frameListener(frames)
 			.validateHeaders(false)
 			.headerSensitivityDetector((name, _) -> CHANGING.contains(AsciiString.of(name)))
-			// Resets are normal between nodes: each one is for a caller that hung up.
+			// There is no limit on resets, which are normal between nodes: a node resets
+			// a stream when a caller has hung up.
 			.decoderEnforceMaxRstFramesPerWindow(0, 0)
 			.encoderEnforceMaxRstFramesPerWindow(0, 0)
 			.gracefulShutdownTimeoutMillis(0)
 			.build();
 	}
 
-	/** Raises a connection's window from HTTP/2's 64 kB. */
+	/** Raises the window of a connection from HTTP/2's default of 64 kB to 16 MiB. */
 	static void widenWindow(Http2ConnectionHandler handler) throws Http2Exception {
 		Http2Connection connection = handler.connection();
 		connection.local()
@@ -107,7 +117,7 @@ final class Http2Dialect {
 			.incrementWindowSize(connection.connectionStream(), CONNECTION_WINDOW - 65_535);
 	}
 
-	/** Ends a pipeline: closes the channel when its socket fails. */
+	/** The last handler of a pipeline: closes the channel when its socket fails. */
 	@Sharable
 	private static final class CloseOnFailure extends ChannelInboundHandlerAdapter {
 

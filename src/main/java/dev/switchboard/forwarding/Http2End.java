@@ -17,10 +17,12 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of an HTTP/2 connection between nodes, whose streams each carry one request. It
- * belongs to the connection's event loop, except for {@link #onLoop}.
+ * One end of an HTTP/2 connection between nodes. Each stream carries one request and its
+ * answer. Received data counts as processed at once, so that no stream delays another.
+ * The end belongs to the connection's event loop; only {@link #onLoop} may be called from
+ * other threads.
  *
- * @param <R> the request of a stream
+ * @param <R> the type of the requests
  */
 abstract class Http2End<R> extends Http2FrameAdapter {
 
@@ -33,7 +35,7 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	private boolean flushDue;
 
 	/**
-	 * Adds the end to a channel.
+	 * Makes an end, and adds it to a channel's pipeline.
 	 * @param server whether this end answers the requests
 	 */
 	Http2End(boolean server, ChannelPipeline pipeline) {
@@ -43,23 +45,27 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 		this.context = Objects.requireNonNull(pipeline.context(this.handler));
 	}
 
-	/** Handles the headers of a request, of an answer, or those at an answer's end. */
+	/**
+	 * Handles the headers of a request, or the headers at the beginning or the end of an
+	 * answer.
+	 */
 	abstract void headersRead(int stream, Http2Headers headers, boolean last);
 
 	/** Handles a part of the body of a request or answer. */
 	abstract void dataRead(R request, ByteBuf data, boolean last);
 
-	/** The stream of a request has closed. */
+	/** Called when the stream of a request has closed. */
 	abstract void closed(R request);
 
 	/**
-	 * Raises the limit on bytes in flight from HTTP/2's 64 kB on all streams together.
+	 * Raises the limit on the bytes that are in flight on all streams together. HTTP/2's
+	 * default is 64 kB.
 	 */
 	final void widenWindow() throws Http2Exception {
 		Http2Dialect.widenWindow(this.handler);
 	}
 
-	/** The stream that this end may open next. */
+	/** Returns the number for the next stream that this end opens. */
 	final int nextStream() {
 		return this.handler.connection().local().incrementAndGetNextStreamId();
 	}
@@ -98,7 +104,10 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 		this.handler.encoder().writePing(this.context, false, content, this.context.newPromise());
 	}
 
-	/** A message as an answer carries it: after its length in four bytes. */
+	/**
+	 * Returns a message in the form in which answers carry it: its length in four bytes,
+	 * and then the message.
+	 */
 	final ByteBuf message(byte[] message) {
 		return this.context.alloc()
 			.ioBuffer(Integer.BYTES + message.length)
@@ -106,7 +115,10 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 			.writeBytes(message);
 	}
 
-	/** Flushes at the end of the event loop's turn, so that frames share packets. */
+	/**
+	 * Arranges a flush at the end of the event loop's turn, so that the frames of one
+	 * turn share packets.
+	 */
 	private void scheduleFlush() {
 		if (!this.flushDue) {
 			this.flushDue = true;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * A request of another node while it is received and served. Belongs to its connection's
- * event loop.
+ * A request of another node, while this node receives and serves it. Belongs to its
+ * connection's event loop.
  */
 final class InboundRequest {
 
@@ -44,7 +44,7 @@ final class InboundRequest {
 		this.limit = limit;
 	}
 
-	/** Takes a part of the body. The last part lets the request be served. */
+	/** Takes a part of the body. After the last part, the request is served. */
 	void read(ByteBuf part, boolean last) {
 		int bytes = part.readableBytes();
 		if (this.length + bytes > this.limit) {
@@ -75,7 +75,10 @@ final class InboundRequest {
 		}
 	}
 
-	/** Its stream has closed: it was answered, cancelled, or its connection has ended. */
+	/**
+	 * Called when the request's stream has closed: after the answer, by a cancellation,
+	 * or because the connection has ended. Cancels work that is not done.
+	 */
 	void close() {
 		this.reply.close();
 		if (this.serving != null) {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Splits the body of an answer into its messages, however its bytes arrive. */
 final class MessageReader {
 
-	/** A sanity limit: the frame limit keeps real messages far below it. */
+	/**
+	 * The most bytes in a message. A longer one breaks the format, since the frame limit
+	 * keeps all messages far below it.
+	 */
 	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
 
 	private int lengthBytes;
@@ -21,7 +24,7 @@ final class MessageReader {
 	private int filled;
 
 	/**
-	 * Reads all bytes.
+	 * Reads all bytes of a part of the body.
 	 * @param messages receives each message once it is complete
 	 * @return false if the bytes break the format; nothing more can be read then
 	 */
@@ -35,7 +38,10 @@ final class MessageReader {
 		return true;
 	}
 
-	/** False while the length is incomplete, and if it is out of range. */
+	/**
+	 * Reads the length of the next message.
+	 * @return false if bytes of the length are still to come, or if it is out of range
+	 */
 	private boolean readLength(ByteBuf bytes) {
 		while (this.lengthBytes < Integer.BYTES) {
 			if (!bytes.isReadable()) {

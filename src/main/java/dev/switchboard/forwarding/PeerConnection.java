@@ -15,8 +15,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * A connection to another node, and the requests that wait on it: its end fails them all
- * at once. Belongs to its event loop, except for {@link #onLoop} and {@link #isUsable}.
+ * A connection to another node, with the requests that wait on it. When it ends, all of
+ * them fail at once. Belongs to its event loop; only {@link #onLoop} and
+ * {@link #isUsable} may be called from other threads.
  */
 final class PeerConnection {
 
@@ -43,8 +44,8 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Adds the connection to a channel that is not registered yet.
-	 * @param loop the event loop that the channel will have
+	 * Makes a connection on a channel that is not registered with an event loop yet.
+	 * @param loop the event loop with which the channel will be registered
 	 */
 	PeerConnection(Channel channel, EventLoop loop, String authority, NodeSecret secret, ForwardingSettings settings,
 			ForwardingMetrics metrics, TimeSource time) {
@@ -70,7 +71,7 @@ final class PeerConnection {
 		OnLoop.run(this.loop, task);
 	}
 
-	/** Whether it takes requests, now or as soon as it is open. */
+	/** Whether the connection takes requests. While it is being made, it queues them. */
 	boolean isUsable() {
 		return this.state == State.CONNECTING || this.state == State.OPEN;
 	}
@@ -83,7 +84,10 @@ final class PeerConnection {
 		return !this.waiting.isEmpty();
 	}
 
-	/** Sends a request as soon as it can, or fails it. */
+	/**
+	 * Sends a request at once, or as soon as the connection is open. Fails it if the
+	 * connection takes no requests, or if too many requests or bytes wait.
+	 */
 	void begin(PendingRequest<?> request) {
 		if (request.isEnded()) {
 			return;
@@ -124,7 +128,7 @@ final class PeerConnection {
 				: headers;
 	}
 
-	/** The node has answered for the first time. */
+	/** Called when the node has sent its first frame. Sends the queued requests. */
 	void opened() {
 		this.state = State.OPEN;
 		for (PendingRequest<?> next = this.waiting.nextQueued(); next != null; next = this.waiting.nextQueued()) {
@@ -133,8 +137,8 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Called after a part of an answer. If the reader has ended the request, the rest of
-	 * the answer is not needed.
+	 * Called after each part of an answer. If the request has ended before the last part,
+	 * its stream is reset, because nobody needs the rest of the answer.
 	 */
 	void settle(PendingRequest<?> request, boolean last) {
 		if (last) {
@@ -146,7 +150,7 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Withdraws a request that has no waiter any more; if it was sent, its stream is
+	 * Withdraws a request whose waiter has gone. If the request was sent, its stream is
 	 * reset.
 	 */
 	void abandon(PendingRequest<?> request) {
@@ -165,7 +169,11 @@ final class PeerConnection {
 		}
 	}
 
-	/** Fails the requests whose time is up. One that was sent may have arrived. */
+	/**
+	 * Fails the requests whose time is up: queued requests at their deadline, sent ones
+	 * when they are overdue. A sent request may have arrived, so its failure does not say
+	 * unsent.
+	 */
 	void expire(long now) {
 		for (PendingRequest<?> request : this.waiting.all()) {
 			boolean unsent = !this.waiting.isSent(request);
@@ -178,8 +186,9 @@ final class PeerConnection {
 	}
 
 	/**
-	 * The node takes no more requests, and has not looked at streams after this one (RFC
-	 * 9113 section 6.8).
+	 * Called when the node takes no more requests (RFC 9113 section 6.8). Requests that
+	 * are queued, or on a stream after the last one, fail as unsent.
+	 * @param lastStream the last stream that the node has looked at
 	 */
 	void leave(int lastStream) {
 		this.state = State.LEAVING;
@@ -195,7 +204,10 @@ final class PeerConnection {
 		this.streams.writePing(this.time.nanoTime());
 	}
 
-	/** Fails all that wait: the connection has ended, or was never made. */
+	/**
+	 * Fails all waiting requests. Called when the connection has ended or could not be
+	 * made.
+	 */
 	void end() {
 		this.state = State.CLOSED;
 		var all = this.waiting.all();
@@ -203,7 +215,7 @@ final class PeerConnection {
 		all.forEach(PendingRequest::disconnect);
 	}
 
-	/** Closes it at once, without a GOAWAY. */
+	/** Fails all waiting requests, and closes the connection without a GOAWAY frame. */
 	void close() {
 		end();
 		this.streams.closeSilently();

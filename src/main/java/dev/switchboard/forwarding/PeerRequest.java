@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to another node. Immutable.
  *
- * @param kind its name between nodes and in metrics
- * @param agent the agent that it is about, if it is about one
+ * @param kind the name of the kind of request, between nodes and in metrics
+ * @param agent the agent that the request is about; null if it is about none
  * @param timeToLive the time within which the answer must arrive
  * @param body writes the body
  * @param reader reads the answer
@@ -36,7 +36,9 @@ record PeerRequest<T>(String kind, @Nullable AgentId agent, Duration timeToLive,
 		/**
 		 * Reads the next message.
 		 * @return the answer; null if more messages follow
-		 * @throws RuntimeException to end the request with
+		 * @throws dev.switchboard.connection.ConnectionException to fail the request with
+		 * this failure
+		 * @throws dev.switchboard.json.JsonException if the message cannot be read
 		 */
 		@Nullable T read(byte[] message);
 

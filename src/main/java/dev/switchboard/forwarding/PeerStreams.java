@@ -11,12 +11,12 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
 /**
- * The requesting end of a connection: writes requests and passes on what the other node
- * sends. Belongs to the connection's event loop.
+ * The end of a connection between nodes that sends requests and receives answers. Belongs
+ * to the connection's event loop.
  */
 final class PeerStreams extends Http2End<PendingRequest<?>> {
 
-	/** Bytes that may wait unwritten before further requests are refused. */
+	/** The number of unwritten bytes above which further requests are refused. */
 	private static final long MAX_UNWRITTEN = 64L * 1024 * 1024;
 
 	private final PeerConnection connection;
@@ -28,15 +28,17 @@ final class PeerStreams extends Http2End<PendingRequest<?>> {
 		this.connection = connection;
 	}
 
-	/** Whether the node, or the network to it, takes bytes too slowly. */
+	/**
+	 * Whether too many bytes wait because the other node, or the network to it, is slow.
+	 */
 	boolean isCongested() {
 		return this.unwritten > MAX_UNWRITTEN;
 	}
 
 	/**
-	 * Sends a request.
-	 * @return whether it was sent; if not, the connection has the most streams that it
-	 * may have, or may open no more
+	 * Sends a request on a new stream.
+	 * @return false if no stream can be opened: the connection has as many streams as the
+	 * other node allows, or its stream numbers are used up
 	 */
 	boolean send(PendingRequest<?> request, Http2Headers headers, byte[] body) {
 		int stream = nextStream();
@@ -56,14 +58,14 @@ final class PeerStreams extends Http2End<PendingRequest<?>> {
 		return true;
 	}
 
-	/** Resets the stream of a request that has no waiter any more. */
+	/** Resets the stream of a request whose waiter has gone. */
 	void cancel(PendingRequest<?> request) {
 		writeReset(request.stream(), Http2Error.CANCEL.code());
 	}
 
 	/**
-	 * SETTINGS prove that the peer process is alive. That TCP accepts the connection only
-	 * proves that its kernel is.
+	 * Opens the connection for requests. The other node's SETTINGS frame proves that its
+	 * process runs. The TCP connection proves only that its kernel runs.
 	 */
 	@Override
 	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {

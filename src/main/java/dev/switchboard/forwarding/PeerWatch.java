@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a connection ten times a second while requests wait on it: fails requests whose
- * time is up, pings a node that has been silent for a third of the limit, and closes the
- * connection of a node that stays silent. An idle connection has no timer and no pings.
- * Belongs to the connection's event loop.
+ * Watches a connection to another node. While requests wait on it, the watch looks ten
+ * times a second: it fails requests whose time is up, pings a node that has been silent
+ * for a third of the limit, and closes the connection of a node that has been silent for
+ * the whole limit. An idle connection has no timer and no pings. Belongs to the
+ * connection's event loop.
  */
 final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
@@ -44,7 +45,7 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 		this.time = time;
 	}
 
-	/** Starts to watch, unless it does already. */
+	/** Starts to watch, unless the watch is running. */
 	void start() {
 		if (!this.running) {
 			this.running = true;
@@ -88,7 +89,8 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 		this.running = this.connection.isAwaited();
 		if (this.running) {
 			if (now - this.checkedNanos > 3 * INTERVAL_NANOS) {
-				// This process was suspended: data of the node may wait in the socket.
+				// The last check is long ago, so this process was suspended. The node's
+				// data may wait in the socket, so its silence proves nothing.
 				heard(now);
 			}
 			this.checkedNanos = now;

@@ -23,8 +23,9 @@ import reactor.netty.resources.LoopResources;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The connections to other nodes, one for each node and event loop, made when they are
- * needed. A request goes out on the event loop that it came in on. Thread-safe.
+ * Has the connections to other nodes: one for each node and event loop, made when it is
+ * needed. A request uses the connection of the event loop that its caller is on.
+ * Thread-safe.
  */
 final class Peers implements DisposableBean {
 
@@ -53,7 +54,7 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * @param resolver resolves the hosts of nodes; its owner closes it
+	 * @param resolver finds the addresses of nodes' hosts; the caller closes it
 	 */
 	Peers(ForwardingSettings settings, LoopResources loops, AddressResolverGroup<InetSocketAddress> resolver,
 			ForwardingMetrics metrics, TimeSource time) {
@@ -74,10 +75,10 @@ final class Peers implements DisposableBean {
 	/**
 	 * Sends a request to a node.
 	 * @param node the node as the directory knows it
-	 * @return the answer; empty if it has none; an error of
-	 * {@link dev.switchboard.routing.ForwardException} or
-	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling it withdraws the
-	 * request. Completes on an event loop
+	 * @return the answer; empty for a kind of request without an answer; if the request
+	 * fails, an error of {@link dev.switchboard.routing.ForwardException} or
+	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling withdraws the
+	 * request. The result comes on an event loop
 	 */
 	<T> Mono<T> send(NodeRecord node, PeerRequest<T> request) {
 		return Mono.fromDirect((waiter) -> {
@@ -110,8 +111,8 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * A TCP connection does not prove that the node runs: the kernel of a stopped process
-	 * accepts it too.
+	 * Closes a connection on which the node has not answered in time. It may exist all
+	 * the same: the kernel accepts TCP connections for a process that stands still.
 	 */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {

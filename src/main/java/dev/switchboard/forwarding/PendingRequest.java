@@ -17,15 +17,18 @@ import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
 /**
- * A request to another node that waits for its answer, and its waiter's subscription. It
- * ends once. It belongs to its connection's event loop, except for {@link #request} and
- * {@link #cancel}.
+ * A request to another node that waits for its answer; also the subscription of its
+ * waiter. It ends once. It belongs to its connection's event loop; only {@link #request}
+ * and {@link #cancel} may be called from other threads.
  */
 final class PendingRequest<T> implements Subscription {
 
 	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
-	/** How long after the deadline the node's own answer about it may arrive. */
+	/**
+	 * How long this node waits after the deadline. The other node ends the request at the
+	 * deadline, too, and its answer may say more.
+	 */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
 	private final PeerRequest<T> content;
@@ -42,7 +45,9 @@ final class PendingRequest<T> implements Subscription {
 
 	private final MessageReader messages = new MessageReader();
 
-	/** The stream that carries it; 0 before it is sent. */
+	/**
+	 * The number of the stream that carries the request; 0 before the request is sent.
+	 */
 	private int stream;
 
 	private boolean written;
@@ -84,17 +89,20 @@ final class PendingRequest<T> implements Subscription {
 		});
 	}
 
-	/** The rest of its time to live. */
+	/** Returns the rest of the time to live. */
 	long remainingNanos(long now) {
 		return this.content.timeToLive().toNanos() - (now - this.startNanos);
 	}
 
-	/** Whether even the node's own answer about the deadline should have arrived. */
+	/**
+	 * Whether the deadline has passed, and so has the time in which the other node's
+	 * answer about it should have come.
+	 */
 	boolean isOverdue(long now) {
 		return remainingNanos(now) + GRACE_NANOS < 0;
 	}
 
-	/** The rest of its time to live, at least a millisecond. */
+	/** Returns the rest of the time to live, or a millisecond if less is left. */
 	Duration timeLeft() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(remainingNanos(now()));
 		return Duration.ofMillis(Math.max(1, millis));
@@ -108,12 +116,12 @@ final class PendingRequest<T> implements Subscription {
 		return this.stream;
 	}
 
-	/** It is being sent on this stream. */
+	/** Notes the stream on which the request is sent. */
 	void sentOn(int stream) {
 		this.stream = stream;
 	}
 
-	/** Its last byte has been handed to the socket. */
+	/** Notes that the last byte of the request has been handed to the socket. */
 	void written() {
 		this.written = true;
 	}
@@ -154,8 +162,8 @@ final class PendingRequest<T> implements Subscription {
 		try {
 			T answer = this.content.reader().read(message);
 			if (answer == null) {
-				// The reported time is that of the first part, so the hop is not
-				// measured.
+				// The node reports the time until its first part, not until its last, so
+				// the hop cannot be measured.
 				this.tookMicros = -1;
 			}
 			else if (end("answered")) {
@@ -183,12 +191,12 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	/** The node has refused the request unread. */
+	/** Fails the request as unsent: the node has refused it unread. */
 	void refused() {
 		fail(new ForwardException(ForwardException.Reason.UNSENT));
 	}
 
-	/** Its connection or stream has ended. */
+	/** Fails the request because its connection or stream has ended. */
 	void disconnect() {
 		fail(new ForwardException(this.written ? ForwardException.Reason.LOST : ForwardException.Reason.UNSENT));
 	}

@@ -8,7 +8,7 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.routing.Push;
 
-/** Carries pushes as the frames that agents know. */
+/** Writes pushes as the frames of the agent protocol. */
 final class PushCodec implements VerbCodec<Push, Void> {
 
 	@Override

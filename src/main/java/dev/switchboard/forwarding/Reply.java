@@ -12,15 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answer to a request of another node. It ends once; after its end, or after the end
- * of its stream, it drops all messages. Thread-safe, but one thread sends its parts and
- * its end.
+ * The answer to a request of another node. It ends once. After its end, or after the end
+ * of its stream, it drops all messages. Thread-safe, but parts and the end must not be
+ * sent from two threads at a time.
  */
 final class Reply {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
 
-	/** Bytes that may wait unwritten before further parts are refused. */
+	/**
+	 * The most bytes of parts that may wait unwritten. A part that exceeds it is refused,
+	 * unless it is the only one.
+	 */
 	private static final long MAX_UNWRITTEN = 1024 * 1024;
 
 	private final ServerStreams streams;
@@ -31,10 +34,16 @@ final class Reply {
 
 	private final AtomicLong unwritten = new AtomicLong();
 
-	/** Prevents a second end. Belongs to the thread that ends the answer. */
+	/**
+	 * Whether the end of the answer was requested. Belongs to the thread that sends the
+	 * answer.
+	 */
 	private boolean finished;
 
-	/** Belongs to the event loop, like {@code ended}. */
+	/**
+	 * Whether the answer's first headers are written. This field and {@code ended} belong
+	 * to the event loop.
+	 */
 	private boolean begun;
 
 	private boolean ended;
@@ -47,7 +56,7 @@ final class Reply {
 
 	/**
 	 * Sends a message that is not the last.
-	 * @return whether there was room for it; it is dropped otherwise
+	 * @return false if there was no room for the message, which is dropped then
 	 */
 	boolean part(byte[] message) {
 		long waiting = this.unwritten.get();
@@ -71,21 +80,24 @@ final class Reply {
 		});
 	}
 
-	/** Ends without a message. */
+	/** Ends the answer without a last message. */
 	void end() {
 		finish(ok());
 	}
 
 	/**
 	 * Answers that this node does not hold the agent.
-	 * @param epoch the epoch of the agent's connection that is closing here; 0 if there
-	 * is none
+	 * @param epoch the epoch of the agent's connection that is closing on this node; 0 if
+	 * there is none
 	 */
 	void notHere(long epoch) {
 		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));
 	}
 
-	/** Ends with a failure, in place of the answer or of the rest of it. */
+	/**
+	 * Ends the answer with a failure, which takes the place of all messages that were not
+	 * sent.
+	 */
 	void fail(Throwable failure) {
 		if (failure instanceof ConnectionException ended) {
 			fail(ended.reason().name().toLowerCase(Locale.ROOT));
@@ -96,7 +108,7 @@ final class Reply {
 		}
 	}
 
-	/** Refuses the request unserved. */
+	/** Refuses the request, which was not served. */
 	void refuse(AsciiString status) {
 		finish(new DefaultHttp2Headers(false, 4).status(status));
 	}
@@ -134,7 +146,7 @@ final class Reply {
 		return new DefaultHttp2Headers(false, 4).status(Http2Dialect.OK).setLong(Http2Dialect.TOOK, took);
 	}
 
-	/** The stream has closed: later messages are dropped. */
+	/** Called when the stream has closed. Messages that come later are dropped. */
 	void close() {
 		this.ended = true;
 	}

@@ -13,7 +13,8 @@ interface RequestHandler {
 	/**
 	 * Serves a request. It is called on an event loop and must not block.
 	 * @param reply takes the answer, now or later
-	 * @return is disposed of when the requester no longer waits; cancels the work
+	 * @return the work, which is disposed of when the requester no longer waits;
+	 * disposing of it cancels it
 	 * @throws IllegalArgumentException if the request cannot be read
 	 */
 	Disposable serve(Request request, Reply reply);
@@ -28,7 +29,8 @@ interface RequestHandler {
 		private final byte[] body;
 
 		/**
-		 * @param agent the agent that the request is about, if it is about one
+		 * @param agent the name of the agent that the request is about; null if there is
+		 * none
 		 * @param timeToLive how long the requester waits from now on
 		 */
 		Request(@Nullable CharSequence agent, Duration timeToLive, byte[] body) {
@@ -38,8 +40,8 @@ interface RequestHandler {
 		}
 
 		/**
-		 * The agent that the request is about.
-		 * @throws IllegalArgumentException if it names none
+		 * Returns the agent that the request is about.
+		 * @throws IllegalArgumentException if the request names no valid agent
 		 */
 		AgentId agent() {
 			String name = (this.agent != null) ? this.agent.toString() : "";
@@ -47,7 +49,10 @@ interface RequestHandler {
 			return new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1));
 		}
 
-		/** How long the requester waits. */
+		/**
+		 * Returns how long the requester waits, counted from the arrival of the request's
+		 * headers.
+		 */
 		Duration timeToLive() {
 			return this.timeToLive;
 		}

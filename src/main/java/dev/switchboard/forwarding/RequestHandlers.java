@@ -19,7 +19,7 @@ final class RequestHandlers {
 	}
 
 	/**
-	 * The handlers by the kinds that they serve.
+	 * Returns the handlers by the kinds of requests that they serve.
 	 * @param questions the questions that other rooms answer
 	 */
 	static Map<String, RequestHandler> of(ConnectionRegistry registry, List<NodeQuestion> questions) {
@@ -30,7 +30,10 @@ final class RequestHandlers {
 		return Map.copyOf(handlers);
 	}
 
-	/** Runs a verb on the connection of an agent of this node, and of no other. */
+	/**
+	 * Returns the handler that runs verbs of one type. It runs them only on connections
+	 * of this node.
+	 */
 	private static <V extends Verb<T>, T> RequestHandler verb(VerbCodec<V, T> codec, ConnectionRegistry registry) {
 		return (request, reply) -> {
 			V verb = codec.decode(request.agent(), request.timeToLive(), request.body(), reply::part);
@@ -50,7 +53,10 @@ final class RequestHandlers {
 			.subscribe((answer) -> reply.end(answer.toBytes()), reply::fail, reply::end);
 	}
 
-	/** Closes connections that newer ones on the requesting node have superseded. */
+	/**
+	 * Closes connections of this node that newer connections on the requesting node have
+	 * superseded.
+	 */
 	private static Disposable supersede(ConnectionRegistry registry, RequestHandler.Request request, Reply reply) {
 		SupersededAgents.read(request.body()).epochs().forEach(registry::supersede);
 		reply.end();

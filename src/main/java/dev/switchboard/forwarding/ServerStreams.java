@@ -15,12 +15,15 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answering end of a connection that another node has made. Belongs to the
- * connection's event loop, except for {@link #onLoop}.
+ * The end of a connection between nodes that receives requests and sends answers. Belongs
+ * to the connection's event loop; only {@link #onLoop} may be called from other threads.
  */
 final class ServerStreams extends Http2End<InboundRequest> {
 
-	/** For requests of older versions, which do not say how long they wait. */
+	/**
+	 * The wait of a request that does not say how long it waits. Nodes of older versions
+	 * do not say it.
+	 */
 	private static final Duration LONGEST_WAIT = Duration.ofHours(2);
 
 	private final Map<AsciiString, RequestHandler> handlers;
@@ -87,7 +90,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		request.close();
 	}
 
-	/** Writes a message of an answer. */
+	/** Writes one message of an answer. */
 	ChannelFuture writeMessage(int stream, byte[] message, boolean last) {
 		return writeData(stream, message(message), last);
 	}

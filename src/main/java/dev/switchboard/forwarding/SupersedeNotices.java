@@ -19,20 +19,26 @@ import dev.switchboard.time.Chance;
 import reactor.core.publisher.Mono;
 
 /**
- * Notifies other nodes of their connections that newer ones on this node have superseded.
- * A node gets one message at a time; what is added meanwhile goes into the next. A
- * message is sent again until the node has taken it or is dead: a node that returns finds
- * out by its own audit. Thread-safe.
+ * Notifies other nodes that connections of this node have superseded some of theirs. A
+ * node gets one message at a time. Agents that are added meanwhile go into the next
+ * message. A message is sent again until the node has taken it or is dead. A dead node
+ * learns of newer connections when it registers again. Thread-safe.
  */
 final class SupersedeNotices implements SupersedeListener {
 
-	/** The kind of the requests. */
+	/** The kind of the requests that carry the messages. */
 	static final String KIND = "supersede";
 
-	/** Agents in a message: with the longest names it is below the limit on a body. */
+	/**
+	 * The most agents in a message. Even with the longest names, it is below the limit on
+	 * a request's body.
+	 */
 	static final int MAX_IN_MESSAGE = 100;
 
-	/** Agents that may wait for a node; the node's own audit finds the rest. */
+	/**
+	 * The most agents that may wait for one node. Of further ones the node learns by its
+	 * own claim audit.
+	 */
 	static final int MAX_WAITING = 200_000;
 
 	private final Function<NodeId, Mono<NodeRecord>> nodes;
@@ -41,7 +47,7 @@ final class SupersedeNotices implements SupersedeListener {
 
 	private final Backoff backoff;
 
-	/** The outboxes of the nodes that are being notified. */
+	/** The outboxes of the nodes that have not been notified of everything yet. */
 	private final Map<NodeId, Outbox> outboxes = new ConcurrentHashMap<>();
 
 	/**
@@ -55,7 +61,7 @@ final class SupersedeNotices implements SupersedeListener {
 		this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), chance);
 	}
 
-	/** Notifies the node that held the agent. */
+	/** Notifies the node that has the superseded connection. */
 	@Override
 	public void superseded(Superseded superseded) {
 		NodeId node = superseded.node();
@@ -82,12 +88,15 @@ final class SupersedeNotices implements SupersedeListener {
 			.flatMap((record) -> this.send.apply(record, agents));
 	}
 
-	/** Whether all is delivered; the outbox is removed then. */
+	/**
+	 * Removes the outbox of a node if all is delivered.
+	 * @return true if the node has no outbox any more
+	 */
 	private boolean isDone(NodeId node) {
 		return this.outboxes.computeIfPresent(node, (_, outbox) -> outbox.isEmpty() ? null : outbox) == null;
 	}
 
-	/** The agents of which a node has not been notified yet. */
+	/** The agents of which one node has not been notified yet. */
 	private static final class Outbox {
 
 		private final Map<AgentId, Long> waiting = new LinkedHashMap<>();
@@ -100,7 +109,7 @@ final class SupersedeNotices implements SupersedeListener {
 			}
 		}
 
-		/** Whether this is the first call. */
+		/** Returns true at the first call only, so that the outbox is delivered once. */
 		synchronized boolean start() {
 			boolean first = !this.started;
 			this.started = true;
@@ -120,7 +129,10 @@ final class SupersedeNotices implements SupersedeListener {
 			return new SupersededAgents(epochs);
 		}
 
-		/** An agent that was superseded again meanwhile stays in the outbox. */
+		/**
+		 * Removes the agents of a delivered message. An agent that has been superseded
+		 * once more meanwhile has a higher epoch, and stays.
+		 */
 		synchronized void delivered(SupersededAgents agents) {
 			agents.epochs().forEach(this.waiting::remove);
 		}

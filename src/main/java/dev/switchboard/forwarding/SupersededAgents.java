@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * Agents that have newer connections on another node. As a message it has a line for each
+ * Agents that have newer connections on another node. The message has a line for each
  * agent: {@code tenant/agent epoch}.
  *
- * @param epochs for each agent the epoch below which its connections are superseded
+ * @param epochs the epoch of each agent's newer connection; connections with lower epochs
+ * are superseded
  */
 record SupersededAgents(Map<AgentId, Long> epochs) {
 

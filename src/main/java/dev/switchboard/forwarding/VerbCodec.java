@@ -9,29 +9,36 @@ import dev.switchboard.routing.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one type of verb travels to another node, and its result back. Stateless.
+ * Writes and reads one type of verb and its results, for the way to another node and
+ * back. Stateless.
  *
  * @param <V> the type of verb
  * @param <T> the verb's result
  */
 interface VerbCodec<V extends Verb<T>, T> {
 
-	/** The verb's name between nodes and in metrics, in lower-case ASCII letters. */
+	/**
+	 * Returns the name of the type of verb between nodes and in metrics, in lower-case
+	 * ASCII letters.
+	 */
 	String kind();
 
 	/**
-	 * Writes the verb, all but its agent and its time to live, which travel beside it.
+	 * Writes the verb as the body of a request. The agent and the time to live are in the
+	 * request's headers, and need not be in the body.
 	 */
 	byte[] encode(V verb);
 
 	/**
 	 * Reads a verb that another node wrote.
-	 * @param parts sends a part of a streamed result back; false if there is no room
-	 * @throws IllegalArgumentException or {@link JsonException} if it is not such a verb
+	 * @param parts sends a part of a streamed result back; gives false if there is no
+	 * room for it
+	 * @throws IllegalArgumentException or {@link JsonException} if the body is not a verb
+	 * of this type
 	 */
 	V decode(AgentId agent, Duration timeToLive, byte[] body, Predicate<byte[]> parts);
 
-	/** Whether the verb has a result, rather than only succeed or fail. */
+	/** Whether the verb has a result. A verb without one only succeeds or fails. */
 	default boolean hasResult() {
 		return false;
 	}
@@ -43,10 +50,10 @@ interface VerbCodec<V extends Verb<T>, T> {
 
 	/**
 	 * Reads a message of the verb's result.
-	 * @return the result; null if the message is a part of the result, which this method
-	 * has passed on
-	 * @throws JsonException if the message is neither
-	 * @throws dev.switchboard.connection.ConnectionException to end the verb
+	 * @return the result; null if the message is a part of a streamed result, which the
+	 * method has given to the verb
+	 * @throws JsonException if the message is neither a result nor a part of one
+	 * @throws dev.switchboard.connection.ConnectionException if the verb is to fail
 	 */
 	default @Nullable T decodeResult(V verb, byte[] message) {
 		return null;

@@ -7,7 +7,7 @@ import dev.switchboard.routing.Disconnect;
 import dev.switchboard.routing.Push;
 import dev.switchboard.routing.Verb;
 
-/** The codecs of all verbs. */
+/** The codecs for all types of verbs. */
 final class VerbCodecs {
 
 	private static final CallCodec CALL = new CallCodec();
@@ -22,8 +22,8 @@ final class VerbCodecs {
 	private VerbCodecs() {
 	}
 
-	/** The codec of a verb. */
-	@SuppressWarnings("unchecked") // Each codec stands beside the type of its verbs.
+	/** Returns the codec for the type of a verb. */
+	@SuppressWarnings("unchecked") // The switch pairs each type of verb with its codec.
 	static <T> VerbCodec<Verb<T>, T> of(Verb<T> verb) {
 		VerbCodec<?, ?> codec = switch (verb) {
 			case Call _ -> CALL;

@@ -10,8 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that wait on one connection: those that were sent, in their order, and
- * those queued until the connection is open. Belongs to the connection's event loop.
+ * The requests that wait on one connection: those that were sent, in the order of
+ * sending, and those that are queued until the connection is open. Belongs to the
+ * connection's event loop.
  */
 final class WaitingRequests {
 
@@ -22,7 +23,7 @@ final class WaitingRequests {
 	private final int limit;
 
 	/**
-	 * @param limit how many may wait
+	 * @param limit the most requests that may wait
 	 */
 	WaitingRequests(int limit) {
 		this.limit = limit;
@@ -52,7 +53,10 @@ final class WaitingRequests {
 		return this.sent.contains(request);
 	}
 
-	/** Removes a request that was sent; false if it does not wait any more. */
+	/**
+	 * Removes a request that was sent.
+	 * @return false if the request is not among those that were sent and wait
+	 */
 	boolean removeSent(PendingRequest<?> request) {
 		return this.sent.remove(request);
 	}
@@ -61,7 +65,7 @@ final class WaitingRequests {
 		this.queued.remove(request);
 	}
 
-	/** All that wait, in the order in which they were sent or queued. */
+	/** Returns all waiting requests: first the sent ones, then the queued ones. */
 	List<PendingRequest<?>> all() {
 		List<PendingRequest<?>> all = new ArrayList<>(this.sent);
 		all.addAll(this.queued);

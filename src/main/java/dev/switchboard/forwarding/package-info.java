@@ -1,11 +1,11 @@
 /**
- * Requests between nodes by HTTP/2: verbs, questions and notices of superseded agents.
+ * Requests between nodes over HTTP/2: verbs, questions and notices of superseded agents.
  * <p>
- * The room has more than 20 files because it has both ends of a connection between nodes,
- * the end that asks (from {@link dev.switchboard.forwarding.Peers}) and the end that
- * serves (from {@link dev.switchboard.forwarding.ForwardingServer}), beside the requests
- * that go over it. A room for the HTTP/2 connection alone would make public what is now
- * package-private.
+ * The room has more than 20 files because it has the requests and both ends of the
+ * connections that carry them: the end that asks (begin at
+ * {@link dev.switchboard.forwarding.Peers}) and the end that serves (begin at
+ * {@link dev.switchboard.forwarding.ForwardingServer}). In a room for the HTTP/2
+ * connection alone, classes that are package-private now would have to be public.
  */
 @NullMarked
 package dev.switchboard.forwarding;

@@ -7,12 +7,15 @@ import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent's presence.
+ * Whether and where an agent is connected.
  *
  * @param claim the agent's latest connection
  * @param node the node that holds the agent; null while it is offline
- * @param lastSeen when the agent last sent anything, as far as is known
- * @param flapping whether connections from several hosts keep superseding each other
+ * @param lastSeen for an agent of this node, when it last sent anything; for any other
+ * agent, when its latest connection ended or, while the connection lasts, when it was
+ * made
+ * @param flapping whether connections of the agent from different hosts supersede each
+ * other again and again
  */
 public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
 }

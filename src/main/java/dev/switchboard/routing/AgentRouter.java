@@ -14,9 +14,9 @@ import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs a verb where its agent is: on this node if it holds the agent, else on the node
- * that the directory names. If that node does not hold the agent or cannot be reached,
- * the router asks the directory again and tries once more. Thread-safe.
+ * Runs a verb where its agent is: on this node if this node holds the agent, or else on
+ * the node that the directory names. If the named node does not hold the agent or cannot
+ * be reached, the router asks the directory again and tries once more. Thread-safe.
  */
 public final class AgentRouter {
 
@@ -47,9 +47,9 @@ public final class AgentRouter {
 	}
 
 	/**
-	 * Runs a verb. Whether this node holds the agent is looked up at once, so the result
-	 * is to be subscribed to without delay, and once.
-	 * @return the verb's result; an error of {@link ProblemException} otherwise
+	 * Runs a verb. The method looks at once whether this node holds the agent, so the
+	 * caller must subscribe to the result without delay, and once.
+	 * @return the verb's result; an error of {@link ProblemException} if the verb failed
 	 */
 	public <T> Mono<T> run(Verb<T> verb) {
 		AgentConnection here = this.registry.find(verb.agent());
@@ -61,11 +61,12 @@ public final class AgentRouter {
 	}
 
 	/**
-	 * Runs a verb for an agent that may still have to connect, to this node or another.
-	 * While the agent is offline or its node is out of reach, the verb is tried again
-	 * each time the agent connects.
-	 * @param connectWait how long that may take, on top of the verb's time to live
-	 * @return as {@link #run(Verb)}
+	 * Runs a verb for an agent that may still have to connect, to this node or to another
+	 * node. If the agent is offline or its node cannot be reached, the verb is tried
+	 * again each time the agent connects.
+	 * @param connectWait how long the agent may take to connect, on top of the verb's
+	 * time to live
+	 * @return the same as from {@link #run(Verb)}
 	 */
 	public <T> Mono<T> run(Verb<T> verb, Duration connectWait) {
 		return connectWait.isZero() ? run(verb)
@@ -76,7 +77,8 @@ public final class AgentRouter {
 	 * Checks whether a verb could be run for an agent.
 	 * @param wait how long the check may take
 	 * @param mayConnect whether an agent that is offline passes the check too
-	 * @return completes if so; an error of {@link ProblemException} otherwise
+	 * @return completes if the verb could be run; otherwise an error of
+	 * {@link ProblemException}
 	 */
 	public Mono<Void> check(AgentId agent, Duration wait, boolean mayConnect) {
 		return (this.registry.find(agent) != null) ? Mono.empty()
@@ -91,7 +93,11 @@ public final class AgentRouter {
 			.last();
 	}
 
-	/** Empty if the agent does not connect in time. */
+	/**
+	 * Waits until the agent connects.
+	 * @return any value when the agent has connected; empty if it does not connect in
+	 * time
+	 */
 	private Mono<Object> awaitConnection(AgentId agent, Duration wait) {
 		return Mono
 			.firstWithSignal(this.registry.await(agent).cast(Object.class),
@@ -99,7 +105,10 @@ public final class AgentRouter {
 			.timeout(wait, Mono.empty());
 	}
 
-	/** Tries this node, then the agent's location, and then its newer location. */
+	/**
+	 * Tries the verb on this node if it holds the agent, or else at the agent's known
+	 * location and, if that fails, at a newer location.
+	 */
 	private <T> Mono<Attempt<T>> route(Verb<T> verb) {
 		return Mono.defer(() -> {
 			AgentConnection here = this.registry.find(verb.agent());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The result of running a verb in one place. Immutable.
+ * How running a verb in one place ended. Immutable.
  *
  * @param <T> the verb's result
  */
@@ -17,7 +17,7 @@ sealed interface Attempt<T> {
 	record Answered<T>(@Nullable T value) implements Attempt<T> {
 	}
 
-	/** The agent's connection failed it. */
+	/** The agent's connection failed the verb. */
 	record Failed<T>(ConnectionException.Reason reason) implements Attempt<T> {
 	}
 
@@ -34,7 +34,7 @@ sealed interface Attempt<T> {
 	record NotHere<T>(long epoch) implements Attempt<T> {
 	}
 
-	/** The verb did not reach the node. */
+	/** The verb certainly did not reach the node. */
 	record Unsent<T>() implements Attempt<T> {
 	}
 
@@ -42,7 +42,10 @@ sealed interface Attempt<T> {
 	record Lost<T>() implements Attempt<T> {
 	}
 
-	/** Turns the verb's run into its attempt. Errors of other kinds are passed on. */
+	/**
+	 * Turns the result of running a verb into an attempt. Errors that are neither of a
+	 * connection nor of forwarding stay errors.
+	 */
 	static <T> Mono<Attempt<T>> of(Mono<T> run) {
 		return run.<Attempt<T>>map(Answered::new)
 			.defaultIfEmpty(new Answered<>(null))
@@ -63,7 +66,7 @@ sealed interface Attempt<T> {
 		return this instanceof NotHere || this instanceof Unsent;
 	}
 
-	/** Whether nothing was sent and the agent may connect again in a moment. */
+	/** Whether the verb was not sent and may be sent when the agent connects again. */
 	default boolean mayConnect() {
 		return switch (this) {
 			case Offline<T> _, NotHere<T> _, Unsent<T> _ -> true;
@@ -72,13 +75,14 @@ sealed interface Attempt<T> {
 		};
 	}
 
-	/** Whether the location that led here should not be used again. */
+	/** Whether the location at which the verb was tried should not be used again. */
 	default boolean disprovesLocation() {
 		return mayBeElsewhere() || this instanceof Lost;
 	}
 
 	/**
-	 * The final result: an agent that the node at its location does not hold is offline.
+	 * Returns the last attempt of a verb: if the node at the newest location does not
+	 * hold the agent, the agent is offline.
 	 */
 	default Attempt<T> orOffline(Instant lastSeen) {
 		return (this instanceof NotHere) ? new Offline<>(lastSeen) : this;

@@ -11,16 +11,17 @@ import dev.switchboard.protocol.Frame;
 import reactor.core.publisher.Mono;
 
 /**
- * Calls an agent and waits for its answer. Cancelling it cancels the call at the agent.
+ * The verb that calls an agent and waits for its answer. Cancelling the result cancels
+ * the call at the agent.
  *
  * @param agent the agent
- * @param frame the call as the agent receives it; its {@code ttlMillis} is the time to
- * live
+ * @param frame the call as the agent receives it; its {@code ttlMillis} is the verb's
+ * time to live
  * @param chunks receives the parts of a streamed result, on an event loop
  */
 public record Call(AgentId agent, Frame.Call frame, ChunkReceiver chunks) implements Verb<Answer> {
 
-	/** The id under which the answer comes back. */
+	/** Returns the id under which the answer comes back. */
 	public CallId id() {
 		return this.frame.id();
 	}
@@ -37,7 +38,7 @@ public record Call(AgentId agent, Frame.Call frame, ChunkReceiver chunks) implem
 		return new Call(this.agent, narrowed, this.chunks);
 	}
 
-	/** The same call, whose parts go to this receiver. */
+	/** Returns the same call, but with another receiver of the parts. */
 	public Call streamedTo(ChunkReceiver receiver) {
 		return new Call(this.agent, this.frame, receiver);
 	}

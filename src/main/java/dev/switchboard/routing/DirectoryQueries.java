@@ -5,7 +5,10 @@ import java.time.Duration;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
-/** The limits and the problems of a caller's request to the directory. */
+/**
+ * The time limits of callers' requests to the directory, and the problems in which they
+ * end.
+ */
 public final class DirectoryQueries {
 
 	/** The longest that a request waits for a directory that does not answer. */
@@ -15,15 +18,16 @@ public final class DirectoryQueries {
 	}
 
 	/**
-	 * How long the directory may be silent.
-	 * @param wait the rest of the caller's wait, of which the directory gets half
+	 * Returns how long the directory may be silent: half of the caller's wait, and
+	 * {@link #LONGEST_SILENCE} at most.
+	 * @param wait the rest of the caller's wait
 	 */
 	public static Duration patience(Duration wait) {
 		Duration half = wait.dividedBy(2);
 		return (half.compareTo(LONGEST_SILENCE) < 0) ? half : LONGEST_SILENCE;
 	}
 
-	/** The problem of an agent that the directory does not list. */
+	/** Returns the problem for an agent that the directory does not know. */
 	static ProblemException agentUnknown() {
 		return new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant");
 	}

@@ -8,7 +8,8 @@ import dev.switchboard.protocol.DisconnectReason;
 import reactor.core.publisher.Mono;
 
 /**
- * Closes an agent's connection for an operator. It completes when the close has begun.
+ * The verb that closes an agent's connection for an operator. It completes when the close
+ * has begun.
  *
  * @param agent the agent
  * @param timeToLive how long the agent's node may take to answer

@@ -13,7 +13,7 @@ final class Failures {
 	}
 
 	/**
-	 * The problem of a verb that its connection failed.
+	 * Returns the problem for a verb that its connection failed.
 	 * @param now the directory's time
 	 */
 	static ProblemException of(ConnectionException.Reason reason, Instant now) {
@@ -35,12 +35,15 @@ final class Failures {
 		};
 	}
 
-	/** The problem of a verb that could not be sent to the agent's node. */
+	/** Returns the problem for a verb that could not be sent to the agent's node. */
 	static ProblemException unreachable() {
 		return new ProblemException(Problem.UNAVAILABLE, "There is no way to the node that holds the agent");
 	}
 
-	/** The problem of a verb that was sent to a node which failed before its answer. */
+	/**
+	 * Returns the problem for a verb that was sent to another node, which failed before
+	 * it answered.
+	 */
 	static ProblemException lost() {
 		return new ProblemException(Problem.NODE_DISCONNECTED,
 				"The node that holds the agent, or the way to it, went away while the call was in flight");

@@ -1,8 +1,8 @@
 package dev.switchboard.routing;
 
 /**
- * Why another node could not run a request, or why its fate is unknown. It has no stack
- * trace: it is a result and not a fault.
+ * The failure of a request to another node. It has no stack trace, because it is a normal
+ * result and not a defect.
  */
 public final class ForwardException extends RuntimeException {
 
@@ -16,15 +16,18 @@ public final class ForwardException extends RuntimeException {
 		this.epoch = epoch;
 	}
 
-	/** {@link Reason#UNSENT} or {@link Reason#LOST}. */
+	/**
+	 * Makes a failure.
+	 * @param reason {@link Reason#UNSENT} or {@link Reason#LOST}
+	 */
 	public ForwardException(Reason reason) {
 		this(reason, 0);
 	}
 
 	/**
-	 * The node does not hold the agent.
-	 * @param epoch the epoch of the agent's connection that is closing there; 0 if there
-	 * is none
+	 * Makes the failure of a node that does not hold the agent.
+	 * @param epoch the epoch of the agent's connection that is closing on that node; 0 if
+	 * there is none
 	 */
 	public static ForwardException notHere(long epoch) {
 		return new ForwardException(Reason.NOT_HERE, epoch);
@@ -34,7 +37,10 @@ public final class ForwardException extends RuntimeException {
 		return this.reason;
 	}
 
-	/** The epoch of the agent's connection that is closing on that node; or 0. */
+	/**
+	 * Returns the epoch of the agent's connection that is closing on that node; 0 if
+	 * there is none.
+	 */
 	public long epoch() {
 		return this.epoch;
 	}

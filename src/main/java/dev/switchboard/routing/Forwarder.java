@@ -8,12 +8,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * Sends requests to other nodes, which never pass them on. Thread-safe. Nothing happens
- * before the subscription; results come on an event loop; cancelling a result withdraws
+ * before the subscription. Results come on an event loop. Cancelling a result withdraws
  * the request.
  * <p>
- * Failures of the agent's connection there arrive as
- * {@link dev.switchboard.connection.ConnectionException}, failures on the way as
- * {@link ForwardException}.
+ * If the agent's connection on the other node fails the request, the result is an error
+ * of {@link dev.switchboard.connection.ConnectionException}. If the request fails on the
+ * way, it is an error of {@link ForwardException}.
  */
 public interface Forwarder {
 
@@ -28,9 +28,9 @@ public interface Forwarder {
 	 * Asks another node about something that it runs itself.
 	 * @param node the node, as the directory knows it
 	 * @param kind the kind of a {@link NodeQuestion} that the node answers
-	 * @param subject what it is asked about, in ASCII
+	 * @param subject what the question is about, in ASCII
 	 * @param timeToLive how long the answer may take
-	 * @return the answer; empty if the node does not run the subject
+	 * @return the answer; empty if the other node does not run the subject
 	 */
 	Mono<Payload> ask(NodeRecord node, String kind, String subject, Duration timeToLive);
 

@@ -6,20 +6,21 @@ import dev.switchboard.node.NodeRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent's location, as the directory knew it. Immutable.
+ * The location of an agent when the directory was read. Immutable.
  *
- * @param node the other node that holds the agent; null while no other node does
+ * @param node the other node that holds the agent; null if no other node holds it
  * @param epoch the epoch of the agent's latest connection
- * @param lastSeen when that connection ended, or, while it lasts, when it was made
+ * @param lastSeen when that connection ended or, while it lasts, when it was made
  * @param readNanos when the directory was read, by the monotonic clock
  */
 record Location(@Nullable NodeRecord node, long epoch, Instant lastSeen, long readNanos) {
 
 	/**
-	 * Whether this is the location that has just failed: the same node, and no connection
-	 * newer than the node knows of.
-	 * @param earlier the location that failed
-	 * @param attempt how it failed
+	 * Whether a verb would fail at this location as it has just failed at an earlier one.
+	 * It would if both are the same node, and that node could not be reached, or the
+	 * directory names no newer connection than the one that is closing there.
+	 * @param earlier the location at which the verb has failed
+	 * @param attempt how the verb has failed there
 	 */
 	boolean isSameDeadEnd(Location earlier, Attempt<?> attempt) {
 		if (this.node == null || earlier.node == null || !this.node.id().equals(earlier.node.id())) {

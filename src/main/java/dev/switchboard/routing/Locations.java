@@ -17,21 +17,27 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Where the agents of other nodes are, from the directory and for some seconds from
- * memory. While the directory is down, older locations are used: a node that no longer
- * holds the agent answers that it does not. Thread-safe.
+ * Finds out which other node holds an agent: from the directory, or from memory if the
+ * directory was read in the last seconds. While the directory is down, older locations
+ * are used. If one is wrong, its node answers that it does not hold the agent.
+ * Thread-safe.
  */
 final class Locations {
 
-	/** For this long a location is used without a lookup. */
+	/** How long after its lookup a location is used without a new lookup. */
 	private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-	/** For this long an old location is kept, for a directory that is away. */
+	/**
+	 * How long after its lookup a location is kept. An old one is used only while the
+	 * directory is away.
+	 */
 	private static final Duration KEPT = Duration.ofMinutes(10);
 
 	private static final int MAX_LOCATIONS = 100_000;
 
-	/** After a failed lookup, old locations are used for this long without asking. */
+	/**
+	 * How long after a failed lookup old locations are used without asking the directory.
+	 */
 	private static final long DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final Cache<AgentId, Location> cache;
@@ -45,7 +51,8 @@ final class Locations {
 	private volatile @Nullable Long downSince;
 
 	/**
-	 * @param directory looks an agent up; the duration is how long it may be silent
+	 * @param directory looks an agent up; the duration is how long the directory may be
+	 * silent
 	 */
 	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time) {
 		this.directory = directory;
@@ -62,7 +69,8 @@ final class Locations {
 	/**
 	 * Finds an agent.
 	 * @param wait the rest of the caller's wait, of which the directory gets half
-	 * @return its location; an error of {@link ProblemException} otherwise
+	 * @return the agent's location; an error of {@link ProblemException} if it cannot be
+	 * found
 	 */
 	Mono<Location> locate(AgentId agent, Duration wait) {
 		Location known = this.cache.getIfPresent(agent);
@@ -75,7 +83,7 @@ final class Locations {
 		return ask(agent, wait).onErrorReturn(DatabaseUnavailableException.class, known);
 	}
 
-	/** Finds an agent in the directory, even if its location is in memory. */
+	/** Finds an agent as {@link #locate} does, but always in the directory. */
 	Mono<Location> lookUp(AgentId agent, Duration wait) {
 		return ask(agent, wait).onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
@@ -93,7 +101,8 @@ final class Locations {
 	}
 
 	/**
-	 * Keeps the location of an agent, unless it is offline: it may connect at any moment.
+	 * Returns the location of an agent, and keeps it if another node holds the agent. An
+	 * offline agent may connect at any moment, so its location is not kept.
 	 */
 	private Location keep(AgentId agent, AgentRecord found) {
 		this.downSince = null;

@@ -6,14 +6,15 @@ import dev.switchboard.json.Payload;
 import reactor.core.publisher.Mono;
 
 /**
- * A question that this node answers for other nodes, about something that it runs itself,
- * such as a recorded call. A room that has such questions provides a bean for each.
+ * A kind of question that other nodes ask this node about something that this node runs,
+ * such as a recorded call. A room that can answer such questions provides a bean for each
+ * kind.
  *
- * @param kind the question's name between nodes and in metrics: lower-case ASCII letters,
- * unique among the verbs and questions
- * @param answer answers for a subject; empty if this node does not run it. It is called
- * on an event loop and throws {@link IllegalArgumentException} for a subject that it
- * cannot read
+ * @param kind the name of the kind between nodes and in metrics: lower-case ASCII
+ * letters, different from the kinds of all verbs and other questions
+ * @param answer gives the answer for a subject; empty if this node does not run the
+ * subject. It is called on an event loop, and throws {@link IllegalArgumentException} for
+ * a subject that it cannot read
  */
 public record NodeQuestion(String kind, Function<String, Mono<Payload>> answer) {
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The presence of agents: from memory for agents of this node, from the directory for all
- * others. Thread-safe.
+ * Shows whether and where agents are connected. It takes agents of this node from memory,
+ * and all others from the directory. Thread-safe.
  */
 public final class Presence {
 
@@ -62,7 +62,8 @@ public final class Presence {
 	/**
 	 * Finds an agent.
 	 * @param wait the rest of the caller's wait, of which the directory gets half
-	 * @return its presence; an error of {@link ProblemException} otherwise
+	 * @return the agent's presence; an error of {@link ProblemException} if it cannot be
+	 * found
 	 */
 	public Mono<AgentPresence> locate(AgentId agent, Duration wait) {
 		AgentConnection connection = this.registry.find(agent);
@@ -79,9 +80,9 @@ public final class Presence {
 	 * Lists a tenant's agents.
 	 * @param online true for agents that are online, false for those that are not, null
 	 * for all
-	 * @param limit the most that the page has
+	 * @param limit the most agents on the page
 	 * @param after the id after which the page begins; null for the first page
-	 * @return the page; an error of {@link ProblemException} otherwise
+	 * @return the page; an error of {@link ProblemException} if the directory is down
 	 */
 	public Mono<AgentPage<AgentPresence>> list(String tenant, @Nullable Boolean online, int limit,
 			@Nullable String after) {
@@ -101,7 +102,8 @@ public final class Presence {
 	}
 
 	/**
-	 * An agent that has just left this node may still have its claim in the directory.
+	 * Returns the node that holds an agent according to the directory. If the directory
+	 * names this node, but the agent has just left it, no node holds the agent.
 	 */
 	private @Nullable NodeId holder(AgentRecord agent) {
 		NodeId node = (agent.node() != null) ? agent.node().id() : null;

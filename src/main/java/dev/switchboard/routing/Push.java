@@ -8,9 +8,9 @@ import dev.switchboard.protocol.Frame;
 import reactor.core.publisher.Mono;
 
 /**
- * Pushes a message to an agent. It completes when the message has been handed to the
- * agent's socket, and fails as unsent if the message still waits in the connection's
- * queue at the end of its time to live.
+ * The verb that pushes a message to an agent. It completes when the message has been
+ * handed to the agent's socket. It fails as unsent if the message still waits in the
+ * connection's queue when the time to live is over.
  *
  * @param agent the agent
  * @param frame the message as the agent receives it

@@ -7,27 +7,28 @@ import dev.switchboard.protocol.AgentId;
 import reactor.core.publisher.Mono;
 
 /**
- * An action on an agent's connection. It runs the same on the node that received the
- * request and, forwarded, on the node that holds the agent. Immutable.
+ * An action on an agent's connection. It runs in the same way on the node that received
+ * the request and, after forwarding, on the node that holds the agent. Immutable.
  *
  * @param <T> the result; {@link Void} for a verb that only succeeds or fails
  */
 public sealed interface Verb<T> permits Call, Push, Disconnect {
 
-	/** The agent on whose connection it runs. */
+	/** Returns the agent on whose connection the verb runs. */
 	AgentId agent();
 
-	/** How long it may take from now on. */
+	/** Returns how long the verb may take from now on. */
 	Duration timeToLive();
 
-	/** The same verb with this time to live. */
+	/** Returns the same verb with another time to live. */
 	Verb<T> within(Duration timeToLive);
 
 	/**
-	 * Runs it on the agent's connection.
+	 * Runs the verb on the agent's connection. Nothing happens before the subscription.
+	 * Cancelling undoes what can still be undone.
 	 * @return the result; an error of
-	 * {@link dev.switchboard.connection.ConnectionException} otherwise. Nothing happens
-	 * before the subscription; cancelling it undoes what can still be undone
+	 * {@link dev.switchboard.connection.ConnectionException} if the connection fails the
+	 * verb
 	 */
 	Mono<T> on(AgentConnection connection);
 

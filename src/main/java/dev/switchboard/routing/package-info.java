@@ -1,4 +1,4 @@
-/** Where an agent is, and how verbs reach its connection. */
+/** Finds out where an agent is, and brings verbs to its connection. */
 @NullMarked
 package dev.switchboard.routing;
 
