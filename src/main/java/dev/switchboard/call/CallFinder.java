@@ -19,20 +19,23 @@ import dev.switchboard.routing.Forwarder;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds recorded calls that this node does not run: their outcome in the directory, or
- * the node that runs them. Thread-safe.
+ * Finds recorded calls that this node does not run. It takes the outcome of a call from
+ * the directory, or asks the node that runs the call. Thread-safe.
  */
 final class CallFinder {
 
-	/** The kind of question that waits for the end of a call. */
+	/** The kind of the question that is answered when a call has ended. */
 	static final String OUTCOME = "outcome";
 
-	/** The kind of question that cancels a call. */
+	/** The kind of the question that cancels a call. */
 	static final String CANCEL = "cancel";
 
 	private static final Duration LIMIT = DirectoryQueries.LONGEST_SILENCE;
 
-	/** No call lasts longer. The wait ends earlier if the other node goes silent. */
+	/**
+	 * How long this node waits for the outcome of a call on another node. No call lasts
+	 * longer. If the other node goes silent, the wait ends earlier.
+	 */
 	private static final Duration LONGEST_CALL = Duration.ofHours(2);
 
 	private final CallStore store;
@@ -44,7 +47,8 @@ final class CallFinder {
 	private final NodeId self;
 
 	/**
-	 * @param nodes looks a node up within a limit; empty if there is none
+	 * @param nodes looks a node up within a time limit; empty if the directory does not
+	 * list the node
 	 */
 	CallFinder(CallStore store, BiFunction<NodeId, Duration, Mono<NodeRecord>> nodes, Forwarder forwarder,
 			NodeId self) {
@@ -55,8 +59,10 @@ final class CallFinder {
 	}
 
 	/**
-	 * Finds the call of a record that was read after this node's memory of running calls.
-	 * @return the call; or {@link DatabaseUnavailableException}
+	 * Finds the call that belongs to a record. The caller has made sure that this node
+	 * does not run the call.
+	 * @return the call; an error of {@link DatabaseUnavailableException} if the directory
+	 * does not answer
 	 */
 	Mono<RecordedCall> find(StoredCall record) {
 		if (!record.pending()) {
@@ -77,8 +83,9 @@ final class CallFinder {
 	}
 
 	/**
-	 * Asks the node that runs the call. If the node does not run it, the node has stored
-	 * its outcome. If the node is gone, it may have stored the outcome.
+	 * Asks the node that runs the call. If that node does not run it any more, it has
+	 * stored the outcome. If that node cannot be reached, it may have stored the outcome.
+	 * In both cases the record is read again.
 	 */
 	private Mono<CallOutcome> ask(StoredCall record, Function<NodeRecord, Mono<Payload>> question) {
 		return this.nodes.apply(record.node(), LIMIT)
@@ -94,8 +101,8 @@ final class CallFinder {
 	}
 
 	/**
-	 * Reads the record again: a call leaves the memory of its node only after its outcome
-	 * is stored.
+	 * Reads the record again. A call leaves the memory of its node only after its outcome
+	 * is stored, so a call that is pending all the same is lost with its node.
 	 */
 	private Mono<CallOutcome> endedMeanwhile(StoredCall record) {
 		return this.store.find(record.agent().tenant(), record.id(), LIMIT)

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** Counts calls by their outcome, and measures how long they take. */
+/** Counts calls by their outcomes, and measures how long they take. */
 final class CallMetrics {
 
 	private final LongAdder inFlight = new LongAdder();
@@ -44,7 +44,7 @@ final class CallMetrics {
 		}
 	}
 
-	/** Returns the same call, which is measured when it is subscribed to. */
+	/** Returns the same call, but measured from the subscription on. */
 	Mono<Answer> measure(Mono<Answer> call) {
 		return Mono.fromDirect((waiter) -> call.subscribe(new Measurement(Operators.toCoreSubscriber(waiter))));
 	}
@@ -57,7 +57,10 @@ final class CallMetrics {
 		return (error instanceof ProblemException failure) ? failure.outcome() : Outcome.UNKNOWN;
 	}
 
-	/** One operator for all signals, since every call pays for it. */
+	/**
+	 * Measures one call. It is one operator for all signals, which costs less than an
+	 * operator for each.
+	 */
 	private final class Measurement implements CoreSubscriber<Answer>, Subscription {
 
 		private final CoreSubscriber<? super Answer> waiter;
@@ -113,7 +116,8 @@ final class CallMetrics {
 		}
 
 		/**
-		 * Records the first end only: an answer and the caller's cancellation may cross.
+		 * Records the end of the call. Only the first end counts: an answer and a
+		 * cancellation may come at the same time.
 		 */
 		private void end(Outcome outcome) {
 			synchronized (this) {

@@ -10,17 +10,17 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a call in the bytes that the API writes: as the answer to the caller, and as
- * the call's resource, which is also what the directory stores.
+ * How a call ended, in the bytes that the API writes: the answer to the caller, and the
+ * call's resource ({@code GET} of the call), which the directory stores, too.
  *
- * @param outcome the state of the call as far as the gateway knows it
+ * @param outcome the outcome as the gateway knows it
  * @param status the HTTP status of the answer
  * @param answer the body of the answer: the agent's result or error, or a problem
  * @param resource the body of the call's resource
  */
 public record CallOutcome(Outcome outcome, int status, Payload answer, Payload resource) {
 
-	/** The end of a call that the agent answered. */
+	/** Returns the outcome of a call that the agent has answered. */
 	public static CallOutcome of(CallId id, Answer answer) {
 		return switch (answer) {
 			case Answer.Completed completed -> answered(Outcome.COMPLETED,
@@ -42,14 +42,14 @@ public record CallOutcome(Outcome outcome, int status, Payload answer, Payload r
 		return new CallOutcome(outcome, 200, payload, payload);
 	}
 
-	/** The end of a call that failed. */
+	/** Returns the outcome of a call that has failed. */
 	public static CallOutcome of(CallId id, ProblemException failure) {
 		Payload problem = Payload.of(failure.of(id).toJson());
 		return new CallOutcome(failure.outcome(), failure.problem().status(), problem,
 				Payload.of(object(id, failure.outcome()).payload("problem", problem).end()));
 	}
 
-	/** Reads a resource of a call that has ended. */
+	/** Reads the resource of a call that has ended. */
 	static CallOutcome parse(byte[] resource) {
 		Envelope envelope = Envelope.parse(resource);
 		Outcome outcome = Outcome.of(envelope.string("outcome"));
@@ -61,7 +61,7 @@ public record CallOutcome(Outcome outcome, int status, Payload answer, Payload r
 		return new CallOutcome(outcome, status, problem, Payload.of(resource));
 	}
 
-	/** The resource of a call that has not ended. */
+	/** Returns the resource of a call that has not ended. */
 	public static Payload pending(CallId id) {
 		return Payload.of(object(id, Outcome.PENDING).end());
 	}

@@ -10,11 +10,12 @@ import dev.switchboard.routing.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as its caller asked for it.
+ * A request to make a call.
  *
- * @param call the call; it runs under its id, unless its key names an earlier one
- * @param caller the caller's name, for a call that is recorded; keys are scoped to it
- * @param body the bytes of the whole body, by which requests under one key are compared
+ * @param call the call; it is not run if an earlier call has its key
+ * @param caller the caller's name if the call is to be recorded; each caller has keys of
+ * its own
+ * @param body the bytes of the whole body; requests with one key must have the same
  * @param options how the call waits
  */
 public record CallRequest(Call call, String caller, Payload body, Options options) {
@@ -27,7 +28,9 @@ public record CallRequest(Call call, String caller, Payload body, Options option
 		return this.call.agent();
 	}
 
-	/** The same request, whose streamed parts go to this receiver. */
+	/**
+	 * Returns the same request, but with a receiver for the parts of a streamed result.
+	 */
 	public CallRequest streamedTo(ChunkReceiver chunks) {
 		return new CallRequest(this.call.streamedTo(chunks), this.caller, this.body, this.options);
 	}
@@ -35,16 +38,20 @@ public record CallRequest(Call call, String caller, Payload body, Options option
 	/**
 	 * How a call waits.
 	 *
-	 * @param isAsync whether the caller wants an answer before the result is there
+	 * @param isAsync whether the caller wants an answer at once, without the result
 	 * @param waitTime how long the caller waits for the result
-	 * @param timeToLive the time after which the call has failed
+	 * @param timeToLive the time after which the call fails if it has no result
 	 * @param connectWait how long an agent that is offline may take to connect
-	 * @param idempotencyKey the key under which the call runs at most once
+	 * @param idempotencyKey the key under which the call runs at most once; null if it
+	 * has none
 	 */
 	public record Options(boolean isAsync, Duration waitTime, Duration timeToLive, Duration connectWait,
 			@Nullable String idempotencyKey) {
 
-		/** Whether the call can be looked up, and goes on without its caller. */
+		/**
+		 * Whether the call is recorded: it can be looked up, and goes on when its caller
+		 * leaves.
+		 */
 		public boolean isRecorded() {
 			return this.isAsync || this.idempotencyKey != null;
 		}

@@ -18,9 +18,9 @@ public final class CallService {
 	}
 
 	/**
-	 * Runs a call, once. The result is to be subscribed to without delay.
-	 * @return the agent's answer; an error of {@link ProblemException} otherwise.
-	 * Cancelling it cancels the call
+	 * Runs a call. The caller must subscribe to the result without delay, and once.
+	 * Cancelling the result cancels the call.
+	 * @return the agent's answer; an error of {@link ProblemException} if the call failed
 	 */
 	public Mono<Answer> call(CallRequest request) {
 		return this.metrics.measure(this.router.run(request.call(), request.options().connectWait()));
@@ -28,8 +28,8 @@ public final class CallService {
 
 	/**
 	 * Checks whether a call could start.
-	 * @return completes if so; an error of {@link ProblemException} otherwise, the one in
-	 * which the call would end at once
+	 * @return completes if the call could start; an error of {@link ProblemException} if
+	 * the call would fail at once with this problem
 	 */
 	public Mono<Void> check(CallRequest request) {
 		CallRequest.Options options = request.options();

@@ -34,8 +34,8 @@ public final class CallTable {
 	}
 
 	/**
-	 * Inserts the call unless the table has the call itself or one of the same scope. A
-	 * plain insert that the unique key refuses locks less than an upsert. Concurrent
+	 * Inserts a call, unless the table has the call already or has a call with the same
+	 * scope. It is a plain insert, which a unique key may refuse, because concurrent
 	 * upserts deadlock.
 	 */
 	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
@@ -47,7 +47,10 @@ public final class CallTable {
 			.then();
 	}
 
-	/** Finds the call that has the new one's scope, or its id, unless it has expired. */
+	/**
+	 * Finds the recorded call that has the scope of a new call or, if that has no key,
+	 * its id. Expired calls are not found.
+	 */
 	static Mono<StoredCall> holder(Connection connection, NewCall call) {
 		byte[] scope = scope(call);
 		return (scope != null)
@@ -60,7 +63,10 @@ public final class CallTable {
 				Sql.bytes(tenant)));
 	}
 
-	/** Ends a pending call; false if it is not pending or not in the table. */
+	/**
+	 * Stores the outcome of a pending call.
+	 * @return false if the call is not pending or not in the table
+	 */
 	static Mono<Boolean> end(Connection connection, CallId id, byte[] outcome, Duration keep) {
 		return Sql
 			.update(connection,
@@ -74,13 +80,13 @@ public final class CallTable {
 		return Sql.update(connection, "DELETE FROM calls WHERE id = ?", id.value());
 	}
 
-	/** Removes a call of this scope that has expired. */
+	/** Removes an expired call that has the scope of a new call. */
 	static Mono<Long> removeExpired(Connection connection, NewCall call) {
 		return Sql.update(connection, "DELETE FROM calls WHERE scope = ? AND expires <= " + Sql.CLOCK,
 				(Object) scope(call));
 	}
 
-	/** Removes some calls that have expired, and returns how many. */
+	/** Removes some expired calls, and returns how many it removed. */
 	public static Mono<Long> expire(Connection connection, int limit) {
 		return Sql.update(connection, "DELETE FROM calls WHERE expires <= " + Sql.CLOCK + " LIMIT ?", limit);
 	}
@@ -90,8 +96,9 @@ public final class CallTable {
 	}
 
 	/**
-	 * The scope of a key: tenant, agent, key and caller, of which none contains a line
-	 * break. It is hashed so that the index is short.
+	 * Returns the scope of a call: the hash of its tenant, agent, key and caller. The
+	 * hash keeps the index short. None of the four contains a line break, so different
+	 * calls have different texts.
 	 */
 	private static byte @Nullable [] scope(NewCall call) {
 		if (call.key() == null) {

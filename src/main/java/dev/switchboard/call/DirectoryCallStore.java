@@ -16,7 +16,9 @@ import reactor.core.publisher.Mono;
 /** Keeps recorded calls in the directory's database. */
 public final class DirectoryCallStore implements CallStore {
 
-	/** How long a statement is tried again if no caller waits for it. */
+	/**
+	 * How long a statement is tried. Callers that wait for it have limits of their own.
+	 */
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final NodeId self;
@@ -36,7 +38,11 @@ public final class DirectoryCallStore implements CallStore {
 		return Database.within(PATIENCE, this.database.request("begin", (connection) -> begin(connection, call)));
 	}
 
-	/** Inserts a second time if the earlier call with the key has expired. */
+	/**
+	 * Inserts a call, and returns the recorded call. If neither this call nor an earlier
+	 * one is found, an expired call has the key: it is removed, and the call is inserted
+	 * again.
+	 */
 	private Mono<StoredCall> begin(Connection connection, NewCall call) {
 		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self)
 			.then(Mono.defer(() -> CallTable.holder(connection, call)));

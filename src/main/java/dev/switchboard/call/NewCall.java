@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call to record.
  *
- * @param id the call
- * @param agent the agent that it is for
- * @param caller who makes it; at most 1,024 bytes
- * @param key its idempotency key, if it has one; at most 255 bytes
- * @param bodyHash the hash of its request's body
- * @param keep how long the record of the pending call stays: longer than the call can
- * last
+ * @param id the call's id
+ * @param agent the agent that is called
+ * @param caller the name of the caller; at most 1,024 bytes
+ * @param key the call's idempotency key, at most 255 bytes; null if it has none
+ * @param bodyHash the hash of the request's body
+ * @param keep how long the record stays if the call does not end; longer than the call
+ * can last
  */
 public record NewCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, Duration keep) {
 

@@ -7,28 +7,29 @@ import dev.switchboard.protocol.CallId;
 import reactor.core.publisher.Mono;
 
 /**
- * A call that outlives its request: one that this node runs, one that runs on another
- * node, or one that has ended. Thread-safe.
+ * A call that outlives its request. It runs on this node, runs on another node, or has
+ * ended. Thread-safe.
  */
 public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere, RecordedCall.Ended {
 
 	CallId id();
 
-	/** The outcome, if this node knows it. */
+	/** Returns the outcome, if this node knows it. */
 	Optional<CallOutcome> ended();
 
-	/** The outcome as soon as the call has ended; never empty, and not an error. */
+	/**
+	 * Returns the outcome as soon as the call has ended; never empty, and not an error.
+	 */
 	Mono<CallOutcome> outcome();
 
 	/**
-	 * Cancels the call unless it has ended. The agent that has it gets a {@code cancel}.
-	 * @return the outcome, which is not the cancellation if the call had ended
+	 * Cancels the call unless it has ended. If the call was sent to its agent, the agent
+	 * gets a {@code cancel}.
+	 * @return the outcome: the cancellation or, if the call had ended before, its end
 	 */
 	Mono<CallOutcome> cancel();
 
-	/**
-	 * The call's resource at this moment: that of its outcome, or that of a pending call.
-	 */
+	/** Returns the call's resource as this node knows it at this moment. */
 	default Payload resource() {
 		return ended().map(CallOutcome::resource).orElseGet(() -> CallOutcome.pending(id()));
 	}
@@ -37,8 +38,8 @@ public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere
 	 * A call that another node runs.
 	 *
 	 * @param id the call
-	 * @param outcome waits at that node for the outcome
-	 * @param cancel cancels the call at that node
+	 * @param outcome waits at the other node for the outcome
+	 * @param cancel cancels the call at the other node
 	 */
 	record Elsewhere(CallId id, Mono<CallOutcome> outcome, Mono<CallOutcome> cancel) implements RecordedCall {
 
@@ -53,7 +54,7 @@ public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere
 	 * A call that has ended.
 	 *
 	 * @param id the call
-	 * @param result its outcome
+	 * @param result the call's outcome
 	 */
 	record Ended(CallId id, CallOutcome result) implements RecordedCall {
 

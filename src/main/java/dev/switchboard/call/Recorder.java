@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the calls that outlive their request: asynchronous ones, and those with a key,
+ * Runs the calls that outlive their request: asynchronous calls, and calls with a key,
  * which run at most once. A call is in memory while it runs. Its outcome is in the
  * directory for five minutes after its end, or for 24 hours if it has a key. While the
  * directory is away, asynchronous calls without a key go on, and their outcomes stay in
- * memory. Thread-safe.
+ * memory for five minutes. Thread-safe.
  */
 public final class Recorder {
 
@@ -40,7 +40,7 @@ public final class Recorder {
 
 	/**
 	 * @param calls runs a call on its agent
-	 * @param store has the calls of all nodes
+	 * @param store keeps the recorded calls of all nodes
 	 * @param finder finds calls that this node does not run
 	 */
 	Recorder(Function<CallRequest, Mono<Answer>> calls, CallStore store, CallFinder finder) {
@@ -50,20 +50,20 @@ public final class Recorder {
 	}
 
 	/**
-	 * Starts a call, or finds the earlier one that has its key. A call that has started
-	 * goes on when its subscriber leaves.
-	 * @param request an asynchronous call, or one with a key; an earlier call that has
-	 * its key streams no parts to it
-	 * @return the call, running or ended; or an error of {@link ProblemException} if it
-	 * may not run
+	 * Starts a call, or finds an earlier call that has its key. A call that has started
+	 * goes on when its subscriber leaves. An earlier call does not stream its parts to
+	 * this request.
+	 * @param request a request for an asynchronous call, or for a call with a key
+	 * @return the call, running or ended; an error of {@link ProblemException} if it may
+	 * not run
 	 */
 	public Mono<RecordedCall> start(CallRequest request) {
 		return Mono.defer(() -> {
 			NewCall call = newCall(request);
 			RunningCall running = new RunningCall(call, keep(request), this.store,
 					DirectoryQueries.patience(request.options().timeToLive()));
-			// In memory before it is in the directory: a caller that finds its record
-			// there finds the call here.
+			// The call is in memory before it is in the directory. So whoever finds its
+			// record in the directory finds the running call here.
 			this.running.put(call.id(), running);
 			running.live(run(request))
 				.doFinally((_) -> this.running.remove(call.id(), running))
@@ -112,7 +112,8 @@ public final class Recorder {
 
 	/**
 	 * Finds a call of a tenant, on whichever node it runs or ran.
-	 * @return the call, or an error of {@link ProblemException} if there is none
+	 * @return the call; an error of {@link ProblemException} if there is none or the
+	 * directory is down
 	 */
 	public Mono<RecordedCall> find(String tenant, CallId id) {
 		RunningCall here = this.running.get(id);
@@ -140,8 +141,8 @@ public final class Recorder {
 
 	/**
 	 * Cancels a call that this node runs, unless it has ended.
-	 * @return the call's resource as it stands then; empty if this node does not run the
-	 * call
+	 * @return the resource of the call, which has ended; empty if this node does not run
+	 * the call
 	 */
 	public Mono<Payload> cancel(CallId id) {
 		return Mono.justOrEmpty(this.running.get(id)).flatMap(RunningCall::cancel).map(CallOutcome::resource);

@@ -15,15 +15,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A recorded call that this node runs. {@link #live} runs it, at most once, and goes on
- * without a caller. The call ends once, by its answer, its failure or its cancellation,
- * and every subscriber to its outcome gets the same one. Thread-safe.
+ * A recorded call that this node runs. {@link #live} runs it, at most once, whether or
+ * not a caller waits for it. The call ends once, by its answer, its failure or its
+ * cancellation. All subscribers to its outcome get the same one. Thread-safe.
  */
 final class RunningCall implements RecordedCall {
 
 	/**
-	 * How long an ended call without a key stays: in the directory, or in memory if the
-	 * directory does not keep it.
+	 * How long the directory keeps the outcome of a call without a key. For the same
+	 * time, this node keeps an outcome in memory that the directory does not have.
 	 */
 	static final Duration KEEP_UNKEYED = Duration.ofMinutes(5);
 
@@ -34,7 +34,7 @@ final class RunningCall implements RecordedCall {
 	private final CallStore store;
 
 	/**
-	 * The attempt to record the call; it goes on after {@link #recorded} has timed out.
+	 * The attempt to record the call. It goes on after {@link #recorded} has timed out.
 	 */
 	private final Mono<StoredCall> recording;
 
@@ -49,8 +49,8 @@ final class RunningCall implements RecordedCall {
 	private volatile State state;
 
 	/**
-	 * Describes a call, and starts nothing.
-	 * @param call the call as it is to be recorded
+	 * Makes a call that begins when {@link #live} is subscribed to.
+	 * @param call the call to record
 	 * @param keep how long the directory keeps the outcome
 	 * @param patience how long a call with a key waits to be recorded
 	 */
@@ -72,7 +72,7 @@ final class RunningCall implements RecordedCall {
 		return this.call.key() != null;
 	}
 
-	/** Whether a tenant may see it. */
+	/** Whether the call belongs to the tenant, who alone may see it. */
 	boolean belongsTo(String tenant) {
 		return this.call.agent().tenant().equals(tenant);
 	}
@@ -81,21 +81,22 @@ final class RunningCall implements RecordedCall {
 		return this.state;
 	}
 
-	/** The record of the call, or of the earlier call that holds its key. */
+	/** Returns the record of this call, or of an earlier call that has its key. */
 	Mono<StoredCall> recorded() {
 		return this.recorded;
 	}
 
 	/**
-	 * The call's life, for one subscriber that does not cancel it. A call with a key runs
-	 * once it is recorded, and not at all if an earlier call holds the key. A call
-	 * without a key runs at once, whether or not the directory is there.
-	 * @param run runs the call when subscribed to
-	 * @return completes when the call need not be in memory any more
+	 * Returns the call's life, from recording it to keeping its outcome. One subscriber
+	 * starts it, and must not cancel it. A call with a key runs after it has been
+	 * recorded, and does not run if an earlier call has the key. A call without a key
+	 * runs at once, even if the directory is away.
+	 * @param run runs the call when it is subscribed to
+	 * @return completes when the call need not stay in memory any more
 	 */
 	Mono<Void> live(Mono<CallOutcome> run) {
-		// Cleared when the call runs: if the call is kept after its end, it does not
-		// hold its payload.
+		// The reference is cleared when the call runs, so that a call that is kept after
+		// its end does not hold its payload.
 		AtomicReference<@Nullable Mono<CallOutcome>> once = new AtomicReference<>(run);
 		Mono<Void> life = Mono.defer(() -> run(Objects.requireNonNull(once.getAndSet(null))))
 			.then(Mono.defer(this::store))
@@ -113,7 +114,10 @@ final class RunningCall implements RecordedCall {
 				: run.takeUntilOther(this.cancelled.asMono()).doOnNext(this::end).then();
 	}
 
-	/** Stores the outcome, or frees the key of a call that certainly never ran. */
+	/**
+	 * Stores the outcome, or frees the key if the call certainly never ran.
+	 * @return true if the directory has stored the outcome
+	 */
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
 		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
@@ -129,15 +133,18 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Ends a call that the directory did not record in time. The directory may still
-	 * record it, so the key is freed only when the attempt to record it has ended.
+	 * Ends a call that the directory has not recorded in time. The directory may still
+	 * record it. So the key is freed only after the attempt to record the call has ended.
 	 */
 	private Mono<Void> giveUp() {
 		end(CallOutcome.of(id(), ProblemException.directoryDown()));
 		return store().then();
 	}
 
-	/** Ends the call, unless it has ended. */
+	/**
+	 * Ends the call.
+	 * @return false if the call had ended before
+	 */
 	private boolean end(CallOutcome outcome) {
 		boolean first = this.ended.compareAndSet(null, outcome);
 		if (first) {
@@ -166,16 +173,16 @@ final class RunningCall implements RecordedCall {
 		return this.outcome.asMono();
 	}
 
-	/** Where a call is in its life. */
+	/** The states of a call that this node runs. */
 	enum State {
 
-		/** The directory is asked whether the call is the first with its key. */
+		/** The call has a key, and waits until the directory has recorded it. */
 		RECORDING,
 		/** The call is on its way to the agent, or the agent has it. */
 		RUNNING,
 		/** The call has ended, and the directory is asked to store its outcome. */
 		STORING,
-		/** The directory does not keep the call, so this node does for a while. */
+		/** The directory does not have the outcome, so this node keeps it for a while. */
 		KEPT
 
 	}

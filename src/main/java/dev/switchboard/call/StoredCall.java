@@ -10,24 +10,25 @@ import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded call as the directory has it.
+ * The record of a call in the directory.
  *
- * @param id the call
- * @param agent the agent that it is for
- * @param caller who made it
- * @param key its idempotency key, if it has one
- * @param bodyHash the hash of its request's body
- * @param node the node that runs or ran it
- * @param nodeGone whether that node is dead or has left. It is also true for a node that
- * is not in the directory yet, so a node does not use it for calls of its own
- * @param outcome the outcome as JSON; null while the call is pending
- * @param created when it was recorded, by the directory's clock
- * @param expires when the directory drops it
+ * @param id the call's id
+ * @param agent the agent that is called
+ * @param caller the name of the caller
+ * @param key the call's idempotency key; null if it has none
+ * @param bodyHash the hash of the request's body
+ * @param node the node that runs or ran the call
+ * @param nodeGone whether that node is dead or not in the directory. A node that has not
+ * registered yet is not in the directory either, so a node ignores this value for its own
+ * calls
+ * @param outcome the call's resource; null while the call is pending
+ * @param created when the call was recorded, by the directory's clock
+ * @param expires when the record expires, by the directory's clock
  */
 public record StoredCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, NodeId node,
 		boolean nodeGone, @Nullable Payload outcome, Instant created, Instant expires) {
 
-	/** Whether the directory has no outcome of it yet. */
+	/** Whether the directory does not have the outcome yet. */
 	public boolean pending() {
 		return this.outcome == null;
 	}

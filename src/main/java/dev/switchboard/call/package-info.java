@@ -1,4 +1,7 @@
-/** Calls: requests, outcomes, and recorded calls, which outlive their request. */
+/**
+ * Calls: their requests, their outcomes, and recorded calls, which outlive their
+ * requests.
+ */
 @NullMarked
 package dev.switchboard.call;
 
