@@ -15,8 +15,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * Limits handshakes to a few milliseconds of each event-loop turn. The rest wait for
- * later turns. A handshake takes about a millisecond, so 1,000 handshakes at a time would
- * otherwise stall the calls of all connected agents for a second. Thread-safe.
+ * later turns. A handshake takes about half a millisecond of CPU (docs/performance.md),
+ * so 1,000 handshakes at a time would otherwise stall the calls of all connected agents.
+ * Thread-safe.
  */
 final class HandshakeTimeSlices {
 
