@@ -50,7 +50,7 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Adds a gateway's URL, {@code ws} or {@code wss}; without a path, it gets
+	 * Adds a gateway's URL, {@code ws} or {@code wss}. A URL without a path gets
 	 * {@code /v1/connect}. If there are several URLs, the agent tries them in turn when
 	 * one cannot be reached.
 	 */
@@ -59,12 +59,12 @@ public final class AgentBuilder {
 		return this;
 	}
 
-	/** {@link #url(URI)} of a string. */
+	/** Adds a gateway's URL, as {@link #url(URI)} does. */
 	public AgentBuilder url(String url) {
 		return url(URI.create(url));
 	}
 
-	/** Names the agent without a credential: for gateways in {@code dev} mode. */
+	/** Names the agent without a credential, for gateways in {@code dev} mode. */
 	public AgentBuilder identity(String tenant, String agent) {
 		HandshakeIdentity claimed = HandshakeIdentity.claimed(new AgentId(tenant, agent));
 		this.identities = () -> claimed;
@@ -73,7 +73,7 @@ public final class AgentBuilder {
 
 	/**
 	 * Authenticates with a JWT.
-	 * @param token called before each handshake, on a thread that it may block
+	 * @param token gives the token; it is called before each handshake and may block
 	 */
 	public AgentBuilder token(Supplier<String> token) {
 		this.identities = () -> HandshakeIdentity.bearer(token.get());
@@ -106,7 +106,7 @@ public final class AgentBuilder {
 
 	/**
 	 * Sets the executor of the handlers. As many handlers run at once as the gateway's
-	 * {@code maxInFlight} allows. Default: a virtual thread for each.
+	 * {@code maxInFlight} allows. Default: a virtual thread for each call.
 	 */
 	public AgentBuilder executor(Executor handlerExecutor) {
 		this.executor = handlerExecutor;
@@ -114,8 +114,8 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Connects with this client, for its TLS context or proxy. The agent does not close
-	 * it.
+	 * Sets the HTTP client to connect with, for example one with a TLS context or a
+	 * proxy. The agent does not close it.
 	 */
 	public AgentBuilder httpClient(HttpClient httpClient) {
 		this.client = httpClient;
@@ -123,8 +123,8 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Sets the bounds of the reconnect window until a gateway sends its own. Default: 500
-	 * ms and 30 s.
+	 * Sets the bounds of the random delays before the agent connects again. The bounds in
+	 * the gateway's {@code welcome} replace them. Default: 500 ms and 30 s.
 	 */
 	public AgentBuilder reconnect(Duration min, Duration max) {
 		this.reconnectMin = min;

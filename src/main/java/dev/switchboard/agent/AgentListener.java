@@ -15,25 +15,27 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AgentListener {
 
-	/** The gateway has welcomed the agent: it can be called now. */
+	/**
+	 * Called when the gateway has welcomed the agent. Callers can reach the agent now.
+	 */
 	default void connected(Connected event) {
 	}
 
 	/**
-	 * A connection has ended. Called once for each {@link #connected}, unless
+	 * Called when a connection has ended: once for each {@link #connected}, unless
 	 * {@link #replacing} was called for that connection.
 	 */
 	default void disconnected(Disconnected event) {
 	}
 
 	/**
-	 * The gateway has asked the agent to connect again. Calls that run on the connection
-	 * are still answered there.
+	 * Called when the gateway has asked the agent to connect again. Calls that run on the
+	 * connection are still answered there.
 	 */
 	default void replacing(Replacing event) {
 	}
 
-	/** An attempt to connect has failed, or has ended before the gateway's welcome. */
+	/** Called when an attempt to connect has failed, or has ended before the welcome. */
 	default void connectFailed(ConnectFailed event) {
 	}
 
@@ -52,7 +54,8 @@ public interface AgentListener {
 	 * The end of a connection.
 	 *
 	 * @param connection the connection that has ended
-	 * @param code the WebSocket close code; 1006 if the socket was lost without one
+	 * @param code the WebSocket close code; 1006 if the socket was lost without a close
+	 * code
 	 * @param reason the close reason, or how the socket was lost; may be empty
 	 * @param retryIn the delay until the next attempt to connect; null if there is none
 	 */
@@ -63,7 +66,7 @@ public interface AgentListener {
 	 * The gateway's request to connect again.
 	 *
 	 * @param connection the connection to replace
-	 * @param reason why, as the gateway says
+	 * @param reason the gateway's reason
 	 * @param retryIn the delay until the next attempt to connect
 	 */
 	record Replacing(Connected connection, String reason, Duration retryIn) {
@@ -73,7 +76,8 @@ public interface AgentListener {
 	 * A failed attempt.
 	 *
 	 * @param url the URL of the attempt
-	 * @param attempt number of the attempt since the agent was last connected, from 1
+	 * @param attempt the number of the attempt, counted from 1 since the agent was last
+	 * connected
 	 * @param cause why it failed; a {@link java.net.http.WebSocketHandshakeException} if
 	 * the gateway refused with an HTTP status
 	 * @param retryIn the delay until the next attempt; null if there is none

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of an agent, as its builder has collected them.
  *
- * @param identities asked before each handshake; may block
+ * @param identities gives the identity for each handshake; may block
  * @param executor runs the handlers
- * @param client the client to connect with, or null for one of the agent's own
+ * @param client the client to connect with; null if the agent is to make one
  * @param closeGrace how long a close waits for running calls
  */
 record AgentSettings(List<URI> urls, Supplier<HandshakeIdentity> identities, Frame.Hello hello,

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentWork(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
 
-	// For each agent, the dispatcher of the SwitchboardAgent that connected last.
+	// For each agent, the dispatcher of this process's SwitchboardAgent that connected
+	// last.
 	private static final Map<AgentId, CallDispatcher> NEWEST = new ConcurrentHashMap<>();
 
-	/** Records that this process is about to open another connection of this agent. */
+	/** Records that this process is about to open a connection of this agent. */
 	void opening() {
 		if (this.agent != null) {
 			NEWEST.put(this.agent, this.calls);
@@ -34,7 +35,8 @@ record AgentWork(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello,
 	}
 
 	/**
-	 * Whether another {@link SwitchboardAgent} of this process has taken the agent over.
+	 * Whether a different {@link SwitchboardAgent} of this process has opened a newer
+	 * connection of the agent.
 	 */
 	boolean isTakenOverHere() {
 		CallDispatcher newest = (this.agent != null) ? NEWEST.get(this.agent) : null;

@@ -11,8 +11,9 @@ import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps recent answers, so that a call that comes twice runs once. Bounded by count,
- * bytes and age; drops the oldest first. Not thread-safe.
+ * Keeps recent answers, so that a call that comes twice runs once. The count, the bytes
+ * and the age of the answers are limited, and the oldest are dropped first. Not
+ * thread-safe.
  */
 final class AnswerCache {
 
@@ -42,7 +43,7 @@ final class AnswerCache {
 	}
 
 	/**
-	 * @param nanoTime the clock, as {@link System#nanoTime}
+	 * @param nanoTime reads the clock, as {@link System#nanoTime} does
 	 */
 	AnswerCache(int maxCount, long maxBytes, Duration maxAge, LongSupplier nanoTime) {
 		this.maxCount = maxCount;
@@ -51,7 +52,7 @@ final class AnswerCache {
 		this.nanoTime = nanoTime;
 	}
 
-	/** The answer's message, or null if the cache has none. */
+	/** Returns the answer's message, or null if the cache has none. */
 	byte @Nullable [] find(CallId id) {
 		evict();
 		Answer answer = this.answers.get(id);

@@ -36,7 +36,7 @@ final class BoundedExecutor {
 
 	/**
 	 * Queues a task unless too many wait.
-	 * @return whether it will be run
+	 * @return whether the task will run
 	 */
 	boolean offer(Runnable task) {
 		synchronized (this) {

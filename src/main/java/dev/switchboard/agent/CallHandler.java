@@ -13,7 +13,8 @@ public interface CallHandler {
 	 * Handles a call.
 	 * @return the call's result
 	 * @throws CallRejectedException to refuse the call, with a code that the caller gets
-	 * @throws Exception is answered with the code {@code internal} and without its text
+	 * @throws Exception if the call fails; the caller gets the code {@code internal}, and
+	 * not the exception's text
 	 */
 	Payload handle(IncomingCall call) throws Exception;
 

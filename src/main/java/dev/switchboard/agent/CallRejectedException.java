@@ -37,7 +37,7 @@ public final class CallRejectedException extends Exception {
 		return this.code;
 	}
 
-	/** The message as the caller gets it. */
+	/** Returns the message as the caller gets it. */
 	public String text() {
 		return this.text;
 	}

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs the events of an agent's connections and passes them to its listener. A failure
- * that repeats is logged as a warning once, and again every five minutes; its other
- * occurrences are debug messages. Not thread-safe.
+ * that repeats is logged as a warning once, and again every five minutes. In between it
+ * is logged as a debug message. Not thread-safe.
  */
 final class ConnectionEvents {
 
@@ -40,7 +40,7 @@ final class ConnectionEvents {
 	private long warnedAt;
 
 	/**
-	 * @param nanoTime the clock, as {@link System#nanoTime}
+	 * @param nanoTime reads the clock, as {@link System#nanoTime} does
 	 */
 	ConnectionEvents(AgentListener listener, LongSupplier nanoTime) {
 		this.listener = listener;

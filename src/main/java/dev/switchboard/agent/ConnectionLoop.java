@@ -16,8 +16,9 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects, waits until the connection has to be replaced, waits as long as the policy
- * says, and connects again. Runs on one thread; {@link #stop} and an interrupt end it.
+ * Connects, waits until the connection has ended or has to be replaced, waits for the
+ * delay of the {@link ReconnectPolicy}, and connects again. Runs on one thread;
+ * {@link #stop} and an interrupt end it.
  */
 final class ConnectionLoop implements Runnable {
 
@@ -64,7 +65,9 @@ final class ConnectionLoop implements Runnable {
 		return this.stopped;
 	}
 
-	/** The open connections: the newest, and older ones that finish their calls. */
+	/**
+	 * Returns the open connections: the newest, and older ones that finish their calls.
+	 */
 	Set<GatewayConnection> connections() {
 		return this.connections;
 	}
@@ -83,7 +86,7 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	/** Opens no more connections. Does not close those that are open. */
+	/** Ends the loop, so that it opens no more connections. Does not close open ones. */
 	void stop() {
 		stop(WebSocket.NORMAL_CLOSURE);
 	}
@@ -131,8 +134,8 @@ final class ConnectionLoop implements Runnable {
 		work.opening();
 	}
 
-	// An interrupt does not end the wait: the caller that stops the loop closes the
-	// connection, and that ends it.
+	// An interrupt does not end the wait. Whoever stops the loop closes the connection,
+	// too, which ends the wait.
 	private Ending serve(URI url, GatewayConnection connection) {
 		this.connections.add(connection);
 		var _ = connection.closed().thenRun(() -> this.connections.remove(connection));

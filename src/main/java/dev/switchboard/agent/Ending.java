@@ -19,7 +19,7 @@ sealed interface Ending {
 	 * @param code the close code, or {@link #LOST}
 	 * @param reason the close reason, or how the socket was lost
 	 * @param byThisProcess whether this process opened a newer connection of the agent
-	 * @param lived how long it was open
+	 * @param lived how long the connection was open
 	 */
 	record Closed(int code, String reason, boolean byThisProcess, Duration lived) implements Ending {
 	}

@@ -69,7 +69,7 @@ final class GatewayConnection {
 		return this.welcome;
 	}
 
-	/** Completes when the agent needs another connection. */
+	/** Completes when the agent needs a new connection. */
 	CompletableFuture<Ending> ending() {
 		return this.ending;
 	}
@@ -91,7 +91,7 @@ final class GatewayConnection {
 		this.heartbeat.heard();
 	}
 
-	/** The number of characters that a message may have. */
+	/** Returns the number of characters that a message may have. */
 	long maxMessageLength() {
 		return this.maxFrameBytes + SLACK;
 	}
@@ -117,7 +117,9 @@ final class GatewayConnection {
 		this.welcome.complete(first);
 	}
 
-	/** Sends a call's answer, or an error in its place if it exceeds a frame. */
+	/**
+	 * Sends a call's answer. If it is longer than a frame may be, sends an error instead.
+	 */
 	void answer(CallId id, byte[] message) {
 		boolean fits = message.length <= this.maxFrameBytes;
 		this.outbox.send(fits ? message : FrameCodec
@@ -150,7 +152,7 @@ final class GatewayConnection {
 		}
 	}
 
-	// Waits, so that a call that is still under way here gets its answer.
+	// Waits first, since a call may still be on its way to this connection.
 	private void closeSoon() {
 		after(LINGER_MILLIS, () -> {
 			if (this.calls.get() == 0) {
@@ -159,7 +161,10 @@ final class GatewayConnection {
 		});
 	}
 
-	/** Closes after the queued messages, and waits a while for the gateway to close. */
+	/**
+	 * Closes the socket after the queued messages have been sent. If the gateway does not
+	 * close its side in time, gives the socket up.
+	 */
 	void close(int code, String text) {
 		this.reason = text;
 		this.outbox.close(code, text);

@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 
-	/** An identity without a credential, which gateways in {@code dev} mode accept. */
+	/**
+	 * Returns an identity without a credential, which gateways in {@code dev} mode
+	 * accept.
+	 */
 	static HandshakeIdentity claimed(AgentId agent) {
 		return new HandshakeIdentity(Map.of("Switchboard-Tenant", agent.tenant(), "Switchboard-Agent", agent.agent()),
 				agent);
 	}
 
 	/**
-	 * A JWT (RFC 7519).
+	 * Returns an identity that a JWT (RFC 7519) proves.
 	 * @throws IllegalArgumentException if the token cannot be the value of a header. The
-	 * message does not contain the token; that of the HTTP client would
+	 * exception's message does not contain the token
 	 */
 	static HandshakeIdentity bearer(String token) {
 		if (token.isEmpty() || !token.chars().allMatch((c) -> c > ' ' && c < 0x7F)) {
@@ -34,7 +37,7 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 		return new HandshakeIdentity(Map.of("Authorization", "Bearer " + token), agentOf(token));
 	}
 
-	// Only the gateway verifies the token; this reads the agent that it names.
+	// Reads the agent that the token names. Only the gateway verifies the token.
 	private static @Nullable AgentId agentOf(String token) {
 		try {
 			int claims = token.indexOf('.') + 1;
@@ -48,7 +51,7 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 		}
 	}
 
-	/** Leaves the headers out: they may contain a token. */
+	/** Leaves out the headers, which may contain a token. */
 	@Override
 	public String toString() {
 		return "HandshakeIdentity[" + this.agent + "]";

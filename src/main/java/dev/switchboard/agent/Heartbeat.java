@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects a gateway that has gone silent. A healthy gateway pings an idle agent once an
- * interval. After one and a half silent intervals the agent pings the gateway, and after
- * two it gives the connection up. Thread-safe.
+ * Detects a gateway that has gone silent. A healthy gateway pings an idle agent once in
+ * each heartbeat interval. After one and a half silent intervals the agent pings the
+ * gateway. After two silent intervals it gives the connection up. Thread-safe.
  */
 final class Heartbeat {
 
@@ -27,7 +27,7 @@ final class Heartbeat {
 	private boolean stopped;
 
 	/**
-	 * @param nanoTime the clock, as {@link System#nanoTime}
+	 * @param nanoTime reads the clock, as {@link System#nanoTime} does
 	 * @param ping sends a ping
 	 * @param silent gives the connection up
 	 */
@@ -43,7 +43,10 @@ final class Heartbeat {
 		this.heard = this.nanoTime.getAsLong();
 	}
 
-	/** Starts to check for this interval, four times an interval. */
+	/**
+	 * Starts the checks, four in each interval.
+	 * @param millis the heartbeat interval; 0 for no checks
+	 */
 	synchronized void start(ScheduledExecutorService timer, long millis) {
 		stopChecks();
 		if (!this.stopped && millis > 0) {

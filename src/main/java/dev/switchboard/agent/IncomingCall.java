@@ -48,17 +48,17 @@ public final class IncomingCall {
 		return this.frame.method();
 	}
 
-	/** The caller's payload; {@link Payload#NULL} if there is none. */
+	/** Returns the caller's payload; {@link Payload#NULL} if there is none. */
 	public Payload payload() {
 		return this.frame.payload();
 	}
 
-	/** The caller's trace (W3C Trace Context), or null. */
+	/** Returns the caller's {@code traceparent} (W3C Trace Context), or null. */
 	public @Nullable String traceparent() {
 		return this.frame.traceparent();
 	}
 
-	/** The time until the deadline; zero once it has passed. */
+	/** Returns the time until the deadline; zero if the deadline has passed. */
 	public Duration remaining() {
 		return Duration.ofNanos(Math.max(0, this.deadline - System.nanoTime()));
 	}
@@ -69,8 +69,9 @@ public final class IncomingCall {
 	}
 
 	/**
-	 * Registers an action that runs when the call is cancelled or its deadline passes; at
-	 * once if that has happened. It runs on a thread of the agent and must not block.
+	 * Registers an action that runs when the call is cancelled or its deadline passes. It
+	 * runs on a thread of the agent and must not block. If the call is cancelled already,
+	 * this method runs the action.
 	 */
 	public void onCancel(Runnable action) {
 		synchronized (this) {
@@ -86,8 +87,8 @@ public final class IncomingCall {
 	 * Sends a part of a streamed result, or progress. Blocks while the gateway is slow to
 	 * read.
 	 * @throws CancellationException if the call was cancelled or its deadline has passed
-	 * @throws IllegalArgumentException if it exceeds the gateway's frame limit
-	 * @throws InterruptedException if the call is cancelled meanwhile
+	 * @throws IllegalArgumentException if the chunk exceeds the gateway's frame limit
+	 * @throws InterruptedException if the call is cancelled while this method blocks
 	 */
 	public void chunk(Payload payload) throws InterruptedException {
 		byte[] message = FrameCodec.encode(new Frame.Chunk(id(), payload));
@@ -115,7 +116,10 @@ public final class IncomingCall {
 		this.expiry = timer;
 	}
 
-	/** Lets a cancellation interrupt the current thread; false if cancelled already. */
+	/**
+	 * Lets a cancellation interrupt the current thread. Returns false if the call is
+	 * cancelled already.
+	 */
 	synchronized boolean enter() {
 		if (!this.cancelled) {
 			this.handling = Thread.currentThread();
@@ -123,7 +127,7 @@ public final class IncomingCall {
 		return !this.cancelled;
 	}
 
-	/** Undoes {@link #enter} and clears an interrupt. */
+	/** Undoes {@link #enter} and clears the thread's interrupt. */
 	synchronized void leave() {
 		if (this.handling != null) {
 			this.handling = null;
@@ -148,7 +152,10 @@ public final class IncomingCall {
 		actions.forEach(Runnable::run);
 	}
 
-	/** Sends the answer on all connections that the call came on. */
+	/**
+	 * Sends the answer on all connections that the call came on, unless its deadline has
+	 * passed.
+	 */
 	void answer(byte[] message) {
 		boolean late = remaining().isZero();
 		for (GatewayConnection asker : release()) {

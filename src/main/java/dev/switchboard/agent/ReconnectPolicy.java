@@ -9,10 +9,12 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the delay after a connection or an attempt has ended. The window starts at the
- * lower bound and doubles with each ending, up to the upper bound. A connection that
- * lasts for the upper bound resets the window. Full jitter draws from the whole window,
- * back-off from its upper half. Not thread-safe.
+ * Decides the delay before the next attempt to connect. The delay is random, and its
+ * upper end is called the window. The window is {@code min} after the first connection or
+ * attempt that ends, and doubles with each further one, up to {@code max}. It is
+ * {@code min} again after a connection that was open for {@code max}. Full jitter draws
+ * the delay from 0 to the window, back-off from half the window to the window. Not
+ * thread-safe.
  */
 final class ReconnectPolicy {
 
@@ -33,8 +35,8 @@ final class ReconnectPolicy {
 	private int redirects;
 
 	/**
-	 * @param min the shortest window, until a gateway's welcome sets another
-	 * @param max the longest window, until a gateway's welcome sets another
+	 * @param min the shortest window, until a gateway's welcome replaces it
+	 * @param max the longest window, until a gateway's welcome replaces it
 	 */
 	ReconnectPolicy(RandomGenerator random, Duration min, Duration max) {
 		this.random = random;
@@ -50,7 +52,7 @@ final class ReconnectPolicy {
 		this.maxMillis = Math.clamp(max, this.minMillis, 6 * TEN_MINUTES);
 	}
 
-	/** The delay until the next attempt, or null if there is none. */
+	/** Returns the delay until the next attempt, or null if there is to be none. */
 	@Nullable Duration delayAfter(Ending ending) {
 		Long millis = switch (ending) {
 			case Ending.Closed closed -> afterClose(closed);
@@ -86,7 +88,7 @@ final class ReconnectPolicy {
 	private Long afterRefusal(Ending.Refused refused) {
 		Duration retryAfter = refused.retryAfter();
 		if (retryAfter != null) {
-			// This adds a random part of a second to the gateway's whole seconds.
+			// Adds a random part of a second, since the gateway sends whole seconds.
 			return retryAfter.toMillis() + this.random.nextLong(1000);
 		}
 		return switch (refused.status()) {

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An agent: holds a connection to a gateway, connects again whenever it is lost, and
- * answers calls. Needs only the JDK. Logs with {@link System.Logger}, under the name of
- * this class. Thread-safe.
+ * An agent: holds a connection to a gateway, connects again whenever the connection is
+ * lost, and answers calls. Needs only the JDK. Logs with {@link System.Logger}, under the
+ * name of this class. Thread-safe.
  */
 public final class SwitchboardAgent implements AutoCloseable {
 
@@ -67,9 +67,9 @@ public final class SwitchboardAgent implements AutoCloseable {
 	}
 
 	/**
-	 * Starts to connect, and tries until it succeeds. May be called once only.
+	 * Starts to connect, and tries until an attempt succeeds. May be called only once.
 	 * @return completes when the agent is connected for the first time; fails if the
-	 * agent is closed before, or if the gateway revokes its credentials
+	 * agent stops before that, see {@link #stopped}
 	 */
 	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();
@@ -86,9 +86,9 @@ public final class SwitchboardAgent implements AutoCloseable {
 	}
 
 	/**
-	 * Refuses new calls, waits for the running ones (at most for the builder's grace,
-	 * then cancels them), sends their answers and closes. Blocks. May be called by the
-	 * listener.
+	 * Refuses new calls, waits for the running calls, sends their answers, and closes the
+	 * connections. Cancels the calls that still run after
+	 * {@link AgentBuilder#closeGrace}. Blocks. The listener may call it.
 	 */
 	@Override
 	public void close() {

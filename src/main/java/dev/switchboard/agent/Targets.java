@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the URL of the next attempt: the configured URLs in turn, except for one
- * attempt after a redirect or a {@code goaway} that names another URL. Not thread-safe.
+ * Chooses the URL of each attempt. Takes the configured URLs in turn. After a redirect,
+ * or a {@code goaway} with a URL, takes the URL named there for one attempt. Not
+ * thread-safe.
  */
 final class Targets {
 
@@ -31,7 +32,7 @@ final class Targets {
 		this.current = this.configured.getFirst();
 	}
 
-	/** The target of this attempt. */
+	/** Returns the URL of the next attempt. */
 	URI next() {
 		URI once = this.detour;
 		this.detour = null;
@@ -76,8 +77,8 @@ final class Targets {
 	}
 
 	/**
-	 * A {@code ws} or {@code wss} URL with a path.
-	 * @throws IllegalArgumentException if it cannot be one
+	 * Returns the URL with the scheme {@code ws} or {@code wss} and with a path.
+	 * @throws IllegalArgumentException if the URL has a different scheme or no host
 	 */
 	static URI complete(URI url) {
 		String scheme = switch (String.valueOf(url.getScheme())) {
