@@ -34,8 +34,8 @@ final class Footprint {
 	/**
 	 * The growth for each connection.
 	 *
-	 * @param heapBytes of live objects
-	 * @param residentBytes of the whole process
+	 * @param heapBytes the growth of the live heap, in bytes
+	 * @param residentBytes the growth of the process's resident memory, in bytes
 	 */
 	record Slope(double heapBytes, double residentBytes) {
 
@@ -48,8 +48,9 @@ final class Footprint {
 	}
 
 	/**
-	 * Reads the memory, connects all, reads it again, and closes all.
-	 * @throws IllegalStateException if not all could connect
+	 * Reads the memory, connects all agents, reads the memory again, and closes all
+	 * connections.
+	 * @throws IllegalStateException if not all agents could connect
 	 */
 	Slope round() {
 		Reading before = read();
@@ -64,7 +65,8 @@ final class Footprint {
 		}
 	}
 
-	// The heap comes first: resident memory counts after the collection that it causes.
+	// Reads the heap first, since this causes a collection. Resident memory is to be read
+	// after a collection.
 	private Reading read() {
 		return new Reading(this.server.liveHeapBytes(), this.server.residentBytes());
 	}

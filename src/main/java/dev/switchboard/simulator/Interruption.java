@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.simulator.agents.StopSignal;
 
 /**
- * While it is open, SIGINT and SIGTERM stop the work, and then wait for a limited time
- * until it is closed. So the process leaves no connection half open.
+ * While this object is open, SIGINT and SIGTERM stop the work. The process then ends when
+ * this object is closed, or after a limited time. So it can close its connections before
+ * it ends.
  */
 public final class Interruption implements AutoCloseable {
 

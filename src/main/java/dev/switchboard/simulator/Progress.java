@@ -21,7 +21,9 @@ final class Progress {
 		this.lastNanos = nowNanos;
 	}
 
-	/** The next line: the totals, and the calls a second since the line before. */
+	/**
+	 * Returns the next line: the totals, and the calls a second since the previous line.
+	 */
 	String line(long nowNanos) {
 		long answered = this.stats.answered.sum();
 		double perSecond = (answered - this.lastAnswered) * 1e9 / Math.max(1, nowNanos - this.lastNanos);

@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code simulator}: connects simulated agents, which answer until it ends. */
+/**
+ * {@code simulator}: connects simulated agents, which answer calls until the command
+ * ends.
+ */
 @Command(name = "simulator", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
 		subcommands = { BenchCommand.class, FootprintCommand.class },
 		description = { "Connects simulated agents, which answer calls of echo.",
@@ -65,7 +68,7 @@ public final class SimulatorCommand implements Callable<Integer> {
 		return new CommandLine(new SimulatorCommand());
 	}
 
-	/** The options, checked. */
+	/** Checks the options and returns them. */
 	static AgentOptions prepare(AgentOptions options, CommandSpec spec) {
 		try {
 			options.prepare();
@@ -76,7 +79,7 @@ public final class SimulatorCommand implements Callable<Integer> {
 		}
 	}
 
-	/** The options of agents that stay connected while a subcommand runs. */
+	/** Returns the options of agents that stay connected while a subcommand runs. */
 	AgentOptions agents() {
 		return prepare(this.options, this.spec);
 	}

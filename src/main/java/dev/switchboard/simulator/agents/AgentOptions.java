@@ -95,17 +95,17 @@ public final class AgentOptions {
 		return Target.of(this.url, "ws", "/v1/connect");
 	}
 
-	/** The agent with the index, which counts from 0. */
+	/** Returns the id of the agent with this index. Indexes count from 0. */
 	public AgentId agentId(int index) {
 		return new AgentId(this.tenant, this.prefix + (this.first + index));
 	}
 
-	/** The agent's token; without one its identity is claimed in headers. */
+	/** Returns the agent's token; null if its identity is claimed in headers. */
 	public @Nullable String token(int index) {
 		return this.tokens.isEmpty() ? this.token : this.tokens.get(index);
 	}
 
-	/** Where the agent connects from; null leaves it to the kernel. */
+	/** Returns the address that the agent connects from; null leaves it to the kernel. */
 	public @Nullable InetSocketAddress source(int index) {
 		return (this.sourceAddresses == 1) ? null
 				: new InetSocketAddress("127.0.0." + (1 + index % this.sourceAddresses), 0);

@@ -8,28 +8,33 @@ import dev.switchboard.simulator.bench.Pushes;
 /** Counters of all simulated agents of a process. Thread-safe. */
 public final class AgentStats {
 
-	/** Sockets on their way to a finished handshake. */
+	/** The number of sockets whose handshake has not finished. */
 	public final AtomicInteger connecting = new AtomicInteger();
 
-	/** Connections that are open. */
+	/** The number of open connections. */
 	public final AtomicInteger connected = new AtomicInteger();
 
 	public final LongAdder answered = new LongAdder();
 
-	/** Pushes that came. */
+	/** The number of pushes that came. */
 	final LongAdder pushed = new LongAdder();
 
 	final LongAdder pings = new LongAdder();
 
 	final LongAdder receivedBytes = new LongAdder();
 
-	/** Connections that never opened, by reason. */
+	/** The number of attempts to connect that failed, by reason. */
 	public final Counts failures = new Counts();
 
-	/** Connections that ended, by close code; 1006 is a socket lost without one. */
+	/**
+	 * The number of connections that ended, by close code. The code 1006 stands for a
+	 * socket that was lost without a close code.
+	 */
 	final Counts closes = new Counts();
 
-	/** Attempts that have ended, with or without success. */
+	/**
+	 * Returns the number of attempts to connect that have ended, with or without success.
+	 */
 	long settled() {
 		return this.connected.get() + this.failures.total() + this.closes.total();
 	}

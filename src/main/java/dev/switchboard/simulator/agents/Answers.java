@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.switchboard.protocol.Frame;
 
 /**
- * How the agents answer, and after what delay: uniform between two bounds, so that
+ * The agents' answers, and their delay. It is drawn evenly between two bounds, so that
  * answers overtake each other.
  *
  * @param minDelayMillis the shortest delay
@@ -19,20 +19,20 @@ public record Answers(int minDelayMillis, int maxDelayMillis) {
 		}
 	}
 
-	/** Reads {@code 20} (between nothing and 20 ms) or {@code 5-20}. */
+	/** Reads {@code 20} (from 0 to 20 ms) or {@code 5-20} (from 5 to 20 ms). */
 	static Answers parse(String delay) {
 		int dash = delay.indexOf('-');
 		int max = Integer.parseInt(delay, dash + 1, delay.length(), 10);
 		return new Answers((dash < 0) ? 0 : Integer.parseInt(delay, 0, dash, 10), max);
 	}
 
-	/** The answer to a call; {@code echo} is the only method. */
+	/** Returns the answer to a call. The agents know only the method {@code echo}. */
 	Frame.FromAgent answer(Frame.Call call) {
 		return call.method().equals("echo") ? new Frame.Result(call.id(), call.payload())
 				: new Frame.Error(call.id(), "unknown-method", "a simulated agent knows echo", null);
 	}
 
-	/** A delay drawn for one answer, in microseconds. */
+	/** Draws the delay of one answer, in microseconds. */
 	public long drawMicros() {
 		long min = this.minDelayMillis * 1000L;
 		return (this.maxDelayMillis == 0) ? 0

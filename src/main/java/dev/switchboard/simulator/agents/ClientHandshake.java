@@ -26,10 +26,10 @@ final class ClientHandshake {
 	}
 
 	/**
-	 * The request.
-	 * @param target host, port and path
-	 * @param agent claimed in headers unless there is a token
-	 * @param token a bearer token, which names the agent by itself
+	 * Returns the request.
+	 * @param target the host, port and path to connect to
+	 * @param agent the agent, which is claimed in headers if there is no token
+	 * @param token a bearer token, which names the agent; null for none
 	 */
 	byte[] request(Target target, AgentId agent, @Nullable String token) {
 		String identity = (token != null) ? "Authorization: Bearer " + token + "\r\n"
@@ -40,7 +40,7 @@ final class ClientHandshake {
 			.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
-	/** Why the response opens no connection, or null if it does. */
+	/** Returns why the response opens no connection, or null if it opens one. */
 	@Nullable String refusal(HttpHead response) {
 		if (response.status() != 101) {
 			return "HTTP " + response.status();

@@ -9,12 +9,15 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 
 /**
- * Decides when an agent's turn to connect has come: at the given rate, and with no more
- * than a bounded number under way. Thread-safe.
+ * Starts attempts to connect agents, at a given rate, and only a limited number at a
+ * time. Thread-safe.
  */
 public final class Connector implements AutoCloseable {
 
-	/** Below the kernel's usual accept queue, so that the kernel refuses none. */
+	/**
+	 * The largest number of attempts at a time. The kernel's accept queue is usually
+	 * longer, so the kernel refuses no attempt.
+	 */
 	private static final int MAX_UNDER_WAY = 1024;
 
 	private static final int TICK_MILLIS = 5;
@@ -33,12 +36,12 @@ public final class Connector implements AutoCloseable {
 	 * An attempt to connect one agent.
 	 *
 	 * @param agent the agent's index
-	 * @param failures how many attempts have failed in a row before it
+	 * @param failures how many attempts have failed in a row before this one
 	 */
 	public record Attempt(int agent, int failures) {
 	}
 
-	/** Begins to call {@code open} for the attempts that come, on the given loop. */
+	/** Begins to call {@code open} for the queued attempts, on the given event loop. */
 	public Connector(EventExecutor loop, AgentStats stats, double rate, Consumer<Attempt> open) {
 		this.loop = loop;
 		this.stats = stats;
@@ -66,7 +69,7 @@ public final class Connector implements AutoCloseable {
 		var _ = this.loop.schedule(() -> this.waiting.add(attempt), delayMillis, TimeUnit.MILLISECONDS);
 	}
 
-	/** Opens no more connections, and returns when no attempt is under way. */
+	/** Starts no more attempts. Attempts that have been started go on. */
 	@Override
 	public void close() {
 		this.ticks.cancel(false);

@@ -23,7 +23,7 @@ public final class Counts {
 		return this.byName.values().stream().mapToLong(LongAdder::sum).sum();
 	}
 
-	/** The total, followed by its parts in brackets. */
+	/** Returns the total, followed by its parts in brackets. */
 	@Override
 	public String toString() {
 		String parts = this.byName.entrySet()

@@ -5,9 +5,7 @@ import java.nio.charset.StandardCharsets;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The head of an HTTP/1.1 response (RFC 9112), kept as text and searched on demand.
- */
+/** The head of an HTTP/1.1 response (RFC 9112), kept as text and searched on demand. */
 public final class HttpHead {
 
 	private static final int MAX_BYTES = 16 * 1024;
@@ -19,7 +17,7 @@ public final class HttpHead {
 	}
 
 	/**
-	 * Takes the head off the buffer; null while it is incomplete.
+	 * Takes a head off the buffer. Returns null while the head is incomplete.
 	 * @throws IllegalStateException if the bytes are not the head of a response
 	 */
 	public static @Nullable HttpHead read(ByteBuf in) {
@@ -57,7 +55,7 @@ public final class HttpHead {
 		return Integer.parseInt(this.text, 9, 12, 10);
 	}
 
-	/** A header's value, or null. */
+	/** Returns a header's value, or null if the response does not have the header. */
 	public @Nullable String header(String name) {
 		int line = this.text.indexOf("\r\n");
 		while (line >= 0) {

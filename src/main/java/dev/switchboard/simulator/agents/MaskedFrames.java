@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * A client's frames (RFC 6455 section 5), unfragmented. The masking keys come from the
- * thread's own cheap generator: the keys are meant to keep scripts in browsers from
- * choosing bytes on the wire, and the simulator runs no scripts.
+ * Makes a client's frames (RFC 6455 section 5), unfragmented. A cheap generator draws the
+ * masking keys. They need not be secret, since their purpose is to keep scripts in
+ * browsers from choosing the bytes that are sent, and the simulator runs no scripts.
  */
 public final class MaskedFrames {
 
@@ -16,8 +16,8 @@ public final class MaskedFrames {
 	}
 
 	/**
-	 * A whole frame.
-	 * @param opcode one of {@link WebSocketFrame}'s
+	 * Makes a whole frame.
+	 * @param opcode one of the constants of {@link WebSocketFrame}
 	 */
 	public static ByteBuf encode(ByteBufAllocator allocator, int opcode, byte[] payload) {
 		ByteBuf out = allocator.buffer(14 + payload.length);
@@ -31,7 +31,7 @@ public final class MaskedFrames {
 		return out;
 	}
 
-	/** A close frame (section 5.5.1). */
+	/** Makes a close frame (section 5.5.1). */
 	public static ByteBuf close(ByteBufAllocator allocator, int code) {
 		return encode(allocator, WebSocketFrame.CLOSE, new byte[] { (byte) (code >> 8), (byte) code });
 	}

@@ -1,8 +1,8 @@
 package dev.switchboard.simulator.agents;
 
 /**
- * A token bucket with a fixed rate. A burst has at most the tokens of a twentieth of a
- * second. Reads no clock of its own. Not thread-safe.
+ * A token bucket with a fixed rate. It holds at most the tokens of a twentieth of a
+ * second. Its callers say the time. Not thread-safe.
  */
 final class Pacer {
 
@@ -15,9 +15,9 @@ final class Pacer {
 	private long last;
 
 	/**
-	 * Starts empty.
-	 * @param perSecond tokens a second
-	 * @param nowNanos the clock's reading, as in every later call
+	 * Creates an empty bucket.
+	 * @param perSecond the number of tokens that come in a second
+	 * @param nowNanos the time, by the same clock as in later calls
 	 */
 	Pacer(double perSecond, long nowNanos) {
 		this.perNano = perSecond / 1e9;
@@ -25,7 +25,7 @@ final class Pacer {
 		this.last = nowNanos;
 	}
 
-	/** Takes a token if there is one. */
+	/** Takes a token if there is one. Returns whether there was one. */
 	boolean tryTake(long nowNanos) {
 		this.tokens = Math.min(this.burst, this.tokens + (nowNanos - this.last) * this.perNano);
 		this.last = nowNanos;

@@ -6,12 +6,13 @@ import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 
 /**
- * The delays before an agent connects again: those that the protocol asks for, with full
- * jitter. The bounds in the last {@code welcome} hold for all agents. Thread-safe.
+ * Draws the delays before an agent connects again, within the bounds that the protocol
+ * sets for a close code. The bounds in the last {@code welcome} hold for all agents.
+ * Thread-safe.
  */
 final class ReconnectDelays {
 
-	/** An agent that stays away. */
+	/** The delay of an agent that does not connect again. */
 	static final long NEVER = -1;
 
 	private static final int FIRST_MILLIS = 500;
@@ -26,8 +27,8 @@ final class ReconnectDelays {
 	}
 
 	/**
-	 * The delay after a connection that was open.
-	 * @return milliseconds, or {@link #NEVER}
+	 * Draws the delay after a connection that was open has ended.
+	 * @return the delay in milliseconds, or {@link #NEVER}
 	 */
 	long afterClose(int code) {
 		return switch (DisconnectReason.reconnectAfter(code)) {
@@ -38,7 +39,7 @@ final class ReconnectDelays {
 		};
 	}
 
-	/** The delay after this many failed attempts in a row, in milliseconds. */
+	/** Draws the delay after this many failed attempts in a row, in milliseconds. */
 	long afterFailure(int attempts) {
 		return jitter(Math.min(30_000, (long) FIRST_MILLIS << Math.min(attempts, 10)));
 	}

@@ -171,7 +171,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}, delay, TimeUnit.MICROSECONDS);
 	}
 
-	// The flush follows when all messages that were read have their answers.
+	// channelReadComplete flushes, when all messages that were read have their answers.
 	private void write(Channel channel, byte[] answer) {
 		if (channel.isActive()) {
 			this.agents.stats().answered.increment();

@@ -36,7 +36,7 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	private final Connector connector;
 
-	/** Connections that another has replaced and that the gateway has not closed yet. */
+	/** The old connections of agents that connect anew, until the gateway closes them. */
 	private final Set<Channel> replaced = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closing;
@@ -96,7 +96,8 @@ public final class SimulatedAgents implements AutoCloseable {
 	}
 
 	/**
-	 * Counts a close. The agent connects again, unless it has another connection already.
+	 * Counts a connection that has ended. If it was the agent's current connection, and
+	 * the code and the options allow it, the agent connects again.
 	 */
 	void closed(int agent, Channel channel, int code) {
 		this.stats.connected.decrementAndGet();
@@ -108,7 +109,10 @@ public final class SimulatedAgents implements AutoCloseable {
 		}
 	}
 
-	/** Connects the agent anew while its old connection ends by itself. */
+	/**
+	 * Connects the agent anew after the delay. The gateway closes the old connection
+	 * later.
+	 */
 	void replace(int agent, Channel old, long delayMillis) {
 		if (this.options.reconnect && this.channels.compareAndSet(agent, old, null)) {
 			this.replaced.add(old);

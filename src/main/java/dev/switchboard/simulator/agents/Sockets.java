@@ -15,7 +15,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
-/** The event loops of the process, and how its sockets are made: epoll, or else NIO. */
+/**
+ * The event loops of the process, and the settings of its sockets. Uses epoll if the
+ * machine has it, otherwise NIO.
+ */
 public final class Sockets implements AutoCloseable {
 
 	private static final int READ_BYTES = 2048;
@@ -35,13 +38,13 @@ public final class Sockets implements AutoCloseable {
 			// Fixed: an adaptive allocator would keep state for every idle connection.
 			.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
 		if (epoll) {
-			// The kernel chooses the port at connect: only the address pair must be
-			// unique.
+			// The kernel chooses the source port at connect and not at bind, so only the
+			// pair of source and target must be unique.
 			this.bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
 		}
 	}
 
-	/** A bootstrap of the caller's own, without a handler. */
+	/** Returns a copy of the bootstrap for the caller, without a handler. */
 	public Bootstrap bootstrap() {
 		return this.bootstrap.clone();
 	}
@@ -50,7 +53,7 @@ public final class Sockets implements AutoCloseable {
 		return this.loops;
 	}
 
-	/** Ends the threads; waits for them. */
+	/** Ends the threads and waits for them. */
 	@Override
 	public void close() {
 		this.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -14,7 +14,7 @@ public final class StopSignal {
 		this.stopped.countDown();
 	}
 
-	/** Stops by itself after the time. */
+	/** Sets the time after which the work is to stop. */
 	public void stopAfter(long time, TimeUnit unit) {
 		this.deadline = System.nanoTime() + unit.toNanos(time);
 	}
@@ -23,7 +23,7 @@ public final class StopSignal {
 		return this.stopped.getCount() == 0 || System.nanoTime() >= this.deadline;
 	}
 
-	/** Waits for at most the time; true once stopped. */
+	/** Waits at most for this time. Returns whether the work is to stop. */
 	public boolean await(long time, TimeUnit unit) {
 		try {
 			long nanos = Math.min(unit.toNanos(time), this.deadline - System.nanoTime());

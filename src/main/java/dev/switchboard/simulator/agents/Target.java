@@ -4,17 +4,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * Where to connect, without TLS.
+ * The address and the path to connect to, without TLS.
  *
- * @param host name or address
+ * @param host the host's name or address
  * @param port the port
- * @param path at least {@code /}
+ * @param path the path, which is at least {@code /}
  */
 public record Target(String host, int port, String path) {
 
 	/**
 	 * Reads an absolute URL.
-	 * @throws IllegalArgumentException if it has no host or port, or another scheme
+	 * @throws IllegalArgumentException if the URL has no host, no port, or a scheme that
+	 * is not the given one
 	 */
 	public static Target of(URI url, String scheme, String defaultPath) {
 		if (!scheme.equals(url.getScheme()) || url.getHost() == null || url.getPort() < 0) {

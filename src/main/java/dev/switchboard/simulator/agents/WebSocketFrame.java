@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server's frame (RFC 6455 section 5.2).
  *
- * @param last whether the message ends with it
+ * @param last whether the message ends with this frame
  * @param opcode one of the constants
  * @param payload an array that nothing else uses
  */
@@ -26,9 +26,9 @@ public record WebSocketFrame(boolean last, int opcode, byte[] payload) {
 	private static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	/**
-	 * Takes a frame off the buffer; null while it is incomplete.
-	 * @throws IllegalStateException if the server masks, sets reserved bits, or sends far
-	 * too much
+	 * Takes a frame off the buffer. Returns null while the frame is incomplete.
+	 * @throws IllegalStateException if the frame is masked, has reserved bits set, or is
+	 * much too big
 	 */
 	public static @Nullable WebSocketFrame read(ByteBuf in) {
 		int start = in.readerIndex();
@@ -59,7 +59,7 @@ public record WebSocketFrame(boolean last, int opcode, byte[] payload) {
 		return new WebSocketFrame(first < 0, first & 0x0F, payload);
 	}
 
-	/** A close frame's code; 1005 where it has none. */
+	/** Returns a close frame's code; 1005 if the frame has none. */
 	int closeCode() {
 		return (this.payload.length < 2) ? 1005 : ((this.payload[0] & 0xFF) << 8) | (this.payload[1] & 0xFF);
 	}

@@ -3,26 +3,26 @@ package dev.switchboard.simulator.bench;
 import dev.switchboard.simulator.agents.AgentOptions;
 
 /**
- * How requests that concern one agent are written: each agent in turn. Thread-safe.
+ * Writes requests that each concern one agent, the agents in turn. Thread-safe.
  *
  * @param agents the agents that the requests concern
  * @param headers the headers of every request, each with its line break
  */
 record AgentRequests(AgentOptions agents, String headers) {
 
-	/** The id of the agent that the request with this number concerns. */
+	/** Returns the id of the agent that the request with this number concerns. */
 	String agent(long number) {
 		return this.agents.prefix + (this.agents.first + number % this.agents.agents);
 	}
 
-	/** A read of the agent itself. */
+	/** Returns a request that reads the agent's presence. */
 	String get(long number) {
 		return "GET " + path(number) + " HTTP/1.1\r\n" + this.headers + "\r\n";
 	}
 
 	/**
-	 * A message for the agent.
-	 * @param to the resource below the agent
+	 * Returns a request that sends the agent a call or a push.
+	 * @param to the path of the resource, below the agent's path
 	 * @param payload JSON in ASCII
 	 */
 	String post(long number, String to, String payload) {

@@ -7,7 +7,7 @@ import dev.switchboard.simulator.agents.Target;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which calls a bench drives: the command line's options. */
+/** The options of the command line that say which calls a bench makes. */
 public final class BenchOptions {
 
 	@Option(names = "--api", paramLabel = "URL", description = "API port (${DEFAULT-VALUE})")
@@ -93,7 +93,7 @@ public final class BenchOptions {
 		return Target.of(this.api, "http", "/");
 	}
 
-	/** The agents to call, as options of simulated agents. */
+	/** Returns the agents to call, as options of simulated agents. */
 	public AgentOptions agents(AgentOptions connected) {
 		AgentOptions called = new AgentOptions();
 		called.tenant = (this.tenant != null) ? this.tenant : connected.tenant;

@@ -14,14 +14,14 @@ public record BenchReport(String name, Measurement measurement, Cost cost) {
 		return this.cost.perSecond(this.measurement.latency().getTotalCount());
 	}
 
-	/** The server's CPU time for each request, whatever its end. */
+	/** Returns the server's CPU time for each request, successful or not. */
 	double serverMicrosEach() {
 		return this.cost.serverMicrosEach(this.measurement.total());
 	}
 
 	/**
-	 * 3 if a response was not that of its request, 1 if any other request failed or none
-	 * ended, else 0.
+	 * Returns 3 if a response belonged to a different request or was damaged, 1 if a
+	 * request failed or none ended, and otherwise 0.
 	 */
 	public int exitStatus() {
 		if (this.measurement.mismatches() > 0) {
@@ -46,12 +46,17 @@ public record BenchReport(String name, Measurement measurement, Cost cost) {
 				millis(99.9), millis(100));
 	}
 
-	/** The latency that this percentage of the requests does not exceed. */
+	/**
+	 * Returns the latency in milliseconds that this percentage of requests does not
+	 * exceed.
+	 */
 	double millis(double percentile) {
 		return this.measurement.latency().getValueAtPercentile(percentile) / 1e6;
 	}
 
-	/** The ratios of this report's rate and CPU time to those of another report. */
+	/**
+	 * Returns the ratios of this report's rate and CPU time to those of the other report.
+	 */
 	public String beside(BenchReport other) {
 		String rates = String.format(Locale.ROOT, "%s / %s: rate %.2f", this.name, other.name,
 				perSecond() / other.perSecond());

@@ -70,12 +70,12 @@ final class BenchRun<W> {
 		}
 	}
 
-	/** A caller has no more requests to send, and waits for no response. */
+	/** Records that a caller has no more requests to send, and waits for no response. */
 	void callerDone() {
 		this.busy.countDown();
 	}
 
-	/** Waits for the callers, at most for the time; true once all are done. */
+	/** Waits for the callers, at most for this time. Returns whether all are done. */
 	boolean await(long time, TimeUnit unit) {
 		try {
 			return this.busy.await(time, unit);

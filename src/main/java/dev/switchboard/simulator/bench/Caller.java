@@ -62,7 +62,10 @@ final class Caller {
 		});
 	}
 
-	/** The connection is open: sends the request that waits for it. */
+	/**
+	 * Sends the request that waits for the connection. Called when the connection is
+	 * open.
+	 */
 	void connected(Channel opened) {
 		this.channel = opened;
 		if (this.pending != null) {
@@ -88,7 +91,7 @@ final class Caller {
 		}
 	}
 
-	/** The connection has ended. */
+	/** Fails the request that waits. Called when the connection has ended. */
 	void lost(Channel closed, String why) {
 		if (closed.equals(this.channel)) {
 			this.channel = null;
@@ -111,7 +114,10 @@ final class Caller {
 		}
 	}
 
-	/** Gives up a request that has waited for longer than this. */
+	/**
+	 * Fails the request that waits if it has waited for longer than this, and closes the
+	 * connection.
+	 */
 	void expire(long nanos) {
 		this.loop.execute(() -> {
 			Channel open = this.channel;

@@ -5,10 +5,10 @@ import java.util.Locale;
 /**
  * The cost of a number of operations.
  *
- * @param nanos the time they took
- * @param ownCpuMicros this process's CPU time
- * @param serverCpuMicros the server's CPU time; negative if unknown
- * @param serverResidentBytes the server's memory afterwards; negative if unknown
+ * @param nanos the time that the operations took
+ * @param ownCpuMicros the CPU time of this process
+ * @param serverCpuMicros the CPU time of the server; negative if unknown
+ * @param serverResidentBytes the server's resident memory afterwards; negative if unknown
  */
 public record Cost(long nanos, long ownCpuMicros, long serverCpuMicros, long serverResidentBytes) {
 
@@ -20,12 +20,15 @@ public record Cost(long nanos, long ownCpuMicros, long serverCpuMicros, long ser
 		return count * 1e9 / this.nanos;
 	}
 
-	/** The server's CPU time for each of this many operations. */
+	/** Returns the server's CPU time for each of this many operations. */
 	double serverMicrosEach(long count) {
 		return (double) this.serverCpuMicros / Math.max(1, count);
 	}
 
-	/** The CPU time for each of this many operations, and the server's memory. */
+	/**
+	 * Returns a text with the CPU time for each of this many operations, and the server's
+	 * memory.
+	 */
 	public String each(long count) {
 		String own = String.format(Locale.ROOT, "CPU µs each: own %.1f",
 				(double) this.ownCpuMicros / Math.max(1, count));

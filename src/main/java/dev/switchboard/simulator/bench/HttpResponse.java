@@ -56,7 +56,7 @@ record HttpResponse(int status, byte[] body, boolean keepAlive) {
 		return bytes;
 	}
 
-	// RFC 9112 section 7.1, without extensions and trailers.
+	// Reads chunks (RFC 9112 section 7.1) that have no extensions and no trailers.
 	private static byte @Nullable [] readChunks(ByteBuf in) {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		while (true) {

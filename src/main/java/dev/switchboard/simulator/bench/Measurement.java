@@ -34,7 +34,9 @@ final class Measurement {
 		}
 	}
 
-	/** The latencies, in nanoseconds, of the requests that got their correct answers. */
+	/**
+	 * Returns the latencies, in nanoseconds, of the requests that got correct answers.
+	 */
 	Histogram latency() {
 		return this.latency;
 	}
@@ -51,7 +53,7 @@ final class Measurement {
 		return this.firstMismatch.get();
 	}
 
-	/** All requests that ended. */
+	/** Returns the number of requests that ended. */
 	long total() {
 		return this.latency.getTotalCount() + mismatches() + this.failures.total();
 	}

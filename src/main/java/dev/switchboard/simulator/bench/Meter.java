@@ -26,12 +26,12 @@ public final class Meter {
 		this.start = System.nanoTime();
 	}
 
-	/** When it began, by {@link System#nanoTime}. */
+	/** Returns the time at which measuring began, by {@link System#nanoTime}. */
 	long startNanos() {
 		return this.start;
 	}
 
-	/** The cost so far. */
+	/** Returns the cost so far. */
 	public Cost spent() {
 		long nanos = System.nanoTime() - this.start;
 		long own = this.self.cpuMicros() - this.ownCpuMicros;

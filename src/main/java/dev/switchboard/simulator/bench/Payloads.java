@@ -3,8 +3,8 @@ package dev.switchboard.simulator.bench;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * JSON strings for numbered requests, no two of them equal, also in different runs.
- * Thread-safe.
+ * Makes JSON strings for numbered requests. No two strings are equal, even in different
+ * runs. Thread-safe.
  */
 final class Payloads {
 
@@ -14,13 +14,14 @@ final class Payloads {
 
 	/**
 	 * Makes payloads that no earlier run has sent.
-	 * @param bytes the size of each, if a payload of this size can be unique
+	 * @param bytes the size of a payload; a payload is longer if it could not be unique
+	 * otherwise
 	 */
 	Payloads(int bytes) {
 		this.bytes = bytes;
 	}
 
-	/** The payload of the request with this number: always the same, and ASCII only. */
+	/** Returns the payload of the request with this number, always the same, in ASCII. */
 	String of(long number) {
 		String unique = this.nonce + number;
 		return "\"" + unique + "x".repeat(Math.max(0, this.bytes - unique.length() - 2)) + "\"";

@@ -1,6 +1,9 @@
 package dev.switchboard.simulator.bench;
 
-/** Reads of each agent's presence in turn: what HTTP and JSON alone cost a gateway. */
+/**
+ * Reads of each agent's presence in turn. They show what HTTP and JSON alone cost a
+ * gateway.
+ */
 final class PresenceReads implements Workload {
 
 	private final AgentRequests requests;

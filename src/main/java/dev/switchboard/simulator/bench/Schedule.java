@@ -3,8 +3,8 @@ package dev.switchboard.simulator.bench;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers the requests of one measurement and says when each is due. Reads no clock of
- * its own. Thread-safe.
+ * Numbers the requests of one measurement and says when each is due. Its callers say the
+ * time. Thread-safe.
  */
 final class Schedule {
 
@@ -21,10 +21,11 @@ final class Schedule {
 	private volatile boolean stopped;
 
 	/**
-	 * Begins now.
-	 * @param calls how many; 0 for no limit
-	 * @param nanos for how long; 0 for no limit
-	 * @param perSecond how many are due a second; 0 for as soon as a caller is free
+	 * Creates a schedule that begins now.
+	 * @param calls the number of requests; 0 for no limit
+	 * @param nanos the duration in nanoseconds; 0 for no limit
+	 * @param perSecond the number of requests that are due in a second; 0 if each is due
+	 * as soon as a caller is free
 	 */
 	Schedule(long nowNanos, long calls, long nanos, double perSecond) {
 		this.calls = (calls > 0) ? calls : Long.MAX_VALUE;
@@ -33,15 +34,15 @@ final class Schedule {
 		this.nanosApart = (perSecond > 0) ? 1e9 / perSecond : 0;
 	}
 
-	/** The next request's number, or -1 if there are no more. */
+	/** Returns the next request's number, or -1 if there are no more requests. */
 	long take(long nowNanos) {
 		long number = this.next.getAndIncrement();
 		return (this.stopped || number >= this.calls || dueNanos(number, nowNanos) >= this.end) ? -1 : number;
 	}
 
 	/**
-	 * The time at which the request is due. Its latency counts from then, even if the
-	 * request begins later.
+	 * Returns the time at which the request is due. The request's latency counts from
+	 * this time, even if the request begins later.
 	 */
 	long dueNanos(long number, long nowNanos) {
 		return (this.nanosApart > 0) ? this.start + (long) (number * this.nanosApart) : nowNanos;

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 /** A JVM on this machine, seen from outside: through Linux's /proc and the JDK's jcmd. */
 public final class ServerProcess {
 
-	/** USER_HZ, which is 100 on every architecture that Linux still runs on. */
+	/**
+	 * A tick's length. Linux counts 100 ticks a second (USER_HZ) on all current
+	 * processors.
+	 */
 	private static final long MICROS_PER_TICK = 10_000;
 
 	private final long pid;
@@ -18,16 +21,16 @@ public final class ServerProcess {
 		this.pid = pid;
 	}
 
-	/** User and system time of all threads so far, in steps of 10 ms. */
+	/** Returns the user and system time of all threads so far, in steps of 10 ms. */
 	public long cpuMicros() {
 		String stat = read("stat");
-		// The command's name may contain any character. The fields after it begin with
-		// the third.
+		// Skips the command's name, which may contain any character. The first field
+		// after the name is the line's third (proc(5)).
 		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
 		return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
 	}
 
-	/** Resident memory. */
+	/** Returns the resident memory. */
 	public long residentBytes() {
 		return read("status").lines()
 			.filter((line) -> line.startsWith("VmRSS:"))
@@ -45,7 +48,9 @@ public final class ServerProcess {
 		}
 	}
 
-	/** Bytes of live objects, after a full garbage collection. */
+	/**
+	 * Makes the process collect all garbage, and returns the bytes of its live objects.
+	 */
 	public long liveHeapBytes() {
 		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
 		try {
@@ -60,7 +65,7 @@ public final class ServerProcess {
 		}
 	}
 
-	/** The bytes in a class histogram's last line. */
+	/** Reads the total number of bytes from a class histogram. */
 	public static long totalBytes(String histogram) {
 		String total = histogram.lines()
 			.filter((line) -> line.startsWith("Total"))

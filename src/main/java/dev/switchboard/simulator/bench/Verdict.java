@@ -12,7 +12,7 @@ sealed interface Verdict {
 	record Right() implements Verdict {
 	}
 
-	/** The answer to another request, or a damaged answer. */
+	/** An answer that belongs to a different request, or is damaged. */
 	record Mismatch(String detail) implements Verdict {
 	}
 
@@ -25,7 +25,7 @@ sealed interface Verdict {
 	/**
 	 * Judges a response.
 	 * @param status the status of a correct response
-	 * @param body judges the body of a response with that status, and may throw
+	 * @param body judges the body if the response has this status; may throw
 	 * {@link JsonException}
 	 */
 	static Verdict of(HttpResponse response, int status, Function<Envelope, Verdict> body) {
@@ -40,7 +40,9 @@ sealed interface Verdict {
 		}
 	}
 
-	/** The failure that a response with another status reports. */
+	/**
+	 * Returns the failure that an unexpected response reports: its problem or its status.
+	 */
 	static Verdict failure(HttpResponse response) {
 		String marker = "\"urn:switchboard:problem:";
 		String body = response.text();

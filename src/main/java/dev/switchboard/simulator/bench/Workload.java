@@ -3,13 +3,13 @@ package dev.switchboard.simulator.bench;
 /** A sequence of numbered requests, each of which has one right answer. Thread-safe. */
 interface Workload {
 
-	/** The name of the requests in a report. */
+	/** Returns the name of the requests in a report. */
 	String name();
 
-	/** The bytes of the request with this number, as ISO 8859-1. */
+	/** Returns the request with this number, as text in ISO 8859-1. */
 	String request(long number);
 
-	/** Whether the response is the correct one to the request with this number. */
+	/** Judges whether the response is the correct one to the request with this number. */
 	Verdict check(long number, HttpResponse response);
 
 }
