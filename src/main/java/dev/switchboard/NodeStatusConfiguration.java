@@ -9,7 +9,7 @@ import dev.switchboard.node.NodeStatus;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Gives the node's membership the facts about this node that other rooms have. */
+/** Gives the room {@code node} the facts about this node that other rooms have. */
 @Configuration(proxyBeanMethods = false)
 class NodeStatusConfiguration {
 

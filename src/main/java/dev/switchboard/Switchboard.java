@@ -15,8 +15,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * The process: a gateway node, or, with {@code simulator} as its first argument, the
- * simulator of agents.
+ * Starts the process. It is a gateway node. With {@code simulator} as the first argument,
+ * it is the simulator of agents.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
@@ -33,15 +33,15 @@ public class Switchboard {
 	}
 
 	/**
-	 * Logs one line for an error whose subscriber has gone. When a killed database ends
-	 * its connections, the driver would log a stack trace for each.
+	 * Logs one line for an error whose subscriber has gone. By default Reactor logs a
+	 * stack trace, and a database that dies causes one such error for each connection.
 	 */
 	private static void logDropped(Throwable failure) {
 		logger.warn("An error had no subscriber any more: {}", failure.toString());
 		logger.debug("The dropped error", failure);
 	}
 
-	/** The event loops that all listeners share. */
+	/** Provides the event loops that all listeners share. */
 	@Bean
 	ReactorResourceFactory reactorResourceFactory() {
 		ReactorResourceFactory resources = new ReactorResourceFactory();

@@ -6,7 +6,7 @@ import dev.switchboard.time.TimeSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the clocks and the random source of all rooms. */
+/** Wires the clocks and the random numbers that all rooms use. */
 @Configuration(proxyBeanMethods = false)
 class TimeConfiguration {
 

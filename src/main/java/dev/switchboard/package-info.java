@@ -1,4 +1,4 @@
-/** Starts Switchboard and wires its rooms together; nothing else. */
+/** Starts Switchboard and wires its rooms together. It does nothing else. */
 @NullMarked
 package dev.switchboard;
 

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Shows agents, and disconnects one. */
+/** Shows an agent, lists agents, and disconnects an agent. */
 @RestController
 @RequestMapping("/v1/tenants/{tenant}/agents")
 final class AgentController {

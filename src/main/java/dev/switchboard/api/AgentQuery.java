@@ -8,7 +8,8 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which agents of a tenant a request asks for: one page of a list in the order of ids.
+ * The parameters of a request for a tenant's agents. It asks for one page of a list in
+ * the order of ids.
  *
  * @param online whether the page has only agents that are online, or only those that are
  * not; null for all
@@ -21,7 +22,7 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 
 	/**
 	 * Reads the parameters of a request.
-	 * @throws ProblemException if one is not valid
+	 * @throws ProblemException if a parameter is not valid
 	 */
 	static AgentQuery of(@Nullable String status, String limit, @Nullable String cursor) {
 		return new AgentQuery(online(status), limit(limit), after(cursor));
@@ -44,7 +45,7 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// The same problem as a number out of range.
+			// Falls through: text is the same problem as a number that is out of range.
 		}
 		throw ProblemException.invalid("limit must be 1 to " + LONGEST_PAGE);
 	}
@@ -62,7 +63,7 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 		}
 	}
 
-	/** The cursor of the page that begins after this agent. */
+	/** Returns the cursor for the page that begins after this agent. */
 	static String cursor(String after) {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(after.getBytes(StandardCharsets.US_ASCII));
 	}

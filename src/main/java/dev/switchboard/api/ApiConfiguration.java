@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the API around its controllers. */
+/** Wires the parts of the API that are not controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
 

@@ -15,7 +15,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
-/** Counts the API's answers, including those that other filters give. */
+/**
+ * Counts the answers of the API, including those that filters give in place of a
+ * controller.
+ */
 final class ApiMetrics implements WebFilter, Ordered {
 
 	private final MeterRegistry registry;

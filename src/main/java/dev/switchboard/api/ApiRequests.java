@@ -17,7 +17,7 @@ final class ApiRequests {
 	private ApiRequests() {
 	}
 
-	/** The agent of the path. */
+	/** Returns the agent that the path names. */
 	static AgentId agentId(ServerWebExchange exchange) {
 		try {
 			return new AgentId(variable(exchange, "tenant"), variable(exchange, "agent"));
@@ -27,7 +27,7 @@ final class ApiRequests {
 		}
 	}
 
-	/** The tenant of the path. */
+	/** Returns the tenant that the path names. */
 	static String tenant(ServerWebExchange exchange) {
 		try {
 			return AgentId.requireTenant(variable(exchange, "tenant"));
@@ -37,7 +37,10 @@ final class ApiRequests {
 		}
 	}
 
-	/** The call of the path. An id that is not a UUID belongs to no call. */
+	/**
+	 * Returns the id of the call that the path names. If it is not a UUID, there is no
+	 * such call.
+	 */
 	static CallId callId(ServerWebExchange exchange) {
 		try {
 			return CallId.parse(variable(exchange, "id"));
@@ -48,8 +51,8 @@ final class ApiRequests {
 	}
 
 	/**
-	 * Reads a variable directly. An argument of a controller's method would be bound,
-	 * converted and zipped for every request.
+	 * Reads a variable of the path. Arguments of a controller's method would cost more:
+	 * for every request Spring would bind and convert them.
 	 */
 	private static String variable(ServerWebExchange exchange, String name) {
 		Map<String, String> variables = exchange.getRequiredAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);

@@ -51,8 +51,9 @@ final class ApiResponses {
 	}
 
 	/**
-	 * Writes a stream, and flushes each line. The first signal decides the status. If the
-	 * caller hangs up, the outcome is cancelled.
+	 * Writes a stream, and flushes each line. The status is sent with the first line. If
+	 * the call fails before that, nothing is written, and the result is an error. If the
+	 * caller hangs up, the subscription to the outcome is cancelled.
 	 */
 	static Mono<Void> write(ServerHttpResponse response, ChunkStream stream, Mono<CallOutcome> outcome) {
 		Flux<ByteBuf> lines = Flux.defer(() -> {

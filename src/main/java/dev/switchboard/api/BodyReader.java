@@ -16,12 +16,15 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Reads a request's body into one array. Every call pays for this, so it is one operator
- * in place of the ten of {@code DataBufferUtils.join}.
+ * Reads a request's body into one array. Every call needs this, so it is one operator;
+ * {@code DataBufferUtils.join} uses ten.
  */
 final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
-	/** The most bytes that are allocated for a body before they have come. */
+	/**
+	 * The most bytes that are allocated because of the announced length, before the body
+	 * comes.
+	 */
 	private static final int MOST_IN_ADVANCE = 8 * 1024;
 
 	private static final byte[] NONE = {};
@@ -30,7 +33,10 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	private final int limit;
 
-	/** The announced length, or the limit if none is announced. */
+	/**
+	 * The announced length of the body, but at most the limit; the limit if no length is
+	 * announced.
+	 */
 	private final int expected;
 
 	private byte[] bytes;
@@ -49,9 +55,9 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	}
 
 	/**
-	 * Reads the body.
-	 * @return its bytes, which may be none; an error of {@link DataBufferLimitException}
-	 * if they are more than the limit
+	 * Reads the body of a request.
+	 * @return the bytes of the body, which may be none; an error of
+	 * {@link DataBufferLimitException} if there are more than the limit
 	 */
 	static Mono<byte[]> read(ServerHttpRequest request, int limit) {
 		long announced = request.getHeaders().getContentLength();
@@ -106,7 +112,7 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 		if (!this.done) {
 			this.done = true;
 			byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
-			this.bytes = NONE; // The subscription may last long after the body is read.
+			this.bytes = NONE; // The reader may stay in memory as long as the call lasts.
 			this.reader.onNext(whole);
 			this.reader.onComplete();
 		}

@@ -21,11 +21,17 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Calls agents, and answers with the result, a stream of it, or at once. */
+/**
+ * Calls agents. It answers with the result, with a stream of the result, or at once
+ * without the result.
+ */
 @RestController
 final class CallController {
 
-	/** Lets a call end by its own deadline before its caller stops waiting. */
+	/**
+	 * How long a caller waits beyond the deadline of a recorded call, so that the call's
+	 * own outcome comes before the wait ends.
+	 */
 	private static final Duration GRACE = Duration.ofMillis(500);
 
 	private final CallService calls;
@@ -63,7 +69,8 @@ final class CallController {
 
 	private Mono<CallOutcome> outcome(CallRequest request) {
 		if (!request.options().isRecorded()) {
-			// The lambdas hold the id only, not the payload, while the call lasts.
+			// The lambdas use only the id, so the payload does not stay in memory while
+			// the call lasts.
 			CallId id = request.id();
 			return this.calls.call(request)
 				.map((answer) -> CallOutcome.of(id, answer))

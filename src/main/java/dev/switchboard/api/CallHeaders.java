@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
-/** Reads the headers that say how a call waits, and its trace context. */
+/**
+ * Reads the headers of a call: those that say how it waits, its key, and its trace
+ * context.
+ */
 final class CallHeaders {
 
 	private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
@@ -23,7 +26,8 @@ final class CallHeaders {
 	private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
 
 	/**
-	 * Version ff and ids of zeros are invalid. Only versions after 00 have more parts.
+	 * The form of a valid {@code traceparent}. Version ff is invalid, and so are ids of
+	 * zeros. Only versions after 00 may have further parts.
 	 */
 	private static final Pattern TRACEPARENT = Pattern
 		.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}((?<!^00.{53})-.*)?");
@@ -37,7 +41,7 @@ final class CallHeaders {
 	}
 
 	/**
-	 * Reads how a call waits.
+	 * Reads how a call waits, and its key.
 	 * @throws ProblemException if a header is not valid
 	 */
 	CallRequest.Options options(HttpHeaders headers, Preferences preferences) {
@@ -58,8 +62,8 @@ final class CallHeaders {
 		return preferences.respondAsync() ? Duration.ZERO : this.settings.defaultWait();
 	}
 
-	// Without respond-async the caller leaves after the wait, so the deadline of the
-	// call is the end of the wait.
+	// Without respond-async nobody can get the result after the wait, so the call's
+	// deadline is the end of the wait at the latest.
 	private Duration timeToLive(Preferences preferences, @Nullable Duration timeout) {
 		if (preferences.respondAsync()) {
 			return (timeout != null) ? timeout : DEFAULT_ASYNC_TIMEOUT;
@@ -95,7 +99,10 @@ final class CallHeaders {
 		return key;
 	}
 
-	/** The caller's trace context, if it is one (W3C Trace Context, section 3.2). */
+	/**
+	 * Returns the caller's trace context (W3C Trace Context, section 3.2); null if there
+	 * is none, or if it is not valid.
+	 */
 	static @Nullable String traceparent(HttpHeaders headers) {
 		List<String> values = headers.getOrEmpty("traceparent");
 		return (values.size() == 1 && TRACEPARENT.matcher(values.getFirst()).matches()) ? values.getFirst() : null;

@@ -18,7 +18,9 @@ import org.springframework.web.server.ServerWebExchange;
 /** Reads calls from their requests. Thread-safe. */
 final class CallReader {
 
-	/** The caller where the API needs no credentials. */
+	/**
+	 * The name of the caller in {@code dev} mode, where the API asks for no credentials.
+	 */
 	private static final String NO_PRINCIPAL = "dev";
 
 	private final CallHeaders headers;
@@ -28,8 +30,8 @@ final class CallReader {
 	private final Chance chance;
 
 	/**
-	 * @param maxFrameBytes the largest message that an agent takes
-	 * @param chance draws the calls' ids
+	 * @param maxFrameBytes the frame limit
+	 * @param chance draws the ids of calls
 	 */
 	CallReader(CallHeaders headers, long maxFrameBytes, Chance chance) {
 		this.headers = headers;
@@ -38,9 +40,9 @@ final class CallReader {
 	}
 
 	/**
-	 * Reads a call, which gets a new id.
-	 * @return the call; an error of {@link ProblemException} if it is not valid; empty if
-	 * the server has answered the request itself
+	 * Reads a call, and gives it a new id.
+	 * @return the call; an error of {@link ProblemException} if the request is not valid;
+	 * empty if the HTTP server has already answered the request
 	 */
 	Mono<CallRequest> read(ServerWebExchange exchange, Preferences preferences) {
 		AgentId agent = ApiRequests.agentId(exchange);

@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The defaults of requests.
+ * The settings of requests.
  *
- * @param defaultWait how long a request waits if it does not set a time itself
+ * @param defaultWait how long a request waits if it does not say how long
  */
 @Validated
 @ConfigurationProperties("switchboard.call")

@@ -14,10 +14,10 @@ import reactor.core.publisher.Sinks;
 import org.springframework.http.MediaType;
 
 /**
- * Passes the parts of a streamed result on to a caller. It counts bytes until the socket
- * has written them, and refuses a part when more than {@link #LIMIT} would wait, so a
- * slow caller never holds up the agent's connection. One thread calls {@link #accept}:
- * the event loop of the agent's connection.
+ * Passes the parts of a streamed result on to a caller. It counts the bytes that the
+ * caller's socket has not taken yet, and refuses a part with which they would exceed
+ * {@link #LIMIT}. So a slow caller never delays the agent's connection. Only one thread
+ * calls {@link #accept}: the event loop of the connection that the parts come from.
  */
 final class ChunkStream implements ChunkReceiver {
 
@@ -47,8 +47,9 @@ final class ChunkStream implements ChunkReceiver {
 	}
 
 	/**
-	 * Ends the stream by a last line. A call that failed before its first part ends it by
-	 * an {@link UnbegunStreamException} instead, and gets an ordinary answer.
+	 * Ends the stream with a last line. If the call failed before its first part, the
+	 * stream ends with an {@link UnbegunStreamException}, and the caller gets an ordinary
+	 * answer.
 	 */
 	void end(CallOutcome outcome) {
 		if (!this.begun && outcome.status() != 200) {
@@ -76,12 +77,12 @@ final class ChunkStream implements ChunkReceiver {
 		}
 	}
 
-	/** The lines to write. The subscriber releases each line. */
+	/** Returns the lines to write. The subscriber releases each line. */
 	Flux<ByteBuf> lines() {
 		return this.lines.asFlux().doOnDiscard(ByteBuf.class, ByteBuf::release);
 	}
 
-	/** The end of a call that failed before its first part. */
+	/** Says that a call failed before its first part. */
 	static final class UnbegunStreamException extends RuntimeException {
 
 		private final transient CallOutcome outcome;
@@ -97,7 +98,10 @@ final class ChunkStream implements ChunkReceiver {
 
 	}
 
-	/** Stops counting its bytes when it is released: they are written, or dropped. */
+	/**
+	 * A line whose bytes count as unwritten until the buffer is released, after the
+	 * socket has taken it or because it was dropped.
+	 */
 	private final class CountedBuffer extends UnpooledHeapByteBuf {
 
 		CountedBuffer(byte[] line) {

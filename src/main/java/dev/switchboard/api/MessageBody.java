@@ -15,20 +15,23 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 /**
  * The body of a call or push: {@code {"method", "payload"}}.
  *
- * @param method the method that the agent is asked for; not empty
- * @param payload passed on byte for byte
+ * @param method the method that is called at the agent; not empty
+ * @param payload the payload, which is passed on byte for byte
  * @param whole the bytes of the whole body
  */
 record MessageBody(String method, Payload payload, Payload whole) {
 
-	/** White space and unknown members may make a body longer than its frame. */
+	/**
+	 * How many bytes a body may be longer than the frame limit. White space and unknown
+	 * members do not go into the frame.
+	 */
 	private static final int SLACK = 16 * 1024;
 
 	/**
-	 * Reads a body, and holds no more of it than the limit.
-	 * @param maxFrameBytes the largest frame, which will carry the message
+	 * Reads the body of a request. Stops reading when the body is too large.
+	 * @param maxFrameBytes the limit on the frame that will carry the message
 	 * @return the body; an error of {@link ProblemException} if it is too large or not
-	 * valid; empty if the server has answered the request itself
+	 * valid; empty if the HTTP server has already answered the request
 	 */
 	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
 		int limit = Math.toIntExact(maxFrameBytes + SLACK);
@@ -43,8 +46,8 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	}
 
 	/**
-	 * Whether the server has answered the request. Reactor Netty answers 400 to a
-	 * malformed chunk, and then completes the body as if it were whole.
+	 * Whether the HTTP server has already answered the request. Reactor Netty answers a
+	 * malformed chunk with 400, and then completes the body as if it were whole.
 	 */
 	private static boolean isAnswered(ServerHttpRequest request) {
 		return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerResponse response

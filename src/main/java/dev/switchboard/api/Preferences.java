@@ -10,11 +10,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * The {@code Prefer} headers of a request (RFC 7240). A preference that cannot be parsed
- * is ignored, and the first one counts if there are two.
+ * The preferences in the {@code Prefer} headers of a request (RFC 7240). A preference
+ * that cannot be parsed is ignored. If one occurs twice, the first one counts.
  *
- * @param respondAsync whether to answer before the result is there
- * @param waitTime how long to wait for the result, at most {@link #LONGEST_WAIT}
+ * @param respondAsync whether the caller wants an answer before the result is there
+ * @param waitTime how long to wait for the result, at most {@link #LONGEST_WAIT}; null if
+ * the caller does not say it
  */
 record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 
@@ -51,7 +52,7 @@ record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		return quoted ? value.substring(1, value.length() - 1) : value;
 	}
 
-	/** Lists in a header of the answer the preferences that were applied. */
+	/** Writes the applied preferences into a header of the answer. */
 	void apply(HttpHeaders answer) {
 		List<String> applied = new ArrayList<>();
 		if (this.respondAsync) {

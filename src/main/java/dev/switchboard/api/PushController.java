@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Pushes messages, which have no result, to agents. */
+/** Pushes messages to agents. A push has no result. */
 @RestController
 final class PushController {
 
@@ -42,7 +42,8 @@ final class PushController {
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.router
 				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
-				// Unlike then(), this does not hold the push while it waits.
+				// Unlike then(), switchIfEmpty() does not keep the push in memory while
+				// the answer is written.
 				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
 	}
 

@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Shows and cancels recorded calls: asynchronous ones, and those with a key. */
+/** Shows and cancels recorded calls: asynchronous calls, and calls with a key. */
 @RestController
 @RequestMapping(path = "/v1/tenants/{tenant}/calls/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RecordedCallController {

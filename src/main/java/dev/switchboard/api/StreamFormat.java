@@ -13,9 +13,10 @@ import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * The formats of a streamed result: each part is a line of JSON or a server-sent event.
+ * The formats of a streamed result. Each part is a line of JSON or a server-sent event;
+ * the comments below call both a line.
  */
-@SuppressWarnings("ImmutableEnumChecker") // none of them is changed
+@SuppressWarnings("ImmutableEnumChecker") // The arrays are never changed.
 enum StreamFormat {
 
 	/** Newline-delimited JSON. */
@@ -36,8 +37,8 @@ enum StreamFormat {
 	}
 
 	/**
-	 * The format that {@code Accept} prefers to {@code application/json}; null if it
-	 * prefers none.
+	 * Returns the format that an {@code Accept} header prefers to {@code
+	 * application/json}; null if it prefers neither format.
 	 */
 	static @Nullable StreamFormat accepted(List<MediaType> accept) {
 		List<MediaType> preferred = new ArrayList<>(accept);
@@ -61,7 +62,8 @@ enum StreamFormat {
 	}
 
 	/**
-	 * The line of a part of the result. It is the only array that is allocated for it.
+	 * Returns the line for a part of the result, in the only array that is allocated for
+	 * the part.
 	 */
 	byte[] chunk(Payload chunk) {
 		byte[] line = new JsonWriter().payload("chunk", chunk).end(this.prefix, this.suffix);
@@ -69,7 +71,7 @@ enum StreamFormat {
 		return line;
 	}
 
-	/** The line of the outcome, which ends the stream. */
+	/** Returns the line for the outcome, which ends the stream. */
 	byte[] last(Payload object) {
 		int start = this.prefix.length;
 		int end = start + object.length();
@@ -82,8 +84,8 @@ enum StreamFormat {
 	}
 
 	/**
-	 * Replaces line breaks by spaces. In JSON a raw line break is white space between
-	 * tokens.
+	 * Replaces line breaks by spaces. This does not change the JSON, where a line break
+	 * can only be white space between tokens.
 	 */
 	private static void joinLines(byte[] line, int from, int to) {
 		for (int i = from; i < to; i++) {

@@ -1,4 +1,4 @@
-/** The REST API: its controllers, which read requests and write answers. */
+/** The REST API: controllers that read requests and write answers. */
 @NullMarked
 package dev.switchboard.api;
 

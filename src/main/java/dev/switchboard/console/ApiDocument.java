@@ -23,7 +23,7 @@ record ApiDocument(Resource yaml, Resource json) {
 
 	/**
 	 * Reads the document from the class path.
-	 * @throws UncheckedIOException if it is missing
+	 * @throws UncheckedIOException if the document is missing
 	 */
 	static ApiDocument read() {
 		byte[] yaml = bytes("openapi/openapi.yaml");

@@ -5,11 +5,11 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the pages. */
+/** Wires the web pages. */
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration {
 
-	/** All paths under which there are web pages. */
+	/** The paths at and under which there are web pages. */
 	static final List<String> PAGES = List.of("/docs", "/webjars");
 
 	@Bean

@@ -8,13 +8,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Serves the API's document, and a page that shows it. The path names the format, and
- * {@code Accept} is ignored.
+ * Serves the OpenAPI document of the API, and a page that shows it. The path decides the
+ * format; {@code Accept} is ignored.
  */
 @RestController
 class DocumentController {
 
-	/** RFC 9512. */
+	/** The media type of YAML (RFC 9512). */
 	private static final MediaType YAML = MediaType.parseMediaType("application/yaml");
 
 	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");

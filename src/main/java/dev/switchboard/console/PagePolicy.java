@@ -12,9 +12,9 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Limits web pages to the scripts, styles and data of this origin: no inline scripts,
- * nothing from other origins, and no frame around a page. It applies to our own pages and
- * to those of the webjars.
+ * Adds a security policy to web pages. They may use only scripts, styles and data of
+ * their own origin, no inline scripts, and no other page may show them in a frame. The
+ * policy applies to our own pages and to those of the webjars.
  */
 final class PagePolicy implements WebFilter, Ordered {
 
@@ -24,7 +24,8 @@ final class PagePolicy implements WebFilter, Ordered {
 	private final List<String> prefixes;
 
 	/**
-	 * @param prefixes the paths to which the policy applies, with all paths below them
+	 * @param prefixes the paths to which the policy applies, together with all paths
+	 * below them
 	 */
 	PagePolicy(List<String> prefixes) {
 		this.prefixes = prefixes;

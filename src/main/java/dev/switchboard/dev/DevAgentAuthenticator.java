@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** Accepts the identity that an agent names itself, in {@code dev} mode. */
+/** Accepts the identity that an agent claims, in {@code dev} mode. */
 final class DevAgentAuthenticator implements AgentAuthenticator {
 
 	private final OriginSettings origins;

@@ -16,7 +16,7 @@ import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
-/** Wires {@code dev} mode, where everything is permitted, on loopback. */
+/** Wires {@code dev} mode, where everything is permitted, but only on loopback. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "dev", matchIfMissing = true)
 @EnableConfigurationProperties(DevSettings.class)

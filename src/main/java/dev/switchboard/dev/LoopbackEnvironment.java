@@ -19,10 +19,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Keeps {@code dev} mode on loopback, since it needs no credentials. The default address
- * of every listener becomes 127.0.0.1, and any other address must be loopback too. The
- * forwarding listener takes the loopback address at which other nodes reach this one. It
- * runs last, when all property sources are present.
+ * Keeps {@code dev} mode on loopback, since it asks for no credentials. The default
+ * address of every listener becomes 127.0.0.1, and an address that is set must be
+ * loopback. If {@code switchboard.node.address} is loopback, it is the default address of
+ * the forwarding listener. This post-processor runs last, when all property sources are
+ * present.
  */
 final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 
@@ -41,7 +42,7 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 	}
 
 	/**
-	 * @throws SettingsRefusedException if an address is set to anything but loopback
+	 * @throws SettingsRefusedException if a listener's address is set and is not loopback
 	 */
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -61,7 +62,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
 					(_, loopback) -> isLoopback(address) ? address : loopback));
 		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
-			defaults.remove(MANAGEMENT); // Boot refuses it without a port of its own.
+			defaults.remove(MANAGEMENT); // Spring Boot refuses this address if management
+											// has no port of its own.
 		}
 		environment.getPropertySources().addLast(new MapPropertySource("loopback", defaults));
 	}
@@ -77,7 +79,10 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 		}
 	}
 
-	/** A blank address is not loopback: it would bind every interface. */
+	/**
+	 * Whether an address is loopback. A blank one is not, since a listener would bind it
+	 * to every interface.
+	 */
 	private static boolean isLoopback(String address) {
 		try {
 			return !address.isBlank()

@@ -14,16 +14,16 @@ import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 
 /**
- * Sample agents for trying a gateway: {@code laptop-1} and so on, connected over real
- * sockets. They answer the methods {@code echo}, {@code sleep} {"millis"}, {@code fail},
- * {@code count} {"to"} (streams chunks) and {@code info}.
+ * Sample agents with which to try a gateway: {@code laptop-1}, {@code laptop-2} and so
+ * on, connected over real sockets. They answer the methods {@code echo}, {@code sleep}
+ * {"millis"}, {@code fail}, {@code count} {"to"} (streams chunks) and {@code info}.
  */
 final class SampleAgents implements AutoCloseable {
 
 	private final List<SwitchboardAgent> agents;
 
 	/**
-	 * @param url the gateway's agent port
+	 * @param url the URL of the gateway's agent port
 	 */
 	SampleAgents(URI url, String tenant, int count) {
 		this.agents = IntStream.rangeClosed(1, count).mapToObj((i) -> agent(url, tenant, "laptop-" + i)).toList();
@@ -42,7 +42,10 @@ final class SampleAgents implements AutoCloseable {
 			.build();
 	}
 
-	/** Connects all agents; completes when all are connected. */
+	/**
+	 * Connects all agents.
+	 * @return completes when all agents are connected
+	 */
 	CompletableFuture<Void> start() {
 		return CompletableFuture
 			.allOf(this.agents.stream().map(SwitchboardAgent::start).toArray(CompletableFuture<?>[]::new));

@@ -12,8 +12,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Connects the sample agents of {@code dev} mode when the node is ready, and logs how to
- * call one.
+ * Connects the sample agents of {@code dev} mode when the node is ready, and logs a
+ * command that calls one of them.
  */
 class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 

@@ -17,9 +17,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Decides whether a caller's token allows a request. The decision depends on the path
- * alone, so it does not reveal what exists there. Paths are matched as the controllers'
- * mappings match them.
+ * Decides whether a caller's token allows a request. The decision depends only on the
+ * token and the path, so it does not reveal whether an agent or a call exists. Paths are
+ * matched in the same way as the controllers' mappings match them.
  */
 final class ApiAuthorization implements ReactiveAuthorizationManager<AuthorizationContext> {
 
@@ -42,9 +42,10 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	}
 
 	/**
-	 * Grants the request, or denies it if there is no token: Spring Security then asks
-	 * for one. Fails with a problem if the token is not sufficient, since a denial would
-	 * lose the reason.
+	 * Grants a request whose token is sufficient. Denies a request without a token, after
+	 * which Spring Security answers that a token is needed. If the token is not
+	 * sufficient, the result is an error of a problem, which says the reason; a denial
+	 * could not.
 	 */
 	@Override
 	public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, AuthorizationContext context) {

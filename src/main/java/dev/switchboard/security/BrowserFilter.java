@@ -12,8 +12,9 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Refuses requests that a foreign web page makes a browser send to the API and management
- * ports.
+ * Protects the API and management ports from web pages. It refuses requests whose {@code
+ * Origin} is not allowed and, in {@code dev} mode, requests whose {@code Host} is not
+ * loopback.
  */
 final class BrowserFilter implements WebFilter, Ordered {
 

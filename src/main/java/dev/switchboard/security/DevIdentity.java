@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * The identity that an agent names itself in {@code dev} mode, in headers or query
- * parameters.
+ * The identity that an agent claims in {@code dev} mode, in headers or query parameters
+ * of its handshake.
  *
- * @param tenants all values that name a tenant
- * @param agents all values that name an agent
+ * @param tenants all values that the handshake has for the tenant
+ * @param agents all values that the handshake has for the agent
  */
 public record DevIdentity(List<@Nullable String> tenants, List<@Nullable String> agents) {
 
-	/** Reads the values without checking them. */
+	/** Reads the values, and does not check them. */
 	public static DevIdentity in(ServerHttpRequest handshake) {
 		try {
 			return new DevIdentity(values(handshake, "Switchboard-Tenant", "tenant"),
@@ -41,8 +41,8 @@ public record DevIdentity(List<@Nullable String> tenants, List<@Nullable String>
 	}
 
 	/**
-	 * The agent.
-	 * @throws ProblemException unless exactly one valid agent is named
+	 * Returns the agent that the handshake names.
+	 * @throws ProblemException if the handshake does not name exactly one valid agent
 	 */
 	public AgentId agent() {
 		if (this.tenants.size() != 1 || this.agents.size() != 1) {

@@ -10,9 +10,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds the bearer token of a handshake: in {@code Authorization}, or, since browsers
- * cannot set that header, in an offered subprotocol {@code bearer.<token>}, which is
- * never selected.
+ * Finds the bearer token of a handshake. It is in the header {@code Authorization}.
+ * Browsers cannot set that header, so they offer a subprotocol {@code bearer.<token>},
+ * which the server never selects.
  */
 final class HandshakeToken {
 
@@ -25,7 +25,7 @@ final class HandshakeToken {
 
 	/**
 	 * Finds the token.
-	 * @throws ProblemException if there is not exactly one
+	 * @throws ProblemException if there is no token or more than one
 	 */
 	static String in(HttpHeaders headers) {
 		List<String> tokens = Stream.concat(authorization(headers), subprotocols(headers)).toList();

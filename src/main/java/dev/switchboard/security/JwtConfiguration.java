@@ -21,7 +21,10 @@ import org.springframework.security.web.server.util.matcher.NegatedServerWebExch
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 
-/** Wires {@code jwt} mode, where every request but those for health needs a token. */
+/**
+ * Wires {@code jwt} mode, where every request needs a token, except for requests for
+ * health.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "jwt")
 @EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
@@ -35,7 +38,7 @@ class JwtConfiguration {
 		return TokenDecoders.of(properties.getJwt(), time);
 	}
 
-	/** Keeps Spring Boot from making a decoder of its own. */
+	/** Provides the decoder as a bean, so that Spring Boot does not make one. */
 	@Bean
 	ReactiveJwtDecoder jwtDecoder(TokenDecoders decoders) {
 		return decoders.checking();

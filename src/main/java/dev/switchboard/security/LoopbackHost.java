@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Checks that the {@code Host} header names loopback, which {@code dev} mode requires.
- * The page of an attacker can make its own name resolve to loopback (DNS rebinding), but
- * its requests then carry that name.
+ * Checks that the {@code Host} header names loopback, which {@code dev} mode requires. An
+ * attacker can make the name of his own web site resolve to loopback (DNS rebinding). But
+ * requests of his pages then have that name as their {@code Host}, and are refused.
  */
 public final class LoopbackHost {
 

@@ -12,12 +12,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The web pages whose requests are allowed, on every listener. Programs send no
- * {@code Origin} and are always allowed. The prefix is that of the agent port, since the
- * origins were configured there first.
+ * The settings of the web pages whose requests are allowed. They hold for every listener,
+ * although their prefix is that of the agent port. Requests without an {@code Origin},
+ * which programs send, are always allowed.
  *
- * @param allowedOrigins origins (RFC 6454 section 6.2), such as
- * {@code https://console.example.com}; none by default
+ * @param allowedOrigins the allowed origins (RFC 6454 section 6.2), such as {@code
+ * https://console.example.com}; none by default
  */
 @ConfigurationProperties("switchboard.agent")
 public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
@@ -49,7 +49,7 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
 	/**
 	 * Checks a handshake.
-	 * @throws ProblemException if it is not allowed
+	 * @throws ProblemException if its origin is not allowed
 	 */
 	public void require(HttpHeaders handshake) {
 		if (!allows(handshake)) {

@@ -7,10 +7,11 @@ import org.springframework.security.web.server.firewall.StrictServerWebExchangeF
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Refuses ambiguous paths by Spring Security's firewall, unless a quick check shows that
- * a path is plain. Methods are not checked, since controllers answer 405. Headers are not
- * checked, since Netty has refused control characters in them; so the decorator that
- * would check them again at each read is dropped.
+ * Refuses requests with ambiguous paths, by Spring Security's strict firewall. A path
+ * that a quick check finds plain does not go through that firewall. Methods are not
+ * checked, since controllers answer wrong ones with 405. Headers are not checked, since
+ * Netty has refused control characters in them. So the original exchange is passed on,
+ * and not the firewall's decorator, which checks headers at each read.
  */
 public final class PathFirewall implements ServerWebExchangeFirewall {
 
@@ -27,8 +28,9 @@ public final class PathFirewall implements ServerWebExchangeFirewall {
 	}
 
 	/**
-	 * Whether the path is surely in its normal form: ASCII letters, digits and some signs
-	 * in segments that do not begin with a dot and are not empty.
+	 * Whether a quick check finds the path in its normal form: it has only ASCII letters,
+	 * digits and some signs, no two slashes in a row, and no segment that begins with a
+	 * dot. It may end with a slash.
 	 */
 	public static boolean isPlain(ServerWebExchange exchange) {
 		String path = exchange.getRequest().getPath().value();

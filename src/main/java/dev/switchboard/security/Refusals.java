@@ -12,15 +12,15 @@ import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Turns the refusals of Spring Security into problems, and adds the challenge (RFC 6750
- * section 3).
+ * Turns refusals into problems, and adds the header {@code WWW-Authenticate} (RFC 6750
+ * section 3) to the answer.
  */
 final class Refusals {
 
 	private Refusals() {
 	}
 
-	/** No token was sent, or a bad one. */
+	/** Refuses a request without a token, or with a bad one. */
 	static Mono<Void> unauthenticated(ServerWebExchange exchange, AuthenticationException failure) {
 		boolean bad = failure instanceof OAuth2AuthenticationException;
 		challenge(exchange, bad ? "Bearer error=\"invalid_token\"" : "Bearer");
@@ -28,7 +28,10 @@ final class Refusals {
 				bad ? String.valueOf(failure.getMessage()) : "A bearer token is needed"));
 	}
 
-	/** The token is bad, or cannot be checked while its issuer is away. */
+	/**
+	 * Refuses a request whose token is bad, or cannot be checked because the issuer is
+	 * away.
+	 */
 	static Mono<Void> notAuthenticated(WebFilterExchange filter, AuthenticationException failure) {
 		if (!(failure instanceof AuthenticationServiceException)) {
 			return unauthenticated(filter.getExchange(), failure);
@@ -36,13 +39,13 @@ final class Refusals {
 		return Mono.error(new ProblemException(Problem.UNAVAILABLE, String.valueOf(failure.getMessage())));
 	}
 
-	/** The token is good, but does not allow the request. */
+	/** Returns the problem for a good token that does not allow the request. */
 	static ProblemException forbidden(ServerWebExchange exchange, String detail) {
 		challenge(exchange, "Bearer error=\"insufficient_scope\"");
 		return new ProblemException(Problem.FORBIDDEN, detail);
 	}
 
-	/** The token lacks the scope that the request needs. */
+	/** Returns the problem for a good token without the scope that the request needs. */
 	static ProblemException missingScope(ServerWebExchange exchange, String scope) {
 		challenge(exchange, "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
 		return new ProblemException(Problem.FORBIDDEN, "The token lacks the scope " + scope);

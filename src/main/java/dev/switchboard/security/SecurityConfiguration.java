@@ -11,7 +11,8 @@ import org.springframework.security.web.server.firewall.ServerExchangeRejectedHa
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
 /**
- * Wires the parts of both modes; {@link JwtConfiguration} adds those of {@code jwt} mode.
+ * Wires the parts that both modes have. {@link JwtConfiguration} adds the parts of {@code
+ * jwt} mode.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ SecuritySettings.class, OriginSettings.class })

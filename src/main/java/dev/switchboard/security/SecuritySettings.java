@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The protection of the node.
+ * The settings of the node's protection.
  *
  * @param mode whether agents, callers and other nodes must show credentials
  */

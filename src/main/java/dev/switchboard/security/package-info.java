@@ -1,6 +1,6 @@
 /**
- * Access: which agents may connect, which callers may use the API, and what browsers may
- * send.
+ * Decides which agents may connect, which callers may use the API, and which requests of
+ * browsers are allowed.
  */
 @NullMarked
 package dev.switchboard.security;

@@ -12,8 +12,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 /**
  * The rights that a token grants.
  *
- * @param tenant the tenant that it is for, {@code *} for all, or null for none
- * @param scopes the actions that it allows there
+ * @param tenant the tenant that the token is for; {@code *} for all tenants, null for
+ * none
+ * @param scopes the scopes of the token: the actions that it allows
  */
 public record Grant(@Nullable String tenant, Set<String> scopes) {
 
@@ -22,7 +23,10 @@ public record Grant(@Nullable String tenant, Set<String> scopes) {
 		return new Grant((tenant instanceof String text) ? text : null, scopes(token.getClaims().get("scope")));
 	}
 
-	/** A string with spaces (RFC 8693 section 4.2), or an array as some issuers write. */
+	/**
+	 * Reads scopes from a string with spaces (RFC 8693 section 4.2), or from an array,
+	 * which some issuers write.
+	 */
 	private static Set<String> scopes(@Nullable Object claim) {
 		return switch (claim) {
 			case String text -> Arrays.stream(text.split(" ")).collect(Collectors.toUnmodifiableSet());

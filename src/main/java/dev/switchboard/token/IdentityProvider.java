@@ -20,7 +20,7 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Fetches an issuer's public keys. Each subscription fetches them again. Failures are
+ * Fetches public keys of issuers. Each subscription fetches them again. Failures are
  * logged.
  */
 final class IdentityProvider {
@@ -31,25 +31,30 @@ final class IdentityProvider {
 
 	private final WebClient client = WebClient.create();
 
-	/** The keys of a JWK set (RFC 7517 section 5); keys of other kinds are omitted. */
+	/**
+	 * Fetches the keys of a JWK set (RFC 7517 section 5). Keys that cannot verify tokens
+	 * are left out.
+	 */
 	Mono<List<VerificationKey>> keysAt(URI jwkSet) {
 		return named(jwkSet, fetchKeys(jwkSet));
 	}
 
-	/** The keys of an issuer, from the URL that its metadata names. */
+	/** Fetches the keys of an issuer from the URL that the issuer's metadata names. */
 	Mono<List<VerificationKey>> keysOf(String issuer) {
 		Mono<String> metadata = get(openIdConfiguration(issuer)).onErrorResume(
 				WebClientResponseException.NotFound.class, (absent) -> get(authorizationServerMetadata(issuer)));
 		return named(URI.create(issuer), metadata.map((json) -> jwkSetUri(issuer, json)).flatMap(this::fetchKeys));
 	}
 
-	/** OpenID Connect Discovery 1.0, section 4. */
+	/**
+	 * Returns the URL of an issuer's metadata by OpenID Connect Discovery 1.0, section 4.
+	 */
 	private static URI openIdConfiguration(String issuer) {
 		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
 		return URI.create(base + "/.well-known/openid-configuration");
 	}
 
-	/** RFC 8414 section 3. */
+	/** Returns the URL of an issuer's metadata by RFC 8414 section 3. */
 	private static URI authorizationServerMetadata(String issuer) {
 		URI uri = URI.create(issuer);
 		String path = "/".equals(uri.getRawPath()) ? "" : uri.getRawPath();
@@ -59,7 +64,10 @@ final class IdentityProvider {
 			.toUri();
 	}
 
-	/** Metadata of another issuer must not be used (RFC 8414 section 3.3). */
+	/**
+	 * Reads the URL of the keys. Metadata that names a different issuer must not be used
+	 * (RFC 8414 section 3.3).
+	 */
 	private static URI jwkSetUri(String issuer, String metadata) {
 		try {
 			Map<String, Object> members = JSONObjectUtils.parse(metadata);

@@ -26,7 +26,7 @@ import dev.switchboard.problem.SettingsRefusedException;
 
 import org.springframework.core.io.Resource;
 
-/** A public key in a PEM file (RFC 7468 section 13). */
+/** Reads a public key from a PEM file (RFC 7468 section 13). */
 final class PublicKeyFile {
 
 	private static final Pattern PEM = Pattern
@@ -41,7 +41,7 @@ final class PublicKeyFile {
 
 	/**
 	 * Reads an RSA, P-256 or Ed25519 key.
-	 * @throws SettingsRefusedException if there is none
+	 * @throws SettingsRefusedException if the file has no such key
 	 */
 	static VerificationKey read(Resource location) {
 		try {
@@ -71,7 +71,7 @@ final class PublicKeyFile {
 				return KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(der));
 			}
 			catch (InvalidKeySpecException ex) {
-				// The key is of another type.
+				// The key is not of this type; the next type is tried.
 			}
 		}
 		throw new InvalidKeySpecException("it is none of " + TYPES);
@@ -86,7 +86,10 @@ final class PublicKeyFile {
 		};
 	}
 
-	/** RFC 8410 section 4: the key is the last 32 bytes. */
+	/**
+	 * Returns the raw key, which is the last 32 bytes of the encoded one (RFC 8410
+	 * section 4).
+	 */
 	private static Base64URL ed25519(EdECPublicKey key) {
 		byte[] der = key.getEncoded();
 		return Base64URL.encode(Arrays.copyOfRange(der, der.length - ED25519_BYTES, der.length));

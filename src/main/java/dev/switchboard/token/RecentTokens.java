@@ -13,8 +13,9 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
  * Remembers good tokens for a minute. A caller sends the same token with each request,
- * and a check of its signature costs as much as the request itself. So a withdrawn key
- * stays valid for at most a minute, but an expired token is refused at once. Thread-safe.
+ * and to check its signature each time would cost as much as the request itself. The
+ * claims are checked each time. So an expired token is refused at once, but tokens of a
+ * withdrawn key may be accepted for up to a minute. Thread-safe.
  */
 final class RecentTokens implements ReactiveJwtDecoder {
 
@@ -30,7 +31,7 @@ final class RecentTokens implements ReactiveJwtDecoder {
 
 	/**
 	 * @param decoder checks a token completely
-	 * @param rules the checks that are repeated for a remembered token
+	 * @param rules checks the claims of a remembered token again
 	 */
 	RecentTokens(ReactiveJwtDecoder decoder, OAuth2TokenValidator<Jwt> rules, TimeSource time) {
 		this.decoder = decoder;

@@ -10,11 +10,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Fetches and remembers an issuer's keys. With known keys no request waits for the
- * issuer, which may be away: a request that finds keys older than {@link #FRESH} starts a
- * fetch, and uses the old keys itself. Only an unknown {@code kid} waits for a fetch.
- * Since anyone can send one, that happens at most once in {@link #PAUSE}. Concurrent
- * requests share a fetch.
+ * Fetches and remembers an issuer's keys. A request whose key is remembered never waits
+ * for the issuer, which may be away. If the remembered keys are older than
+ * {@link #FRESH}, such a request uses them and starts a fetch. A request whose key is not
+ * remembered waits for a fetch. Anyone can send such a request, so it causes a fetch at
+ * most once in {@link #PAUSE}. Requests that come at the same time share a fetch.
+ * Thread-safe.
  */
 final class RemoteKeys implements KeySource {
 
@@ -22,7 +23,7 @@ final class RemoteKeys implements KeySource {
 
 	static final Duration PAUSE = Duration.ofSeconds(10);
 
-	/** The pause after a failed fetch. */
+	/** The pause between a failed fetch and the next one. */
 	static final Duration RETRY = Duration.ofSeconds(1);
 
 	private final Scheduler clock;

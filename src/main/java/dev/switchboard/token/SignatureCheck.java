@@ -15,12 +15,15 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 
 /**
- * Checks that a known key has signed a token (RFC 7515 section 5.2), and returns its
- * claims.
+ * Checks that a known key has signed a token (RFC 7515 section 5.2), and returns the
+ * token's claims.
  */
 final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 
-	/** Other types are not access tokens (RFC 8725 section 3.11). */
+	/**
+	 * The types of access tokens. Tokens of other types are refused (RFC 8725 section
+	 * 3.11).
+	 */
 	private static final Set<JOSEObjectType> TYPES = Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"),
 			new JOSEObjectType("application/at+jwt"));
 

@@ -16,21 +16,22 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.util.StringUtils;
 
 /**
- * Decodes JSON Web Tokens (RFC 7519) and checks their signatures and claims. Both
- * decoders are thread-safe. They fail with {@link BadJwtException} for a bad token, and
- * with another exception if the check is not possible at the moment.
+ * Two decoders, which decode JSON Web Tokens (RFC 7519) and check their signatures and
+ * claims. Both are thread-safe. They fail with {@link BadJwtException} for a bad token,
+ * and with a different exception if the check is not possible at the moment.
  *
- * @param checking checks each token completely; for agents, which send theirs once
- * @param remembering does not check a signature again soon; for callers, which send the
- * same token with each request
+ * @param checking checks each token completely; for agents, which send a token only when
+ * they connect
+ * @param remembering does not check a signature again within a minute; for callers, which
+ * send the same token with each request
  */
 public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder remembering) {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenDecoders.class);
 
 	/**
-	 * The decoders for these settings. The issuer's keys are fetched when a token needs
-	 * them.
+	 * Makes the decoders for these settings. The keys of an issuer are fetched when the
+	 * first token is checked.
 	 * @throws SettingsRefusedException if no keys are configured
 	 */
 	public static TokenDecoders of(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {

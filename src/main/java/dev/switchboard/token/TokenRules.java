@@ -15,18 +15,22 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 
 /**
- * Checks the claims that every token must have (RFC 7519 section 4.1): {@code exp},
- * {@code iss} and {@code aud}. There is no grace for {@code exp}, since a connection ends
- * with its token.
+ * Checks the claims {@code exp}, {@code iss} and {@code aud}, which every token must have
+ * (RFC 7519 section 4.1), and {@code nbf} if it is there. There is no grace for {@code
+ * exp}: a connection ends when its token expires.
  *
- * @param issuer the only issuer, or null for any
- * @param audiences one of these must be in {@code aud}; empty for any
- * @param time decides whether a token has expired
+ * @param issuer the value that {@code iss} must have; null if it may have any
+ * @param audiences the values of which {@code aud} must have one; empty if it may have
+ * any
+ * @param time the clock that decides whether a token is valid now
  */
 record TokenRules(@Nullable String issuer, List<String> audiences,
 		TimeSource time) implements OAuth2TokenValidator<Jwt> {
 
-	/** The issuer's clock may be ahead of ours, and {@code nbf} is often its "now". */
+	/**
+	 * How far {@code nbf} may be ahead. Issuers often set it to the present time, and
+	 * their clocks may be ahead of ours.
+	 */
 	static final Duration NOT_BEFORE_SKEW = Duration.ofSeconds(5);
 
 	@Override

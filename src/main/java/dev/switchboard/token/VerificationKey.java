@@ -21,24 +21,27 @@ import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public key and the only algorithm that it is used with. A token's header cannot
- * choose another algorithm (RFC 8725 section 3.1). Thread-safe.
+ * A public key with the only algorithm that is used with it. The header of a token cannot
+ * choose a different algorithm (RFC 8725 section 3.1). Thread-safe.
  *
- * @param id the key's {@code kid}, if it has one
+ * @param id the key's {@code kid}; null if it has none
  * @param algorithm the algorithm of the signatures
- * @param verifier verifies the signatures
+ * @param verifier verifies signatures with the key
  */
 record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier verifier) {
 
-	/** The algorithms of the protocol; {@code none} and HMAC are not among them. */
+	/**
+	 * The algorithms that the protocol allows. Neither {@code none} nor HMAC is allowed.
+	 */
 	static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
 
-	/** RFC 7518 section 3.3. */
+	/** The least bits of an RSA key (RFC 7518 section 3.3). */
 	private static final int MIN_RSA_BITS = 2048;
 
 	/**
-	 * Accepts a key that may verify tokens.
-	 * @return empty if the key is of another kind, or for another purpose
+	 * Makes a verification key of a JSON Web Key.
+	 * @return the key; empty if its type, size or curve is not supported, or if it is not
+	 * meant for verifying signatures
 	 */
 	static Optional<VerificationKey> of(JWK jwk) {
 		JWSAlgorithm algorithm = algorithmFor(jwk);

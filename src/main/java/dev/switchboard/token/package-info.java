@@ -1,4 +1,4 @@
-/** Bearer tokens: the issuer's keys, and the checks that a token must pass. */
+/** Bearer tokens: the keys of their issuers, and the checks that a token must pass. */
 @NullMarked
 package dev.switchboard.token;
 
