@@ -48,7 +48,7 @@ class ArchitectureTests {
 		room("problem", "time", "json", "protocol");
 		room("loop", "time");
 		room("transport", "time", "loop");
-		room("database", "time");
+		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory");

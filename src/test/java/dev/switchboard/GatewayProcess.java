@@ -251,7 +251,8 @@ public final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
-	private int readiness() {
+	/** The status of the readiness probe; -1 if there is no answer. */
+	public int readiness() {
 		try {
 			HttpRequest request = HttpRequest.newBuilder(management("/actuator/health/readiness"))
 				.timeout(Duration.ofSeconds(5))

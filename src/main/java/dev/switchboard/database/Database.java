@@ -3,20 +3,16 @@ package dev.switchboard.database;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
-import io.r2dbc.pool.ConnectionPool;
+import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcRollbackException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.pool.PoolShutdownException;
 
@@ -35,8 +31,6 @@ import org.springframework.beans.factory.InitializingBean;
  */
 public final class Database implements InitializingBean, DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(Database.class);
-
 	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
 	/**
@@ -45,50 +39,61 @@ public final class Database implements InitializingBean, DisposableBean {
 	 */
 	private static final int ROLLBACK_RETRIES = 5;
 
-	private final ConnectionPool requests;
+	private final DirectoryPool requests;
 
-	private final ConnectionPool upkeep;
+	private final DirectoryPool upkeep;
 
 	private final Scheduler scheduler;
 
 	private final DatabaseMetrics metrics;
 
-	private final Backoff untilOpen;
+	private final DatabaseOpening opening;
+
+	private final WriteWatch writes;
 
 	private final Backoff afterRollback;
-
-	private final Sinks.Empty<Void> opened = Sinks.empty();
-
-	private final Disposable.Swap opening = Disposables.swap();
 
 	/**
 	 * Makes a database that opens nothing before {@link #afterPropertiesSet}.
 	 * @param requests the connections for statements that callers wait for
 	 * @param upkeep the connections for heartbeats, claims and retention, which must not
 	 * wait until callers' statements have ended
+	 * @param place where the database is, for the log
 	 * @param scheduler runs the statements
 	 * @param metrics counts the statements
 	 * @param chance spreads the pauses between tries
 	 */
-	public Database(ConnectionPool requests, ConnectionPool upkeep, Scheduler scheduler, DatabaseMetrics metrics,
-			Chance chance) {
+	public Database(DirectoryPool requests, DirectoryPool upkeep, DatabasePlace place, Scheduler scheduler,
+			DatabaseMetrics metrics, TimeSource time, Chance chance) {
 		this.requests = requests;
 		this.upkeep = upkeep;
 		this.scheduler = scheduler;
 		this.metrics = metrics;
-		this.untilOpen = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
+		this.opening = new DatabaseOpening(requests.unwrap(), place, scheduler, chance);
+		this.writes = new WriteWatch(time);
 		this.afterRollback = new Backoff(Duration.ofMillis(5), Duration.ofMillis(100), chance);
 	}
 
 	/** Runs the migrations in the background. Tries again until the database answers. */
 	@Override
 	public void afterPropertiesSet() {
-		this.opening.update(Migrations.run(this.requests.unwrap())
-			.subscribeOn(this.scheduler)
-			.retryWhen(this.untilOpen.whileFailing((_) -> true,
-					(failure, _) -> logger.warn("Directory not open yet: {}", describe(failure))))
-			.subscribe((_) -> {
-			}, this.opened::tryEmitError, this.opened::tryEmitEmpty));
+		this.opening.start();
+	}
+
+	/**
+	 * How often the tables were gone and were made again. After that, what this node had
+	 * stored is lost.
+	 */
+	public int losses() {
+		return this.opening.losses();
+	}
+
+	/**
+	 * Whether the database takes writes: no {@link #write} has just failed, or waits for
+	 * more than a second.
+	 */
+	public boolean isWritable() {
+		return !this.writes.isStuck();
 	}
 
 	/**
@@ -112,6 +117,13 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
+	 * Runs statements as {@link #upkeep} does, which tell whether {@link #isWritable}.
+	 */
+	public <T> Mono<T> write(String statement, Function<Connection, Mono<T>> work) {
+		return this.writes.watch(statement, upkeep(statement, work));
+	}
+
+	/**
 	 * Runs an update again and again, until it changes fewer rows than the limit.
 	 * @param statement the name under which each run is counted
 	 * @param limit the most rows that one run changes
@@ -129,11 +141,11 @@ public final class Database implements InitializingBean, DisposableBean {
 	 * the wait fails or takes longer than the limit
 	 */
 	public static <T> Mono<T> within(Duration limit, Mono<T> wait) {
-		return wait.timeout(limit).onErrorMap(Database::isUnavailability, Database::unavailable);
+		return wait.timeout(limit).onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, false));
 	}
 
-	private <T> Mono<T> run(ConnectionPool pool, String statement, Function<Connection, Mono<T>> work) {
-		return this.opened.asMono().then(Mono.defer(() -> detached(execute(pool, statement, work))));
+	private <T> Mono<T> run(DirectoryPool pool, String statement, Function<Connection, Mono<T>> work) {
+		return this.opening.opened().then(Mono.defer(() -> detached(execute(pool, statement, work))));
 	}
 
 	/**
@@ -145,13 +157,30 @@ public final class Database implements InitializingBean, DisposableBean {
 		return Mono.fromFuture(work.materialize().toFuture(), true).dematerialize();
 	}
 
-	private <T> Mono<T> execute(ConnectionPool pool, String statement, Function<Connection, Mono<T>> work) {
+	private <T> Mono<T> execute(DirectoryPool pool, String statement, Function<Connection, Mono<T>> work) {
 		long started = this.metrics.started();
-		return Mono.usingWhen(pool.create().publishOn(this.scheduler), work, Connection::close)
-			.retryWhen(this.afterRollback.atMost(ROLLBACK_RETRIES, R2dbcRollbackException.class::isInstance))
+		AtomicBoolean sent = new AtomicBoolean();
+		return Mono.usingWhen(pool.create().publishOn(this.scheduler), (connection) -> {
+			sent.set(true);
+			return work.apply(connection);
+		}, Connection::close, (connection, failure) -> giveBack(pool, connection, failure), Connection::close)
+			.retryWhen(this.afterRollback.atMost(ROLLBACK_RETRIES, ServerErrors::isRollback))
 			.doOnSuccess((_) -> this.metrics.answered(statement, started))
 			.doOnError((_) -> this.metrics.failed(statement, started))
-			.onErrorMap(Database::isUnavailability, Database::unavailable);
+			.onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, !sent.get()));
+	}
+
+	/** Learns from a failure before the connection may be lent again. */
+	private Publisher<Void> giveBack(DirectoryPool pool, Connection connection, Throwable failure) {
+		if (ServerErrors.isNoWriter(failure)) {
+			pool.end(connection);
+			this.requests.clear();
+			this.upkeep.clear();
+		}
+		if (ServerErrors.isNoTables(failure)) {
+			this.opening.again(failure);
+		}
+		return connection.close();
 	}
 
 	private static boolean isUnavailability(Throwable failure) {
@@ -159,16 +188,9 @@ public final class Database implements InitializingBean, DisposableBean {
 				|| failure instanceof PoolShutdownException || failure instanceof IOException;
 	}
 
-	private static DatabaseUnavailableException unavailable(Throwable cause) {
-		return new DatabaseUnavailableException("the directory does not answer: " + describe(cause), cause);
-	}
-
-	/**
-	 * Returns the first line of a failure. A driver may add the statement in further
-	 * lines.
-	 */
-	private static String describe(Throwable failure) {
-		return failure.toString().lines().findFirst().orElse("");
+	private static DatabaseUnavailableException unavailable(Throwable cause, boolean unsent) {
+		return new DatabaseUnavailableException(
+				"the directory does not answer: " + DatabasePlace.firstLine(cause.toString()), cause, unsent);
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package dev.switchboard.database;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -27,12 +26,14 @@ class DatabaseConfiguration {
 	 */
 	private static final int UPKEEP_POOL = 4;
 
+	@Bean
+	DatabasePlace databasePlace(DatabaseSettings settings) {
+		return DatabaseConnections.place(settings);
+	}
+
 	@Bean(destroyMethod = "")
-	ConnectionPool connectionFactory(DatabaseSettings settings, PoolSettings pool, TimeSource time, Chance chance) {
-		String url = settings.url();
-		ConnectionFactory connections = (url == null || url.isEmpty()) ? DatabaseConnections.embedded(chance)
-				: DatabaseConnections.at(url, settings.username(), settings.password());
-		return DatabaseConnections.pool(connections, pool.poolSize(), time);
+	DirectoryPool connectionFactory(DatabaseSettings settings, PoolSettings pool, TimeSource time, Chance chance) {
+		return DatabaseConnections.pool(DatabaseConnections.of(settings, chance), pool.poolSize(), time, chance);
 	}
 
 	@Bean
@@ -41,12 +42,13 @@ class DatabaseConfiguration {
 	}
 
 	@Bean
-	Database database(ConnectionPool requests, DatabaseMetrics metrics, TimeSource time, Chance chance) {
+	Database database(DirectoryPool requests, DatabasePlace place, DatabaseMetrics metrics, TimeSource time,
+			Chance chance) {
 		ConnectionFactory connections = requests.unwrap();
 		Scheduler scheduler = DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic()
 				: Schedulers.immediate();
-		return new Database(requests, DatabaseConnections.pool(connections, UPKEEP_POOL, time), scheduler, metrics,
-				chance);
+		return new Database(requests, DatabaseConnections.pool(connections, UPKEEP_POOL, time, chance), place,
+				scheduler, metrics, time, chance);
 	}
 
 	@Bean

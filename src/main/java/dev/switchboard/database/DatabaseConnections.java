@@ -1,18 +1,16 @@
 package dev.switchboard.database;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
+import io.netty.resolver.AddressResolverGroup;
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.h2.H2ConnectionOption;
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
@@ -22,7 +20,9 @@ import io.r2dbc.spi.Option;
 import io.r2dbc.spi.ValidationDepth;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
+import reactor.netty.transport.NameResolverProvider;
 
 /** Makes connection factories and pools for the database. */
 public final class DatabaseConnections {
@@ -32,10 +32,16 @@ public final class DatabaseConnections {
 	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
 
 	/**
-	 * How long the pool keeps an idle connection. Firewalls and servers keep one for
-	 * longer.
+	 * No answer about the server's name is used for longer, whatever it says of itself: a
+	 * failover changes the name's address, and connections are made rarely.
 	 */
-	private static final Duration MAX_IDLE = Duration.ofMinutes(1);
+	private static final Duration NAME_LIMIT = Duration.ofSeconds(1);
+
+	/**
+	 * How long a statement waits for a lock in the server, in seconds. A statement whose
+	 * connection was lost waits there no longer than that, and then takes effect or not.
+	 */
+	private static final int LOCK_LIMIT = 20;
 
 	/**
 	 * How many parsed statements the driver keeps. Batches of different sizes are
@@ -60,6 +66,35 @@ public final class DatabaseConnections {
 	}
 
 	/**
+	 * Returns the connections to the database that the settings name.
+	 * @throws SettingsRefusedException if their URL is none of MySQL's or MariaDB's
+	 */
+	static ConnectionFactory of(DatabaseSettings settings, Chance chance) {
+		String url = settings.url();
+		if (url == null || url.isEmpty()) {
+			return embedded(chance);
+		}
+		DatabaseUrl.parse(url);
+		try {
+			return at(url, settings.username(), settings.password());
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw DatabaseUrl.badOption(url);
+		}
+	}
+
+	/** Returns where the database is that the settings name. */
+	static DatabasePlace place(DatabaseSettings settings) {
+		String url = settings.url();
+		if (url == null || url.isEmpty()) {
+			return DatabasePlace.EMBEDDED;
+		}
+		ConnectionFactoryOptions.Builder options = DatabaseUrl.parse(url).mutate();
+		option(options, ConnectionFactoryOptions.USER, settings.username());
+		return DatabasePlace.of(options.build());
+	}
+
+	/**
 	 * Returns the connections to the database at an R2DBC URL.
 	 * @param username the user, which takes the place of the URL's; null for the URL's
 	 * @param password the password, which takes the place of the URL's; null for the
@@ -77,8 +112,20 @@ public final class DatabaseConnections {
 			.option(MySqlConnectionFactoryProvider.FORCE_CONNECTION_TIME_ZONE_TO_SESSION, true)
 			.option(MySqlConnectionFactoryProvider.TCP_KEEP_ALIVE, true)
 			.option(MySqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedSockets(TcpResources.get()))
+			.option(MySqlConnectionFactoryProvider.RESOLVER, names())
+			.option(MySqlConnectionFactoryProvider.SESSION_VARIABLES,
+					new String[] { "lock_wait_timeout=" + LOCK_LIMIT, "innodb_lock_wait_timeout=" + LOCK_LIMIT })
 			.option(MySqlConnectionFactoryProvider.QUERY_CACHE_SIZE, QUERY_CACHE);
 		return ConnectionFactories.get(options.build());
+	}
+
+	/** Asks about the server's name anew; its own answers may be valid for hours. */
+	static AddressResolverGroup<?> names() {
+		return NameResolverProvider.builder()
+			.cacheMaxTimeToLive(NAME_LIMIT)
+			.cacheNegativeTimeToLive(Duration.ZERO)
+			.build()
+			.newNameResolverGroup(TcpResources.get(), LoopResources.DEFAULT_NATIVE);
 	}
 
 	private static void option(ConnectionFactoryOptions.Builder options, Option<? super String> option,
@@ -93,23 +140,19 @@ public final class DatabaseConnections {
 	 * pool: a limit on opening or testing a connection would abandon it halfway. The pool
 	 * never lends a closed connection.
 	 */
-	public static ConnectionPool pool(ConnectionFactory connections, int size, TimeSource time) {
-		return new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
-			.clock(clock(time))
+	public static DirectoryPool pool(ConnectionFactory connections, int size, TimeSource time, Chance chance) {
+		ConnectionLives lives = new ConnectionLives(time, chance);
+		return new DirectoryPool(ConnectionPoolConfiguration.builder(connections)
+			.clock(lives.clock())
 			.initialSize(0)
 			.maxSize(size)
 			.maxAcquireTime(ACQUIRE_LIMIT)
-			.backgroundEvictionInterval(MAX_IDLE)
+			.backgroundEvictionInterval(ConnectionLives.LONGEST_IDLE)
 			.acquireRetry(0)
 			.validationDepth(ValidationDepth.LOCAL)
 			.customizer((pool) -> pool
-				.evictionPredicate((connection, use) -> use.idleTime() > MAX_IDLE.toMillis() || !isOpen(connection)))
-			.build());
-	}
-
-	private static Clock clock(TimeSource time) {
-		InstantSource source = time::now;
-		return source.withZone(ZoneOffset.UTC);
+				.evictionPredicate((connection, use) -> lives.isOver(connection, use) || !isOpen(connection)))
+			.build(), lives);
 	}
 
 	/**

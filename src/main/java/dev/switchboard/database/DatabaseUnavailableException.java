@@ -4,12 +4,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database did not answer: it is away, is silent for longer than the caller waits, or
- * refuses. It is not known whether the statements took effect.
+ * refuses. Unless they were surely not sent, the statements may have taken effect, or may
+ * still do so.
  */
 public final class DatabaseUnavailableException extends RuntimeException {
 
+	private final boolean unsent;
+
+	/** A failure after which the statements may take effect. */
 	public DatabaseUnavailableException(String message, @Nullable Throwable cause) {
+		this(message, cause, false);
+	}
+
+	DatabaseUnavailableException(String message, @Nullable Throwable cause, boolean unsent) {
 		super(message, cause, false, false);
+		this.unsent = unsent;
+	}
+
+	/** Whether no statement was sent, so that none takes effect. */
+	public boolean isUnsent() {
+		return this.unsent;
 	}
 
 }

@@ -21,12 +21,18 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * Makes and changes the tables as this version needs them. It runs the files in {@code
- * db/migration}. Each file is one statement and is run once; only one node runs files at
- * a time, under a lock.
+ * db/migration} and in the folder of the database's dialect there. Each file is run once;
+ * only one node runs files at a time, under a lock. A file never changes once it is on
+ * the main branch, since databases have run it. Each can be run again without harm. Where
+ * a dialect has no words for that (MySQL has no {@code ADD COLUMN IF NOT EXISTS}), its
+ * file has a statement a line, which asks first.
  */
 final class Migrations {
 
-	private static final String FILES = "classpath*:db/migration/*.sql";
+	private static final String FILES = "classpath*:db/migration/";
+
+	/** The table of the files that were run. */
+	private static final String FILES_RUN = "schema_version";
 
 	private Migrations() {
 	}
@@ -42,6 +48,23 @@ final class Migrations {
 	}
 
 	/**
+	 * Runs all files, as in an empty database: each does nothing where its work is done.
+	 * It is for a database that has lost tables, but not the table of files that were
+	 * run.
+	 */
+	static Mono<Void> again(ConnectionFactory connections) {
+		return answers(connections).then(forget(connections)).then(run(connections));
+	}
+
+	private static Mono<Void> forget(ConnectionFactory connections) {
+		return Mono
+			.usingWhen(connections.create(), (connection) -> Sql.update(connection, "DELETE FROM " + FILES_RUN),
+					Connection::close)
+			.onErrorComplete(ServerErrors::isNoTables)
+			.then();
+	}
+
+	/**
 	 * Checks that the database answers. If it does not, this fails without a line in the
 	 * log; the migration library would log a stack trace.
 	 */
@@ -54,14 +77,15 @@ final class Migrations {
 
 	private static R2dbcMigrateProperties properties(ConnectionFactory connections) {
 		R2dbcMigrateProperties properties = new R2dbcMigrateProperties();
-		properties.setResources(List.of(BunchOfResourcesEntry.ofConventionallyNamedFiles(FILES)));
 		properties.setWaitForDatabase(false);
-		properties.setMigrationsTable("schema_version");
+		properties.setMigrationsTable(FILES_RUN);
 		properties.setMigrationsLockTable("schema_version_lock");
 		boolean h2 = "H2".equals(connections.getMetadata().getName());
 		// By default the library guesses the dialect from the server's version comment,
 		// which may be any text.
 		properties.setDialect(h2 ? Dialect.H2 : Dialect.MYSQL);
+		properties.setResources(List.of(BunchOfResourcesEntry.ofConventionallyNamedFiles(FILES + "*.sql",
+				FILES + (h2 ? "h2" : "mysql") + "/*.sql")));
 		return properties;
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.database.Database;
+import io.r2dbc.spi.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -52,6 +53,15 @@ public final class Membership implements SmartLifecycle {
 
 	private volatile boolean registered;
 
+	/** {@link Database#losses} when this node registered. */
+	private volatile int lossesSeen;
+
+	/** The heartbeat that the row has. Heartbeats follow one another. */
+	private volatile long stored;
+
+	/** Ends with the heartbeat that is under way. */
+	private volatile Mono<Void> underway = Mono.empty();
+
 	private volatile boolean running;
 
 	/**
@@ -79,6 +89,11 @@ public final class Membership implements SmartLifecycle {
 		return this.lease.renewedWithin(this.interval.multipliedBy(2));
 	}
 
+	/** Whether the directory has ever answered: a heartbeat succeeded since the start. */
+	public boolean hasAnswered() {
+		return this.lease.everRenewed();
+	}
+
 	@Override
 	public void start() {
 		this.running = true;
@@ -87,34 +102,60 @@ public final class Membership implements SmartLifecycle {
 
 	/** Returns one heartbeat and the pause after it. */
 	private Mono<Long> turn() {
-		return beat().thenReturn(this.interval).onErrorResume((failure) -> {
+		return begin().thenReturn(this.interval).onErrorResume((failure) -> {
 			Duration pause = this.lease.backoff(FIRST_BACKOFF, this.interval);
 			logger.warn("No heartbeat, trying again in {}: {}", pause, failure.toString());
 			return Mono.just(pause);
 		}).flatMap(Mono::delay);
 	}
 
+	/**
+	 * A heartbeat goes on when the node stops: what it sends must not come after that.
+	 */
+	private Mono<Void> begin() {
+		Mono<Void> beat = Mono.fromFuture(beat().toFuture(), true);
+		this.underway = beat.onErrorComplete();
+		return beat;
+	}
+
 	private Mono<Void> beat() {
-		return (this.registered ? renew() : Mono.just(false)).flatMap((renewed) -> renewed ? Mono.empty() : register())
+		return (isKnown() ? renew() : Mono.just(false)).flatMap((renewed) -> renewed ? Mono.empty() : register())
 			.then(this.database.upkeep("heartbeat", this.clock::read))
+			.then(this.database.upkeep("heartbeat", this::readBack))
 			.doOnSuccess((_) -> renewed());
 	}
 
+	private boolean isKnown() {
+		return this.registered && this.lossesSeen == this.database.losses();
+	}
+
 	private Mono<Boolean> renew() {
-		return this.database.upkeep("heartbeat",
-				(connection) -> NodeTable.renew(connection, this.self.id(), this.status));
+		return this.database.write("heartbeat",
+				(connection) -> NodeTable.renew(connection, this.self.id(), this.status, this.stored));
 	}
 
 	private Mono<Void> register() {
-		return this.database.upkeep("register", (connection) -> NodeTable.register(connection, this.self, this.status))
-			.doOnSuccess((_) -> registered());
+		int losses = this.database.losses();
+		return this.database.write("register", (connection) -> NodeTable.register(connection, this.self, this.status))
+			.doOnSuccess((_) -> {
+				this.lossesSeen = losses;
+				registered();
+			});
+	}
+
+	/**
+	 * A row with an earlier heartbeat than this one is from a backup, or from a copy that
+	 * lagged behind: claims may be lost with it.
+	 */
+	private Mono<Void> readBack(Connection connection) {
+		return NodeTable.heartbeat(connection, this.self.id()).doOnNext((micros) -> this.stored = micros).then();
 	}
 
 	private void registered() {
 		boolean anew = this.registered;
 		this.registered = true;
 		if (anew) {
-			logger.warn("The directory had declared this node dead; the node has registered anew");
+			logger.warn("The directory had declared this node dead, or had lost it; the node has registered anew");
 			this.listeners.forEach(RegistrationListener::registeredAnew);
 		}
 	}
@@ -133,7 +174,7 @@ public final class Membership implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		stop();
-		Database.within(LEAVE_LIMIT, this.expiry.leave())
+		Database.within(LEAVE_LIMIT, this.underway.then(this.expiry.leave()))
 			.onErrorComplete()
 			.doFinally((_) -> callback.run())
 			.subscribe();

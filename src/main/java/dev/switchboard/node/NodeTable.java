@@ -25,7 +25,7 @@ public final class NodeTable {
 			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
 
 	private static final String RENEW = "UPDATE nodes SET heartbeat = " + Sql.CLOCK
-			+ ", state = ?, connections = ? WHERE id = ? AND state <> " + DEAD;
+			+ ", state = ?, connections = ? WHERE id = ? AND state <> " + DEAD + " AND heartbeat >= ?";
 
 	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE state <> " + DEAD
 			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
@@ -62,11 +62,26 @@ public final class NodeTable {
 
 	/**
 	 * Renews a node's lease.
-	 * @return false if the node has no row, or was declared dead
+	 * @param stored the heartbeat that the row had, by {@link #heartbeat}
+	 * @return false if the node has no row, if the row has an earlier heartbeat, or if
+	 * the node was declared dead
 	 */
-	static Mono<Boolean> renew(Connection connection, NodeId id, NodeStatus status) {
-		return Sql.update(connection, RENEW, status.state().get().stored(), status.connections().getAsInt(), id.value())
+	static Mono<Boolean> renew(Connection connection, NodeId id, NodeStatus status, long stored) {
+		return Sql
+			.update(connection, RENEW, status.state().get().stored(), status.connections().getAsInt(), id.value(),
+					stored)
 			.map((rows) -> rows > 0);
+	}
+
+	/**
+	 * Reads the time of a node's last heartbeat.
+	 * @return the time in microseconds; empty if the node has no row
+	 */
+	static Mono<Long> heartbeat(Connection connection, NodeId id) {
+		return Sql
+			.select(connection, "SELECT heartbeat FROM nodes WHERE id = ?", (row) -> Sql.number(row, "heartbeat"),
+					id.value())
+			.flatMap((rows) -> Mono.justOrEmpty(rows.stream().findFirst()));
 	}
 
 	/**

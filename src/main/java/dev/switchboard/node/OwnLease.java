@@ -51,6 +51,10 @@ final class OwnLease {
 		return (pause.compareTo(limit) < 0) ? pause : limit;
 	}
 
+	boolean everRenewed() {
+		return this.everRenewed;
+	}
+
 	boolean renewedWithin(Duration past) {
 		return this.everRenewed && this.time.nanoTime() - this.lastRenewed <= past.toNanos();
 	}

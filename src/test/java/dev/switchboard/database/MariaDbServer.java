@@ -159,8 +159,22 @@ public final class MariaDbServer {
 	/** Creates a database and gives its name. */
 	public String createDatabase() {
 		String name = "t" + UUID.randomUUID().toString().replace("-", "");
-		query((connection) -> Sql.update(connection, "CREATE DATABASE " + name));
+		run("CREATE DATABASE " + name);
 		return name;
+	}
+
+	/**
+	 * Asks for passwords and rights from now on. Root keeps all rights and needs no
+	 * password.
+	 */
+	public void secure() {
+		query((connection) -> Sql.update(connection, "FLUSH PRIVILEGES")
+			.then(Sql.update(connection,
+					"ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('')")));
+	}
+
+	public int port() {
+		return this.port;
 	}
 
 	/** How many clients are connected, this one included. */

@@ -12,6 +12,8 @@ import dev.switchboard.call.DirectoryCallStore;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DatabaseConnections;
 import dev.switchboard.database.DatabaseMetrics;
+import dev.switchboard.database.DatabasePlace;
+import dev.switchboard.database.DirectoryPool;
 import dev.switchboard.database.Retention;
 import dev.switchboard.database.Sql;
 import dev.switchboard.node.DirectoryClock;
@@ -31,6 +33,8 @@ import reactor.core.scheduler.Schedulers;
 public final class TestNode implements AutoCloseable {
 
 	public static final Duration LIMIT = Duration.ofSeconds(30);
+
+	private static final DatabasePlace PLACE = new DatabasePlace("the test's server", "test", "root");
 
 	private static final int POOL = 8;
 
@@ -67,10 +71,9 @@ public final class TestNode implements AutoCloseable {
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
-		this.database = new Database(DatabaseConnections.pool(connections, POOL, TimeSource.SYSTEM),
-				DatabaseConnections.pool(connections, UPKEEP_POOL, TimeSource.SYSTEM),
+		this.database = new Database(pool(connections, POOL), pool(connections, UPKEEP_POOL), PLACE,
 				DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
-				new DatabaseMetrics(this.meters, TimeSource.SYSTEM), Chance.SYSTEM);
+				new DatabaseMetrics(this.meters, TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 		this.member = new TestMember(this.id, lease, this.database, this.claims);
 		this.membership = this.member.membership;
 		this.clock = this.member.clock;
@@ -81,6 +84,10 @@ public final class TestNode implements AutoCloseable {
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();
+	}
+
+	private static DirectoryPool pool(ConnectionFactory connections, int size) {
+		return DatabaseConnections.pool(connections, size, TimeSource.SYSTEM, Chance.SYSTEM);
 	}
 
 	/** The value, which must come soon. */

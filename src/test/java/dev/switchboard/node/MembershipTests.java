@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.health.contributor.Status;
+
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -152,6 +154,22 @@ class MembershipTests {
 		get(this.node.member.remove());
 		await().atMost(LIMIT).until(() -> this.node.member.losses.get() == 1);
 		assertThat(nodes()).extracting(NodeRecord::id).containsExactly(this.node.id);
+	}
+
+	/** As from a backup, or from a copy that had not got the last changes. */
+	@Test
+	void shouldRegisterAnewWhenItsRowHasGoneBack() {
+		started();
+		get(this.node.database.upkeep("expire",
+				(connection) -> Sql.update(connection, "UPDATE nodes SET heartbeat = heartbeat - 3600000000")));
+		await().atMost(LIMIT).until(() -> this.node.member.losses.get() == 1);
+	}
+
+	@Test
+	void shouldBeOutOfServiceUntilTheDirectoryWasReached() {
+		assertThat(this.node.member.health()).isEqualTo(Status.OUT_OF_SERVICE);
+		started();
+		assertThat(this.node.member.health()).isEqualTo(Status.UP);
 	}
 
 	@Test

@@ -1,0 +1,106 @@
+package dev.switchboard.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MigrationsTests {
+
+	private static final Duration LIMIT = Duration.ofSeconds(30);
+
+	private static final Path FILES = Path.of("src/main/resources/db/migration");
+
+	/** The first shape of the table, as databases of the first days have it. */
+	private static final String OLD_AGENTS = "CREATE TABLE agents (tenant VARBINARY(128) NOT NULL, "
+			+ "agent VARBINARY(128) NOT NULL, node BINARY(16), connection_id BINARY(16) NOT NULL, "
+			+ "epoch BIGINT NOT NULL, connected_at BIGINT NOT NULL, last_seen BIGINT NOT NULL, "
+			+ "remote_address VARCHAR(255), PRIMARY KEY (tenant, agent), KEY agents_by_node (node, last_seen))";
+
+	/**
+	 * Databases have run these files. A change of tables is a further file, and a further
+	 * line here.
+	 */
+	@Test
+	void shouldNeverChangeAFile() throws IOException {
+		assertThat(digests()).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+				Map.entry("V1__create_nodes.sql", "6ef15f27d5527df91fbbe7bcde5c8be24863e44cda7dd9da95a63cb1b4c5d3f3"),
+				Map.entry("V2__create_agents.sql", "617ab7742a4ee2f5155af1bfa14359e8d25e2d4a51f0c0e3852365031f9ff444"),
+				Map.entry("V3__create_calls.sql", "fff68844348010578feaf38df2b027c0c07997a3572fb7b4c660afe9410ca52f"),
+				Map.entry("h2/V5__add_the_wire_of_nodes.sql",
+						"c15f1eb8d4ab6e7abecd6298ee08a3179f54dd700b421514ea8b22fc425feaf1"),
+				Map.entry("mysql/V4__make_old_agents_like_new_ones__split.sql",
+						"d4da96db565801fe3936a07a9c0fab342d93a3a6969258fb2703597afb5faeac"),
+				Map.entry("mysql/V5__add_the_wire_of_nodes__split.sql",
+						"356fba199b329637734ea693147d32157aade4cea2218752a2216a977294259c")));
+	}
+
+	private static Map<String, String> digests() throws IOException {
+		Map<String, String> digests = new TreeMap<>();
+		try (Stream<Path> files = Files.walk(FILES)) {
+			for (Path file : files.filter(Files::isRegularFile).toList()) {
+				digests.put(FILES.relativize(file).toString(), Sha256.of(Files.readAllBytes(file)).hex());
+			}
+		}
+		return digests;
+	}
+
+	@Test
+	void shouldDoNothingToTablesThatAreAsTheyShouldBe() {
+		ConnectionFactory connections = TestDatabase.MARIADB.create();
+		Migrations.run(connections).block(LIMIT);
+		List<String> made = columns(connections);
+		Migrations.again(connections).block(LIMIT);
+		assertThat(columns(connections)).isEqualTo(made).contains("agents.previous_node", "nodes.wire");
+	}
+
+	@Test
+	void shouldBringTheFirstShapeOfTheTablesToThisOne() throws IOException {
+		ConnectionFactory fresh = TestDatabase.MARIADB.create();
+		Migrations.run(fresh).block(LIMIT);
+		ConnectionFactory old = TestDatabase.MARIADB.create();
+		run(old, OLD_AGENTS, "CREATE TABLE schema_version (id bigint primary key, description text)",
+				"INSERT INTO schema_version VALUES (2, 'create agents')",
+				"INSERT INTO agents VALUES ('acme', 'laptop', NULL, '0123456789abcdef', 1, 1, 1, '127.0.0.1:5')",
+				text("V1__create_nodes.sql"));
+		Migrations.run(old).block(LIMIT);
+		assertThat(columns(old)).isEqualTo(columns(fresh));
+	}
+
+	private static String text(String file) throws IOException {
+		return Files.readString(FILES.resolve(file));
+	}
+
+	private static void run(ConnectionFactory connections, String... statements) {
+		with(connections,
+				(connection) -> Flux.just(statements)
+					.concatMap((statement) -> Sql.update(connection, statement))
+					.then(Mono.just(true)));
+	}
+
+	/** The columns of all tables, by table and name. */
+	private static List<String> columns(ConnectionFactory connections) {
+		return with(connections, (connection) -> Sql.select(connection,
+				"SELECT LOWER(table_name) AS t, LOWER(column_name) AS c FROM information_schema.columns "
+						+ "WHERE table_schema = DATABASE() AND table_name IN ('nodes', 'agents', 'calls') ORDER BY 1, 2",
+				(row) -> row.get("t", String.class) + "." + row.get("c", String.class)));
+	}
+
+	private static <T> T with(ConnectionFactory connections, Function<Connection, Mono<T>> work) {
+		return Mono.usingWhen(connections.create(), work, Connection::close).blockOptional(LIMIT).orElseThrow();
+	}
+
+}
