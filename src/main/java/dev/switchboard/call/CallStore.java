@@ -36,10 +36,14 @@ public interface CallStore {
 	Mono<Boolean> end(CallId id, Payload outcome, Duration keep);
 
 	/**
-	 * Deletes the record of a call that was never sent, which frees its key. While the
-	 * directory does not answer, it tries again, for some minutes.
+	 * Stores the outcome of a call whose record may be there, may be missing, or may
+	 * still come, and leaves its key to others. Whatever came first, the call holds no
+	 * key afterwards. It tries until the directory answers, for as long as a key is kept.
+	 * @param call the call
+	 * @param outcome the call's resource
+	 * @param keep how long the outcome stays from now on
 	 */
-	Mono<Void> forget(CallId id);
+	Mono<Void> settle(NewCall call, Payload outcome, Duration keep);
 
 	/**
 	 * Looks a call up.

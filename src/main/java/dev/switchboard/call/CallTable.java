@@ -26,6 +26,13 @@ public final class CallTable {
 			+ "body_hash, node, ended, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, " + Sql.CLOCK + ", "
 			+ Sql.CLOCK + " + ?)";
 
+	/**
+	 * The row of the call itself is in the way of its own insert, should that come later.
+	 */
+	private static final String SETTLE = "INSERT INTO calls (id, tenant, agent, caller, body_hash, node, ended, "
+			+ "outcome, created, expires) VALUES (?, ?, ?, ?, ?, ?, 1, ?, " + Sql.CLOCK + ", " + Sql.CLOCK + " + ?) "
+			+ "ON DUPLICATE KEY UPDATE scope = NULL, ended = 1, outcome = VALUES(outcome), expires = VALUES(expires)";
+
 	private static final String SELECT = "SELECT c.*, n.state FROM calls c LEFT JOIN nodes n ON n.id = c.node WHERE ";
 
 	private static final String CURRENT = " AND c.expires > " + Sql.CLOCK;
@@ -76,8 +83,11 @@ public final class CallTable {
 			.map((rows) -> rows > 0);
 	}
 
-	static Mono<Long> remove(Connection connection, CallId id) {
-		return Sql.update(connection, "DELETE FROM calls WHERE id = ?", id.value());
+	/** Ends the call, in the table or not, so that it holds no key. */
+	static Mono<Long> settle(Connection connection, NewCall call, NodeId node, byte[] outcome, Duration keep) {
+		return Sql.update(connection, SETTLE, call.id().value(), Sql.bytes(call.agent().tenant()),
+				Sql.bytes(call.agent().agent()), Sql.bytes(call.caller()), call.bodyHash().toBytes(), node.value(),
+				outcome, micros(keep));
 	}
 
 	/** Removes an expired call that has the scope of a new call. */

@@ -21,6 +21,12 @@ public final class DirectoryCallStore implements CallStore {
 	 */
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+	/** A record that holds a key for nothing is looked after until it would expire. */
+	private static final Duration KEY_PATIENCE = Duration.ofHours(24);
+
+	/** More often than a key changes hands while one request looks at it. */
+	private static final int MOST_INSERTS = 10;
+
 	private final NodeId self;
 
 	private final Database database;
@@ -46,18 +52,24 @@ public final class DirectoryCallStore implements CallStore {
 	private Mono<StoredCall> begin(Connection connection, NewCall call) {
 		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self)
 			.then(Mono.defer(() -> CallTable.holder(connection, call)));
-		return holder.repeatWhenEmpty((empty) -> empty.concatMap((_) -> CallTable.removeExpired(connection, call)));
+		return holder
+			.repeatWhenEmpty(MOST_INSERTS, (empty) -> empty.concatMap((_) -> CallTable.removeExpired(connection, call)))
+			.onErrorMap(IllegalStateException.class,
+					(failure) -> new DatabaseUnavailableException("the key changes hands too fast", failure));
 	}
 
 	@Override
 	public Mono<Boolean> end(CallId id, Payload outcome, Duration keep) {
 		byte[] json = outcome.toBytes();
-		return patiently("end", (connection) -> CallTable.end(connection, id, json, keep));
+		return patiently("end", PATIENCE, (connection) -> CallTable.end(connection, id, json, keep));
 	}
 
 	@Override
-	public Mono<Void> forget(CallId id) {
-		return patiently("forget", (connection) -> CallTable.remove(connection, id)).then();
+	public Mono<Void> settle(NewCall call, Payload outcome, Duration keep) {
+		byte[] json = outcome.toBytes();
+		return patiently("settle", KEY_PATIENCE,
+				(connection) -> CallTable.settle(connection, call, this.self, json, keep))
+			.then();
 	}
 
 	@Override
@@ -66,8 +78,8 @@ public final class DirectoryCallStore implements CallStore {
 				this.database.request("find", (connection) -> CallTable.find(connection, tenant, id)));
 	}
 
-	private <T> Mono<T> patiently(String statement, Function<Connection, Mono<T>> work) {
-		return Database.within(PATIENCE, this.database.request(statement, work)
+	private <T> Mono<T> patiently(String statement, Duration patience, Function<Connection, Mono<T>> work) {
+		return Database.within(patience, this.database.request(statement, work)
 			.retryWhen(this.pauses.whileFailing(DatabaseUnavailableException.class::isInstance)));
 	}
 

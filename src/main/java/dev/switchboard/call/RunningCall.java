@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.switchboard.database.Database;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
@@ -115,16 +116,20 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Stores the outcome, or frees the key if the call certainly never ran.
-	 * @return true if the directory has stored the outcome
+	 * Stores the outcome. A key is left to others if the call certainly never ran; and a
+	 * record that has not come may still come, and must find the call settled.
 	 */
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
 		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
-		boolean freed = isKeyed() && outcome.outcome() == Outcome.NOT_SENT;
-		Mono<Boolean> stored = freed ? this.store.forget(id()).thenReturn(false)
-				: this.store.end(id(), outcome.resource(), this.keep);
-		return this.recording.onErrorComplete().then(stored).onErrorReturn(false);
+		boolean frees = isKeyed() && outcome.outcome() == Outcome.NOT_SENT;
+		return this.recording.map((record) -> record.id().equals(id()))
+			.onErrorResume(DatabaseUnavailableException.class,
+					(failure) -> failure.isUnsent() ? Mono.empty() : Mono.just(false))
+			.flatMap((recorded) -> (recorded && !frees) ? this.store.end(id(), outcome.resource(), this.keep)
+					: this.store.settle(this.call, outcome.resource(), KEEP_UNKEYED).thenReturn(true))
+			.defaultIfEmpty(false)
+			.onErrorReturn(false);
 	}
 
 	private Mono<Void> keep() {
@@ -133,8 +138,8 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Ends a call that the directory has not recorded in time. The directory may still
-	 * record it. So the key is freed only after the attempt to record the call has ended.
+	 * Ends a call that the directory did not record in time. The directory may still
+	 * record it, so the call is settled when the attempt to record it has ended.
 	 */
 	private Mono<Void> giveUp() {
 		end(CallOutcome.of(id(), ProblemException.directoryDown()));

@@ -148,13 +148,38 @@ class DirectoryCallStoreTests {
 	}
 
 	@Test
-	void shouldFreeTheKeyOfAForgottenCall() {
+	void shouldFreeTheKeyOfASettledCall() {
 		NewCall call = call("k1");
 		begun(call);
-		this.node.calls.forget(call.id()).block(LIMIT);
-		assertThat(lookUp(call.id())).isNull();
+		settle(call);
+		assertThat(found(call.id()).outcome()).isEqualTo(OUTCOME);
 		NewCall again = call("k1");
 		assertThat(begun(again).id()).isEqualTo(again.id());
+	}
+
+	/** The insert of a connection that was lost may wait in the server for a lock. */
+	@Test
+	void shouldNotGiveItsKeyToACallThatIsRecordedAfterItWasSettled() {
+		NewCall call = call("k1");
+		settle(call);
+		assertThat(this.node.calls.begin(call).onErrorComplete(DatabaseUnavailableException.class).block(LIMIT))
+			.isNull();
+		assertThat(found(call.id()).outcome()).isEqualTo(OUTCOME);
+		NewCall again = call("k1");
+		assertThat(begun(again).id()).isEqualTo(again.id());
+	}
+
+	@Test
+	void shouldSettleACallWithoutTouchingTheOneThatHasItsKey() {
+		NewCall first = call("k1");
+		begun(first);
+		settle(call("k1"));
+		assertThat(found(first.id()).pending()).isTrue();
+		assertThat(begun(call("k1")).id()).isEqualTo(first.id());
+	}
+
+	private void settle(NewCall call) {
+		this.node.calls.settle(call, OUTCOME, KEEP).block(LIMIT);
 	}
 
 	@Test

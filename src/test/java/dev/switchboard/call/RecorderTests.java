@@ -89,8 +89,9 @@ class RecorderTests {
 
 	@Test
 	void shouldKeepTheOutcomeOfACallWithoutAKeyForFiveMinutes() {
-		start(TestCalls.request(AGENT, null, BODY)).subscribe();
-		this.store.begin.tryEmitEmpty();
+		CallRequest request = TestCalls.request(AGENT, null, BODY);
+		start(request).subscribe();
+		record(request);
 		this.agent.tryEmitValue(new Answer.Rejected("busy", "later", null));
 		assertThat(this.store.asked).containsExactly("begin", "end rejected for PT5M");
 	}

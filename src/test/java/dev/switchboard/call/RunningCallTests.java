@@ -38,6 +38,8 @@ class RunningCallTests {
 
 	private static final CallOutcome UNSENT = CallOutcome.of(ID, ProblemException.offline(null));
 
+	private static final String SETTLE = "settle not_sent for PT5M";
+
 	private final ScriptedStore store = new ScriptedStore();
 
 	private final Sinks.One<CallOutcome> agent = Sinks.one();
@@ -144,10 +146,11 @@ class RunningCallTests {
 		RunningCall call = started("k");
 		record(ID);
 		this.agent.tryEmitValue(UNSENT);
-		assertThat(this.store.asked).containsExactly("begin", "forget");
-		this.store.forget.tryEmitEmpty();
-		assertThat(call.state()).isEqualTo(State.KEPT);
 		assertThat(outcome(call)).isEqualTo(Outcome.NOT_SENT);
+		assertThat(this.store.asked).containsExactly("begin", SETTLE);
+		assertThat(this.forgotten).isFalse();
+		this.store.settle.tryEmitEmpty();
+		assertThat(this.forgotten).isTrue();
 	}
 
 	@Test
@@ -185,20 +188,36 @@ class RunningCallTests {
 		assertThat(call.state()).isEqualTo(State.STORING);
 		assertThat(this.store.asked).containsExactly("begin");
 		record(ID);
-		assertThat(this.store.asked).containsExactly("begin", "forget");
+		assertThat(this.store.asked).containsExactly("begin", SETTLE);
 		assertThat(this.forgotten).isFalse();
-		this.store.forget.tryEmitEmpty();
+		this.store.settle.tryEmitEmpty();
 		assertThat(this.forgotten).isTrue();
 		assertThat(this.runs).hasValue(0);
 	}
 
 	@Test
-	void shouldFreeTheKeyWhenRecordingFailed() {
+	void shouldFreeTheKeyWhenRecordingFailedAfterItWasSent() {
 		started("k");
 		this.store.begin.tryEmitError(away());
-		assertThat(this.store.asked).containsExactly("begin", "forget");
-		this.store.forget.tryEmitError(away());
+		assertThat(this.store.asked).containsExactly("begin", SETTLE);
+		this.store.settle.tryEmitError(away());
 		assertThat(this.forgotten).isTrue();
+	}
+
+	@Test
+	void shouldSettleACallWithoutAKeyThatMayBeRecordedLater() {
+		started(null);
+		this.store.begin.tryEmitError(away());
+		this.agent.tryEmitValue(COMPLETED);
+		assertThat(this.store.asked).containsExactly("begin", "settle completed for PT5M");
+	}
+
+	@Test
+	void shouldSettleACallThatIsCancelledAndNotRecordedInTime() {
+		RunningCall call = started("k");
+		call.cancel().subscribe();
+		this.store.begin.tryEmitError(away());
+		assertThat(this.store.asked).containsExactly("begin", "settle cancelled for PT5M");
 	}
 
 	@Test
@@ -227,7 +246,7 @@ class RunningCallTests {
 		this.store.begin.tryEmitError(away());
 		assertThat(call.state()).isEqualTo(State.RUNNING);
 		this.agent.tryEmitValue(COMPLETED);
-		this.store.end.tryEmitValue(false);
+		this.store.settle.tryEmitError(away());
 		assertThat(call.state()).isEqualTo(State.KEPT);
 		assertThat(outcome(call)).isEqualTo(Outcome.COMPLETED);
 	}

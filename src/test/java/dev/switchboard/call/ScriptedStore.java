@@ -29,7 +29,7 @@ final class ScriptedStore implements CallStore {
 
 	Sinks.One<Boolean> end = Sinks.one();
 
-	Sinks.One<Boolean> forget = Sinks.one();
+	Sinks.One<Boolean> settle = Sinks.one();
 
 	Mono<StoredCall> otherwise = Mono.empty();
 
@@ -40,13 +40,16 @@ final class ScriptedStore implements CallStore {
 
 	@Override
 	public Mono<Boolean> end(CallId id, Payload outcome, Duration keep) {
-		return on("end " + outcome.text().replaceFirst(".*\"outcome\":\"(\\w+)\".*", "$1") + " for " + keep,
-				this.end.asMono());
+		return on("end " + name(outcome) + " for " + keep, this.end.asMono());
 	}
 
 	@Override
-	public Mono<Void> forget(CallId id) {
-		return on("forget", this.forget.asMono()).then();
+	public Mono<Void> settle(NewCall call, Payload outcome, Duration keep) {
+		return on("settle " + name(outcome) + " for " + keep, this.settle.asMono()).then();
+	}
+
+	private static String name(Payload outcome) {
+		return outcome.text().replaceFirst(".*\"outcome\":\"(\\w+)\".*", "$1");
 	}
 
 	@Override
