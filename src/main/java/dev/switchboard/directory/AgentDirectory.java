@@ -70,7 +70,7 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	private Mono<Predicate<AgentWrite>> store(List<AgentWrite> batch) {
 		this.metrics.batch(batch.size());
-		return this.database.upkeep("write", (connection) -> this.writer.store(connection, batch))
+		return this.database.write("write", (connection) -> this.writer.store(connection, batch))
 			.doOnNext((stored) -> announce(stored, batch))
 			.map((stored) -> stored::holds);
 	}
@@ -121,6 +121,15 @@ public final class AgentDirectory implements SmartLifecycle {
 	 */
 	public boolean isCongested() {
 		return this.writes.isCongested();
+	}
+
+	/**
+	 * Whether claims are stored, as far as this node's own tell. While they are not, an
+	 * agent that the directory does not have, or has as offline, may be connected to
+	 * another node.
+	 */
+	public boolean takesClaims() {
+		return this.database.isWritable();
 	}
 
 	/**

@@ -32,18 +32,23 @@ public final class AgentRouter {
 
 	private final Supplier<Instant> directoryTime;
 
+	private final Absence absence;
+
 	/**
 	 * @param awaitElsewhere waits until another node holds the agent
 	 * @param directoryTime the directory's clock
+	 * @param absence says why an agent that is nowhere connected cannot be reached
 	 */
 	AgentRouter(ConnectionRegistry registry, Locations locations, Forwarder forwarder,
-			Function<AgentId, ? extends Mono<?>> awaitElsewhere, TimeSource time, Supplier<Instant> directoryTime) {
+			Function<AgentId, ? extends Mono<?>> awaitElsewhere, TimeSource time, Supplier<Instant> directoryTime,
+			Absence absence) {
 		this.registry = registry;
 		this.locations = locations;
 		this.forwarder = forwarder;
 		this.awaitElsewhere = awaitElsewhere;
 		this.time = time;
 		this.directoryTime = directoryTime;
+		this.absence = absence;
 	}
 
 	/**
@@ -84,7 +89,7 @@ public final class AgentRouter {
 		return (this.registry.find(agent) != null) ? Mono.empty()
 				: this.locations.locate(agent, wait)
 					.flatMap((location) -> (mayConnect || location.node() != null) ? Mono.empty()
-							: Mono.error(ProblemException.offline(location.lastSeen())));
+							: Mono.error(this.absence.offline(location.lastSeen())));
 	}
 
 	private <T> Mono<Attempt<T>> routeOnEachConnect(Verb<T> verb, long endNanos) {
@@ -158,8 +163,8 @@ public final class AgentRouter {
 		return switch (attempt) {
 			case Attempt.Answered<T> answered -> Mono.justOrEmpty(answered.value());
 			case Attempt.Failed<T> failed -> Mono.error(Failures.of(failed.reason(), this.directoryTime.get()));
-			case Attempt.Offline<T> offline -> Mono.error(ProblemException.offline(offline.lastSeen()));
-			case Attempt.NotHere<T> _ -> Mono.error(ProblemException.offline(this.directoryTime.get()));
+			case Attempt.Offline<T> offline -> Mono.error(this.absence.offline(offline.lastSeen()));
+			case Attempt.NotHere<T> _ -> Mono.error(this.absence.offline(this.directoryTime.get()));
 			case Attempt.Unsent<T> _ -> Mono.error(Failures.unreachable());
 			case Attempt.Lost<T> _ -> Mono.error(Failures.lost());
 		};

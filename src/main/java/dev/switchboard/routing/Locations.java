@@ -48,16 +48,21 @@ final class Locations {
 
 	private final TimeSource time;
 
+	private final Absence absence;
+
 	private volatile @Nullable Long downSince;
 
 	/**
 	 * @param directory looks an agent up; the duration is how long the directory may be
 	 * silent
+	 * @param absence says why an agent that the directory does not have cannot be reached
 	 */
-	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time) {
+	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time,
+			Absence absence) {
 		this.directory = directory;
 		this.self = self;
 		this.time = time;
+		this.absence = absence;
 		this.cache = Caffeine.newBuilder()
 			.maximumSize(MAX_LOCATIONS)
 			.expireAfterWrite(KEPT)
@@ -97,7 +102,7 @@ final class Locations {
 		return this.directory.apply(agent, DirectoryQueries.patience(wait))
 			.map((found) -> keep(agent, found))
 			.doOnError(DatabaseUnavailableException.class, (_) -> this.downSince = this.time.nanoTime())
-			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown));
+			.switchIfEmpty(Mono.error(this.absence::unknown));
 	}
 
 	/**

@@ -35,6 +35,8 @@ public final class Presence {
 
 	private final Supplier<Instant> directoryTime;
 
+	private final Absence absence;
+
 	/** Lists agents, as {@link dev.switchboard.directory.AgentDirectory#list} does. */
 	@FunctionalInterface
 	interface Listing {
@@ -48,15 +50,17 @@ public final class Presence {
 	 * @param find looks an agent up; the duration is how long the directory may be silent
 	 * @param flapping whether an agent of this node flaps
 	 * @param directoryTime the directory's clock
+	 * @param absence says why an agent that the directory does not have is not found
 	 */
 	Presence(ConnectionRegistry registry, BiFunction<AgentId, Duration, Mono<AgentRecord>> find, Listing listing,
-			NodeId self, Predicate<AgentId> flapping, Supplier<Instant> directoryTime) {
+			NodeId self, Predicate<AgentId> flapping, Supplier<Instant> directoryTime, Absence absence) {
 		this.registry = registry;
 		this.find = find;
 		this.listing = listing;
 		this.self = self;
 		this.flapping = flapping;
 		this.directoryTime = directoryTime;
+		this.absence = absence;
 	}
 
 	/**
@@ -72,7 +76,7 @@ public final class Presence {
 		}
 		return this.find.apply(agent, DirectoryQueries.patience(wait))
 			.map(this::recorded)
-			.switchIfEmpty(Mono.error(DirectoryQueries::agentUnknown))
+			.switchIfEmpty(Mono.error(this.absence::unknown))
 			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 

@@ -15,16 +15,22 @@ import org.springframework.context.annotation.Configuration;
 class RoutingConfiguration {
 
 	@Bean
+	Absence absence(AgentDirectory directory) {
+		return new Absence(directory::takesClaims);
+	}
+
+	@Bean
 	AgentRouter agentRouter(ConnectionRegistry registry, AgentDirectory directory, Forwarder forwarder,
-			DirectoryClock clock, NodeId self, TimeSource time) {
-		return new AgentRouter(registry, new Locations(directory::locate, self, time), forwarder,
-				directory::awaitElsewhere, time, clock::now);
+			DirectoryClock clock, NodeId self, TimeSource time, Absence absence) {
+		return new AgentRouter(registry, new Locations(directory::locate, self, time, absence), forwarder,
+				directory::awaitElsewhere, time, clock::now, absence);
 	}
 
 	@Bean
 	Presence presence(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, NodeId self,
-			FlappingAgents flapping) {
-		return new Presence(registry, directory::locate, directory::list, self, flapping::contains, clock::now);
+			FlappingAgents flapping, Absence absence) {
+		return new Presence(registry, directory::locate, directory::list, self, flapping::contains, clock::now,
+				absence);
 	}
 
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Passes bytes on between two nodes. It can also drop them, like a network that loses
- * packets, or end its connections.
+ * Passes bytes on between two nodes, or to a database. It can also drop them, like a
+ * network that loses packets, or end its connections.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
 	private final ServerSocket listening;
 
-	private final int target;
+	private volatile int target;
 
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -27,14 +27,23 @@ final class Relay implements AutoCloseable {
 
 	private volatile boolean swallowing;
 
-	Relay(int target) throws IOException {
+	/** Passes bytes on to this port of loopback. */
+	public Relay(int target) throws IOException {
 		this.target = target;
 		this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		Thread.ofVirtual().start(this::accept);
 	}
 
-	int port() {
+	public int port() {
 		return this.listening.getLocalPort();
+	}
+
+	/**
+	 * Passes new connections on to another port, as when a name gets a new address; those
+	 * that are open stay.
+	 */
+	public void lead(int target) {
+		this.target = target;
 	}
 
 	/** Drops all bytes from now on. */

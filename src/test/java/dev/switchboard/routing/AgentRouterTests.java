@@ -54,6 +54,8 @@ class AgentRouterTests {
 
 	private Mono<?> arrival = Mono.never();
 
+	private boolean takesClaims = true;
+
 	private final Forwarder forwarder = new Forwarder() {
 
 		@Override
@@ -70,8 +72,10 @@ class AgentRouterTests {
 	};
 
 	private final AgentRouter router = new AgentRouter(new ConnectionRegistry(),
-			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM),
-			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH);
+			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM,
+					new Absence(() -> this.takesClaims)),
+			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH,
+			new Absence(() -> this.takesClaims));
 
 	@Test
 	void shouldGoWhereTheDirectorySaysThatTheAgentIs() {
@@ -113,6 +117,16 @@ class AgentRouterTests {
 		this.forwards.add(Mono.error(ForwardException.notHere(3)));
 		assertFailure(Problem.AGENT_OFFLINE, Outcome.NOT_SENT);
 		assertThat(this.asked).containsExactly(this.one);
+	}
+
+	@Test
+	void shouldNotCallAnAgentOfflineWhileItsClaimMayBeUnstored() {
+		this.takesClaims = false;
+		this.directory.add(at(null, 1));
+		assertFailure(Problem.UNAVAILABLE, Outcome.NOT_SENT);
+		this.directory.addAll(List.of(at(this.one, 1), at(this.one, 1)));
+		this.forwards.add(Mono.error(ForwardException.notHere(1)));
+		assertFailure(Problem.UNAVAILABLE, Outcome.NOT_SENT);
 	}
 
 	@Test

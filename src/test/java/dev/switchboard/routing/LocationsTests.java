@@ -38,10 +38,12 @@ class LocationsTests {
 
 	private Mono<AgentRecord> answer = at(node(), 1);
 
+	private boolean takesClaims = true;
+
 	private final Locations locations = new Locations((_, _) -> Mono.defer(() -> {
 		this.asked.incrementAndGet();
 		return this.answer;
-	}), this.self, this.time);
+	}), this.self, this.time, new Absence(() -> this.takesClaims));
 
 	@Test
 	void shouldAskOnceWhileTheAnswerIsFresh() {
@@ -111,6 +113,15 @@ class LocationsTests {
 		this.answer = Mono.empty();
 		StepVerifier.create(this.locations.locate(AGENT, WAIT))
 			.expectErrorSatisfies((failure) -> assertProblem(failure, Problem.AGENT_UNKNOWN))
+			.verify(WAIT);
+	}
+
+	@Test
+	void shouldSayUnavailableOfOneThatMayBeConnectedWithoutItsClaim() {
+		this.takesClaims = false;
+		this.answer = Mono.empty();
+		StepVerifier.create(this.locations.locate(AGENT, WAIT))
+			.expectErrorSatisfies((failure) -> assertProblem(failure, Problem.UNAVAILABLE))
 			.verify(WAIT);
 	}
 

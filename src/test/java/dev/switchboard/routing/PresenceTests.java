@@ -50,11 +50,13 @@ class PresenceTests {
 
 	private boolean flapping;
 
+	private boolean takesClaims = true;
+
 	private final Presence presence = new Presence(this.registry, (_, wait) -> {
 		this.waits.add(wait);
 		return this.directory;
 	}, (_, _, _, _, _) -> this.directory.map((agent) -> new AgentPage<>(List.of(agent), "next")), this.self,
-			(_) -> this.flapping, () -> NOW);
+			(_) -> this.flapping, () -> NOW, new Absence(() -> this.takesClaims));
 
 	@AfterEach
 	void stop() {
@@ -100,6 +102,13 @@ class PresenceTests {
 	void shouldSayUnknownOfAnAgentThatWasNeverSeen() {
 		this.directory = Mono.empty();
 		assertProblem(this.presence.locate(AGENT, WAIT), Problem.AGENT_UNKNOWN);
+	}
+
+	@Test
+	void shouldSayUnavailableOfAnAgentThatMayBeConnectedWithoutItsClaim() {
+		this.takesClaims = false;
+		this.directory = Mono.empty();
+		assertProblem(this.presence.locate(AGENT, WAIT), Problem.UNAVAILABLE);
 	}
 
 	@Test

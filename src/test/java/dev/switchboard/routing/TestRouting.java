@@ -44,11 +44,13 @@ public final class TestRouting {
 	public TestRouting() {
 		ConnectionRegistry registry = new ConnectionRegistry();
 		NodeId self = TestIds.node();
-		this.router = new AgentRouter(registry, new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM),
-				new OtherNode(), (_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH);
+		Absence absence = new Absence(() -> true);
+		this.router = new AgentRouter(registry,
+				new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM, absence), new OtherNode(),
+				(_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH, absence);
 		this.presence = new Presence(registry, (agent, _) -> find(agent),
 				(tenant, online, limit, after, _) -> list(online, limit, after), self, (_) -> false,
-				() -> Instant.EPOCH);
+				() -> Instant.EPOCH, absence);
 	}
 
 	/** Adds an agent to the directory. */
