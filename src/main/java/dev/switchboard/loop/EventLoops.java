@@ -14,9 +14,9 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of all listeners, one for each core. There are no more, because a call
- * goes from its caller's event loop to its agent's and back: the fewer event loops there
- * are, the more often both are the same.
+ * The event loops of all listeners, one for each core. A call goes from its caller's
+ * event loop to its agent's and back. The fewer event loops there are, the more often
+ * both are the same, so there are no more of them.
  */
 public final class EventLoops implements LoopResources {
 

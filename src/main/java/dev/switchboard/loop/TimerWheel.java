@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The timers of one event loop: a hashed timing wheel (Varghese and Lauck, 1987, scheme
  * 6). The slots are arrays, since the processor reads an array faster than a linked list,
  * in which it waits for memory at each entry. An entry costs its place in an array and an
- * {@code int}. An entry whose delay is longer than a turn of the wheel is looked at early
- * and then added again. Used on its event loop only.
+ * {@code int}. An entry whose delay is longer than a turn of the wheel (41 s) is looked
+ * at early and then added again. Used on its event loop only.
  */
 public final class TimerWheel implements Runnable {
 
@@ -79,7 +79,7 @@ public final class TimerWheel implements Runnable {
 	/**
 	 * Adds an entry, or moves it if it is on the wheel. The entry is looked at when the
 	 * delay is over, at most two ticks later. If the delay is longer than a turn of the
-	 * wheel, the entry is also looked at in each turn before.
+	 * wheel, the entry is also looked at earlier, once in each turn.
 	 */
 	public void add(Entry entry, long delayNanos) {
 		add(entry, delayNanos, this.time.nanoTime());

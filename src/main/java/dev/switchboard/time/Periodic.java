@@ -9,8 +9,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * Work that is repeated, with a pause before each repetition. A failure does not end it.
- * Thread-safe.
+ * Work that is repeated, with a pause before each repetition. A failure does not end the
+ * repetition. Thread-safe.
  */
 public final class Periodic implements Disposable {
 

@@ -2,7 +2,10 @@ package dev.switchboard.time;
 
 import java.time.Instant;
 
-/** The clocks of a node. A simulated cluster gives each node its own. Thread-safe. */
+/**
+ * The clocks of a node. A simulated cluster gives each node simulated clocks.
+ * Thread-safe.
+ */
 public interface TimeSource {
 
 	/** The clocks of this machine. */

@@ -108,8 +108,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		try {
-			// The HTTP decoder may still deliver the end of the request, which is no
-			// ByteBuf.
+			// Skips the end of the HTTP request, which the decoder may still deliver.
 			if (message instanceof ByteBuf bytes) {
 				this.session.arrived(bytes);
 			}

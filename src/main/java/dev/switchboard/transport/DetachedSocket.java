@@ -69,7 +69,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			if (ready.contains(EpollIoOps.EPOLLOUT)) {
 				flush();
 			}
-			// The read finds an error or the end of the input, too.
+			// Reads after an error or the end of the input, too: the read reports it.
 			if (ready.value() != EpollIoOps.EPOLLOUT.value() && this.socket.isOpen()) {
 				read();
 			}

@@ -12,8 +12,8 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  * <ul>
  * <li>{@link #receive()} has one subscriber. It gets TEXT, BINARY and PONG messages on
  * heap buffers that need no release; a TEXT message is an {@link InboundText}. It
- * completes when the session begins to close, and ends with a
- * {@link FrameViolationException} when the peer broke RFC 6455. Without demand nothing is
+ * completes when the session begins to close. It fails with a
+ * {@link FrameViolationException} if the peer broke RFC 6455. Without demand nothing is
  * read. After cancellation all messages are discarded.
  * <li>{@link #send} has one publisher, which is asked for a message only when the socket
  * takes more, so a message that the publisher still holds was never written. The

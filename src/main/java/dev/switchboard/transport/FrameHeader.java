@@ -72,7 +72,7 @@ final class FrameHeader {
 		return Opcode.isControl(opcode());
 	}
 
-	/** The payload's length, an unsigned number. */
+	/** Returns the payload's length as an unsigned number. */
 	long length() {
 		int size = lengthSize();
 		if (size == 0) {
@@ -100,7 +100,7 @@ final class FrameHeader {
 	private boolean isMinimal() {
 		return switch (lengthSize()) {
 			case 2 -> length() > 125;
-			case 8 -> length() > 0xFFFF; // the most significant bit must be 0
+			case 8 -> length() > 0xFFFF; // false if the most significant bit is set, too
 			default -> true;
 		};
 	}

@@ -20,13 +20,13 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * subscribed  receiver
  *     no        null    receive() has no subscriber yet, and nothing is read
  *     yes       set     messages go to the subscriber
- *     yes       null    the subscriber has cancelled or has its end; messages are dropped
+ *     yes       null    the subscriber has cancelled or was ended; messages are dropped
  *
  *   held    inputEnded
  *   null        no      the socket is read while there is demand or the session closes
  *   set         no      the socket is not read: the held bytes came without demand
- *   set         yes     the socket is not read; the peer's end counts after the held bytes
- *   null        yes     the peer's end counts: the session closes
+ *   set         yes     the socket is not read; the end is handled after the held bytes
+ *   null        yes     everything is read, and the session closes
  * </pre>
  */
 abstract class InboundSession extends SessionState implements Subscription {

@@ -27,7 +27,7 @@ final class Opcode {
 		return (opcode & 0x8) != 0;
 	}
 
-	/** Whether RFC 6455 defines the opcode; it reserves the others. */
+	/** Whether RFC 6455 defines the opcode. It reserves all others. */
 	static boolean isDefined(int opcode) {
 		return opcode <= BINARY || (opcode >= CLOSE && opcode <= PONG);
 	}

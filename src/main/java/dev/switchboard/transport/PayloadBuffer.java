@@ -27,8 +27,8 @@ final class PayloadBuffer {
 	 * Appends bytes of a frame, unmasked.
 	 * @param announced the number of bytes of the frame that are still to be appended,
 	 * including those of this call
-	 * @param key the masking key, rotated so that its first byte is for the first of
-	 * these bytes
+	 * @param key the masking key, rotated so that its first byte is for the first byte to
+	 * append
 	 */
 	void append(ByteBuf in, int length, int announced, int key) {
 		int end = this.count + length;
