@@ -39,7 +39,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	/**
 	 * Sends a call and waits for its answer.
-	 * @param call its {@code ttlMillis} is its deadline, counted from the subscription
+	 * @param call the call, whose {@code ttlMillis} begin with the subscription
 	 * @param chunks takes the parts of a streamed result
 	 * @return the agent's answer, or a {@link ConnectionException}, at the latest shortly
 	 * after the deadline. Both come on the event loop. Cancelling the subscription
@@ -109,8 +109,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 * ones, until it is {@link #superseded}. A later request takes the place of an
 	 * earlier one. A connection that takes no new calls is not asked.
 	 * @param request the message to the agent
-	 * @param reason closes the connection once a newer one has taken the agent and no
-	 * call waits on this one
+	 * @param reason the reason to close the connection with, once a newer one has taken
+	 * the agent and no call waits on this one
 	 */
 	public void leave(Frame.GoAway request, DisconnectReason reason) {
 		onLoop(() -> {
@@ -123,9 +123,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	/**
 	 * Called when a newer connection, here or on a different node, has taken the agent.
-	 * This one is closed as superseded at once. But if it was asked to leave, it is
-	 * closed for the reason of that request, as soon as no call waits on it. It takes
-	 * nothing new.
+	 * This one takes nothing new from then on. It is closed as superseded at once; if it
+	 * was asked to leave, it is closed for that reason once no call waits on it.
 	 */
 	public void superseded() {
 		onLoop(() -> {
@@ -156,7 +155,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			if (!isClosing()) {
 				this.state = ConnectionState.CLOSING;
 				endCalls();
-				// In the loop's next turn, because the welcome is written by then.
+				// Closes in the event loop's next turn, when the welcome is written.
 				this.context.loop()
 					.execute(() -> this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe());
 			}

@@ -16,8 +16,9 @@ import reactor.core.publisher.Mono;
 import org.springframework.web.reactive.socket.WebSocketSession;
 
 /**
- * Serves agents' sessions from the welcome to the end: makes the connection, registers
- * it, claims the agent in the directory, and undoes both at the end. Thread-safe.
+ * Serves agents' sessions from the welcome to the end: makes the connection, registers it
+ * and claims the agent in the directory. At the end, removes the connection and releases
+ * the claim. Thread-safe.
  */
 public final class AgentSessions {
 

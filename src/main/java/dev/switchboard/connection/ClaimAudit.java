@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * a claim whose connection is gone.
  * <p>
  * Claims and connections are read in the order of their epochs and merged page by page,
- * so neither are read twice. The directory can read claims in this order: while an agent
+ * so that none is read twice. The directory can read claims in this order: while an agent
  * is connected, the column {@code last_seen} of its row has the epoch, and the table has
  * an index on this column. The connections are sorted.
  */

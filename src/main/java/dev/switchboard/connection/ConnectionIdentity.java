@@ -117,7 +117,7 @@ abstract class ConnectionIdentity extends TimerWheel.Entry {
 			return InetAddress.getByAddress(address).getHostAddress() + ":" + Short.toUnsignedInt(remote.getShort());
 		}
 		catch (UnknownHostException ex) {
-			throw new IllegalStateException(ex); // cannot be: it has 4 or 16 bytes
+			throw new IllegalStateException(ex); // cannot be: 4 or 16 bytes
 		}
 	}
 

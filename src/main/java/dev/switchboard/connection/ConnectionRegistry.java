@@ -17,9 +17,7 @@ public final class ConnectionRegistry {
 
 	private final AgentWaiters<AgentConnection> arrivals = new AgentWaiters<>();
 
-	/**
-	 * Returns the agent's connection if it takes calls; null if there is none that does.
-	 */
+	/** Returns the agent's connection if it takes calls; otherwise null. */
 	public @Nullable AgentConnection find(AgentId agent) {
 		AgentConnection connection = this.connections.get(agent);
 		return (connection != null && connection.accepts()) ? connection : null;

@@ -26,7 +26,7 @@ public record ConnectionSettings(@DefaultValue("30s") @DurationMin(millis = 100)
 		@DefaultValue("1s") @DurationMin(millis = 1) Duration reconnectMin,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
 
-	/** The largest message in bytes. */
+	/** Returns the size of the largest message in bytes. */
 	public int maxFrameBytes() {
 		return Math.toIntExact(this.maxFrame.toBytes());
 	}

@@ -47,7 +47,7 @@ final class ConnectionTable {
 
 	/**
 	 * Takes the connection out.
-	 * @return whether it was in
+	 * @return whether it was in the table
 	 */
 	boolean remove(AgentConnection connection) {
 		AgentId agent = connection.agent();
@@ -143,8 +143,8 @@ final class ConnectionTable {
 
 		/**
 		 * Fills the gap that a removed entry leaves. An entry after the gap moves into
-		 * it, and leaves the next gap. It stays if the slot at which a search for it
-		 * begins is after the gap.
+		 * it, and leaves the next gap. An entry stays if the slot at which a search for
+		 * it begins is after the gap.
 		 */
 		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;

@@ -67,7 +67,7 @@ public final class AgentServer implements SmartLifecycle {
 
 	/**
 	 * @param handler answers the requests
-	 * @param admission drains when the server stops
+	 * @param admission admits the handshakes; it refuses them once the server stops
 	 * @param openSockets the number of agents' sockets, including those that are closing
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
@@ -112,8 +112,8 @@ public final class AgentServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Closes all connections. Closes the port when all sockets are closed, but after
-	 * {@link #LONGEST_STOP} at the latest.
+	 * Closes all connections. Closes the port when all sockets are closed, or after six
+	 * seconds.
 	 */
 	@Override
 	public void stop(Runnable stopped) {

@@ -16,8 +16,8 @@ import dev.switchboard.time.TimeSource;
 final class HandshakeAdmission {
 
 	/**
-	 * The time within which agents return that were refused because the node is full or
-	 * drains. If they were refused because of a rate, {@link TokenBucket} says the time.
+	 * Agents return within this time if they were refused because the node is full or
+	 * drains. If they were refused because of a rate, {@link TokenBucket} gives the time.
 	 */
 	static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
 

@@ -37,8 +37,7 @@ final class HandshakeTimeSlices {
 	private final BiConsumer<EventExecutor, Runnable> inNextTurn;
 
 	HandshakeTimeSlices(TimeSource time) {
-		// A task that is scheduled runs in the next turn; one that is executed runs in
-		// this turn.
+		// schedule() runs a task in the next turn, execute() in this turn.
 		this(time, (loop, task) -> loop.schedule(task, 0, TimeUnit.NANOSECONDS));
 	}
 

@@ -20,8 +20,8 @@ final class TokenBucket {
 	private static final double LONGEST_SPREAD_SECONDS = 300;
 
 	/**
-	 * By how much refused agents return more slowly than the rate, to leave tokens for
-	 * agents that come for the first time.
+	 * How many times longer than needed the refused agents take to return, so that tokens
+	 * are left for agents that come for the first time.
 	 */
 	private static final double SLACK = 1.5;
 
