@@ -146,7 +146,8 @@ public final class AgentBuilder {
 
 	/**
 	 * Builds an agent that is not connected yet.
-	 * @throws IllegalStateException without a URL, or without an identity or token
+	 * @throws IllegalStateException if there is no URL, or neither an identity nor a
+	 * token
 	 */
 	public SwitchboardAgent build() {
 		if (this.urls.isEmpty() || this.identities == null) {

@@ -45,7 +45,7 @@ public interface AgentListener {
 	 * @param url the URL that was connected to
 	 * @param node the gateway's node
 	 * @param connection the connection's id at the gateway
-	 * @param epoch grows with each connection of the agent
+	 * @param epoch a number that grows with each connection of the agent
 	 */
 	record Connected(URI url, NodeId node, ConnectionId connection, long epoch) {
 	}

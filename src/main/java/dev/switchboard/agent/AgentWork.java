@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentWork(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
 
-	// For each agent, the dispatcher of this process's SwitchboardAgent that connected
-	// last.
+	// For each agent, the dispatcher of the SwitchboardAgent that connected last.
 	private static final Map<AgentId, CallDispatcher> NEWEST = new ConcurrentHashMap<>();
 
 	/** Records that this process is about to open a connection of this agent. */

@@ -35,8 +35,8 @@ public final class CanonicalUuid {
 	}
 
 	/**
-	 * Whether the character is an ASCII digit. {@link Character#digit} also reads the
-	 * digits of scripts such as Arabic.
+	 * Whether the character is a hexadecimal digit of ASCII. {@link Character#digit} also
+	 * reads the digits of scripts such as Arabic.
 	 */
 	private static boolean isHexDigit(char c) {
 		return c < 0x80 && Character.digit(c, 16) >= 0;

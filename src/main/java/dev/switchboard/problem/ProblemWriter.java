@@ -27,7 +27,7 @@ public final class ProblemWriter {
 
 	/**
 	 * @param retryWithin the time over which retries are spread, unless the
-	 * {@link ProblemException} has one
+	 * {@link ProblemException} gives a time
 	 */
 	public ProblemWriter(Chance chance, Duration retryWithin) {
 		this.chance = chance;

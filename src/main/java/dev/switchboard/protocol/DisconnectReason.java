@@ -25,11 +25,11 @@ public enum DisconnectReason {
 
 		/** After a random delay, which may be zero (full jitter). */
 		JITTER,
-		/** With exponential back-off and jitter. */
+		/** After a random delay that grows with each failure (back-off). */
 		BACKOFF,
-		/** With back-off to a minute or more. */
+		/** As {@link #BACKOFF}, but the delays grow to a minute or more. */
 		LONG_BACKOFF,
-		/** With a fresh token. */
+		/** As {@link #JITTER}, but with a fresh token. */
 		FRESH_TOKEN,
 		/** After ten minutes or more. */
 		TEN_MINUTES,

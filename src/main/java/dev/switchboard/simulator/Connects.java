@@ -7,8 +7,8 @@ import dev.switchboard.simulator.bench.Cost;
 /**
  * How fast the agents connected; printed as one line.
  *
- * @param agents number of agents
- * @param cost time and CPU until the last agent was connected
+ * @param agents the number of agents
+ * @param cost the time and the CPU until the last agent was connected
  */
 public record Connects(int agents, Cost cost) {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.switchboard.protocol.Frame;
 
 /**
- * The agents' answers, and their delay. It is drawn evenly between two bounds, so that
- * answers overtake each other.
+ * The agents' answers, and their delay. The delay is drawn evenly between two bounds, so
+ * that answers overtake each other.
  *
  * @param minDelayMillis the shortest delay
  * @param maxDelayMillis the longest delay

@@ -1,7 +1,8 @@
 package dev.switchboard.simulator.bench;
 
 /**
- * Pushes, to each agent in turn: as many pushes as there are agents reach every agent.
+ * Pushes to each agent in turn. After as many pushes as there are agents, each agent has
+ * got one.
  */
 public final class Pushes implements Workload {
 
