@@ -16,23 +16,30 @@ import io.r2dbc.spi.Connection;
 import reactor.pool.PooledRefMetadata;
 
 /**
- * How long the connections of a pool live. None lives for ever, since the server's name
- * may come to mean another server; and all end at once when their server turns out to be
- * of no use. Thread-safe.
+ * Decides how long the connections of a pool live. No connection lives for ever, because
+ * the server's name may later lead to a different server. All connections end at once
+ * when their server turns out not to take writes. Thread-safe.
  */
 final class ConnectionLives {
 
-	/** The mean of the longest life. */
+	/** The mean of the longest lives of connections. */
 	static final Duration LONGEST = Duration.ofMinutes(5);
 
-	/** Connections that were made together do not end together. */
+	/**
+	 * How far the longest lives are spread around their mean. So connections that were
+	 * made together do not end together.
+	 */
 	static final double SPREAD = 0.4;
 
-	/** Shorter than the time for which firewalls and servers keep an idle connection. */
+	/**
+	 * How long the pool keeps an idle connection. Firewalls and servers keep one for
+	 * longer.
+	 */
 	static final Duration LONGEST_IDLE = Duration.ofMinutes(1);
 
 	/**
-	 * While every write fails, connections for reads are not made anew for each of them.
+	 * The shortest time between two calls of {@link #endAll} that have an effect.
+	 * Otherwise each failed write would end connections that reads can still use.
 	 */
 	static final Duration BETWEEN_CLEARINGS = Duration.ofSeconds(1);
 
@@ -52,12 +59,12 @@ final class ConnectionLives {
 		this.cleared = this.clock.millis() - BETWEEN_CLEARINGS.toMillis();
 	}
 
-	/** The clock by which a pool is to count: it never goes back. */
+	/** Returns the clock for the pool, which never goes back. */
 	Clock clock() {
 		return this.clock;
 	}
 
-	/** Whether a connection is not to be lent again. */
+	/** Whether a connection must not be lent again. */
 	boolean isOver(Connection connection, PooledRefMetadata use) {
 		return use.idleTime() > LONGEST_IDLE.toMillis() || use.allocationTimestamp() <= this.cleared
 				|| use.lifeTime() > longest(connection);
@@ -67,12 +74,12 @@ final class ConnectionLives {
 		return this.longest.computeIfAbsent(connection, (_) -> this.chance.around(LONGEST, SPREAD).toMillis());
 	}
 
-	/** Ends a connection. */
+	/** Makes a connection end when it comes back to the pool. */
 	void end(Connection connection) {
 		this.longest.put(connection, -1L);
 	}
 
-	/** Ends all connections that are open now, unless it has just done so. */
+	/** Makes all connections that are open now end, unless this has just happened. */
 	void endAll() {
 		long now = this.clock.millis();
 		if (now - this.cleared >= BETWEEN_CLEARINGS.toMillis()) {

@@ -58,7 +58,7 @@ public final class Database implements InitializingBean, DisposableBean {
 	 * @param requests the connections for statements that callers wait for
 	 * @param upkeep the connections for heartbeats, claims and retention, which must not
 	 * wait until callers' statements have ended
-	 * @param place where the database is, for the log
+	 * @param place names the database in the log
 	 * @param scheduler runs the statements
 	 * @param metrics counts the statements
 	 * @param chance spreads the pauses between tries
@@ -81,16 +81,16 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * How often the tables were gone and were made again. After that, what this node had
-	 * stored is lost.
+	 * Returns how often the tables were gone and were made again. Each time, everything
+	 * that this node had stored in them was lost.
 	 */
 	public int losses() {
 		return this.opening.losses();
 	}
 
 	/**
-	 * Whether the database takes writes: no {@link #write} has just failed, or waits for
-	 * more than a second.
+	 * Whether the database takes writes: no {@link #write} has failed lately, and none
+	 * has been waiting for more than a second.
 	 */
 	public boolean isWritable() {
 		return !this.writes.isStuck();
@@ -117,7 +117,8 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Runs statements as {@link #upkeep} does, which tell whether {@link #isWritable}.
+	 * Runs statements as {@link #upkeep} does. Whether they succeed decides
+	 * {@link #isWritable}.
 	 */
 	public <T> Mono<T> write(String statement, Function<Connection, Mono<T>> work) {
 		return this.writes.watch(statement, upkeep(statement, work));
@@ -170,7 +171,11 @@ public final class Database implements InitializingBean, DisposableBean {
 			.onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, !sent.get()));
 	}
 
-	/** Learns from a failure before the connection may be lent again. */
+	/**
+	 * Returns a connection to its pool after a failure. If the failure says that the
+	 * server does not take writes, all connections end. If it says that tables are
+	 * missing, they are made again.
+	 */
 	private Publisher<Void> giveBack(DirectoryPool pool, Connection connection, Throwable failure) {
 		if (ServerErrors.isNoWriter(failure)) {
 			pool.end(connection);

@@ -32,14 +32,15 @@ public final class DatabaseConnections {
 	private static final Duration ACQUIRE_LIMIT = Duration.ofSeconds(1);
 
 	/**
-	 * No answer about the server's name is used for longer, whatever it says of itself: a
-	 * failover changes the name's address, and connections are made rarely.
+	 * How long the address of the server's name is remembered, even if the name server
+	 * allows more. A failover changes the address. Connections are made rarely, so asking
+	 * again costs little.
 	 */
 	private static final Duration NAME_LIMIT = Duration.ofSeconds(1);
 
 	/**
-	 * How long a statement waits for a lock in the server, in seconds. A statement whose
-	 * connection was lost waits there no longer than that, and then takes effect or not.
+	 * How many seconds a statement waits in the server for a lock. So a statement whose
+	 * connection was lost takes effect within this time or never.
 	 */
 	private static final int LOCK_LIMIT = 20;
 
@@ -67,7 +68,7 @@ public final class DatabaseConnections {
 
 	/**
 	 * Returns the connections to the database that the settings name.
-	 * @throws SettingsRefusedException if their URL is none of MySQL's or MariaDB's
+	 * @throws SettingsRefusedException if the URL is not one of MySQL or MariaDB
 	 */
 	static ConnectionFactory of(DatabaseSettings settings, Chance chance) {
 		String url = settings.url();
@@ -83,7 +84,7 @@ public final class DatabaseConnections {
 		}
 	}
 
-	/** Returns where the database is that the settings name. */
+	/** Returns the place of the database that the settings name. */
 	static DatabasePlace place(DatabaseSettings settings) {
 		String url = settings.url();
 		if (url == null || url.isEmpty()) {
@@ -119,7 +120,10 @@ public final class DatabaseConnections {
 		return ConnectionFactories.get(options.build());
 	}
 
-	/** Asks about the server's name anew; its own answers may be valid for hours. */
+	/**
+	 * Returns a resolver that asks for the server's address again at each new connection.
+	 * By default an answer may be used for hours.
+	 */
 	static AddressResolverGroup<?> names() {
 		return NameResolverProvider.builder()
 			.cacheMaxTimeToLive(NAME_LIMIT)

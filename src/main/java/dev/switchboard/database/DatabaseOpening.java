@@ -17,15 +17,18 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Sees to it that the database has its tables: at the start, and again when a statement
- * finds that they are gone, because the database was restored or wiped. It tries in the
- * background until the database answers. Thread-safe.
+ * Makes the tables of the database: at the start, and again when a statement finds that
+ * they are gone, because the database was restored or wiped. It works in the background,
+ * and tries until the database answers. Thread-safe.
  */
 final class DatabaseOpening implements Disposable {
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseOpening.class);
 
-	/** Statements that were sent before the tables were there fail a moment later. */
+	/**
+	 * The shortest time between two runs. Statements that were sent while the tables were
+	 * missing may fail after the tables are there, and must not start a further run.
+	 */
 	private static final Duration BETWEEN_MAKINGS = Duration.ofSeconds(2);
 
 	private final ConnectionFactory connections;
@@ -47,7 +50,7 @@ final class DatabaseOpening implements Disposable {
 	private final AtomicInteger losses = new AtomicInteger();
 
 	/**
-	 * @param connections are not pooled
+	 * @param connections makes connections that are not pooled
 	 */
 	DatabaseOpening(ConnectionFactory connections, DatabasePlace place, Scheduler scheduler, Chance chance) {
 		this.connections = connections;
@@ -56,12 +59,12 @@ final class DatabaseOpening implements Disposable {
 		this.untilOpen = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
 	}
 
-	/** Completes when the tables are there for the first time. */
+	/** Returns a signal that completes when the tables are there for the first time. */
 	Mono<Void> opened() {
 		return this.opened.asMono();
 	}
 
-	/** How often the tables were gone, and were made again. */
+	/** Returns how often the tables were gone and were made again. */
 	int losses() {
 		return this.losses.get();
 	}
@@ -71,7 +74,10 @@ final class DatabaseOpening implements Disposable {
 		}, this.opened::tryEmitError, this.opened::tryEmitEmpty));
 	}
 
-	/** Makes the tables again, unless it is at it. */
+	/**
+	 * Makes the tables again, unless such a run is under way or has just ended.
+	 * @param missing the failure of the statement that found no table
+	 */
 	void again(Throwable missing) {
 		if (this.busy.compareAndSet(false, true)) {
 			logger.warn("The directory's tables are gone, and are made again: {}", this.place.explain(missing));
@@ -93,7 +99,7 @@ final class DatabaseOpening implements Disposable {
 			.retryWhen(this.untilOpen.whileFailing((_) -> true, (failure, _) -> log(failure)));
 	}
 
-	/** Each obstacle once, not at every try. */
+	/** Logs why a try failed, but only if the last try failed for a different reason. */
 	private void log(Throwable failure) {
 		String obstacle = this.place.explain(failure);
 		if (!obstacle.equals(this.logged.getAndSet(obstacle))) {

@@ -15,15 +15,15 @@ import io.r2dbc.spi.Option;
 import io.r2dbc.spi.R2dbcException;
 
 /**
- * Where the database is, and who this node is there, in an operator's words.
+ * The place of the database and the user, as an operator knows them.
  *
- * @param address its host and port
- * @param database its name there
- * @param user the user
+ * @param address the host and port of the server
+ * @param database the name of the database
+ * @param user the user as which this node connects
  */
 public record DatabasePlace(String address, String database, String user) {
 
-	/** The database in this process's memory. */
+	/** The place of a database in this process's memory. */
 	public static final DatabasePlace EMBEDDED = new DatabasePlace("this process", "the embedded database", "itself");
 
 	private static final int PORT = 3306;
@@ -42,8 +42,9 @@ public record DatabasePlace(String address, String database, String user) {
 	}
 
 	/**
-	 * Says in one line why the database cannot be used, and which setting to look at. It
-	 * has no password in it: servers and the driver never repeat one.
+	 * Says in one line why the database cannot be used, and which setting may be wrong.
+	 * The line never has a password, because neither servers nor the driver repeat it in
+	 * their messages.
 	 */
 	String explain(Throwable failure) {
 		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
@@ -53,7 +54,10 @@ public record DatabasePlace(String address, String database, String user) {
 			.orElseGet(() -> this.address + " does not answer as a database does: " + firstLine(failure.toString()));
 	}
 
-	/** Empty if the cause may say more. */
+	/**
+	 * Returns the reason that one failure of a chain gives; empty if it gives none, so
+	 * that its cause is looked at.
+	 */
 	private String reason(Throwable failure) {
 		return switch (failure) {
 			case R2dbcException error when error.getErrorCode() > 0 -> refusal(error);
@@ -93,7 +97,10 @@ public record DatabasePlace(String address, String database, String user) {
 		return String.valueOf(failure.getMessage());
 	}
 
-	/** A driver may add more lines, with the statement. */
+	/**
+	 * Returns the first line of a message. A driver may add the statement in further
+	 * lines.
+	 */
 	static String firstLine(String text) {
 		return text.lines().findFirst().orElse("");
 	}

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database did not answer: it is away, is silent for longer than the caller waits, or
- * refuses. Unless they were surely not sent, the statements may have taken effect, or may
- * still do so.
+ * refuses. The statements may have taken effect or may still take effect, unless
+ * {@link #isUnsent}.
  */
 public final class DatabaseUnavailableException extends RuntimeException {
 
 	private final boolean unsent;
 
-	/** A failure after which the statements may take effect. */
+	/** Makes a failure after which the statements may still take effect. */
 	public DatabaseUnavailableException(String message, @Nullable Throwable cause) {
 		this(message, cause, false);
 	}
@@ -21,7 +21,7 @@ public final class DatabaseUnavailableException extends RuntimeException {
 		this.unsent = unsent;
 	}
 
-	/** Whether no statement was sent, so that none takes effect. */
+	/** Whether certainly no statement was sent, so that none takes effect. */
 	public boolean isUnsent() {
 		return this.unsent;
 	}

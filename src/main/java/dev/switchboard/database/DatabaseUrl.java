@@ -8,7 +8,7 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 
 /**
- * Checks {@code spring.r2dbc.url}. No message shows the URL as it is, since it may have a
+ * Checks {@code spring.r2dbc.url}. Messages never show the whole URL, since it may have a
  * password.
  */
 final class DatabaseUrl {
@@ -19,7 +19,7 @@ final class DatabaseUrl {
 
 	private static final Pattern SCHEME = Pattern.compile("^((?:[A-Za-z0-9]+:)+)");
 
-	/** What is surely no password: host, port and database. */
+	/** The form of a URL whose host, port and database can be told from a password. */
 	private static final Pattern PLACE = Pattern
 		.compile("^(?:[a-z0-9]+:)+//(?:[^/?#]*@)?([A-Za-z0-9._-]+(?::[0-9]+)?/[A-Za-z0-9_$-]+)(?:[?#].*)?$");
 
@@ -59,7 +59,10 @@ final class DatabaseUrl {
 		}
 	}
 
-	/** The driver has refused what is behind the question mark. */
+	/**
+	 * Returns the refusal of a URL with an option, after the question mark, that the
+	 * driver refuses.
+	 */
 	static SettingsRefusedException badOption(String url) {
 		return refused("has an option that the driver refuses", url);
 	}

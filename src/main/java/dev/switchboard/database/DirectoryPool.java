@@ -5,7 +5,7 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
 
-/** A pool of connections that {@link ConnectionLives} ends. Thread-safe. */
+/** A pool of connections whose lives {@link ConnectionLives} limits. Thread-safe. */
 public final class DirectoryPool extends ConnectionPool {
 
 	private final ConnectionLives lives;
@@ -16,14 +16,14 @@ public final class DirectoryPool extends ConnectionPool {
 	}
 
 	/**
-	 * Ends every connection: those that are lent when they come back, the others before
-	 * they are lent.
+	 * Makes all connections end: lent ones when they come back, the others before they
+	 * are lent again.
 	 */
 	void clear() {
 		this.lives.endAll();
 	}
 
-	/** Ends a connection that this pool has lent, once it comes back. */
+	/** Makes a lent connection end when it comes back. */
 	void end(Connection lent) {
 		if (lent instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection connection) {
 			this.lives.end(connection);

@@ -22,10 +22,11 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 /**
  * Makes and changes the tables as this version needs them. It runs the files in {@code
  * db/migration} and in the folder of the database's dialect there. Each file is run once;
- * only one node runs files at a time, under a lock. A file never changes once it is on
- * the main branch, since databases have run it. Each can be run again without harm. Where
- * a dialect has no words for that (MySQL has no {@code ADD COLUMN IF NOT EXISTS}), its
- * file has a statement a line, which asks first.
+ * only one node runs files at a time, under a lock. A file must not change after it is on
+ * the main branch, since databases may have run it. Each file can be run again without
+ * harm. Some dialects have no statement for this; for example, MySQL has no {@code ADD
+ * COLUMN IF NOT EXISTS}. Then the file has one statement in each line, and the statements
+ * first look whether the change is needed.
  */
 final class Migrations {
 
@@ -48,9 +49,9 @@ final class Migrations {
 	}
 
 	/**
-	 * Runs all files, as in an empty database: each does nothing where its work is done.
-	 * It is for a database that has lost tables, but not the table of files that were
-	 * run.
+	 * Runs all files again, as in an empty database. It repairs a database that has lost
+	 * tables, but still has the table of files that were run. A file whose change is
+	 * already there does nothing.
 	 */
 	static Mono<Void> again(ConnectionFactory connections) {
 		return answers(connections).then(forget(connections)).then(run(connections));

@@ -8,29 +8,41 @@ import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Whether the database takes writes, as far as this node's own writes tell. Thread-safe.
+ * Watches this node's writes to the database, to tell whether the database takes writes.
+ * Thread-safe.
  */
 final class WriteWatch {
 
-	/** A write that is not answered for this long is not taken. */
+	/**
+	 * How long the answer to a write may take before the database counts as not taking
+	 * writes.
+	 */
 	private static final long SILENCE = Duration.ofSeconds(1).toNanos();
 
-	/** After this time a failure says nothing: what failed was not tried again. */
+	/**
+	 * How long a failure counts. A write that failed is usually tried again much sooner.
+	 */
 	private static final long REMEMBERED = Duration.ofSeconds(15).toNanos();
 
 	private final TimeSource time;
 
-	/** When the latest write of each kind failed; none for a kind that succeeded. */
+	/**
+	 * When the latest write of each kind failed. A kind whose latest write succeeded has
+	 * no entry.
+	 */
 	private final Map<String, Long> failed = new ConcurrentHashMap<>();
 
-	/** When each write that is under way was begun. */
+	/** When each write began that is under way. */
 	private final Map<Object, Long> underway = new ConcurrentHashMap<>();
 
 	WriteWatch(TimeSource time) {
 		this.time = time;
 	}
 
-	/** Watches a write of this kind. */
+	/**
+	 * Returns the same write, but watched.
+	 * @param kind the name of the statements, under which a failure is remembered
+	 */
 	<T> Mono<T> watch(String kind, Mono<T> write) {
 		return Mono.defer(() -> {
 			Object key = new Object();
@@ -41,7 +53,7 @@ final class WriteWatch {
 		});
 	}
 
-	/** Whether a write has just failed, or waits for too long. */
+	/** Whether a write has failed lately, or has been waiting for too long. */
 	boolean isStuck() {
 		long now = this.time.nanoTime();
 		return this.failed.values().stream().anyMatch((at) -> now - at <= REMEMBERED)

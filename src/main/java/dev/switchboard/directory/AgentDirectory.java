@@ -94,9 +94,10 @@ public final class AgentDirectory implements SmartLifecycle {
 	 * Stores that a connection of this node holds its agent. The claim takes the place of
 	 * any claim with a lower epoch. While the database is away, the claim waits.
 	 * Cancelling withdraws it.
-	 * @return true if the claim is stored, or if the release of the same connection took
-	 * its place in the queue; false if a claim with a higher epoch holds the agent. Fails
-	 * at once with {@link DatabaseUnavailableException} if {@link #isCongested}
+	 * @return true if the claim is stored, or if the release of the same connection
+	 * replaced the claim in the queue; false if a claim with a higher epoch holds the
+	 * agent. If {@link #isCongested}, the result is an error of
+	 * {@link DatabaseUnavailableException} at once
 	 */
 	public Mono<Boolean> claim(Claim claim) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim)));
@@ -124,9 +125,9 @@ public final class AgentDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether claims are stored, as far as this node's own tell. While they are not, an
-	 * agent that the directory does not have, or has as offline, may be connected to
-	 * another node.
+	 * Whether the directory takes claims, judged by the claims of this node. While it
+	 * takes none, an agent may be connected to another node although the directory does
+	 * not know it, or has it as offline.
 	 */
 	public boolean takesClaims() {
 		return this.database.isWritable();
@@ -200,7 +201,10 @@ public final class AgentDirectory implements SmartLifecycle {
 		this.running = true;
 	}
 
-	/** Waits a few seconds at most until the queued claims and releases are stored. */
+	/**
+	 * Stops the directory, after the queued claims and releases are stored or a few
+	 * seconds have passed.
+	 */
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;

@@ -30,8 +30,8 @@ final class AgentTable {
 			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
 
 	/**
-	 * Selects claims of one node. The database answers it from the index on (node,
-	 * last_seen) and reads no rows.
+	 * Selects claims of one node. The database answers this query from the index on
+	 * (node, last_seen) alone.
 	 */
 	private static final String CLAIMS = "SELECT tenant, agent, last_seen FROM agents "
 			+ "WHERE node = ? AND last_seen >= ? AND last_seen < ? "

@@ -45,7 +45,7 @@ public final class AgentWaiters<V> {
 	 */
 	public Mono<V> await(AgentId agent, Supplier<? extends @Nullable V> present) {
 		return Mono.defer(() -> {
-			// It joins the waiters before it looks for a present value: so it misses no
+			// The waiter joins before it looks for a present value, so that it misses no
 			// value that is announced in between.
 			Entry<V> entry = join(agent);
 			V value = present.get();

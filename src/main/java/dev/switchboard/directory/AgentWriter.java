@@ -18,9 +18,9 @@ import reactor.core.publisher.Mono;
  * Stores claims and releases in the table of agents, many in one statement, and reads
  * their rows back.
  * <p>
- * Each of the two statements commits by itself. A transaction around both would keep its
- * rows locked if its node died, until the database notices that, and would block the
- * claims of the nodes to which the agents return. So another node's claim may come
+ * Each of the two statements commits by itself. If this node died, a transaction around
+ * both would keep its rows locked until the database notices the death, and would block
+ * the claims of the nodes to which the agents return. So another node's claim may come
  * between the two statements.
  * <p>
  * Superseded nodes are notified all the same, because each row names the two nodes whose
@@ -28,8 +28,8 @@ import reactor.core.publisher.Mono;
  * before this node reads it back. Then the row names this node and the node that held the
  * agent before it. The node of the newer claim reads the row and notifies both. If the
  * answer to a batch is lost and the batch is sent again, the row still has the names. A
- * name leaves the row unread only if three nodes claim one agent within the time of one
- * batch. Then the claim audit finds the superseded connection.
+ * name leaves the row before anybody reads it only if three nodes claim one agent within
+ * the time of one batch. Then the claim audit finds the superseded connection.
  */
 final class AgentWriter {
 

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Measures the batches of writes and of lookups, and counts the writes that wait. */
+/**
+ * Measures the sizes of batches of claims and releases, and of lookups. Counts the claims
+ * and releases that wait.
+ */
 final class DirectoryMetrics {
 
 	private final MeterRegistry registry;

@@ -136,7 +136,7 @@ final class WriteCoalescer {
 			previous = this.latest.put(write.claim().agent(), write);
 		}
 		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
-			// The release alone leaves the same row as the claim and the release.
+			// The release alone leaves the same row as the claim and then the release.
 			previous.done().complete(true);
 		}
 		return true;

@@ -16,8 +16,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Keeps this node in the directory's list of nodes. It registers the node, sends a
  * heartbeat every third of a lease, reads the directory's clock with each heartbeat, and
- * removes the node when it stops. While the database is away it tries again, with
- * back-off. Thread-safe; no method blocks.
+ * removes the node when the node stops. While the database is away, heartbeats are tried
+ * again, with back-off. Thread-safe; no method blocks.
  */
 public final class Membership implements SmartLifecycle {
 
@@ -53,21 +53,21 @@ public final class Membership implements SmartLifecycle {
 
 	private volatile boolean registered;
 
-	/** {@link Database#losses} when this node registered. */
+	/** The value of {@link Database#losses} when this node last registered. */
 	private volatile int lossesSeen;
 
-	/** The heartbeat that the row has. Heartbeats follow one another. */
+	/** The time of the heartbeat in this node's row, as this node last read it. */
 	private volatile long stored;
 
-	/** Ends with the heartbeat that is under way. */
+	/** Completes when the heartbeat that is under way has ended. */
 	private volatile Mono<Void> underway = Mono.empty();
 
 	private volatile boolean running;
 
 	/**
 	 * Makes a membership that begins at {@link #start}.
-	 * @param listeners are notified when the node has registered again after it was
-	 * declared dead
+	 * @param listeners are notified when the node has registered again because it was
+	 * declared dead or the directory had lost its row
 	 */
 	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, OwnLease lease,
 			Expiry expiry, List<RegistrationListener> listeners) {
@@ -89,7 +89,10 @@ public final class Membership implements SmartLifecycle {
 		return this.lease.renewedWithin(this.interval.multipliedBy(2));
 	}
 
-	/** Whether the directory has ever answered: a heartbeat succeeded since the start. */
+	/**
+	 * Whether the directory has answered at least once: whether a heartbeat has succeeded
+	 * since the start.
+	 */
 	public boolean hasAnswered() {
 		return this.lease.everRenewed();
 	}
@@ -110,7 +113,8 @@ public final class Membership implements SmartLifecycle {
 	}
 
 	/**
-	 * A heartbeat goes on when the node stops: what it sends must not come after that.
+	 * Starts a heartbeat, which goes on to its end even if the node stops. {@link #stop}
+	 * waits for it, so that it cannot enter the row again after the row was removed.
 	 */
 	private Mono<Void> begin() {
 		Mono<Void> beat = Mono.fromFuture(beat().toFuture(), true);
@@ -144,8 +148,9 @@ public final class Membership implements SmartLifecycle {
 	}
 
 	/**
-	 * A row with an earlier heartbeat than this one is from a backup, or from a copy that
-	 * lagged behind: claims may be lost with it.
+	 * Reads the heartbeat that was stored. If the row has an earlier one at the next
+	 * heartbeat, the database was replaced by a backup or by a copy that lagged behind,
+	 * and may have lost claims. Then the node registers again.
 	 */
 	private Mono<Void> readBack(Connection connection) {
 		return NodeTable.heartbeat(connection, this.self.id()).doOnNext((micros) -> this.stored = micros).then();

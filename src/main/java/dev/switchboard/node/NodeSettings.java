@@ -15,10 +15,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of this node.
  *
- * @param lease the time after its last heartbeat at which this node counts as dead
+ * @param lease how long this node lives after its last heartbeat; then it counts as dead
  * @param capacity the most connections that this node takes
- * @param address the host at which other nodes reach its forwarding port; null for this
- * machine's own address. In {@code dev} mode it is loopback by default
+ * @param address the host at which other nodes reach this node's forwarding port; null
+ * for this machine's own address. In {@code dev} mode the default is loopback
  */
 @Validated
 @ConfigurationProperties("switchboard.node")

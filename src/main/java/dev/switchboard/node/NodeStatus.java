@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The facts that this node publishes about itself. The suppliers are called when the node
  * registers and at each heartbeat, on any thread.
  *
- * @param forwardingPort the port at which other nodes reach this one
+ * @param forwardingPort the port at which other nodes reach this node
  * @param agentUrl the URL at which agents reach this node and no other; null if there is
  * none
- * @param connections how many connections it holds
+ * @param connections how many connections this node has
  * @param state the state of this node
  */
 public record NodeStatus(IntSupplier forwardingPort, @Nullable String agentUrl, IntSupplier connections,

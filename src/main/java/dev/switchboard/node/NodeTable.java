@@ -31,9 +31,9 @@ public final class NodeTable {
 			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
 
 	/**
-	 * Deletes dead nodes. A node may still store claims after it was declared dead, until
-	 * it notices that. So a row stays while agents have claims of its node: the claims
-	 * are released by way of the row.
+	 * Deletes dead nodes, but none that has claims. A node may still store claims after
+	 * it was declared dead, until it notices that. Only the claims of listed nodes are
+	 * released, so the node stays listed.
 	 */
 	private static final String FORGET = "DELETE FROM nodes WHERE state = " + DEAD + " AND heartbeat < " + Sql.CLOCK
 			+ " - ? AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.node = nodes.id)";
@@ -45,9 +45,10 @@ public final class NodeTable {
 	 * The facts about a node that never change.
 	 *
 	 * @param id the node
-	 * @param host the host at which other nodes reach it
-	 * @param capacity the most connections that it takes
-	 * @param lease the time after its last heartbeat at which it counts as dead
+	 * @param host the host at which other nodes reach the node
+	 * @param capacity the most connections that the node takes
+	 * @param lease how long the node lives after its last heartbeat; then it counts as
+	 * dead
 	 */
 	record Self(NodeId id, String host, int capacity, Duration lease) {
 	}
@@ -62,7 +63,7 @@ public final class NodeTable {
 
 	/**
 	 * Renews a node's lease.
-	 * @param stored the heartbeat that the row had, by {@link #heartbeat}
+	 * @param stored the heartbeat in the row when {@link #heartbeat} last read it
 	 * @return false if the node has no row, if the row has an earlier heartbeat, or if
 	 * the node was declared dead
 	 */
