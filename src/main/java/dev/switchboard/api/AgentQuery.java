@@ -45,7 +45,8 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Falls through: text is the same problem as a number that is out of range.
+			// Text that is no number is the same problem as a number that is out of
+			// range.
 		}
 		throw ProblemException.invalid("limit must be 1 to " + LONGEST_PAGE);
 	}

@@ -16,8 +16,8 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Reads a request's body into one array. Every call needs this, so it is one operator;
- * {@code DataBufferUtils.join} uses ten.
+ * Reads a request's body into one array. This needs one operator for each call; {@code
+ * DataBufferUtils.join} would need ten.
  */
 final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 

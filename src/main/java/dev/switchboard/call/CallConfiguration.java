@@ -15,7 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires calls. */
+/** Wires the room {@code call}. */
 @Configuration(proxyBeanMethods = false)
 class CallConfiguration {
 

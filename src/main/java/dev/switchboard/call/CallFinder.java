@@ -102,7 +102,7 @@ final class CallFinder {
 
 	/**
 	 * Reads the record again. A call leaves the memory of its node only after its outcome
-	 * is stored, so a call that is pending all the same is lost with its node.
+	 * is stored, so if the call is still pending, its outcome was lost with its node.
 	 */
 	private Mono<CallOutcome> endedMeanwhile(StoredCall record) {
 		return this.store.find(record.agent().tenant(), record.id(), LIMIT)

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param call the call; it is not run if an earlier call has its key
  * @param caller the caller's name if the call is to be recorded; each caller has keys of
  * its own
- * @param body the bytes of the whole body; requests with one key must have the same
+ * @param body the bytes of the request's whole body; requests with the same key must have
+ * the same body
  * @param options how the call waits
  */
 public record CallRequest(Call call, String caller, Payload body, Options options) {

@@ -25,8 +25,8 @@ public interface CallStore {
 	Mono<StoredCall> begin(NewCall call);
 
 	/**
-	 * Stores the outcome of a pending call. While the directory does not answer, it tries
-	 * again, for some minutes.
+	 * Stores the outcome of a pending call. While the directory does not answer, this is
+	 * tried again, for some minutes.
 	 * @param id the call
 	 * @param outcome the call's resource
 	 * @param keep how long the record stays from now on
@@ -36,9 +36,10 @@ public interface CallStore {
 	Mono<Boolean> end(CallId id, Payload outcome, Duration keep);
 
 	/**
-	 * Stores the outcome of a call whose record may be there, may be missing, or may
-	 * still come, and leaves its key to others. Whatever came first, the call holds no
-	 * key afterwards. It tries until the directory answers, for as long as a key is kept.
+	 * Stores the outcome of a call and frees its key. The call may be recorded or not, or
+	 * may still be recorded later by a statement that is on its way. In each case it does
+	 * not have the key afterwards. While the directory does not answer, this is tried
+	 * again, for as long as keys are kept.
 	 * @param call the call
 	 * @param outcome the call's resource
 	 * @param keep how long the outcome stays from now on

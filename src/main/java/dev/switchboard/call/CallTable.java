@@ -27,7 +27,8 @@ public final class CallTable {
 			+ Sql.CLOCK + " + ?)";
 
 	/**
-	 * The row of the call itself is in the way of its own insert, should that come later.
+	 * Stores an ended call without a key, whether or not it has a row. If the statement
+	 * {@link #INSERT} for the same call comes later, this row makes it fail.
 	 */
 	private static final String SETTLE = "INSERT INTO calls (id, tenant, agent, caller, body_hash, node, ended, "
 			+ "outcome, created, expires) VALUES (?, ?, ?, ?, ?, ?, 1, ?, " + Sql.CLOCK + ", " + Sql.CLOCK + " + ?) "
@@ -83,7 +84,9 @@ public final class CallTable {
 			.map((rows) -> rows > 0);
 	}
 
-	/** Ends the call, in the table or not, so that it holds no key. */
+	/**
+	 * Stores the outcome of a call, whether or not it is in the table, and frees its key.
+	 */
 	static Mono<Long> settle(Connection connection, NewCall call, NodeId node, byte[] outcome, Duration keep) {
 		return Sql.update(connection, SETTLE, call.id().value(), Sql.bytes(call.agent().tenant()),
 				Sql.bytes(call.agent().agent()), Sql.bytes(call.caller()), call.bodyHash().toBytes(), node.value(),

@@ -21,10 +21,16 @@ public final class DirectoryCallStore implements CallStore {
 	 */
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-	/** A record that holds a key for nothing is looked after until it would expire. */
+	/**
+	 * How long freeing a key is tried. After this time the record with the key expires in
+	 * any case.
+	 */
 	private static final Duration KEY_PATIENCE = Duration.ofHours(24);
 
-	/** More often than a key changes hands while one request looks at it. */
+	/**
+	 * How often one request tries to insert its call. It needs more than one try only if
+	 * records with its key appear and expire meanwhile.
+	 */
 	private static final int MOST_INSERTS = 10;
 
 	private final NodeId self;

@@ -25,7 +25,8 @@ public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere
 	/**
 	 * Cancels the call unless it has ended. If the call was sent to its agent, the agent
 	 * gets a {@code cancel}.
-	 * @return the outcome: the cancellation or, if the call had ended before, its end
+	 * @return the outcome: the cancellation or, if the call had ended before, how it
+	 * ended
 	 */
 	Mono<CallOutcome> cancel();
 

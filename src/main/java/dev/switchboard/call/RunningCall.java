@@ -116,8 +116,10 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Stores the outcome. A key is left to others if the call certainly never ran; and a
-	 * record that has not come may still come, and must find the call settled.
+	 * Stores the outcome. The call is settled, which frees its key, in two cases: it
+	 * certainly never ran, or recording it failed. In the second case it may still be
+	 * recorded later, and then must not have the key.
+	 * @return true if the directory has the outcome
 	 */
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
@@ -138,8 +140,8 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Ends a call that the directory did not record in time. The directory may still
-	 * record it, so the call is settled when the attempt to record it has ended.
+	 * Ends a call that the directory has not recorded in time. The directory may still
+	 * record it. So the call is settled after the attempt to record it has ended.
 	 */
 	private Mono<Void> giveUp() {
 		end(CallOutcome.of(id(), ProblemException.directoryDown()));

@@ -62,8 +62,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
 					(_, loopback) -> isLoopback(address) ? address : loopback));
 		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
-			defaults.remove(MANAGEMENT); // Spring Boot refuses this address if management
-											// has no port of its own.
+			// Spring Boot refuses an address for management without a port of its own.
+			defaults.remove(MANAGEMENT);
 		}
 		environment.getPropertySources().addLast(new MapPropertySource("loopback", defaults));
 	}

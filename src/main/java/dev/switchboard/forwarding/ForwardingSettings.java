@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the requests between nodes.
  *
- * @param port the port at which other nodes reach this one; 0 for any free port
+ * @param port the port at which other nodes reach this node; 0 for any free port
  * @param address the interface on which the port listens; all interfaces if unset
  * @param secret the secret that all nodes share; without it, nodes serve every requester
  * @param connectTimeout the longest time for making a connection and receiving the other

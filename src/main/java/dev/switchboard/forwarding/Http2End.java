@@ -46,8 +46,9 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	}
 
 	/**
-	 * Handles the headers of a request, or the headers at the beginning or the end of an
+	 * Handles the headers of a request, or those at the beginning or the end of an
 	 * answer.
+	 * @param last whether these headers end the stream's request or answer
 	 */
 	abstract void headersRead(int stream, Http2Headers headers, boolean last);
 
@@ -70,7 +71,7 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 		return this.handler.connection().local().incrementAndGetNextStreamId();
 	}
 
-	/** Whether the stream exists. */
+	/** Whether the connection has a stream with this number. */
 	final boolean isOpen(int stream) {
 		return this.handler.connection().stream(stream) != null;
 	}

@@ -65,7 +65,7 @@ final class InboundRequest {
 
 	private void serve() {
 		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
-		this.body = NONE; // The handler may take long; free the buffer.
+		this.body = NONE; // Frees the buffer, since the handler may take long.
 		try {
 			this.serving = this.handler.serve(new RequestHandler.Request(this.agent, this.timeToLive, whole),
 					this.reply);

@@ -30,7 +30,7 @@ final class NodeSecret {
 
 	/**
 	 * Whether a request has the secret. The check takes the same time for every wrong
-	 * secret.
+	 * secret of the same length.
 	 */
 	boolean authenticates(Http2Headers headers) {
 		if (this.bearer == null) {

@@ -171,7 +171,7 @@ final class PeerConnection {
 
 	/**
 	 * Fails the requests whose time is up: queued requests at their deadline, sent ones
-	 * when they are overdue. A sent request may have arrived, so its failure does not say
+	 * when they are overdue. A sent request may have arrived, so it does not fail as
 	 * unsent.
 	 */
 	void expire(long now) {

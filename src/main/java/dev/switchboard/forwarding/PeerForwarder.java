@@ -10,7 +10,7 @@ import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.Verb;
 import reactor.core.publisher.Mono;
 
-/** Forwards verbs and questions to other nodes as HTTP/2 requests. Thread-safe. */
+/** Sends verbs and questions to other nodes as HTTP/2 requests. Thread-safe. */
 final class PeerForwarder implements Forwarder {
 
 	private final Peers peers;

@@ -111,8 +111,9 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * Closes a connection on which the node has not answered in time. It may exist all
-	 * the same: the kernel accepts TCP connections for a process that stands still.
+	 * Closes a connection on which the node has not answered in time. The TCP connection
+	 * may be open all the same: the kernel accepts it even if the node's process stands
+	 * still.
 	 */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {

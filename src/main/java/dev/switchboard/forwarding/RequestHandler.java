@@ -6,7 +6,7 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** Serves one kind of request of other nodes. Thread-safe. */
+/** Serves one kind of request that other nodes send. Thread-safe. */
 @FunctionalInterface
 interface RequestHandler {
 

@@ -12,7 +12,7 @@ import dev.switchboard.routing.Verb;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/** Makes the handlers of all kinds of requests of other nodes. */
+/** Makes the handlers for all kinds of requests that other nodes send. */
 final class RequestHandlers {
 
 	private RequestHandlers() {

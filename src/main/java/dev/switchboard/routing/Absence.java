@@ -7,20 +7,24 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
 /**
- * The problem of an agent that no node is known to hold. While the directory takes no
- * claims, such an agent may be connected to a node that cannot say so, and is neither
- * unknown nor offline: it is out of reach for now.
+ * Makes the problem for an agent that no node is known to hold. Usually the agent is
+ * unknown or offline. But while the directory takes no claims, it may be connected to a
+ * node whose claim is not stored yet. Then the problem is that the agent cannot be found
+ * for now.
  *
- * @param takesClaims whether the directory stores claims, as far as this node knows
+ * @param takesClaims whether the directory takes claims, as far as this node knows
  */
 record Absence(BooleanSupplier takesClaims) {
 
-	/** The problem of an agent that the directory does not have. */
+	/** Returns the problem for an agent that the directory does not know. */
 	ProblemException unknown() {
 		return this.takesClaims.getAsBoolean() ? DirectoryQueries.agentUnknown() : doubtful();
 	}
 
-	/** The problem of an agent that is not where the directory has it. */
+	/**
+	 * Returns the problem for an agent that no node holds, or that its node in the
+	 * directory does not hold any more.
+	 */
 	ProblemException offline(Instant lastSeen) {
 		return this.takesClaims.getAsBoolean() ? ProblemException.offline(lastSeen) : doubtful();
 	}

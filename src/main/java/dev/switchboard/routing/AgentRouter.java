@@ -37,7 +37,7 @@ public final class AgentRouter {
 	/**
 	 * @param awaitElsewhere waits until another node holds the agent
 	 * @param directoryTime the directory's clock
-	 * @param absence says why an agent that is nowhere connected cannot be reached
+	 * @param absence makes the problem for an agent that no node holds
 	 */
 	AgentRouter(ConnectionRegistry registry, Locations locations, Forwarder forwarder,
 			Function<AgentId, ? extends Mono<?>> awaitElsewhere, TimeSource time, Supplier<Instant> directoryTime,
@@ -100,8 +100,8 @@ public final class AgentRouter {
 
 	/**
 	 * Waits until the agent connects.
-	 * @return any value when the agent has connected; empty if it does not connect in
-	 * time
+	 * @return a value, whose content does not matter, as soon as the agent has connected;
+	 * empty if it does not connect in time
 	 */
 	private Mono<Object> awaitConnection(AgentId agent, Duration wait) {
 		return Mono
@@ -111,8 +111,8 @@ public final class AgentRouter {
 	}
 
 	/**
-	 * Tries the verb on this node if it holds the agent, or else at the agent's known
-	 * location and, if that fails, at a newer location.
+	 * Tries the verb on this node if this node holds the agent, or else at the agent's
+	 * known location. If the agent is not there, tries it at a newer location.
 	 */
 	private <T> Mono<Attempt<T>> route(Verb<T> verb) {
 		return Mono.defer(() -> {

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  */
 sealed interface Attempt<T> {
 
-	/** The verb ran; the value is null for a verb without a result. */
+	/** The verb has run. The value is null for a verb without a result. */
 	record Answered<T>(@Nullable T value) implements Attempt<T> {
 	}
 
@@ -28,8 +28,8 @@ sealed interface Attempt<T> {
 	/**
 	 * The node that was asked does not hold the agent.
 	 *
-	 * @param epoch the epoch of the agent's connection that is closing there; 0 if there
-	 * is none
+	 * @param epoch the epoch of the agent's connection that is closing on that node; 0 if
+	 * there is none
 	 */
 	record NotHere<T>(long epoch) implements Attempt<T> {
 	}
@@ -38,7 +38,10 @@ sealed interface Attempt<T> {
 	record Unsent<T>() implements Attempt<T> {
 	}
 
-	/** The verb was sent, and the node failed before its answer. */
+	/**
+	 * The verb was sent to another node, but that node, or the way to it, failed before
+	 * the answer.
+	 */
 	record Lost<T>() implements Attempt<T> {
 	}
 
@@ -61,7 +64,10 @@ sealed interface Attempt<T> {
 		};
 	}
 
-	/** Whether the location was wrong or out of reach, so that a newer one may help. */
+	/**
+	 * Whether the node of the location does not hold the agent or could not be reached,
+	 * so that a newer location may help.
+	 */
 	default boolean mayBeElsewhere() {
 		return this instanceof NotHere || this instanceof Unsent;
 	}

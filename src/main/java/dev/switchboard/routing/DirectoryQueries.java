@@ -6,8 +6,8 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
 /**
- * The time limits of callers' requests to the directory, and the problems in which they
- * end.
+ * Has the time limits for requests to the directory that callers wait for, and the
+ * problem for an agent that the directory does not know.
  */
 public final class DirectoryQueries {
 

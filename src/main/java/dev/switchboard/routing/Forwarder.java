@@ -25,7 +25,7 @@ public interface Forwarder {
 	<T> Mono<T> forward(NodeRecord node, Verb<T> verb);
 
 	/**
-	 * Asks another node about something that it runs itself.
+	 * Asks another node about something that runs on that node.
 	 * @param node the node, as the directory knows it
 	 * @param kind the kind of a {@link NodeQuestion} that the node answers
 	 * @param subject what the question is about, in ASCII

@@ -17,8 +17,8 @@ record Location(@Nullable NodeRecord node, long epoch, Instant lastSeen, long re
 
 	/**
 	 * Whether a verb would fail at this location as it has just failed at an earlier one.
-	 * It would if both are the same node, and that node could not be reached, or the
-	 * directory names no newer connection than the one that is closing there.
+	 * It would if both locations name the same node, and if that node either could not be
+	 * reached, or has already begun to close the connection that this location names.
 	 * @param earlier the location at which the verb has failed
 	 * @param attempt how the verb has failed there
 	 */

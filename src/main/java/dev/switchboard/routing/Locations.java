@@ -55,7 +55,7 @@ final class Locations {
 	/**
 	 * @param directory looks an agent up; the duration is how long the directory may be
 	 * silent
-	 * @param absence says why an agent that the directory does not have cannot be reached
+	 * @param absence makes the problem for an agent that the directory does not know
 	 */
 	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time,
 			Absence absence) {

@@ -50,7 +50,7 @@ public final class Presence {
 	 * @param find looks an agent up; the duration is how long the directory may be silent
 	 * @param flapping whether an agent of this node flaps
 	 * @param directoryTime the directory's clock
-	 * @param absence says why an agent that the directory does not have is not found
+	 * @param absence makes the problem for an agent that the directory does not know
 	 */
 	Presence(ConnectionRegistry registry, BiFunction<AgentId, Duration, Mono<AgentRecord>> find, Listing listing,
 			NodeId self, Predicate<AgentId> flapping, Supplier<Instant> directoryTime, Absence absence) {
