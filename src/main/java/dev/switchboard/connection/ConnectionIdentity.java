@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 import dev.switchboard.directory.Claim;
-import dev.switchboard.loop.TimerWheel;
+import dev.switchboard.loop.Timer;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * this class keeps numbers and one byte array, and makes objects from them on demand.
  * Immutable.
  */
-abstract class ConnectionIdentity extends TimerWheel.Entry {
+abstract class ConnectionIdentity extends Timer {
 
 	private static final int PORT_BYTES = 2;
 

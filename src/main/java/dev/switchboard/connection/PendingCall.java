@@ -3,7 +3,7 @@ package dev.switchboard.connection;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionException.Reason;
-import dev.switchboard.loop.TimerWheel;
+import dev.switchboard.loop.Timer;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import org.reactivestreams.Subscription;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Operators;
  * timer of its deadline. Only the event loop touches it, except for {@link #request} and
  * {@link #cancel}.
  */
-final class PendingCall extends TimerWheel.Entry implements Subscription, OutboundMessage.Listener {
+final class PendingCall extends Timer implements Subscription, OutboundMessage.Listener {
 
 	private final PendingCalls calls;
 

@@ -94,7 +94,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	 */
 	final long checkLiveness(long now) {
 		long heartbeat = this.context.limits().heartbeatNanos();
-		long quiet = quietNanos(now);
+		long quiet = Math.min(quietNanos(now), this.context.wheel().unbrokenNanos(now));
 		long left = secondsLeft();
 		if (quiet >= 2 * heartbeat || (isAwaited() && hasIgnoredPing(now))) {
 			close(DisconnectReason.HEARTBEAT_MISSED);
@@ -135,7 +135,8 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	private long sincePing(long now) {
-		return TimeUnit.MILLISECONDS.toNanos(wrappingMillis(now) - this.lastPingMillis);
+		long since = TimeUnit.MILLISECONDS.toNanos(wrappingMillis(now) - this.lastPingMillis);
+		return Math.min(since, this.context.wheel().unbrokenNanos(now));
 	}
 
 	/**

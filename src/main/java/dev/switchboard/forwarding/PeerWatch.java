@@ -3,6 +3,7 @@ package dev.switchboard.forwarding;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.time.Attendance;
 import dev.switchboard.time.TimeSource;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,26 +37,30 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
 	private long heardNanos;
 
-	private long checkedNanos;
+	private long dueNanos;
+
+	private final Attendance attendance;
 
 	PeerWatch(PeerConnection connection, Duration silence, ForwardingMetrics metrics, TimeSource time) {
 		this.connection = connection;
 		this.silenceNanos = silence.toNanos();
 		this.metrics = metrics;
 		this.time = time;
+		this.attendance = new Attendance(Attendance.USUAL, time.nanoTime());
 	}
 
 	/** Starts to watch, unless the watch is running. */
 	void start() {
 		if (!this.running) {
 			this.running = true;
-			this.checkedNanos = this.time.nanoTime();
-			heard(this.checkedNanos);
-			schedule();
+			long now = this.time.nanoTime();
+			heard(now);
+			schedule(now);
 		}
 	}
 
-	private void schedule() {
+	private void schedule(long now) {
+		this.dueNanos = now + INTERVAL_NANOS;
 		this.connection.loop().schedule(this, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
 	}
 
@@ -85,17 +90,17 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 	@Override
 	public void run() {
 		long now = this.time.nanoTime();
+		if (this.attendance.wasAway(this.dueNanos, now)) {
+			// Answers of the node may wait in the socket.
+			heard(now);
+			schedule(now);
+			return;
+		}
 		this.connection.expire(now);
 		this.running = this.connection.isAwaited();
 		if (this.running) {
-			if (now - this.checkedNanos > 3 * INTERVAL_NANOS) {
-				// The last check is long ago, so this process was suspended. The node's
-				// data may wait in the socket, so its silence proves nothing.
-				heard(now);
-			}
-			this.checkedNanos = now;
 			checkSilence(now);
-			schedule();
+			schedule(now);
 		}
 		else if (!this.connection.isUsable()) {
 			this.connection.close();

@@ -3,8 +3,8 @@ package dev.switchboard.forwarding;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.loop.LoopTimeout;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
@@ -106,7 +106,8 @@ final class Peers implements DisposableBean {
 		this.bootstrap.clone(key.loop())
 			.channelFactory(() -> channel)
 			.connect(InetSocketAddress.createUnresolved(host, port));
-		key.loop().schedule(() -> giveUp(connection), this.settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		connection.onLoop(
+				() -> new LoopTimeout(key.loop(), this.settings.connectTimeout(), () -> giveUp(connection), this.time));
 		return connection;
 	}
 

@@ -63,6 +63,8 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final HandshakeTimeSlices timeSlices;
 
+	private final TimeSource time;
+
 	private volatile @Nullable DisposableServer server;
 
 	/**
@@ -81,6 +83,7 @@ public final class AgentServer implements SmartLifecycle {
 		this.openSockets = openSockets;
 		this.acceptFailures = acceptFailures;
 		this.timeSlices = new HandshakeTimeSlices(time);
+		this.time = time;
 	}
 
 	@Override
@@ -89,7 +92,7 @@ public final class AgentServer implements SmartLifecycle {
 			.port(this.settings.port())
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
 			.doOnChannelInit((_, channel, _) -> channel.pipeline()
-				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout()), this.timeSlices.handler()))
+				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.time), this.timeSlices.handler()))
 			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {

@@ -1,9 +1,9 @@
 package dev.switchboard.handshake;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.loop.LoopTimeout;
+import dev.switchboard.time.TimeSource;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +16,18 @@ final class HandshakeTimeout extends ChannelInboundHandlerAdapter {
 
 	private final Duration timeout;
 
-	private @Nullable Future<?> timer;
+	private final TimeSource time;
 
-	HandshakeTimeout(Duration timeout) {
+	private @Nullable LoopTimeout timer;
+
+	HandshakeTimeout(Duration timeout, TimeSource time) {
 		this.timeout = timeout;
+		this.time = time;
 	}
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
-		this.timer = context.executor().schedule(() -> context.close(), this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		this.timer = new LoopTimeout(context.executor(), this.timeout, context::close, this.time);
 	}
 
 	@Override
@@ -40,7 +43,7 @@ final class HandshakeTimeout extends ChannelInboundHandlerAdapter {
 
 	private void cancel() {
 		if (this.timer != null) {
-			this.timer.cancel(false);
+			this.timer.cancel();
 		}
 	}
 

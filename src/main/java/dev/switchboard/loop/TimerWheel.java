@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
+import dev.switchboard.time.Attendance;
 import dev.switchboard.time.TimeSource;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ public final class TimerWheel implements Runnable {
 
 	private static final int PREFETCHED = 16;
 
-	private static final @Nullable Entry[] NONE = {};
+	private static final @Nullable Timer[] NONE = {};
 
 	private final EventExecutor loop;
 
@@ -43,13 +43,18 @@ public final class TimerWheel implements Runnable {
 
 	private final LongConsumer swept;
 
-	private final @Nullable Entry[][] slots = new Entry[SLOTS][];
+	private final @Nullable Timer[][] slots = new Timer[SLOTS][];
 
 	private final int[] counts = new int[SLOTS];
 
 	private final long startNanos;
 
-	/** Never read. The JIT would remove a prefetch whose result is not kept. */
+	private final Attendance attendance;
+
+	/**
+	 * The result of the last prefetch. Nothing reads it, but the JIT would remove a
+	 * prefetch whose result is not kept.
+	 */
 	@SuppressWarnings("unused")
 	private long prefetched;
 
@@ -60,7 +65,7 @@ public final class TimerWheel implements Runnable {
 	private boolean sweeping;
 
 	/** Starts the next sweep, at {@link #alarmTick}; null if none is scheduled. */
-	private @Nullable ScheduledFuture<?> alarm;
+	private @Nullable LoopTimeout alarm;
 
 	private long alarmTick;
 
@@ -73,6 +78,7 @@ public final class TimerWheel implements Runnable {
 		this.time = time;
 		this.swept = swept;
 		this.startNanos = time.nanoTime();
+		this.attendance = new Attendance(Attendance.USUAL, this.startNanos);
 		Arrays.fill(this.slots, NONE);
 	}
 
@@ -81,11 +87,11 @@ public final class TimerWheel implements Runnable {
 	 * delay is over, at most two ticks later. If the delay is longer than a turn of the
 	 * wheel, the entry is also looked at earlier, once in each turn.
 	 */
-	public void add(Entry entry, long delayNanos) {
+	public void add(Timer entry, long delayNanos) {
 		add(entry, delayNanos, this.time.nanoTime());
 	}
 
-	private void add(Entry entry, long delayNanos, long now) {
+	private void add(Timer entry, long delayNanos, long now) {
 		remove(entry);
 		long due = ticks(now + Math.max(0, delayNanos)) + 1;
 		long reachable = Math.clamp(due, this.tick + 1, this.tick + SLOTS - 1);
@@ -102,7 +108,7 @@ public final class TimerWheel implements Runnable {
 		return (int) (tick % SLOTS);
 	}
 
-	private void append(Entry entry, int slot) {
+	private void append(Timer entry, int slot) {
 		int count = this.counts[slot]++;
 		if (count == this.slots[slot].length) {
 			this.slots[slot] = Arrays.copyOf(this.slots[slot], Math.max(FIRST_CAPACITY, 2 * count));
@@ -112,20 +118,20 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/** Takes an entry off the wheel, if it is there. */
-	public void remove(Entry entry) {
+	public void remove(Timer entry) {
 		int place = entry.place;
-		if (place != Entry.NOWHERE) {
+		if (place != Timer.NOWHERE) {
 			int slot = place & (SLOTS - 1);
 			int last = --this.counts[slot];
-			Entry moved = entryAt(slot, last);
+			Timer moved = entryAt(slot, last);
 			moved.place = place;
 			this.slots[slot][place >>> SLOT_BITS] = moved;
 			this.slots[slot][last] = null;
-			entry.place = Entry.NOWHERE;
+			entry.place = Timer.NOWHERE;
 		}
 	}
 
-	private Entry entryAt(int slot, int index) {
+	private Timer entryAt(int slot, int index) {
 		return Objects.requireNonNull(this.slots[slot][index]);
 	}
 
@@ -135,11 +141,11 @@ public final class TimerWheel implements Runnable {
 
 	private void setAlarm(long tick) {
 		if (this.alarm != null) {
-			this.alarm.cancel(false);
+			this.alarm.cancel();
 		}
 		long delay = this.startNanos + tick * TICK_NANOS - this.time.nanoTime();
 		this.alarmTick = tick;
-		this.alarm = this.loop.schedule(this, delay, TimeUnit.NANOSECONDS);
+		this.alarm = new LoopTimeout(this.loop, Math.max(0, delay), this, this.attendance, this.time);
 	}
 
 	/** The alarm: sweeps the slots that are due, and sets the next alarm. */
@@ -156,6 +162,14 @@ public final class TimerWheel implements Runnable {
 			setAlarmForNextEntry();
 		}
 		this.swept.accept(this.time.nanoTime() - now);
+	}
+
+	/**
+	 * Returns how long the event loop has been there without a break, in nanoseconds. No
+	 * peer can have been quiet for longer, as far as this process can know.
+	 */
+	public long unbrokenNanos(long now) {
+		return this.attendance.unbrokenNanos(now);
 	}
 
 	private void sweepUntil(long now) {
@@ -185,10 +199,10 @@ public final class TimerWheel implements Runnable {
 			if (this.counts[slot] % PREFETCHED == 0) {
 				prefetch(slot);
 			}
-			Entry due = entryAt(slot, this.counts[slot] - 1);
+			Timer due = entryAt(slot, this.counts[slot] - 1);
 			remove(due);
 			long again = look(due, now);
-			if (again >= 0 && due.place == Entry.NOWHERE) {
+			if (again >= 0 && due.place == Timer.NOWHERE) {
 				add(due, again, now);
 			}
 		}
@@ -210,7 +224,7 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/** Looks at an entry. Catches its exception, so that the sweep goes on. */
-	private static long look(Entry due, long now) {
+	private static long look(Timer due, long now) {
 		try {
 			return due.look(now);
 		}
@@ -218,31 +232,6 @@ public final class TimerWheel implements Runnable {
 			logger.error("A timer failed", ex);
 			return -1;
 		}
-	}
-
-	/** A timer. */
-	public abstract static class Entry {
-
-		private static final int NOWHERE = -1;
-
-		/**
-		 * The number of the slot in the low bits, the index within it in the high bits.
-		 */
-		private int place = NOWHERE;
-
-		/**
-		 * Is called on the event loop when the delay is over, or early if the delay is
-		 * longer than a turn of the wheel. The entry is then off the wheel.
-		 * @param now the {@link TimeSource#nanoTime()} of this sweep
-		 * @return the delay until the next look, in nanoseconds; negative for none
-		 */
-		protected abstract long look(long now);
-
-		/** Reads the fields that {@link #look} will read, and has no other effect. */
-		protected long prefetch() {
-			return this.place;
-		}
-
 	}
 
 }

@@ -32,7 +32,7 @@ class TimerWheelTests {
 		this.loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
 	}
 
-	private class Alarm extends TimerWheel.Entry {
+	private class Alarm extends Timer {
 
 		final long dueNanos;
 
@@ -89,7 +89,7 @@ class TimerWheelTests {
 	void shouldLetALookTakeOutOthersOfItsSlot() {
 		Alarm first = new Alarm(0);
 		Alarm last = new Alarm(0);
-		TimerWheel.Entry remover = new TimerWheel.Entry() {
+		Timer remover = new Timer() {
 
 			@Override
 			protected long look(long now) {
@@ -121,7 +121,7 @@ class TimerWheelTests {
 
 	@Test
 	void shouldGoOnAfterAnEntryFailed() {
-		TimerWheel.Entry broken = new TimerWheel.Entry() {
+		Timer broken = new Timer() {
 
 			@Override
 			protected long look(long now) {
@@ -160,7 +160,7 @@ class TimerWheelTests {
 		}
 	}
 
-	private void add(TimerWheel.Entry entry, long delayNanos) {
+	private void add(Timer entry, long delayNanos) {
 		onLoop(() -> this.wheel.add(entry, delayNanos));
 	}
 
