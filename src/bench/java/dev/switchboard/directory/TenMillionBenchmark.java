@@ -106,7 +106,7 @@ public final class TenMillionBenchmark {
 	}
 
 	private void claims() {
-		AgentWriter writer = new AgentWriter(this.node.id);
+		AgentWriter writer = new AgentWriter(this.node.id, this.node.clock);
 		List<AgentWrite> batch = IntStream.range(0, BATCH).mapToObj((_) -> AgentWrite.claim(claim())).toList();
 		String plan = plan((connection) -> writer.store(connection, batch));
 		row("a claim alone", times(300, () -> this.node.agents.claim(claim())), plan);

@@ -9,6 +9,7 @@ import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.routing.AgentPresence;
@@ -51,7 +52,7 @@ final class ResourceJson {
 			json.payload("flapping", TRUE);
 		}
 		return json.string("connectionId", claim.connection().toString())
-			.number("epoch", claim.epoch())
+			.number("epoch", DirectoryClock.shown(claim.epoch()))
 			.string("connectedAt", time(claim.connectedAt()))
 			.string("lastSeen", time(agent.lastSeen()))
 			.optionalString("remoteAddress", claim.remoteAddress());

@@ -67,8 +67,10 @@ public final class AgentSessions {
 	public Mono<Void> serve(WebSocketSession session, AgentCredentials credentials) {
 		EventLoopSession ours = (EventLoopSession) session;
 		EventLoopContext context = this.contexts.computeIfAbsent(ours.eventLoop(), this::context);
-		AgentConnection connection = new AgentConnection(credentials, this.clock.nextEpoch(),
+		long epoch = this.clock.nextEpoch();
+		AgentConnection connection = new AgentConnection(credentials, epoch,
 				session.getHandshakeInfo().getRemoteAddress(), ours, context);
+		connection.dated(epoch, this.clock.timeOf(epoch));
 		connection.send(welcome(connection));
 		this.registry.add(connection);
 		this.claims.claim(connection);
@@ -81,9 +83,9 @@ public final class AgentSessions {
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {
-		return new Frame.Welcome(connection.id(), connection.epoch(), this.node, this.settings.heartbeat().toMillis(),
-				this.limits.maxFrameBytes(), this.limits.maxInFlight(), this.settings.reconnectMin().toMillis(),
-				this.settings.reconnectMax().toMillis());
+		return new Frame.Welcome(connection.id(), DirectoryClock.shown(connection.epoch()), this.node,
+				this.settings.heartbeat().toMillis(), this.limits.maxFrameBytes(), this.limits.maxInFlight(),
+				this.settings.reconnectMin().toMillis(), this.settings.reconnectMax().toMillis());
 	}
 
 	// A superseded connection releases nothing: the claim belongs to the newer one.

@@ -1,7 +1,6 @@
 package dev.switchboard.connection;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -114,7 +113,7 @@ final class ClaimAudit {
 	private void claimMissing(AgentConnection connection) {
 		if (connection.accepts()) {
 			repaired("claimed");
-			this.claims.claim(connection);
+			this.claims.claimAgain(connection);
 		}
 	}
 
@@ -134,7 +133,7 @@ final class ClaimAudit {
 	/** One merge of all claims with all connections, both in the order of epochs. */
 	private final class Comparison {
 
-		private final Instant before;
+		private final long before;
 
 		/** The connections that are not compared yet, the next one at the end. */
 		private final List<AgentConnection> connections = new ArrayList<>();
@@ -143,9 +142,9 @@ final class ClaimAudit {
 		private @Nullable ClaimKey after;
 
 		Comparison(Duration grace) {
-			this.before = ClaimAudit.this.clock.now().minus(grace);
+			this.before = ClaimAudit.this.clock.epochBefore(grace);
 			ClaimAudit.this.registry.forEach((connection) -> {
-				if (connection.connectedAt().isBefore(this.before)) {
+				if (connection.epoch() < this.before) {
 					this.connections.add(connection);
 				}
 			});

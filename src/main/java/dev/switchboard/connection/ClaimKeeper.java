@@ -2,6 +2,8 @@ package dev.switchboard.connection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.DirectoryClock;
@@ -9,6 +11,7 @@ import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -18,11 +21,17 @@ import reactor.util.retry.Retry;
  * Keeps the directory's claims in step with the connections of this node. A connection
  * whose claim loses to a newer one is superseded. Thread-safe.
  */
-final class ClaimKeeper implements RegistrationListener {
+final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClaimKeeper.class);
 
 	private static final Duration LOCATE_LIMIT = Duration.ofSeconds(5);
+
+	/**
+	 * A claim that took longer to be stored may be late, and its connection not the
+	 * newest.
+	 */
+	private static final Duration FRESH = Duration.ofSeconds(5);
 
 	private final ConnectionRegistry registry;
 
@@ -30,33 +39,111 @@ final class ClaimKeeper implements RegistrationListener {
 
 	private final DirectoryClock clock;
 
+	private final TimeSource time;
+
 	private final Backoff backoff;
 
-	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, Chance chance) {
+	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, TimeSource time,
+			Chance chance) {
 		this.registry = registry;
 		this.directory = directory;
 		this.clock = clock;
+		this.time = time;
 		this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), chance);
 	}
 
 	/**
-	 * Claims the connection's agent, and tries again for as long as the connection takes
-	 * calls. If the connection ends meanwhile, the claim is not cancelled; it is stored,
-	 * and then released.
+	 * Claims the agent of a connection that was just made, and tries again for as long as
+	 * the connection takes calls. If the connection ends meanwhile, the claim is not
+	 * cancelled; its release follows it.
 	 */
 	public void claim(AgentConnection connection) {
+		long made = this.time.nanoTime();
+		claim(connection, (row) -> {
+			if (this.time.nanoTime() - made <= FRESH.toNanos()) {
+				claimOver(row, connection);
+			}
+			else {
+				connection.superseded();
+			}
+		});
+	}
+
+	/**
+	 * Claims the agent of a connection that was claimed before. It does not take the
+	 * agent back from another connection, which has claimed it since.
+	 */
+	void claimAgain(AgentConnection connection) {
+		claim(connection, (_) -> connection.superseded());
+	}
+
+	/**
+	 * A connection that was just made has lost to an epoch. If that is from the future,
+	 * the other node's clock is ahead, and the other connection is not newer for it: this
+	 * one takes the next epoch, once. Of two nodes that do this at the same time, the
+	 * directory takes the first.
+	 */
+	private void claimOver(long epoch, AgentConnection connection) {
+		if (connection.accepts() && this.clock.isAhead(epoch)) {
+			this.clock.catchUp(epoch);
+			connection.dated(epoch + 1, connection.connectedAt());
+			claimAgain(connection);
+		}
+		else {
+			connection.superseded();
+		}
+	}
+
+	private void claim(AgentConnection connection, LongConsumer lost) {
 		Retry whileItAccepts = this.backoff.whileFailing((_) -> connection.accepts());
-		this.directory.claim(connection.claim())
-			.retryWhen(whileItAccepts)
-			.filter((claimed) -> !claimed)
-			.subscribe((_) -> connection.superseded(),
-					(failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()));
+		AtomicLong row = new AtomicLong();
+		this.directory.claim(connection.claim(), row::set).retryWhen(whileItAccepts).subscribe((held) -> {
+			if (held) {
+				held(connection, row.get());
+			}
+			else {
+				lost.accept(row.get());
+			}
+		}, (failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()));
+	}
+
+	/** The directory has the last word on the epoch. A claim that was spared has none. */
+	private void held(AgentConnection connection, long epoch) {
+		if (epoch > 0 && connection.epoch() < 0) {
+			connection.dated(epoch, this.clock.timeOf(epoch));
+		}
+		else if (epoch > connection.epoch()) {
+			connection.dated(epoch, connection.connectedAt());
+		}
+	}
+
+	/**
+	 * Another node says that a newer connection of its has this epoch. While the claim of
+	 * the connection here is on its way, the directory decides between the two.
+	 */
+	@Override
+	public void superseded(AgentId agent, long epoch) {
+		AgentConnection connection = this.registry.find(agent);
+		if (connection == null || !(connection.epoch() < 0 || this.clock.isAhead(epoch))) {
+			this.registry.supersede(agent, epoch);
+		}
+		else if (!this.directory.isWriting(agent)) {
+			claimAgain(connection);
+		}
+	}
+
+	/** Claims every agent again; completes when these claims are stored. */
+	Mono<Void> claimAll() {
+		return Mono.defer(() -> {
+			this.registry.forEach(this::claimAgain);
+			return this.directory.settled();
+		});
 	}
 
 	/** Claims every agent again, since the directory has released this node's claims. */
 	@Override
 	public void registeredAnew() {
-		this.registry.forEach(this::claim);
+		this.registry.forEach(this::claimAgain);
 	}
 
 	/** Releases the claim of a connection that has ended. */

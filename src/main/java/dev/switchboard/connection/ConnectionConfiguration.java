@@ -31,15 +31,16 @@ class ConnectionConfiguration {
 
 	@Bean
 	ClaimKeeper claimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock,
-			Chance chance) {
-		return new ClaimKeeper(registry, directory, clock, chance);
+			TimeSource time, Chance chance) {
+		return new ClaimKeeper(registry, directory, clock, time, chance);
 	}
 
 	@Bean
 	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
 			UpstreamReceiver upstream, TimeSource time, Chance chance) {
-		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, time, chance);
+		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, time,
+				chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -7,44 +7,48 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.UUID;
 
 import dev.switchboard.directory.Claim;
 import dev.switchboard.loop.Timer;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, since when and from where. An idle connection must cost few bytes, so
- * this class keeps numbers and one byte array, and makes objects from them on demand.
- * Immutable.
+ * Who is connected, since when and from where. A million idle connections have to
+ * remember this, so it is kept as numbers and one byte array, and the objects are made on
+ * demand. Only the epoch changes: the directory has the last word on it. Thread-safe.
  */
 abstract class ConnectionIdentity extends Timer {
 
 	private static final int PORT_BYTES = 2;
 
+	private static final int TIME_BYTES = Long.BYTES;
+
 	private final long idHigh;
 
 	private final long idLow;
 
-	private final long epoch;
+	private volatile long epoch;
 
 	private final String tenant;
 
 	/**
-	 * The agent's id and its socket's address. The last two fields are left out if the
-	 * address is not known.
+	 * The agent's id, its socket's address, and the time of the handshake. The address is
+	 * left out if it is not known, and the time if the epoch is that time.
 	 *
 	 * <pre>
-	 * +-----------+-----------------+------------------+---------------+
-	 * | 1 byte    | length bytes    | 4 or 16 bytes    | 2 bytes       |
-	 * | length    | agent's id      | IP address       | port          |
-	 * | unsigned  | US-ASCII        | network order    | network order |
-	 * +-----------+-----------------+------------------+---------------+
+	 * +-----------+-----------------+------------------+---------------+--------------+
+	 * | 1 byte    | length bytes    | 4 or 16 bytes    | 2 bytes       | 8 bytes      |
+	 * | length    | agent's id      | IP address       | port          | microseconds |
+	 * | unsigned  | US-ASCII        | network order    | network order | since 1970   |
+	 * +-----------+-----------------+------------------+---------------+--------------+
 	 * </pre>
 	 */
-	private final byte[] agentAndRemote;
+	private volatile byte[] agentAndRemote;
 
 	ConnectionIdentity(UUID id, AgentId agent, long epoch, @Nullable InetSocketAddress remote) {
 		this.idHigh = id.getMostSignificantBits();
@@ -69,7 +73,8 @@ abstract class ConnectionIdentity extends Timer {
 	}
 
 	public final AgentId agent() {
-		return new AgentId(this.tenant, new String(this.agentAndRemote, 1, agentLength(), StandardCharsets.ISO_8859_1));
+		byte[] bytes = this.agentAndRemote;
+		return new AgentId(this.tenant, new String(bytes, 1, agentLength(bytes), StandardCharsets.ISO_8859_1));
 	}
 
 	/**
@@ -77,40 +82,72 @@ abstract class ConnectionIdentity extends Timer {
 	 */
 	final boolean isOf(AgentId agent) {
 		String id = agent.agent();
-		if (id.length() != agentLength() || !this.tenant.equals(agent.tenant())) {
+		byte[] bytes = this.agentAndRemote;
+		if (id.length() != agentLength(bytes) || !this.tenant.equals(agent.tenant())) {
 			return false;
 		}
 		for (int i = 0; i < id.length(); i++) {
-			if (id.charAt(i) != this.agentAndRemote[1 + i]) {
+			if (id.charAt(i) != bytes[1 + i]) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private int agentLength() {
-		return Byte.toUnsignedInt(this.agentAndRemote[0]);
+	private static int agentLength(byte[] bytes) {
+		return Byte.toUnsignedInt(bytes[0]);
 	}
 
+	/** Where the time begins; the end of the array if it is left out. */
+	private static int timeStart(byte[] bytes) {
+		int end = bytes.length - TIME_BYTES;
+		int remoteBytes = end - 1 - agentLength(bytes);
+		boolean hasTime = remoteBytes == 0 || remoteBytes == 4 + PORT_BYTES || remoteBytes == 16 + PORT_BYTES;
+		return hasTime ? end : bytes.length;
+	}
+
+	/**
+	 * The epoch as this node gave it at the handshake; from the first claim on, as the
+	 * directory has it.
+	 */
 	public final long epoch() {
 		return this.epoch;
 	}
 
-	/**
-	 * Returns the time of the handshake, by the directory's clock. The epoch is this time
-	 * in microseconds since 1970.
-	 */
+	/** The time of the handshake, by the directory's clock. */
 	public final Instant connectedAt() {
-		return Instant.EPOCH.plus(this.epoch, ChronoUnit.MICROS);
+		byte[] bytes = this.agentAndRemote;
+		int start = timeStart(bytes);
+		long micros = (start < bytes.length) ? ByteBuffer.wrap(bytes).getLong(start) : DirectoryClock.shown(this.epoch);
+		return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Sets the epoch, and the time of the handshake, which is the same unless the
+	 * database's clock has stepped.
+	 */
+	final void dated(long epoch, Instant connectedAt) {
+		long micros = ChronoUnit.MICROS.between(Instant.EPOCH, connectedAt);
+		byte[] bytes = this.agentAndRemote;
+		int start = timeStart(bytes);
+		if (micros != DirectoryClock.shown(epoch)) {
+			this.agentAndRemote = ByteBuffer.allocate(start + TIME_BYTES).put(bytes, 0, start).putLong(micros).array();
+		}
+		else if (start < bytes.length) {
+			this.agentAndRemote = Arrays.copyOf(bytes, start);
+		}
+		this.epoch = epoch;
 	}
 
 	/** Returns the agent's address as {@code address:port}; null if it is not known. */
 	public final @Nullable String remoteAddress() {
-		int start = 1 + agentLength();
-		if (start == this.agentAndRemote.length) {
+		byte[] bytes = this.agentAndRemote;
+		int start = 1 + agentLength(bytes);
+		int end = timeStart(bytes);
+		if (start == end) {
 			return null;
 		}
-		ByteBuffer remote = ByteBuffer.wrap(this.agentAndRemote).position(start);
+		ByteBuffer remote = ByteBuffer.wrap(bytes, start, end - start);
 		byte[] address = new byte[remote.remaining() - PORT_BYTES];
 		remote.get(address);
 		try {

@@ -3,20 +3,17 @@ package dev.switchboard.directory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DatabaseUnavailableException;
-import dev.switchboard.database.Sql;
 import dev.switchboard.node.DirectoryClock;
-import dev.switchboard.node.Membership;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Knows which node holds which agent. Claims and releases are stored in batches, in the
@@ -25,9 +22,7 @@ import org.springframework.context.SmartLifecycle;
  * are thread-safe. Nothing happens before subscription. Results may come on threads of
  * the database driver or of a timer, which must not be blocked.
  */
-public final class AgentDirectory implements SmartLifecycle {
-
-	private static final Duration FLUSH_LIMIT = Duration.ofSeconds(3);
+public final class AgentDirectory {
 
 	private final NodeId self;
 
@@ -47,22 +42,20 @@ public final class AgentDirectory implements SmartLifecycle {
 
 	private final ClaimWatch watch;
 
-	private volatile boolean running;
-
 	/**
-	 * Makes the directory of this node. Sends nothing to the database.
-	 * @param flapping remembers agents that connect by turns from two hosts
-	 * @param listeners are notified of the connections of other nodes that claims of this
-	 * node supersede
+	 * Describes the directory as this node uses it.
+	 * @param flapping remembers agents that connect from two hosts by turns
+	 * @param listeners learn which connections of other nodes are superseded
+	 * @param clock settles provisional epochs
 	 */
 	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMetrics metrics,
-			FlappingAgents flapping, List<SupersedeListener> listeners, Chance chance) {
+			FlappingAgents flapping, List<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
 		this.self = self;
 		this.database = database;
 		this.metrics = metrics;
 		this.flapping = flapping;
 		this.listeners = List.copyOf(listeners);
-		this.writer = new AgentWriter(self);
+		this.writer = new AgentWriter(self, clock);
 		this.writes = new WriteCoalescer(this::store, settings.maxQueuedClaims(), chance);
 		this.watch = new ClaimWatch(self, this::find);
 		metrics.queue(this.writes::depth);
@@ -71,6 +64,7 @@ public final class AgentDirectory implements SmartLifecycle {
 	private Mono<Predicate<AgentWrite>> store(List<AgentWrite> batch) {
 		this.metrics.batch(batch.size());
 		return this.database.write("write", (connection) -> this.writer.store(connection, batch))
+			.doOnNext((stored) -> stored.tell(batch))
 			.doOnNext((stored) -> announce(stored, batch))
 			.map((stored) -> stored::holds);
 	}
@@ -100,7 +94,35 @@ public final class AgentDirectory implements SmartLifecycle {
 	 * {@link DatabaseUnavailableException} at once
 	 */
 	public Mono<Boolean> claim(Claim claim) {
-		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim)));
+		return claim(claim, (_) -> {
+		});
+	}
+
+	/**
+	 * Claims as {@link #claim(Claim)} does.
+	 * @param row takes, before the claim completes, the epoch that the agent has in the
+	 * directory: of this claim, or of the one to which it has lost
+	 */
+	public Mono<Boolean> claim(Claim claim, LongConsumer row) {
+		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim, row)));
+	}
+
+	/**
+	 * Looks an agent up as {@link #locate} does, but does not wait for this node's own
+	 * claims and releases of it.
+	 */
+	public Mono<AgentRecord> peek(AgentId agent, Duration limit) {
+		return Database.within(limit, this.lookups.find(agent));
+	}
+
+	/** Completes when all claims and releases so far are stored or given up. */
+	public Mono<Void> settled() {
+		return Mono.defer(this.writes::settled);
+	}
+
+	/** Whether a claim or release of the agent is on its way. */
+	public boolean isWriting(AgentId agent) {
+		return this.writes.isWriting(agent);
 	}
 
 	/**
@@ -174,18 +196,16 @@ public final class AgentDirectory implements SmartLifecycle {
 	}
 
 	/**
-	 * Lists the claims of this node in the directory, in the order of their epochs, once
-	 * the node's earlier claims and releases are stored. There is no limit on the time.
-	 * @param after the last claim of the previous page; null for the first page
-	 * @param before the page has only claims of connections that were made before this
-	 * time
+	 * The claims of this node in the directory, after the node's own writes, by epoch.
+	 * @param after the last of the page before; null for the first page
+	 * @param before claims with this epoch or a higher one are left out
 	 * @param limit the most claims on the page; a page with fewer is the last
 	 * @return the page; an error of {@link DatabaseUnavailableException} if the database
 	 * is away
 	 */
-	public Mono<List<ClaimKey>> claimsOfThisNode(@Nullable ClaimKey after, Instant before, int limit) {
+	public Mono<List<ClaimKey>> claimsOfThisNode(@Nullable ClaimKey after, long before, int limit) {
 		Mono<List<ClaimKey>> found = this.database.upkeep("audit",
-				(connection) -> AgentTable.claims(connection, this.self, after, Sql.micros(before), limit));
+				(connection) -> AgentTable.claims(connection, this.self, after, before, limit));
 		return Mono.defer(this.writes::settled).then(found);
 	}
 
@@ -194,43 +214,6 @@ public final class AgentDirectory implements SmartLifecycle {
 		String next = (found.size() > limit) ? agents.getLast().agent().agent() : null;
 		return new AgentPage<>(agents.stream().filter((agent) -> online == null || online == agent.online()).toList(),
 				next);
-	}
-
-	@Override
-	public void start() {
-		this.running = true;
-	}
-
-	/**
-	 * Stops the directory, after the queued claims and releases are stored or a few
-	 * seconds have passed.
-	 */
-	@Override
-	public void stop(Runnable callback) {
-		this.running = false;
-		Database.within(FLUSH_LIMIT, this.writes.settled())
-			.onErrorComplete()
-			.doFinally((_) -> callback.run())
-			.subscribe();
-	}
-
-	@Override
-	public void stop() {
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/**
-	 * Makes the directory stop after the rooms that hold connections, and before
-	 * {@link Membership} removes this node.
-	 */
-	@Override
-	public int getPhase() {
-		return Membership.PHASE + 1;
 	}
 
 }

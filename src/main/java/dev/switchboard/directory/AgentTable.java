@@ -24,8 +24,9 @@ import reactor.core.publisher.Mono;
 /** Reads and deletes rows of the table of agents. */
 final class AgentTable {
 
+	/** While an agent is held, its time is its epoch, which is not quite a time. */
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
-			+ "a.last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
+			+ "CASE WHEN a.node IS NULL THEN a.last_seen ELSE a.connected_at END AS last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
 			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
 			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
 

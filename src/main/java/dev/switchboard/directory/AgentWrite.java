@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,18 +10,25 @@ import org.jspecify.annotations.Nullable;
  * A claim or a release that is to be stored in the directory.
  *
  * @param claim the claim that is made or released
- * @param released when the released connection ended; null for a claim
- * @param done completes once the write is stored, with true if the agent's row is that of
- * this write's connection; cancelling it withdraws the write
+ * @param released when the connection was last seen; null for a claim
+ * @param done completes once it is stored, with whether the row is this claim's;
+ * cancelling it gives the write up
+ * @param row takes the epoch of the agent's row as it is then, before {@code done}
  */
-record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done) {
+record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done, LongConsumer row) {
 
 	static AgentWrite claim(Claim claim) {
-		return new AgentWrite(claim, null, new CompletableFuture<>());
+		return claim(claim, (_) -> {
+		});
+	}
+
+	static AgentWrite claim(Claim claim, LongConsumer row) {
+		return new AgentWrite(claim, null, new CompletableFuture<>(), row);
 	}
 
 	static AgentWrite release(Claim claim, Instant lastSeen) {
-		return new AgentWrite(claim, lastSeen, new CompletableFuture<>());
+		return new AgentWrite(claim, lastSeen, new CompletableFuture<>(), (_) -> {
+		});
 	}
 
 	boolean isClaim() {
@@ -29,10 +37,6 @@ record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boo
 
 	boolean isSameConnection(AgentWrite other) {
 		return this.claim.connection().equals(other.claim.connection());
-	}
-
-	Instant lastSeen() {
-		return (this.released != null) ? this.released : this.claim.connectedAt();
 	}
 
 	@Override

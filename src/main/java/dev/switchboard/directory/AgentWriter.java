@@ -1,5 +1,6 @@
 package dev.switchboard.directory;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.switchboard.database.Sql;
+import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
@@ -46,60 +48,56 @@ final class AgentWriter {
 	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 	/**
-	 * Changes an existing row if the write's epoch is higher than the row's, or if the
-	 * write is of the row's own connection. MySQL assigns the columns from top to bottom.
-	 * So a column comes after all columns whose new values depend on its old value, and
-	 * the epoch comes last. H2 cannot read VALUES directly after an opening parenthesis.
+	 * A write takes effect over a lower epoch, and over its own connection, whose epoch
+	 * stays at least what it was. A held agent's time is its epoch, for the audit. MySQL
+	 * assigns from left to right, so a column that others read comes after them, and the
+	 * epoch, which decides, comes last. In H2 a parenthesis must not stand before VALUES.
 	 */
 	private static final String UPDATE = Sql.compact("""
 			 ON DUPLICATE KEY UPDATE
 			-- The node that the claim before the latest one superseded.
-			earlier_node = CASE WHEN epoch < VALUES(epoch) THEN previous_node ELSE earlier_node END,
+			earlier_node = CASE WHEN {newer} THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
-			previous_node = CASE WHEN epoch < VALUES(epoch) THEN node ELSE previous_node END,
-			-- How often in a row a claim superseded one from another host, each time within SupersedeStreak.MEMORY.
-			supersessions = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
-				THEN CASE WHEN superseded_at + %d > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
+			previous_node = CASE WHEN {newer} THEN node ELSE previous_node END,
+			-- Times in a row, each within SupersedeStreak.MEMORY, that a claim from another host superseded one.
+			supersessions = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
+				THEN CASE WHEN superseded_at + {memory} > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
 				ELSE supersessions END,
-			-- When a claim last superseded one from another host.
-			superseded_at = CASE WHEN epoch < VALUES(epoch) AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
+			-- The last of these times.
+			superseded_at = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
 				THEN VALUES(connected_at) ELSE superseded_at END,
-			-- The node that holds the agent; null after a release.
-			node = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(node) ELSE node END,
+			-- The node that holds the agent; null from a release on.
+			node = CASE WHEN {newer} OR {same} THEN VALUES(node) ELSE node END,
 			-- When the connection was made.
-			connected_at = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
-				THEN VALUES(connected_at) ELSE connected_at END,
-			-- When the connection ended or, while it lasts, when it was made.
-			last_seen = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
-				THEN VALUES(last_seen) ELSE last_seen END,
+			connected_at = CASE WHEN {newer} OR {same} THEN VALUES(connected_at) ELSE connected_at END,
+			-- When the connection ended; its epoch, while it lasts.
+			last_seen = CASE WHEN {newer} OR {same} THEN CASE WHEN VALUES(node) IS NULL THEN VALUES(last_seen)
+				ELSE GREATEST(epoch, VALUES(epoch)) END ELSE last_seen END,
 			-- The host that the connection comes from.
-			remote_host = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
-				THEN VALUES(remote_host) ELSE remote_host END,
-			-- The port on that host.
-			remote_port = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
-				THEN VALUES(remote_port) ELSE remote_port END,
-			-- The connection's id, on which columns above depend.
-			connection_id = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id))
-				THEN VALUES(connection_id) ELSE connection_id END,
-			-- The connection's epoch, on which all columns above depend.
-			epoch = CASE WHEN epoch < VALUES(epoch)
-				OR (epoch = VALUES(epoch) AND connection_id = VALUES(connection_id)) THEN VALUES(epoch) ELSE epoch END
-			""").formatted(SupersedeStreak.MEMORY_MICROS);
+			remote_host = CASE WHEN {newer} OR {same} THEN VALUES(remote_host) ELSE remote_host END,
+			-- The port there.
+			remote_port = CASE WHEN {newer} OR {same} THEN VALUES(remote_port) ELSE remote_port END,
+			-- The connection; read by all columns above.
+			connection_id = CASE WHEN {newer} OR {same} THEN VALUES(connection_id) ELSE connection_id END,
+			-- The connection's epoch; read by all columns above.
+			epoch = GREATEST(epoch, VALUES(epoch))
+			""")
+		.replace("{newer}", "epoch < VALUES(epoch) AND connection_id <> VALUES(connection_id)")
+		.replace("{same}", "connection_id = VALUES(connection_id)")
+		.replace("{memory}", Long.toString(SupersedeStreak.MEMORY_MICROS));
 
 	private final NodeId self;
 
+	private final DirectoryClock clock;
+
 	/**
-	 * Makes the writer of a node's claims and releases.
-	 * @param self the node
+	 * Writes for one node.
+	 * @param self the node whose claims are written
+	 * @param clock settles provisional epochs
 	 */
-	AgentWriter(NodeId self) {
+	AgentWriter(NodeId self, DirectoryClock clock) {
 		this.self = self;
+		this.clock = clock;
 	}
 
 	/**
@@ -110,7 +108,8 @@ final class AgentWriter {
 	Mono<StoredClaims> store(Connection connection, List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = latest(batch);
 		String sql = INSERT + AgentKeys.list(ROW, latest.size()) + UPDATE;
-		return Sql.update(connection, sql, values(latest.values()).toArray())
+		return this.clock.learned(connection)
+			.then(Mono.defer(() -> Sql.update(connection, sql, values(latest.values()).toArray())))
 			.then(Mono.defer(() -> StoredClaims.read(connection, List.copyOf(latest.keySet()))));
 	}
 
@@ -138,13 +137,15 @@ final class AgentWriter {
 	private void addRow(List<@Nullable Object> values, AgentWrite write) {
 		Claim claim = write.claim();
 		RemoteAddress remote = RemoteAddress.parse(claim.remoteAddress());
+		long epoch = this.clock.settled(claim.epoch());
+		Instant connectedAt = (claim.epoch() < 0) ? this.clock.timeOf(epoch) : claim.connectedAt();
 		values.add(Sql.bytes(claim.agent().tenant()));
 		values.add(Sql.bytes(claim.agent().agent()));
 		values.add(write.isClaim() ? this.self.value() : null);
 		values.add(claim.connection().value());
-		values.add(claim.epoch());
-		values.add(Sql.micros(claim.connectedAt()));
-		values.add(Sql.micros(write.lastSeen()));
+		values.add(epoch);
+		values.add(Sql.micros(connectedAt));
+		values.add((write.released() != null) ? Sql.micros(write.released()) : epoch);
 		values.add((remote != null) ? remote.host() : null);
 		values.add((remote != null) ? remote.port() : null);
 	}

@@ -30,9 +30,14 @@ class DirectoryConfiguration {
 
 	@Bean
 	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, MeterRegistry meters,
-			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, Chance chance) {
+			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
 		return new AgentDirectory(id, database, settings, new DirectoryMetrics(meters), flapping,
-				listeners.orderedStream().toList(), chance);
+				listeners.orderedStream().toList(), clock, chance);
+	}
+
+	@Bean
+	FlushOnStop flushOnStop(AgentDirectory directory) {
+		return new FlushOnStop(directory);
 	}
 
 	@Bean

@@ -52,7 +52,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		}
 
 		boolean is(Claim claim) {
-			return this.key.epoch() == claim.epoch() && this.connection.equals(claim.connection().value());
+			return this.connection.equals(claim.connection().value());
 		}
 
 		private Stream<Superseded> superseded(NodeId self) {
@@ -83,7 +83,17 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return new StoredClaims(rows);
 	}
 
-	/** Whether the agent's row is that of this write's connection. */
+	/** Tells each write the epoch that its agent's row has now. */
+	void tell(List<AgentWrite> batch) {
+		batch.forEach((write) -> {
+			Row row = this.rows.get(write.claim().agent());
+			if (row != null) {
+				write.row().accept(row.key().epoch());
+			}
+		});
+	}
+
+	/** Whether the claim holds its agent. */
 	boolean holds(AgentWrite write) {
 		Row row = this.rows.get(write.claim().agent());
 		return row != null && row.is(write.claim());

@@ -104,10 +104,12 @@ final class WriteCoalescer {
 		return this.batches.depth() >= this.maxQueuedClaims;
 	}
 
-	/**
-	 * Returns a signal that completes when the agent's writes queued so far are stored or
-	 * withdrawn.
-	 */
+	/** Whether a write of the agent is queued or on its way. */
+	synchronized boolean isWriting(AgentId agent) {
+		return this.latest.containsKey(agent);
+	}
+
+	/** Completes when the agent's writes queued so far are stored or given up. */
 	synchronized Mono<Void> settled(AgentId agent) {
 		return ended(this.latest.get(agent));
 	}

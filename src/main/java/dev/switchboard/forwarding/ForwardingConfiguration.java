@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
@@ -65,7 +66,7 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry,
+	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
 			SecretPolicy secrets, DatabaseSettings database, TimeSource time) {
 		boolean mayListen = settings.secret() != null || !secrets.required();
@@ -74,7 +75,7 @@ class ForwardingConfiguration {
 					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
 					"Set switchboard.forwarding.secret, the same for all nodes");
 		}
-		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, questions),
+		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, notice, questions),
 				connections.maxFrameBytes() + SLACK, resources.getLoopResources(), time);
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.routing.Verb;
 import reactor.core.Disposable;
@@ -19,12 +20,14 @@ final class RequestHandlers {
 	}
 
 	/**
-	 * Returns the handlers by the kinds of requests that they serve.
+	 * The handlers by the kinds that they serve.
+	 * @param notice takes what other nodes say of newer connections
 	 * @param questions the questions that other rooms answer
 	 */
-	static Map<String, RequestHandler> of(ConnectionRegistry registry, List<NodeQuestion> questions) {
+	static Map<String, RequestHandler> of(ConnectionRegistry registry, SupersedeNotice notice,
+			List<NodeQuestion> questions) {
 		Map<String, RequestHandler> handlers = new HashMap<>();
-		handlers.put(SupersedeNotices.KIND, (request, reply) -> supersede(registry, request, reply));
+		handlers.put(SupersedeNotices.KIND, (request, reply) -> supersede(notice, request, reply));
 		VerbCodecs.ALL.forEach((codec) -> handlers.put(codec.kind(), verb(codec, registry)));
 		questions.forEach((question) -> handlers.put(question.kind(), question(question)));
 		return Map.copyOf(handlers);
@@ -53,12 +56,9 @@ final class RequestHandlers {
 			.subscribe((answer) -> reply.end(answer.toBytes()), reply::fail, reply::end);
 	}
 
-	/**
-	 * Closes connections of this node that newer connections on the requesting node have
-	 * superseded.
-	 */
-	private static Disposable supersede(ConnectionRegistry registry, RequestHandler.Request request, Reply reply) {
-		SupersededAgents.read(request.body()).epochs().forEach(registry::supersede);
+	/** Closes connections that newer ones on the requesting node have superseded. */
+	private static Disposable supersede(SupersedeNotice notice, RequestHandler.Request request, Reply reply) {
+		SupersededAgents.read(request.body()).epochs().forEach(notice::superseded);
 		reply.end();
 		return Disposables.disposed();
 	}

@@ -1,5 +1,6 @@
 package dev.switchboard.node;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -7,6 +8,7 @@ import java.util.function.Function;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.LimitedUpdate;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Declares the nodes dead whose leases are over, and releases their claims.
- * {@link NodeTable#expire} has the condition.
+ * Declares nodes dead whose heartbeats have stood still, and releases their claims.
+ * {@link NodeWatch} finds them; the statement declares a node dead only if its heartbeat
+ * is still the one that was watched.
  */
 final class Expiry {
 
@@ -37,24 +40,39 @@ final class Expiry {
 
 	private final ClaimRelease claims;
 
+	private final NodeWatch watch;
+
+	private final TimeSource time;
+
 	private final AtomicBoolean busy = new AtomicBoolean();
 
-	Expiry(NodeId self, Database database, ClaimRelease claims) {
+	Expiry(NodeId self, Database database, ClaimRelease claims, NodeWatch watch, TimeSource time) {
 		this.self = self;
 		this.database = database;
 		this.claims = claims;
+		this.watch = watch;
+		this.time = time;
 	}
 
-	/** Starts a run in the background, unless the previous run has not ended. */
+	/**
+	 * Looks at all nodes, after a heartbeat of this one. Runs in the background, unless
+	 * the run before has not ended.
+	 */
 	void run() {
 		if (this.busy.compareAndSet(false, true)) {
-			expire().doFinally((_) -> this.busy.set(false)).subscribe((_) -> {
-			}, (failure) -> logger.warn("Nodes past their leases not expired yet: {}", failure.toString()));
+			expire().doOnError((_) -> this.watch.interrupt()).doFinally((_) -> this.busy.set(false)).subscribe((_) -> {
+			}, (failure) -> logger.warn("Nodes that are gone not expired yet: {}", failure.toString()));
 		}
 	}
 
+	/** A heartbeat of this node has failed, so the others may fail too. */
+	void interrupt() {
+		this.watch.interrupt();
+	}
+
 	private Mono<Long> expire() {
-		return upkeep((connection) -> NodeTable.expire(connection, this.self)).doOnNext(Expiry::log)
+		return look().flatMapMany(Flux::fromIterable)
+			.concatMap(this::declareDead)
 			.then(upkeep(NodeTable::list))
 			.flatMapMany(Flux::fromIterable)
 			.filter((node) -> node.state() == NodeState.DEAD)
@@ -62,10 +80,20 @@ final class Expiry {
 			.then(upkeep((connection) -> NodeTable.forget(connection, LISTED_MICROS)));
 	}
 
-	private static void log(long expired) {
-		if (expired > 0) {
-			logger.warn("{} nodes past their leases declared dead", expired);
-		}
+	private Mono<List<NodeRecord>> look() {
+		return Mono.defer(() -> {
+			long asked = this.time.nanoTime();
+			return upkeep(NodeTable::list).map((nodes) -> this.watch.look(nodes, asked));
+		});
+	}
+
+	private Mono<Long> declareDead(NodeRecord gone) {
+		return upkeep((connection) -> NodeTable.declareDead(connection, gone)).doOnNext((declared) -> {
+			if (declared > 0) {
+				logger.warn("Node {} at {} declared dead: its heartbeat stood still for a lease", gone.id(),
+						gone.host());
+			}
+		});
 	}
 
 	/** Releases this node's claims and removes its row. */

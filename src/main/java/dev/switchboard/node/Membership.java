@@ -106,6 +106,7 @@ public final class Membership implements SmartLifecycle {
 	/** Returns one heartbeat and the pause after it. */
 	private Mono<Long> turn() {
 		return begin().thenReturn(this.interval).onErrorResume((failure) -> {
+			this.expiry.interrupt();
 			Duration pause = this.lease.backoff(FIRST_BACKOFF, this.interval);
 			logger.warn("No heartbeat, trying again in {}: {}", pause, failure.toString());
 			return Mono.just(pause);
@@ -167,9 +168,7 @@ public final class Membership implements SmartLifecycle {
 
 	private void renewed() {
 		this.lease.renewed();
-		if (this.lease.heldForOneTerm()) {
-			this.expiry.run();
-		}
+		this.expiry.run();
 	}
 
 	/**
@@ -179,7 +178,8 @@ public final class Membership implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		stop();
-		Database.within(LEAVE_LIMIT, this.underway.then(this.expiry.leave()))
+		Mono<Void> kept = this.database.upkeep("deregister", this.clock::keep);
+		Database.within(LEAVE_LIMIT, this.underway.then(kept).then(this.expiry.leave()))
 			.onErrorComplete()
 			.doFinally((_) -> callback.run())
 			.subscribe();

@@ -39,8 +39,9 @@ class NodeConfiguration {
 			Database database, DirectoryClock clock, TimeSource time, ClaimRelease claims,
 			ObjectProvider<RegistrationListener> listeners) {
 		NodeTable.Self self = new NodeTable.Self(id, host(settings, shared), settings.capacity(), settings.lease());
-		return new Membership(self, status, database, clock, new OwnLease(settings.lease(), time),
-				new Expiry(id, database, claims), listeners.orderedStream().toList());
+		Expiry expiry = new Expiry(id, database, claims, new NodeWatch(id, settings.lease(), time), time);
+		return new Membership(self, status, database, clock, new OwnLease(time), expiry,
+				listeners.orderedStream().toList());
 	}
 
 	private static String host(NodeSettings settings, DatabaseSettings database) {

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The statements on the table of nodes. All times in the table are by the database's
- * clock.
+ * clock, which may step: nothing is decided by them.
  */
 public final class NodeTable {
 
@@ -24,11 +24,16 @@ public final class NodeTable {
 			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + ") ON DUPLICATE KEY UPDATE state = VALUES(state), "
 			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
 
-	private static final String RENEW = "UPDATE nodes SET heartbeat = " + Sql.CLOCK
-			+ ", state = ?, connections = ? WHERE id = ? AND state <> " + DEAD + " AND heartbeat >= ?";
+	/**
+	 * Others see that the node lives when its heartbeat changes, so each one differs from
+	 * the one before, even if the database's clock stands still.
+	 */
+	private static final String RENEW = "UPDATE nodes SET heartbeat = CASE WHEN heartbeat >= " + Sql.CLOCK
+			+ " AND heartbeat < " + Sql.CLOCK + " + 1000000 THEN heartbeat + 1 ELSE " + Sql.CLOCK
+			+ " END, state = ?, connections = ? WHERE id = ? AND state <> " + DEAD + " AND heartbeat >= ?";
 
-	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE state <> " + DEAD
-			+ " AND heartbeat + lease < " + Sql.CLOCK + " AND id <> ?";
+	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE id = ? AND heartbeat = ?"
+			+ " AND state <> " + DEAD;
 
 	/**
 	 * Deletes dead nodes, but none that has claims. A node may still store claims after
@@ -85,12 +90,9 @@ public final class NodeTable {
 			.flatMap((rows) -> Mono.justOrEmpty(rows.stream().findFirst()));
 	}
 
-	/**
-	 * Declares the nodes dead whose leases are over, except this node.
-	 * @return how many nodes were declared dead
-	 */
-	static Mono<Long> expire(Connection connection, NodeId self) {
-		return Sql.update(connection, EXPIRE, self.value());
+	/** Declares a node dead, unless it has had another heartbeat meanwhile. */
+	static Mono<Long> declareDead(Connection connection, NodeRecord gone) {
+		return Sql.update(connection, EXPIRE, gone.id().value(), Sql.micros(gone.lastHeartbeat()));
 	}
 
 	static Mono<List<NodeRecord>> list(Connection connection) {

@@ -5,12 +5,10 @@ import java.time.Duration;
 import dev.switchboard.time.TimeSource;
 
 /**
- * This node's own lease, measured by the monotonic clock. Only the node's heartbeats
- * change it, one at a time. Any thread may read it.
+ * When this node's heartbeats succeeded, by the monotonic clock. Heartbeats write it, one
+ * at a time; any thread may read it.
  */
 final class OwnLease {
-
-	private final Duration term;
 
 	private final TimeSource time;
 
@@ -18,25 +16,15 @@ final class OwnLease {
 
 	private volatile long lastRenewed;
 
-	private volatile long unbrokenSince;
-
 	private int failures;
 
-	/**
-	 * Makes a lease that has not begun.
-	 * @param term how long the lease lasts after each renewal
-	 */
-	OwnLease(Duration term, TimeSource time) {
-		this.term = term;
+	/** No heartbeat has succeeded yet. */
+	OwnLease(TimeSource time) {
 		this.time = time;
 	}
 
 	void renewed() {
-		long now = this.time.nanoTime();
-		if (!this.everRenewed || now - this.lastRenewed > this.term.toNanos()) {
-			this.unbrokenSince = now;
-		}
-		this.lastRenewed = now;
+		this.lastRenewed = this.time.nanoTime();
 		this.everRenewed = true;
 		this.failures = 0;
 	}
@@ -57,15 +45,6 @@ final class OwnLease {
 
 	boolean renewedWithin(Duration past) {
 		return this.everRenewed && this.time.nanoTime() - this.lastRenewed <= past.toNanos();
-	}
-
-	/**
-	 * Whether this node has held its lease for a whole term without a break. Only then it
-	 * may declare other nodes dead: after the database was frozen, the leases of all
-	 * nodes look as if they were over.
-	 */
-	boolean heldForOneTerm() {
-		return this.lastRenewed - this.unbrokenSince >= this.term.toNanos();
 	}
 
 }

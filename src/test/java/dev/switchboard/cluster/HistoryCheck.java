@@ -175,7 +175,7 @@ final class HistoryCheck {
 
 	private static boolean isClaim(Entry.Opened open, Entry.@Nullable Claimed claim) {
 		return claim != null && claim.connection().equals(open.connection()) && open.node().equals(claim.node())
-				&& claim.epoch() == open.epoch();
+				&& claim.epoch() >= open.epoch();
 	}
 
 }

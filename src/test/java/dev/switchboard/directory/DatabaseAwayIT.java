@@ -146,9 +146,10 @@ class DatabaseAwayIT {
 				server.thaw();
 			}
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
-			// The node has held its lease for a whole term again, so that it may declare
-			// others dead.
-			await().atMost(LIMIT).until(() -> first.statements("expire") > 0);
+			// Six heartbeats, of three statements each, are two leases: in this time the
+			// node judges the others.
+			double beats = first.statements("heartbeat");
+			await().atMost(LIMIT).until(() -> first.statements("heartbeat") >= beats + 18);
 			assertThat(get(first.member.nodes.list(LIMIT))).extracting(NodeRecord::state)
 				.containsExactly(NodeState.UP, NodeState.UP);
 			assertThat(first.member.losses).hasValue(0);

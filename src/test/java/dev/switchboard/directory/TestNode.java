@@ -80,7 +80,7 @@ public final class TestNode implements AutoCloseable {
 		this.calls = new DirectoryCallStore(this.id, this.database, Chance.SYSTEM);
 		this.agents = new AgentDirectory(this.id, this.database, settings, new DirectoryMetrics(this.meters),
 				new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters), List.of(this.superseded::add),
-				Chance.SYSTEM);
+				this.clock, Chance.SYSTEM);
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();

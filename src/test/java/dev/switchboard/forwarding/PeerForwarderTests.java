@@ -65,7 +65,8 @@ class PeerForwarderTests {
 	});
 
 	private final ForwardingServer server = new ForwardingServer(this.settings, true,
-			RequestHandlers.of(this.registry, List.of(this.question)), 100_000, this.loops, TimeSource.SYSTEM);
+			RequestHandlers.of(this.registry, this.registry::supersede, List.of(this.question)), 100_000, this.loops,
+			TimeSource.SYSTEM);
 
 	/** Stands still, so that only the other node ends a request that takes too long. */
 	private final ManualTime requesterTime = new ManualTime();

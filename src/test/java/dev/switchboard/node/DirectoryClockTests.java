@@ -8,6 +8,8 @@ import java.util.stream.LongStream;
 import dev.switchboard.database.Sql;
 import dev.switchboard.time.ManualTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +27,15 @@ class DirectoryClockTests {
 	private void learn(Instant reading, Duration roundTrip) {
 		long asked = this.time.nanoTime();
 		this.time.advance(roundTrip);
-		this.clock.learn(Sql.micros(reading), asked);
+		this.clock.learn(new EpochTable.Reading(Sql.micros(reading), 0, 0), asked);
+	}
+
+	/** Starts a clock that reads this, and what a node wrote so long before. */
+	private DirectoryClock started(Instant reading, long highest, Duration ago) {
+		DirectoryClock started = new DirectoryClock(this.time);
+		started.learn(new EpochTable.Reading(Sql.micros(reading), highest, Sql.micros(reading.minus(ago))),
+				this.time.nanoTime());
+		return started;
 	}
 
 	@Test
@@ -73,12 +83,80 @@ class DirectoryClockTests {
 		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN)).isLessThan(MAX_EPOCH);
 	}
 
-	@Test
-	void shouldGiveHigherEpochsWhenTheClockStepsBack() {
+	@ParameterizedTest
+	@ValueSource(strings = { "-PT30S", "PT1H", "-PT1H", "P1D" })
+	void shouldGiveEpochsAsIfTheClockHadNotStepped(Duration step) {
 		learn(THEN, Duration.ZERO);
 		long before = this.clock.nextEpoch();
-		learn(THEN.minus(Duration.ofDays(1)), Duration.ZERO);
-		assertThat(this.clock.nextEpoch()).isGreaterThan(before);
+		this.time.advance(Duration.ofSeconds(5));
+		learn(THEN.plusSeconds(5).plus(step), Duration.ZERO);
+		assertThat(this.clock.now()).isEqualTo(THEN.plusSeconds(5).plus(step));
+		assertThat(this.clock.nextEpoch()).isEqualTo(before + 5_000_000);
+	}
+
+	@Test
+	void shouldFollowTheDriftOfTheClock() {
+		learn(THEN, Duration.ZERO);
+		this.time.advance(Duration.ofSeconds(5));
+		learn(THEN.plusSeconds(5).plusMillis(3), Duration.ZERO);
+		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN.plusSeconds(5).plusMillis(3)));
+		learn(THEN.plusSeconds(5), Duration.ZERO);
+		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN.plusSeconds(5).plusMillis(3)) + 1);
+	}
+
+	@Test
+	void shouldCatchUpWithEpochsThatAreAheadOfIt() {
+		learn(THEN, Duration.ZERO);
+		long ahead = Sql.micros(THEN) + 7_000_000;
+		assertThat(this.clock.isAhead(ahead)).isTrue();
+		this.clock.catchUp(ahead);
+		assertThat(this.clock.isAhead(ahead)).isFalse();
+		this.time.advance(Duration.ofSeconds(1));
+		assertThat(this.clock.nextEpoch()).isEqualTo(ahead + 1_000_000);
+		assertThat(this.clock.now()).isEqualTo(THEN.plusSeconds(1));
+	}
+
+	@Test
+	void shouldBeginAboveWhatTheDirectoryHolds() {
+		long highest = Sql.micros(THEN.plus(Duration.ofHours(1)));
+		assertThat(started(THEN, highest, Duration.ofDays(-1)).nextEpoch()).isGreaterThan(highest);
+		assertThat(started(THEN, highest, Duration.ofDays(1)).nextEpoch()).isGreaterThan(highest);
+	}
+
+	@Test
+	void shouldGoOnWithTheEpochsOfNodesThatLive() {
+		long lower = Sql.micros(THEN.minus(Duration.ofHours(1)));
+		assertThat(started(THEN, lower, Duration.ofSeconds(3)).nextEpoch()).isEqualTo(lower + 3_000_000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT1H", "-PT1H" })
+	void shouldSettleEpochsThatItGaveByAMachinesClockThatWasWrong(Duration wrong) {
+		long made = this.clock.nextEpoch();
+		assertThat(made).isNegative();
+		assertThat(DirectoryClock.shown(made)).isEqualTo(Sql.micros(this.time.now()));
+		this.time.advance(Duration.ofSeconds(20));
+		Instant now = this.time.now().minus(wrong).plus(Duration.ofDays(1));
+		learn(now, Duration.ZERO);
+		assertThat(this.clock.settled(made)).isEqualTo(Sql.micros(now.minusSeconds(20)));
+		assertThat(this.clock.timeOf(this.clock.settled(made))).isEqualTo(now.minusSeconds(20));
+		assertThat(this.clock.nextEpoch()).isGreaterThan(this.clock.settled(made));
+	}
+
+	@Test
+	void shouldCountProvisionalEpochsInTheOrderInWhichItGaveThem() {
+		long first = this.clock.nextEpoch();
+		long second = this.clock.nextEpoch();
+		learn(THEN, Duration.ZERO);
+		assertThat(List.of(first, second, this.clock.nextEpoch())).isSorted().doesNotHaveDuplicates();
+		assertThat(this.clock.settled(first)).isLessThan(this.clock.settled(second));
+	}
+
+	@Test
+	void shouldTellTheTimeOfAnEpochAfterAStep() {
+		learn(THEN, Duration.ZERO);
+		learn(THEN.plus(Duration.ofHours(1)), Duration.ZERO);
+		assertThat(this.clock.timeOf(this.clock.nextEpoch())).isEqualTo(THEN.plus(Duration.ofHours(1)));
 	}
 
 }

@@ -15,7 +15,7 @@ class OwnLeaseTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final OwnLease lease = new OwnLease(TERM, this.time);
+	private final OwnLease lease = new OwnLease(this.time);
 
 	private void renewedAfter(Duration pause) {
 		this.time.advance(pause);
@@ -25,7 +25,6 @@ class OwnLeaseTests {
 	@Test
 	void shouldNotBeHeldBeforeTheFirstRenewal() {
 		assertThat(this.lease.renewedWithin(TERM)).isFalse();
-		assertThat(this.lease.heldForOneTerm()).isFalse();
 	}
 
 	@Test
@@ -34,23 +33,6 @@ class OwnLeaseTests {
 		this.time.advance(Duration.ofSeconds(10));
 		assertThat(this.lease.renewedWithin(Duration.ofSeconds(10))).isTrue();
 		assertThat(this.lease.renewedWithin(Duration.ofSeconds(9))).isFalse();
-	}
-
-	@Test
-	void shouldBeHeldForOneTermByRenewalsThatFollowEachOther() {
-		renewedAfter(Duration.ZERO);
-		renewedAfter(TERM.minusSeconds(1));
-		assertThat(this.lease.heldForOneTerm()).isFalse();
-		renewedAfter(Duration.ofSeconds(1));
-		assertThat(this.lease.heldForOneTerm()).isTrue();
-	}
-
-	@Test
-	void shouldBeginAgainAfterABreak() {
-		renewedAfter(Duration.ZERO);
-		renewedAfter(TERM);
-		renewedAfter(TERM.plusNanos(1));
-		assertThat(this.lease.heldForOneTerm()).isFalse();
 	}
 
 	@Test

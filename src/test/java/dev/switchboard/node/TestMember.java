@@ -38,9 +38,10 @@ public final class TestMember {
 		this.database = database;
 		this.self = new NodeTable.Self(id, "127.0.0.1", 100, lease);
 		this.nodes = new Nodes(database, this.clock);
-		this.membership = new Membership(this.self, this.status, database, this.clock,
-				new OwnLease(lease, TimeSource.SYSTEM), new Expiry(id, database, claims),
-				List.of(this.losses::incrementAndGet));
+		Expiry expiry = new Expiry(id, database, claims, new NodeWatch(id, lease, TimeSource.SYSTEM),
+				TimeSource.SYSTEM);
+		this.membership = new Membership(this.self, this.status, database, this.clock, new OwnLease(TimeSource.SYSTEM),
+				expiry, List.of(this.losses::incrementAndGet));
 	}
 
 	/** The directory's status in the readiness probe. */
@@ -56,7 +57,10 @@ public final class TestMember {
 	/** Enters the row of another node that is like this one. */
 	public Mono<Boolean> register(NodeId other) {
 		NodeTable.Self like = new NodeTable.Self(other, this.self.host(), this.self.capacity(), this.self.lease());
-		return this.database.upkeep("register", (connection) -> NodeTable.register(connection, like, this.status))
+		return this.database
+			.upkeep("register",
+					(connection) -> NodeTable.register(connection, like, this.status)
+						.then(this.clock.learned(connection)))
 			.thenReturn(true);
 	}
 

@@ -1,0 +1,54 @@
+package dev.switchboard.directory;
+
+import java.time.Duration;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.node.Membership;
+
+import org.springframework.context.SmartLifecycle;
+
+/** Waits for the queued claims and releases when the node stops. */
+final class FlushOnStop implements SmartLifecycle {
+
+	private static final Duration LIMIT = Duration.ofSeconds(3);
+
+	private final AgentDirectory directory;
+
+	private volatile boolean running;
+
+	FlushOnStop(AgentDirectory directory) {
+		this.directory = directory;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	/** Waits a few seconds at most until the queued claims and releases are stored. */
+	@Override
+	public void stop(Runnable callback) {
+		this.running = false;
+		Database.within(LIMIT, this.directory.settled()).onErrorComplete().doFinally((_) -> callback.run()).subscribe();
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * Makes the directory stop after the rooms that hold connections, and before
+	 * {@link Membership} removes this node.
+	 */
+	@Override
+	public int getPhase() {
+		return Membership.PHASE + 1;
+	}
+
+}
