@@ -210,6 +210,28 @@ public final class GatewayProcess implements AutoCloseable {
 		return this.process.isAlive();
 	}
 
+	/** Stops the process where it is (SIGSTOP). */
+	public void suspend() {
+		signal("-STOP");
+	}
+
+	/** Lets a suspended process go on. */
+	public void resume() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		try {
+			new ProcessBuilder("kill", signal, Long.toString(this.process.pid())).inheritIO().start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	/** Ends the process at once (SIGKILL). */
 	public void kill() {
 		this.process.destroyForcibly();

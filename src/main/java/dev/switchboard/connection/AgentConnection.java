@@ -22,9 +22,6 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 
 	private final OutboundSink outbound = new OutboundSink();
 
-	/** The waiting calls. Dropped when the wheel sees that no call waits any more. */
-	private @Nullable PendingCalls pending;
-
 	private volatile ConnectionState state = ConnectionState.OPEN;
 
 	AgentConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
@@ -49,7 +46,7 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		return Mono.fromDirect((waiter) -> {
 			CallWaiter caller = CallWaiter.of(waiter);
 			long accepted = this.context.time().nanoTime();
-			onLoop(() -> begin(call, chunks, caller, accepted));
+			this.context.ownership().onceSure(this, accepted, () -> begin(call, chunks, caller, accepted));
 		});
 	}
 
@@ -85,7 +82,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	 * or fails with a {@link ConnectionException}
 	 */
 	public Mono<Void> push(Frame.Push push, Duration wait) {
-		return Mono.create((waiter) -> onLoop(() -> new PendingPush(this, push, waiter).begin(wait)));
+		return Mono.create((waiter) -> this.context.ownership()
+			.onceSure(this, this.context.time().nanoTime(), () -> new PendingPush(this, push, waiter).begin(wait)));
 	}
 
 	@Override
@@ -94,13 +92,6 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 			case Frame.OfCall ofCall when this.pending != null -> this.pending.receive(ofCall);
 			case Frame.OfCall _ -> this.context.metrics().lateAnswer();
 			case Frame.Upstream upstream -> this.context.upstream().receive(this, upstream);
-		}
-	}
-
-	@Override
-	void resultTooLarge(@Nullable CallId named) {
-		if (this.pending != null) {
-			this.pending.resultTooLarge(named);
 		}
 	}
 
@@ -239,8 +230,8 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	@Override
-	boolean isAwaited() {
-		return this.pending != null && !this.pending.isEmpty();
+	public void checkOwner(Runnable then) {
+		this.context.ownership().check(this, then);
 	}
 
 }

@@ -32,6 +32,9 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F-]{36})\"");
 
+	/** Exists while calls wait, and then until the next look at the connection. */
+	@Nullable PendingCalls pending;
+
 	AgentReceiver(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
 		super(credentials, epoch, remote, session, context);
@@ -89,11 +92,16 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	/** Takes a frame from the agent. */
 	abstract void receive(Frame.FromAgent frame);
 
-	/**
-	 * Called when the agent's answer to a call was over the frame limit.
-	 * @param named the call, if its id could be read
-	 */
-	abstract void resultTooLarge(@Nullable CallId named);
+	final void resultTooLarge(@Nullable CallId named) {
+		if (this.pending != null) {
+			this.pending.resultTooLarge(named);
+		}
+	}
+
+	@Override
+	final boolean isAwaited() {
+		return this.pending != null && !this.pending.isEmpty();
+	}
 
 	/** Called when the session has begun to close. Nothing more comes. */
 	abstract void end();

@@ -38,6 +38,8 @@ public final class AgentSessions {
 
 	private final UpstreamReceiver upstream;
 
+	private final Ownership ownership;
+
 	private final TimeSource time;
 
 	private final Chance chance;
@@ -46,7 +48,7 @@ public final class AgentSessions {
 
 	AgentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, TimeSource time, Chance chance) {
+			UpstreamReceiver upstream, Ownership ownership, TimeSource time, Chance chance) {
 		this.registry = registry;
 		this.claims = claims;
 		this.clock = clock;
@@ -55,6 +57,7 @@ public final class AgentSessions {
 		this.limits = ConnectionLimits.of(settings, inFlight);
 		this.metrics = metrics;
 		this.upstream = upstream;
+		this.ownership = ownership;
 		this.time = time;
 		this.chance = chance;
 	}
@@ -79,7 +82,7 @@ public final class AgentSessions {
 
 	private EventLoopContext context(EventExecutor loop) {
 		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits,
-				this.metrics, this.upstream, this::ended, this.time, this.chance);
+				this.metrics, this.upstream, this::ended, this.ownership, this.time, this.chance);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

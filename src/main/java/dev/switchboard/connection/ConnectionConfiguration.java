@@ -2,6 +2,7 @@ package dev.switchboard.connection;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.NodeSettings;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
@@ -35,11 +36,17 @@ class ConnectionConfiguration {
 		return new ClaimKeeper(registry, directory, clock, time, chance);
 	}
 
+	@Bean(initMethod = "start", destroyMethod = "stop")
+	OwnershipAfterAbsence ownership(NodeSettings settings, AgentDirectory directory, ClaimKeeper claims,
+			TimeSource time) {
+		return new OwnershipAfterAbsence(settings.lease(), directory, claims::claimAll, time);
+	}
+
 	@Bean
 	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, TimeSource time, Chance chance) {
-		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, time,
+			UpstreamReceiver upstream, Ownership ownership, TimeSource time, Chance chance) {
+		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, ownership, time,
 				chance);
 	}
 

@@ -39,7 +39,16 @@ final class PendingCalls {
 		 */
 		boolean withdraw(OutboundMessage message);
 
+		/**
+		 * Asks the directory whether the connection still holds its agent, and closes it
+		 * if not.
+		 * @param then runs on the event loop after that
+		 */
+		void checkOwner(Runnable then);
+
 	}
+
+	private static final int MOST_HELD = 256;
 
 	private final Channel channel;
 
@@ -48,6 +57,9 @@ final class PendingCalls {
 	private final Map<CallId, PendingCall> calls = new HashMap<>();
 
 	private @Nullable Runnable onceEmpty;
+
+	/** What the agent sent while the directory is asked whether it is still here. */
+	private @Nullable List<Frame.OfCall> held;
 
 	PendingCalls(Channel channel, EventLoopContext context) {
 		this.channel = channel;
@@ -100,14 +112,39 @@ final class PendingCalls {
 
 	/** Takes a frame that the agent sent about a call. */
 	void receive(Frame.OfCall frame) {
+		long now = nanoTime();
+		List<Frame.OfCall> waiting = this.held;
+		if (waiting != null && waiting.size() < MOST_HELD) {
+			waiting.add(frame);
+		}
+		else if (waiting == null && !this.context.ownership().isSure(now)) {
+			this.held = new ArrayList<>(List.of(frame));
+			this.channel.checkOwner(this::release);
+		}
+		else {
+			release();
+			pass(frame, now);
+		}
+	}
+
+	private void release() {
+		List<Frame.OfCall> waiting = this.held;
+		this.held = null;
+		if (waiting != null) {
+			waiting.forEach((frame) -> pass(frame, nanoTime()));
+		}
+	}
+
+	private void pass(Frame.OfCall frame, long now) {
 		PendingCall call = this.calls.get(frame.id());
 		if (call == null) {
 			this.context.metrics().lateAnswer();
 			return;
 		}
 		switch (frame) {
-			case Frame.Result result -> answer(call, new Answer.Completed(result.payload()));
-			case Frame.Error error -> answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()));
+			case Frame.Result result -> answer(call, new Answer.Completed(result.payload()), now);
+			case Frame.Error error ->
+				answer(call, new Answer.Rejected(error.code(), error.message(), error.payload()), now);
 			case Frame.Chunk chunk -> chunk(call, chunk.payload());
 			case Frame.Accept _ -> {
 				// The agent has started the call. Nothing changes here.
@@ -115,8 +152,8 @@ final class PendingCalls {
 		}
 	}
 
-	private void answer(PendingCall call, Answer answer) {
-		this.context.metrics().answered(call, nanoTime());
+	private void answer(PendingCall call, Answer answer, long now) {
+		this.context.metrics().answered(call, now);
 		remove(call);
 		call.answer(answer);
 		checkEmpty();

@@ -56,7 +56,7 @@ class AgentConnectionTests {
 			new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
 			}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, frame) -> this.upstream.add(frame),
-			this.ended::add, TimeSource.SYSTEM, Chance.SYSTEM);
+			this.ended::add, Ownership.ALONE, TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final AgentConnection connection = connection(this.session, null);
 

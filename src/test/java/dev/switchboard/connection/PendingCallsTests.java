@@ -39,7 +39,7 @@ class PendingCallsTests {
 			}), new ConnectionLimits(2, 1000, 1000, 1),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, TimeSource.SYSTEM, Chance.SYSTEM);
+			}, Ownership.ALONE, TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final PendingCalls calls = new PendingCalls(this.channel, this.context);
 
@@ -161,6 +161,11 @@ class PendingCallsTests {
 			}
 			this.whenSent.run();
 			return !this.full;
+		}
+
+		@Override
+		public void checkOwner(Runnable then) {
+			then.run();
 		}
 
 		@Override
