@@ -43,10 +43,11 @@ public final class AgentDirectory {
 	private final ClaimWatch watch;
 
 	/**
-	 * Describes the directory as this node uses it.
-	 * @param flapping remembers agents that connect from two hosts by turns
-	 * @param listeners learn which connections of other nodes are superseded
-	 * @param clock settles provisional epochs
+	 * Makes the directory of this node. Sends nothing to the database.
+	 * @param flapping remembers agents that connect by turns from two hosts
+	 * @param listeners are notified of the connections of other nodes that claims of this
+	 * node supersede
+	 * @param clock corrects provisional epochs
 	 */
 	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMetrics metrics,
 			FlappingAgents flapping, List<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
@@ -99,28 +100,31 @@ public final class AgentDirectory {
 	}
 
 	/**
-	 * Claims as {@link #claim(Claim)} does.
-	 * @param row takes, before the claim completes, the epoch that the agent has in the
-	 * directory: of this claim, or of the one to which it has lost
+	 * Claims an agent as {@link #claim(Claim)} does.
+	 * @param row takes the epoch in the agent's row before the claim completes: the epoch
+	 * of this claim, or of the claim that has won
 	 */
 	public Mono<Boolean> claim(Claim claim, LongConsumer row) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim, row)));
 	}
 
 	/**
-	 * Looks an agent up as {@link #locate} does, but does not wait for this node's own
-	 * claims and releases of it.
+	 * Looks an agent up as {@link #locate} does, but does not wait until this node's own
+	 * claims and releases of the agent are stored.
 	 */
 	public Mono<AgentRecord> peek(AgentId agent, Duration limit) {
 		return Database.within(limit, this.lookups.find(agent));
 	}
 
-	/** Completes when all claims and releases so far are stored or given up. */
+	/**
+	 * Returns a signal that completes when all claims and releases made so far are stored
+	 * or withdrawn.
+	 */
 	public Mono<Void> settled() {
 		return Mono.defer(this.writes::settled);
 	}
 
-	/** Whether a claim or release of the agent is on its way. */
+	/** Whether a claim or release of the agent is queued or on its way. */
 	public boolean isWriting(AgentId agent) {
 		return this.writes.isWriting(agent);
 	}
@@ -196,9 +200,10 @@ public final class AgentDirectory {
 	}
 
 	/**
-	 * The claims of this node in the directory, after the node's own writes, by epoch.
-	 * @param after the last of the page before; null for the first page
-	 * @param before claims with this epoch or a higher one are left out
+	 * Lists the claims of this node in the directory, in the order of their epochs, once
+	 * the node's earlier claims and releases are stored. There is no limit on the time.
+	 * @param after the last claim of the previous page; null for the first page
+	 * @param before the page has only claims with epochs below this one
 	 * @param limit the most claims on the page; a page with fewer is the last
 	 * @return the page; an error of {@link DatabaseUnavailableException} if the database
 	 * is away

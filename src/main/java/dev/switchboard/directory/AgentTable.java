@@ -24,7 +24,11 @@ import reactor.core.publisher.Mono;
 /** Reads and deletes rows of the table of agents. */
 final class AgentTable {
 
-	/** While an agent is held, its time is its epoch, which is not quite a time. */
+	/**
+	 * Selects agents and their nodes. While an agent is connected, {@code last_seen} has
+	 * its epoch, which may differ from the time. So the time at which the connection was
+	 * made takes its place.
+	 */
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
 			+ "CASE WHEN a.node IS NULL THEN a.last_seen ELSE a.connected_at END AS last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
 			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
@@ -73,9 +77,8 @@ final class AgentTable {
 	}
 
 	/**
-	 * Lists the claims of a node, in the order of their epochs. The column {@code
-	 * last_seen} has the epoch: while an agent is connected, it is the time at which the
-	 * connection was made, which is the connection's epoch.
+	 * Lists the claims of a node, in the order of their epochs. While an agent is
+	 * connected, the column {@code last_seen} has the connection's epoch.
 	 */
 	static Mono<List<ClaimKey>> claims(Connection connection, NodeId node, @Nullable ClaimKey after, long before,
 			int limit) {

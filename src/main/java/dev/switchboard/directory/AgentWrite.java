@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * A claim or a release that is to be stored in the directory.
  *
  * @param claim the claim that is made or released
- * @param released when the connection was last seen; null for a claim
- * @param done completes once it is stored, with whether the row is this claim's;
- * cancelling it gives the write up
- * @param row takes the epoch of the agent's row as it is then, before {@code done}
+ * @param released when the released connection ended; null for a claim
+ * @param done completes once the write is stored, with true if the agent's row is that of
+ * this write's connection; cancelling it withdraws the write
+ * @param row takes the epoch in the agent's row after the write, before {@code done}
+ * completes
  */
 record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done, LongConsumer row) {
 

@@ -48,10 +48,12 @@ final class AgentWriter {
 	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 	/**
-	 * A write takes effect over a lower epoch, and over its own connection, whose epoch
-	 * stays at least what it was. A held agent's time is its epoch, for the audit. MySQL
-	 * assigns from left to right, so a column that others read comes after them, and the
-	 * epoch, which decides, comes last. In H2 a parenthesis must not stand before VALUES.
+	 * Changes an existing row if the write's epoch is higher than the row's, or if the
+	 * write is of the row's own connection. The row's epoch never falls. While an agent
+	 * is connected, {@code last_seen} has its epoch, because the claim audit reads claims
+	 * in the order of epochs. MySQL assigns the columns from top to bottom. So a column
+	 * comes after all columns whose new values depend on its old value, and the epoch
+	 * comes last. H2 cannot read VALUES directly after an opening parenthesis.
 	 */
 	private static final String UPDATE = Sql.compact("""
 			 ON DUPLICATE KEY UPDATE
@@ -59,27 +61,27 @@ final class AgentWriter {
 			earlier_node = CASE WHEN {newer} THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
 			previous_node = CASE WHEN {newer} THEN node ELSE previous_node END,
-			-- Times in a row, each within SupersedeStreak.MEMORY, that a claim from another host superseded one.
+			-- How often in a row a claim superseded one from another host, each time within SupersedeStreak.MEMORY.
 			supersessions = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
 				THEN CASE WHEN superseded_at + {memory} > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
 				ELSE supersessions END,
-			-- The last of these times.
+			-- When a claim last superseded one from another host.
 			superseded_at = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
 				THEN VALUES(connected_at) ELSE superseded_at END,
-			-- The node that holds the agent; null from a release on.
+			-- The node that holds the agent; null after a release.
 			node = CASE WHEN {newer} OR {same} THEN VALUES(node) ELSE node END,
 			-- When the connection was made.
 			connected_at = CASE WHEN {newer} OR {same} THEN VALUES(connected_at) ELSE connected_at END,
-			-- When the connection ended; its epoch, while it lasts.
+			-- When the connection ended or, while it lasts, its epoch.
 			last_seen = CASE WHEN {newer} OR {same} THEN CASE WHEN VALUES(node) IS NULL THEN VALUES(last_seen)
 				ELSE GREATEST(epoch, VALUES(epoch)) END ELSE last_seen END,
 			-- The host that the connection comes from.
 			remote_host = CASE WHEN {newer} OR {same} THEN VALUES(remote_host) ELSE remote_host END,
-			-- The port there.
+			-- The port on that host.
 			remote_port = CASE WHEN {newer} OR {same} THEN VALUES(remote_port) ELSE remote_port END,
-			-- The connection; read by all columns above.
+			-- The connection's id, on which columns above depend.
 			connection_id = CASE WHEN {newer} OR {same} THEN VALUES(connection_id) ELSE connection_id END,
-			-- The connection's epoch; read by all columns above.
+			-- The connection's epoch, on which all columns above depend.
 			epoch = GREATEST(epoch, VALUES(epoch))
 			""")
 		.replace("{newer}", "epoch < VALUES(epoch) AND connection_id <> VALUES(connection_id)")
@@ -91,9 +93,9 @@ final class AgentWriter {
 	private final DirectoryClock clock;
 
 	/**
-	 * Writes for one node.
-	 * @param self the node whose claims are written
-	 * @param clock settles provisional epochs
+	 * Makes the writer of a node's claims and releases.
+	 * @param self the node
+	 * @param clock corrects provisional epochs
 	 */
 	AgentWriter(NodeId self, DirectoryClock clock) {
 		this.self = self;

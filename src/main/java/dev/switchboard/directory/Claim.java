@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The record that a connection holds an agent, or was the last to hold it.
  *
  * @param agent the agent
- * @param connection the connection; two nodes may give one epoch, but never one id
- * @param epoch as {@link DirectoryClock#nextEpoch} gave it, or as the directory has it
+ * @param connection the connection's id, which is unique; two nodes may give the same
+ * epoch
+ * @param epoch the connection's epoch: from {@link DirectoryClock#nextEpoch} at the
+ * handshake, or the one in the directory, which may be higher
  * @param connectedAt the time of the handshake, by {@link DirectoryClock#now}
  * @param remoteAddress the address that the agent connects from; null if it is not known
  */

@@ -7,7 +7,7 @@ import dev.switchboard.node.Membership;
 
 import org.springframework.context.SmartLifecycle;
 
-/** Waits for the queued claims and releases when the node stops. */
+/** Makes a node that stops wait until its queued claims and releases are stored. */
 final class FlushOnStop implements SmartLifecycle {
 
 	private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -43,7 +43,7 @@ final class FlushOnStop implements SmartLifecycle {
 	}
 
 	/**
-	 * Makes the directory stop after the rooms that hold connections, and before
+	 * Makes the wait come after the rooms that have connections have stopped, and before
 	 * {@link Membership} removes this node.
 	 */
 	@Override

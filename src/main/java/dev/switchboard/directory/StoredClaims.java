@@ -83,7 +83,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return new StoredClaims(rows);
 	}
 
-	/** Tells each write the epoch that its agent's row has now. */
+	/** Gives each write the epoch that its agent's row has now. */
 	void tell(List<AgentWrite> batch) {
 		batch.forEach((write) -> {
 			Row row = this.rows.get(write.claim().agent());
@@ -93,7 +93,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		});
 	}
 
-	/** Whether the claim holds its agent. */
+	/** Whether the agent's row is that of this write's connection. */
 	boolean holds(AgentWrite write) {
 		Row row = this.rows.get(write.claim().agent());
 		return row != null && row.is(write.claim());

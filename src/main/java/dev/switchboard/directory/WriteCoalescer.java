@@ -109,7 +109,10 @@ final class WriteCoalescer {
 		return this.latest.containsKey(agent);
 	}
 
-	/** Completes when the agent's writes queued so far are stored or given up. */
+	/**
+	 * Returns a signal that completes when the agent's writes queued so far are stored or
+	 * withdrawn.
+	 */
 	synchronized Mono<Void> settled(AgentId agent) {
 		return ended(this.latest.get(agent));
 	}

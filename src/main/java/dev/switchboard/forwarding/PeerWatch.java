@@ -91,7 +91,8 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 	public void run() {
 		long now = this.time.nanoTime();
 		if (this.attendance.wasAway(this.dueNanos, now)) {
-			// Answers of the node may wait in the socket.
+			// This thread was held up. Answers of the node may wait in the socket, so its
+			// silence proves nothing.
 			heard(now);
 			schedule(now);
 			return;

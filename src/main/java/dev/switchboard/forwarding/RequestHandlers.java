@@ -20,8 +20,8 @@ final class RequestHandlers {
 	}
 
 	/**
-	 * The handlers by the kinds that they serve.
-	 * @param notice takes what other nodes say of newer connections
+	 * Returns the handlers by the kinds of requests that they serve.
+	 * @param notice takes other nodes' notices of newer connections
 	 * @param questions the questions that other rooms answer
 	 */
 	static Map<String, RequestHandler> of(ConnectionRegistry registry, SupersedeNotice notice,
@@ -56,7 +56,10 @@ final class RequestHandlers {
 			.subscribe((answer) -> reply.end(answer.toBytes()), reply::fail, reply::end);
 	}
 
-	/** Closes connections that newer ones on the requesting node have superseded. */
+	/**
+	 * Closes connections of this node that newer connections on the requesting node have
+	 * superseded.
+	 */
 	private static Disposable supersede(SupersedeNotice notice, RequestHandler.Request request, Reply reply) {
 		SupersededAgents.read(request.body()).epochs().forEach(notice::superseded);
 		reply.end();

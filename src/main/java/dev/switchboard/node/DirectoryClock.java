@@ -15,18 +15,20 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The directory's clock: the database's clock as this node last read it, moved on by the
- * monotonic clock. Before the first reading it is the machine's clock. Thread-safe.
+ * The directory's clock. It shows the time of the database: the last reading of the
+ * database's clock, plus the time that has passed since by the monotonic clock. Before
+ * the first reading it shows the machine's time. Thread-safe.
  * <p>
- * {@link #now} is the time, and steps when the database's clock steps. Epochs come from
- * the same clock, but they never go back and follow no step: all nodes see the same step,
- * and all go on as if there were none. So the epochs of two nodes stay comparable. A node
- * goes on from the highest epoch that any node has written down, and a node that finds
- * itself behind catches up.
+ * The database's clock may step, for example because a server with another clock takes
+ * over. {@link #now} follows such a step. Epochs come from the same clock, but never go
+ * back, and do not follow steps. All nodes see the same step and leave it out, so the
+ * epochs of two nodes stay comparable. The table {@link EpochTable} has the highest epoch
+ * that any node has stored there. A node that starts goes on from it, and a node whose
+ * epochs are too low raises them.
  * <p>
- * An epoch that is given before the first reading is provisional, and negative. It is as
- * wrong as the machine's clock, and {@link #settled} corrects it once the directory's
- * time is known.
+ * An epoch that a node gives before its first reading is provisional, and negative. It
+ * comes from the machine's clock, which may be wrong. {@link #settled} corrects it after
+ * the first reading.
  */
 public final class DirectoryClock {
 
@@ -39,10 +41,16 @@ public final class DirectoryClock {
 	 */
 	private static final long MAX_ROUND_TRIP = TimeUnit.SECONDS.toNanos(1);
 
-	/** A smaller difference is uncertainty or drift, which epochs do follow. */
+	/**
+	 * The smallest difference between a reading and this clock that counts as a step. A
+	 * smaller one comes from delays or from drift, and epochs follow it.
+	 */
 	private static final long STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
 
-	/** If the highest epoch was written within this time, other nodes go on from it. */
+	/**
+	 * How long ago the highest epoch may have been stored if other nodes are running:
+	 * each running node stores its own more often.
+	 */
 	private static final long ALIVE_MICROS = TimeUnit.MINUTES.toMicros(1);
 
 	private static final long PROVISIONAL = 1L << 60;
@@ -54,12 +62,12 @@ public final class DirectoryClock {
 	private volatile State state;
 
 	/**
-	 * What the clock knows.
+	 * The state of the clock. All times are in microseconds, except {@code nanoTime}.
 	 *
-	 * @param micros the time at a moment
+	 * @param micros the database's time at a certain moment
 	 * @param nanoTime that moment, by the monotonic clock
-	 * @param ahead how far epochs are ahead of the time
-	 * @param correction of provisional epochs, once there was a reading
+	 * @param ahead how much higher an epoch is than the time at which it is given
+	 * @param correction what is added to provisional epochs after the first reading
 	 * @param learned whether there was a reading
 	 * @param uncertain how wrong the time may be
 	 */
@@ -75,7 +83,8 @@ public final class DirectoryClock {
 		}
 
 		/**
-		 * How far the clock has stepped, if it was read as this; 0 if it may not have.
+		 * Returns how far the database's clock has stepped, according to a reading; 0 if
+		 * the difference is no step.
 		 */
 		long step(Reading reading, long at) {
 			long step = reading.micros() - microsAt(at);
@@ -95,9 +104,10 @@ public final class DirectoryClock {
 	}
 
 	/**
-	 * An epoch for a new connection: higher than any that this node gave before, and
-	 * below 2<sup>53</sup>. It is in microseconds, and near {@link #now} unless the
-	 * database's clock has stepped; negative while it is provisional.
+	 * Returns an epoch for a new connection. It is higher than all epochs that this node
+	 * gave before, and below 2<sup>53</sup>. It counts microseconds, and is near
+	 * {@link #now} unless the database's clock has stepped. A provisional epoch is
+	 * negative.
 	 */
 	public long nextEpoch() {
 		long now = epoch();
@@ -109,38 +119,41 @@ public final class DirectoryClock {
 		return now.microsAt(this.time.nanoTime()) + now.ahead();
 	}
 
-	/** The epoch of a connection that was made this long ago. */
+	/**
+	 * Returns the epoch that a connection would have if it had been made this long ago.
+	 */
 	public long epochBefore(Duration past) {
 		return epoch() - past.toNanos() / 1000;
 	}
 
 	/**
-	 * The epoch as the directory may have it. It is to be called once {@link #learned}
-	 * has completed.
+	 * Returns the epoch to store in the directory: the corrected one if the given one is
+	 * provisional. {@link #learned} must have completed before.
 	 */
 	public long settled(long epoch) {
 		return (epoch < 0) ? shown(epoch) + this.state.correction() : epoch;
 	}
 
-	/** The epoch as people and agents see it: never negative. */
+	/** Returns the epoch that users and agents see, which is never negative. */
 	public static long shown(long epoch) {
 		return (epoch < 0) ? epoch + PROVISIONAL : epoch;
 	}
 
-	/** The time at which a connection with this epoch was made. */
+	/** Returns the time at which a connection with this epoch was made. */
 	public Instant timeOf(long epoch) {
 		return (epoch < 0) ? Sql.instant(shown(epoch)) : Sql.instant(epoch - this.state.ahead());
 	}
 
 	/**
-	 * Whether the epoch is from the future. Then another node's clock is ahead of this
-	 * one's, and their epochs do not tell which connection is newer.
+	 * Whether an epoch is higher than any that this node would give now. Then the clock
+	 * of the node that gave it is ahead of this node's clock, and their epochs do not
+	 * tell which connection is newer.
 	 */
 	public boolean isAhead(long epoch) {
 		return epoch > Math.max(epoch(), this.lastEpoch.get());
 	}
 
-	/** Gives only higher epochs than this one from now on. */
+	/** Makes this clock give only epochs that are higher than this one. */
 	public synchronized void catchUp(long epoch) {
 		State now = this.state;
 		long behind = epoch - now.microsAt(this.time.nanoTime()) - now.ahead();
@@ -150,12 +163,15 @@ public final class DirectoryClock {
 		this.lastEpoch.updateAndGet((last) -> Math.max(last, epoch));
 	}
 
-	/** Completes once the database's clock was read, at once if it was. */
+	/** Reads the database's clock, unless it has been read before. */
 	public Mono<Void> learned(Connection connection) {
 		return Mono.defer(() -> this.state.learned() ? Mono.empty() : read(connection));
 	}
 
-	/** Reads the database's clock, and writes down how far this node's epochs are. */
+	/**
+	 * Reads the database's clock, sets this clock by it, and stores this node's highest
+	 * epoch in the table of epochs.
+	 */
 	Mono<Void> read(Connection connection) {
 		return Mono.defer(() -> {
 			long asked = this.time.nanoTime();
@@ -163,7 +179,10 @@ public final class DirectoryClock {
 		});
 	}
 
-	/** Writes down how far this node's epochs are. */
+	/**
+	 * Stores this node's highest epoch in the table of epochs, if the clock has been
+	 * read.
+	 */
 	Mono<Void> keep(Connection connection) {
 		return Mono.defer(() -> this.state.learned()
 				? EpochTable.raise(connection, Math.max(epoch(), this.lastEpoch.get())) : Mono.empty())
@@ -171,8 +190,8 @@ public final class DirectoryClock {
 	}
 
 	/**
-	 * Takes a reading whose answer has just come.
-	 * @param asked {@link TimeSource#nanoTime} when the query was sent
+	 * Sets this clock by a reading whose answer has just come.
+	 * @param asked the {@link TimeSource#nanoTime} at which the query was sent
 	 */
 	synchronized void learn(Reading reading, long asked) {
 		long roundTrip = this.time.nanoTime() - asked;

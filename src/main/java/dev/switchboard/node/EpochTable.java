@@ -8,14 +8,21 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The statements on the highest epoch that any node has written down. */
+/**
+ * The statements on the table of epochs. Its one row has the highest epoch that any node
+ * has stored there.
+ */
 final class EpochTable {
 
 	private static final String READ = "SELECT " + Sql.CLOCK + " AS micros, "
 			+ "(SELECT highest FROM epochs WHERE id = 1) AS highest, "
 			+ "(SELECT written FROM epochs WHERE id = 1) AS written";
 
-	/** MySQL assigns from left to right, so the epoch, which decides, comes last. */
+	/**
+	 * Raises the highest epoch. MySQL assigns the columns from left to right. The new
+	 * value of {@code written} depends on the old {@code highest}, so {@code highest}
+	 * comes last.
+	 */
 	private static final String RAISE = "INSERT INTO epochs (id, highest, written) VALUES (1, ?, " + Sql.CLOCK
 			+ ") ON DUPLICATE KEY UPDATE written = CASE WHEN highest < VALUES(highest) THEN VALUES(written) "
 			+ "ELSE written END, highest = GREATEST(highest, VALUES(highest))";
@@ -24,11 +31,11 @@ final class EpochTable {
 	}
 
 	/**
-	 * The database's clock, and the highest epoch with the time at which it was written.
+	 * A reading of the database's clock, together with the highest stored epoch.
 	 *
-	 * @param micros the time of the database
-	 * @param highest the highest epoch; 0 if none was ever written
-	 * @param written when that was, by the database's clock
+	 * @param micros the database's time in microseconds since 1970
+	 * @param highest the highest stored epoch; 0 if none was ever stored
+	 * @param written when the highest epoch was stored, by the database's clock
 	 */
 	record Reading(long micros, long highest, long written) {
 

@@ -16,9 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Declares nodes dead whose heartbeats have stood still, and releases their claims.
- * {@link NodeWatch} finds them; the statement declares a node dead only if its heartbeat
- * is still the one that was watched.
+ * Declares nodes dead whose heartbeats stand still, and releases their claims.
+ * {@link NodeWatch} finds these nodes. A node is declared dead only if the heartbeat in
+ * its row is still the one that was watched.
  */
 final class Expiry {
 
@@ -55,8 +55,8 @@ final class Expiry {
 	}
 
 	/**
-	 * Looks at all nodes, after a heartbeat of this one. Runs in the background, unless
-	 * the run before has not ended.
+	 * Looks at all nodes after a heartbeat of this node has succeeded. Works in the
+	 * background; does nothing if the previous run has not ended.
 	 */
 	void run() {
 		if (this.busy.compareAndSet(false, true)) {
@@ -65,7 +65,10 @@ final class Expiry {
 		}
 	}
 
-	/** A heartbeat of this node has failed, so the others may fail too. */
+	/**
+	 * Called when a heartbeat of this node has failed. The heartbeats of the other nodes
+	 * may have failed for the same reason, so all watching begins anew.
+	 */
 	void interrupt() {
 		this.watch.interrupt();
 	}

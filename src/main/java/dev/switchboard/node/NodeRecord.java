@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many connections the node had at its last heartbeat
  * @param capacity the most connections that the node takes
  * @param lastHeartbeat the time of the node's last heartbeat, by the directory's clock
- * @param lease how long the node lives after its last heartbeat; then it counts as dead
+ * @param lease how long the node's heartbeat may stand still before other nodes declare
+ * the node dead
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
 		int capacity, Instant lastHeartbeat, Duration lease) {

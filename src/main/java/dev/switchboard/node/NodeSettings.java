@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of this node.
  *
- * @param lease how long this node lives after its last heartbeat; then it counts as dead
+ * @param lease how long this node's heartbeat may stand still before other nodes declare
+ * this node dead
  * @param capacity the most connections that this node takes
  * @param address the host at which other nodes reach this node's forwarding port; null
  * for this machine's own address. In {@code dev} mode the default is loopback

@@ -10,7 +10,8 @@ public enum NodeState {
 	 */
 	DRAINING(1),
 	/**
-	 * Did not renew its lease in time. Its claims have been released or are about to be.
+	 * Its heartbeat has stood still for too long. Its claims have been released or are
+	 * about to be.
 	 */
 	DEAD(2);
 

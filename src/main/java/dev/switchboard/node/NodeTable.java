@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The statements on the table of nodes. All times in the table are by the database's
- * clock, which may step: nothing is decided by them.
+ * clock, which may step. So no node is declared dead because of them.
  */
 public final class NodeTable {
 
@@ -25,8 +25,9 @@ public final class NodeTable {
 			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
 
 	/**
-	 * Others see that the node lives when its heartbeat changes, so each one differs from
-	 * the one before, even if the database's clock stands still.
+	 * Stores a heartbeat. Other nodes see by a changed heartbeat that this node lives. So
+	 * each heartbeat differs from the previous one, even if the database's clock stands
+	 * still.
 	 */
 	private static final String RENEW = "UPDATE nodes SET heartbeat = CASE WHEN heartbeat >= " + Sql.CLOCK
 			+ " AND heartbeat < " + Sql.CLOCK + " + 1000000 THEN heartbeat + 1 ELSE " + Sql.CLOCK
@@ -52,8 +53,8 @@ public final class NodeTable {
 	 * @param id the node
 	 * @param host the host at which other nodes reach the node
 	 * @param capacity the most connections that the node takes
-	 * @param lease how long the node lives after its last heartbeat; then it counts as
-	 * dead
+	 * @param lease how long the node's heartbeat may stand still before other nodes
+	 * declare the node dead
 	 */
 	record Self(NodeId id, String host, int capacity, Duration lease) {
 	}
@@ -67,7 +68,7 @@ public final class NodeTable {
 	}
 
 	/**
-	 * Renews a node's lease.
+	 * Stores a heartbeat of a node, which renews its lease.
 	 * @param stored the heartbeat in the row when {@link #heartbeat} last read it
 	 * @return false if the node has no row, if the row has an earlier heartbeat, or if
 	 * the node was declared dead
@@ -90,7 +91,10 @@ public final class NodeTable {
 			.flatMap((rows) -> Mono.justOrEmpty(rows.stream().findFirst()));
 	}
 
-	/** Declares a node dead, unless it has had another heartbeat meanwhile. */
+	/**
+	 * Declares a node dead, unless the node has sent a further heartbeat meanwhile.
+	 * @return 1 if the node was declared dead, or else 0
+	 */
 	static Mono<Long> declareDead(Connection connection, NodeRecord gone) {
 		return Sql.update(connection, EXPIRE, gone.id().value(), Sql.micros(gone.lastHeartbeat()));
 	}

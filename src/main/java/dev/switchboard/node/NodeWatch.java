@@ -11,12 +11,13 @@ import dev.switchboard.time.Attendance;
 import dev.switchboard.time.TimeSource;
 
 /**
- * Watches the heartbeats of the other nodes. A node is gone if this node has seen its
- * heartbeat stand still for a whole lease, by its own monotonic clock and without a
- * break: the times in the directory are only compared for equality, so no step of the
- * database's clock gives a node up. A database that was away, or a pause of this node,
- * breaks the watch, since the others may have been kept from their heartbeats too. One
- * heartbeat at a time looks; any thread may break the watch.
+ * Watches the heartbeats of the other nodes. A node is gone if this node has seen that
+ * node's heartbeat stand still for a whole lease, by this node's own monotonic clock and
+ * without a break. The times in the directory are compared only for equality, so a step
+ * of the database's clock has no effect. If the database was away, or if this node was
+ * stopped for a while, other nodes may have been unable to send heartbeats too. So all
+ * watching then begins anew. Only one heartbeat at a time calls {@link #look}; any thread
+ * may call {@link #interrupt}.
  */
 final class NodeWatch {
 
@@ -34,13 +35,13 @@ final class NodeWatch {
 
 	private volatile boolean broken;
 
-	/** A node's heartbeat, and since when it has been watched. */
+	/** A node's heartbeat, and the time since which this node has seen it unchanged. */
 	private record Watched(Instant heartbeat, long sinceNanos) {
 	}
 
 	/**
-	 * Watches nobody yet.
-	 * @param lease this node's own lease, a third of which is between two looks
+	 * Makes a watch that has not looked yet.
+	 * @param lease this node's own lease; two looks are a third of it apart
 	 */
 	NodeWatch(NodeId self, Duration lease, TimeSource time) {
 		this.self = self;
@@ -50,7 +51,7 @@ final class NodeWatch {
 		this.lastLook = time.nanoTime();
 	}
 
-	/** Begins anew: a heartbeat of this node has failed. */
+	/** Makes all watching begin anew. Called when a heartbeat of this node has failed. */
 	void interrupt() {
 		this.broken = true;
 	}
@@ -58,9 +59,9 @@ final class NodeWatch {
 	/**
 	 * Looks at all nodes.
 	 * @param nodes the nodes as the directory has just listed them
-	 * @param asked {@link TimeSource#nanoTime} when the list was asked for
-	 * @return the nodes whose heartbeats have stood still for longer than their leases
-	 * and this node's
+	 * @param asked the {@link TimeSource#nanoTime} at which the list was asked for
+	 * @return the nodes whose heartbeats have stood still for longer than a lease, which
+	 * is the longer one of that node's and this node's
 	 */
 	List<NodeRecord> look(List<NodeRecord> nodes, long asked) {
 		long now = this.time.nanoTime();

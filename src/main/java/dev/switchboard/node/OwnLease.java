@@ -5,8 +5,8 @@ import java.time.Duration;
 import dev.switchboard.time.TimeSource;
 
 /**
- * When this node's heartbeats succeeded, by the monotonic clock. Heartbeats write it, one
- * at a time; any thread may read it.
+ * Remembers when a heartbeat of this node last succeeded, by the monotonic clock. Only
+ * heartbeats change it, one at a time. Any thread may read it.
  */
 final class OwnLease {
 
@@ -18,7 +18,7 @@ final class OwnLease {
 
 	private int failures;
 
-	/** No heartbeat has succeeded yet. */
+	/** Makes a lease of which no heartbeat has succeeded yet. */
 	OwnLease(TimeSource time) {
 		this.time = time;
 	}
