@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionException.Reason;
-import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.transport.EventLoopSession;
@@ -18,7 +17,7 @@ import org.springframework.web.reactive.socket.CloseStatus;
  * methods may be used from any thread; the state behind them belongs to the connection's
  * event loop.
  */
-public final class AgentConnection extends AgentReceiver implements PendingCalls.Channel {
+public final class AgentConnection extends AgentReceiver implements CallChannel {
 
 	private final OutboundSink outbound = new OutboundSink();
 
@@ -139,16 +138,14 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 		}
 	}
 
-	/** Closes the connection. The calls that wait on it fail at once. */
 	@Override
-	public void close(DisconnectReason reason) {
+	void close(DisconnectReason reason, String text) {
 		onLoop(() -> {
 			if (!isClosing()) {
 				this.state = ConnectionState.CLOSING;
-				endCalls();
+				endCalls(text);
 				// Closes in the event loop's next turn, when the welcome is written.
-				this.context.loop()
-					.execute(() -> this.session.close(new CloseStatus(reason.code(), reason.text())).subscribe());
+				this.context.loop().execute(() -> this.session.close(new CloseStatus(reason.code(), text)).subscribe());
 			}
 		});
 	}
@@ -164,27 +161,31 @@ public final class AgentConnection extends AgentReceiver implements PendingCalls
 	}
 
 	@Override
-	void end() {
+	void end(@Nullable String why) {
 		if (!this.state.isEnded()) {
 			this.state = ConnectionState.ENDED;
 			unwatch();
-			endCalls();
+			endCalls(why);
 			this.outbound.end();
 			this.context.ended().accept(this);
 		}
 	}
 
-	private void endCalls() {
+	private void endCalls(@Nullable String why) {
 		if (this.pending != null) {
-			this.pending.endAll();
+			this.pending.endAll(why);
 		}
 	}
 
 	/** Serves the session until it ends. */
 	Mono<Void> run() {
 		watch();
-		this.session.receive().subscribe(this);
-		return this.session.send(this.outbound);
+		Mono<Void> sent = this.session.send(this.outbound);
+		return Mono.fromDirect((end) -> {
+			sent.subscribe(end);
+			// Only now, so that no pong precedes the welcome.
+			this.session.receive().subscribe(this);
+		});
 	}
 
 	/** Returns the close status, which comes as soon as the session begins to close. */

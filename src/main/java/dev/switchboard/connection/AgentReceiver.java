@@ -1,11 +1,11 @@
 package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
+import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.json.JsonException;
+import dev.switchboard.protocol.AnswerHead;
+import dev.switchboard.protocol.BadAnswerException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
@@ -13,24 +13,20 @@ import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
 import dev.switchboard.transport.FrameViolationException;
 import dev.switchboard.transport.InboundText;
+import dev.switchboard.transport.OverlongText;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The receiving half of a connection: turns messages into frames, on its event loop. It
- * is a superclass of {@link AgentConnection} and not a part of it, which saves an idle
- * connection one object.
+ * The receiving half of a connection: turns messages into frames, on its event loop. What
+ * is wrong with a message costs as little as it can: its call, if it names one, else the
+ * connection. It is a superclass of {@link AgentConnection} and not a part of it, which
+ * saves an idle connection one object.
  */
 abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
-
-	private static final Logger logger = LoggerFactory.getLogger(AgentReceiver.class);
-
-	private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-fA-F-]{36})\"");
 
 	/** Exists while calls wait, and then until the next look at the connection. */
 	@Nullable PendingCalls pending;
@@ -47,12 +43,10 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	@Override
 	public final void onNext(WebSocketMessage message) {
-		switch (message.getType()) {
-			case TEXT -> receive((InboundText) message);
-			case BINARY -> close(DisconnectReason.PROTOCOL_VIOLATION);
-			case PING, PONG -> {
-				// The transport answers pings, and records when bytes came.
-			}
+		switch (message) {
+			case InboundText text -> receive(text);
+			case OverlongText text -> receive(text);
+			default -> receiveOther(message.getType());
 		}
 	}
 
@@ -63,47 +57,92 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 				receive(frame);
 			}
 		}
-		catch (JsonException ex) {
-			logger.debug("{} broke the protocol: {}", agent(), ex.getMessage());
-			close(DisconnectReason.PROTOCOL_VIOLATION);
+		catch (BadAnswerException ex) {
+			this.context.faults().badAnswer(agent(), ex.fault());
+			endCall(ex.call(), new ConnectionException(Reason.BAD_ANSWER, ex.fault()), ex.isLast());
 		}
+		catch (JsonException ex) {
+			violated(DisconnectReason.PROTOCOL_VIOLATION, ex.fault());
+		}
+	}
+
+	/** If it is an answer, it costs its call; the transport skips the rest of it. */
+	private void receive(OverlongText message) {
+		AnswerHead head = AnswerHead.read(message.head());
+		ConnectionException failure = new ConnectionException(Reason.RESULT_TOO_LARGE, tooBig());
+		if (head != null && (head.certain() || isWaiting(head.call()))) {
+			this.context.faults().badAnswer(agent(), tooBig());
+			endCall(head.call(), failure, head.last());
+			return;
+		}
+		CallId only = onlyCall();
+		if (only != null) {
+			endCall(only, failure, true);
+		}
+		violated(DisconnectReason.TOO_BIG, tooBig());
+	}
+
+	private String tooBig() {
+		return "message over " + this.context.limits().maxFrameBytes() + " bytes";
+	}
+
+	private void receiveOther(WebSocketMessage.Type type) {
+		if (type == WebSocketMessage.Type.BINARY) {
+			violated(DisconnectReason.PROTOCOL_VIOLATION, "binary message");
+		}
+		// The transport answers pings, and records when bytes came.
+	}
+
+	private void violated(DisconnectReason reason, String fault) {
+		this.context.faults().closing(agent(), fault);
+		close(reason, fault);
+	}
+
+	private void endCall(CallId call, ConnectionException failure, boolean last) {
+		if (this.pending != null) {
+			this.pending.endFaulty(call, failure, last);
+		}
+		else {
+			this.context.metrics().lateAnswer();
+		}
+	}
+
+	private @Nullable CallId onlyCall() {
+		return (this.pending != null) ? this.pending.only() : null;
+	}
+
+	private boolean isWaiting(CallId call) {
+		return this.pending != null && this.pending.isWaiting(call);
 	}
 
 	@Override
 	public final void onError(Throwable error) {
-		if (error instanceof FrameViolationException violation
-				&& violation.status().getCode() == DisconnectReason.TOO_BIG.code()) {
-			resultTooLarge(namedCall(violation.prefix()));
+		if (error instanceof FrameViolationException violation) {
+			this.context.faults().closing(agent(), violation.fault());
+			end(violation.fault());
 		}
-		end();
+		else {
+			end(null);
+		}
 	}
 
 	@Override
 	public final void onComplete() {
-		end();
-	}
-
-	// Searches for the id, since the incomplete message cannot be parsed.
-	private static @Nullable CallId namedCall(byte[] leadingBytes) {
-		Matcher id = ID.matcher(new String(leadingBytes, StandardCharsets.ISO_8859_1));
-		return id.find() ? CallId.parse(id.group(1)) : null;
+		end(null);
 	}
 
 	/** Takes a frame from the agent. */
 	abstract void receive(Frame.FromAgent frame);
-
-	final void resultTooLarge(@Nullable CallId named) {
-		if (this.pending != null) {
-			this.pending.resultTooLarge(named);
-		}
-	}
 
 	@Override
 	final boolean isAwaited() {
 		return this.pending != null && !this.pending.isEmpty();
 	}
 
-	/** Called when the session has begun to close. Nothing more comes. */
-	abstract void end();
+	/**
+	 * Called when the session has begun to close. Nothing more comes.
+	 * @param why what the agent did wrong, if that ended it
+	 */
+	abstract void end(@Nullable String why);
 
 }

@@ -40,6 +40,8 @@ public final class AgentSessions {
 
 	private final Ownership ownership;
 
+	private final FaultLog faults;
+
 	private final TimeSource time;
 
 	private final Chance chance;
@@ -58,6 +60,7 @@ public final class AgentSessions {
 		this.metrics = metrics;
 		this.upstream = upstream;
 		this.ownership = ownership;
+		this.faults = new FaultLog(time);
 		this.time = time;
 		this.chance = chance;
 	}
@@ -82,7 +85,7 @@ public final class AgentSessions {
 
 	private EventLoopContext context(EventExecutor loop) {
 		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits,
-				this.metrics, this.upstream, this::ended, this.ownership, this.time, this.chance);
+				this.metrics, this.upstream, this::ended, this.ownership, this.faults, this.time, this.chance);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

@@ -1,5 +1,7 @@
 package dev.switchboard.connection;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A connection did not get a call answered, or did not get a push written. It has no
  * stack trace, since it is an outcome and not a fault.
@@ -8,13 +10,29 @@ public final class ConnectionException extends RuntimeException {
 
 	private final transient Reason reason;
 
+	private final @Nullable String detail;
+
 	public ConnectionException(Reason reason) {
+		this(reason, null);
+	}
+
+	/**
+	 * @param detail what happened exactly, for the caller, in printable ASCII and never
+	 * in the words of a peer; null if the reason says it all
+	 */
+	public ConnectionException(Reason reason, @Nullable String detail) {
 		super(reason.name(), null, false, false);
 		this.reason = reason;
+		this.detail = detail;
 	}
 
 	public Reason reason() {
 		return this.reason;
+	}
+
+	/** Returns what happened exactly; null if the reason says it all. */
+	public @Nullable String detail() {
+		return this.detail;
 	}
 
 	/**
@@ -34,6 +52,8 @@ public final class ConnectionException extends RuntimeException {
 		TOO_SLOW(false),
 		/** The agent's answer was over the frame limit. */
 		RESULT_TOO_LARGE(true),
+		/** The agent's answer broke the protocol. */
+		BAD_ANSWER(true),
 		/** The caller reads the chunks of the answer too slowly. */
 		CALLER_TOO_SLOW(true),
 		/** The deadline passed before any byte was written. */

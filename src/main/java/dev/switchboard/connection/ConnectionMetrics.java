@@ -31,6 +31,8 @@ public final class ConnectionMetrics {
 
 	private final Counter lateAnswers;
 
+	private final Counter badAnswers;
+
 	private final Counter ignoredFrames;
 
 	private final LongAdder queuedBytes = new LongAdder();
@@ -45,6 +47,9 @@ public final class ConnectionMetrics {
 		this.meters = meters;
 		this.lateAnswers = Counter.builder("switchboard.calls.late.answers")
 			.description("Chunks and answers for calls that were not waiting")
+			.register(meters);
+		this.badAnswers = Counter.builder("switchboard.calls.bad.answers")
+			.description("Chunks and answers that broke the protocol or the frame limit, and ended their calls")
 			.register(meters);
 		this.ignoredFrames = Counter.builder("switchboard.frames.ignored")
 			.description("Frames of types that this node does nothing with")
@@ -80,6 +85,11 @@ public final class ConnectionMetrics {
 
 	void lateAnswer() {
 		this.lateAnswers.increment();
+	}
+
+	/** A message about a call was faulty, and has ended it. */
+	void badAnswer() {
+		this.badAnswers.increment();
 	}
 
 	void ignoredFrame() {

@@ -2,6 +2,8 @@ package dev.switchboard.connection;
 
 import java.time.Duration;
 
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.transport.MessageBounds;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,6 +27,21 @@ public record ConnectionSettings(@DefaultValue("30s") @DurationMin(millis = 100)
 		@DefaultValue("256KB") DataSize maxFrame, @DefaultValue("1MB") DataSize maxQueued,
 		@DefaultValue("1s") @DurationMin(millis = 1) Duration reconnectMin,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
+
+	/**
+	 * The bytes over the frame limit that are discarded rather than close a connection.
+	 */
+	private static final long MAX_SKIPPED = DataSize.ofMegabytes(64).toBytes();
+
+	private static final int MAX_FRAGMENTS = 1024;
+
+	private static final Duration MAX_MESSAGE_TIME = Duration.ofSeconds(30);
+
+	/** Returns the bounds on each message of an agent. */
+	public MessageBounds messageBounds() {
+		return new MessageBounds(maxFrameBytes(), MAX_SKIPPED, MAX_FRAGMENTS, MAX_MESSAGE_TIME,
+				DisconnectReason.PROTOCOL_VIOLATION.code());
+	}
 
 	/** Returns the size of the largest message in bytes. */
 	public int maxFrameBytes() {

@@ -20,12 +20,13 @@ import io.netty.util.concurrent.EventExecutor;
  * @param ended takes each connection whose session has begun to close, once, on the event
  * loop
  * @param ownership whether connections can be taken to hold their agents
+ * @param faults logs what was wrong with agents' messages
  * @param time the clocks
  * @param chance the source of connection ids
  */
 record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
-		UpstreamReceiver upstream, Consumer<AgentConnection> ended, Ownership ownership, TimeSource time,
-		Chance chance) {
+		UpstreamReceiver upstream, Consumer<AgentConnection> ended, Ownership ownership, FaultLog faults,
+		TimeSource time, Chance chance) {
 
 	/** Runs the task on the event loop, as {@link OnLoop#run} does. */
 	void onLoop(Runnable task) {

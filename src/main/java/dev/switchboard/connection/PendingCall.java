@@ -2,7 +2,6 @@ package dev.switchboard.connection;
 
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.loop.Timer;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
@@ -124,9 +123,9 @@ final class PendingCall extends Timer implements Subscription, OutboundMessage.L
 		this.waiter.onComplete();
 	}
 
-	void fail(Reason reason) {
+	void fail(ConnectionException failure) {
 		end();
-		this.waiter.onError(new ConnectionException(reason));
+		this.waiter.onError(failure);
 	}
 
 }

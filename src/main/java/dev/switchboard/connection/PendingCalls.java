@@ -21,36 +21,9 @@ import reactor.core.publisher.Operators;
  */
 final class PendingCalls {
 
-	/** The connection that the calls wait on. */
-	interface Channel {
-
-		/** Returns why the message may not be sent; null if it may. */
-		@Nullable Reason refuse(OutboundMessage message);
-
-		/**
-		 * Writes or queues a message.
-		 * @return false if the agent reads too slowly for it; the connection closes then
-		 */
-		boolean send(OutboundMessage message);
-
-		/**
-		 * Takes a message back if it is still queued.
-		 * @return whether no byte of the message is ever written
-		 */
-		boolean withdraw(OutboundMessage message);
-
-		/**
-		 * Asks the directory whether the connection still holds its agent, and closes it
-		 * if not.
-		 * @param then runs on the event loop after that
-		 */
-		void checkOwner(Runnable then);
-
-	}
-
 	private static final int MOST_HELD = 256;
 
-	private final Channel channel;
+	private final CallChannel channel;
 
 	private final EventLoopContext context;
 
@@ -61,7 +34,7 @@ final class PendingCalls {
 	/** What the agent sent while the directory is asked whether it is still here. */
 	private @Nullable List<Frame.OfCall> held;
 
-	PendingCalls(Channel channel, EventLoopContext context) {
+	PendingCalls(CallChannel channel, EventLoopContext context) {
 		this.channel = channel;
 		this.context = context;
 	}
@@ -169,19 +142,32 @@ final class PendingCalls {
 	}
 
 	/**
-	 * Fails the call whose answer was over the frame limit.
-	 * @param named the call that the answer names; null if its id could not be read. Then
-	 * the answer is for the only call, if just one call waits.
+	 * Fails the call that a faulty message is about.
+	 * @param last whether the agent has nothing more to say about the call; it is
+	 * cancelled otherwise
 	 */
-	void resultTooLarge(@Nullable CallId named) {
-		CallId id = named;
-		if (id == null && this.calls.size() == 1) {
-			id = this.calls.keySet().iterator().next();
+	void endFaulty(CallId id, ConnectionException failure, boolean last) {
+		PendingCall call = this.calls.get(id);
+		if (call == null) {
+			this.context.metrics().lateAnswer();
+			return;
 		}
-		PendingCall call = (id != null) ? this.calls.get(id) : null;
-		if (call != null) {
-			fail(call, Reason.RESULT_TOO_LARGE);
+		this.context.metrics().badAnswer();
+		remove(call);
+		if (!last) {
+			takeBack(call);
 		}
+		fail(call, failure);
+	}
+
+	/** Whether the call waits. */
+	boolean isWaiting(CallId id) {
+		return this.calls.containsKey(id);
+	}
+
+	/** Returns the only call that waits; null if there is none or more than one. */
+	@Nullable CallId only() {
+		return (this.calls.size() == 1) ? this.calls.keySet().iterator().next() : null;
 	}
 
 	/** Fails a call whose time to live is over. */
@@ -212,10 +198,14 @@ final class PendingCalls {
 		return false;
 	}
 
-	/** Fails every call, since the connection closes. */
-	void endAll() {
+	/**
+	 * Fails every call, since the connection closes.
+	 * @param why why it closes, for the callers, if that is known
+	 */
+	void endAll(@Nullable String why) {
 		List<PendingCall> all = new ArrayList<>(this.calls.values());
-		all.forEach((call) -> fail(call, call.message().isTaken() ? Reason.DISCONNECTED : Reason.GONE));
+		all.forEach((call) -> fail(call,
+				new ConnectionException(call.message().isTaken() ? Reason.DISCONNECTED : Reason.GONE, why)));
 	}
 
 	/** Runs the action as soon as no call waits, which may be now. */
@@ -225,9 +215,13 @@ final class PendingCalls {
 	}
 
 	private void fail(PendingCall call, Reason reason) {
+		fail(call, new ConnectionException(reason));
+	}
+
+	private void fail(PendingCall call, ConnectionException failure) {
 		if (!call.isEnded()) {
 			remove(call);
-			call.fail(reason);
+			call.fail(failure);
 			checkEmpty();
 		}
 	}

@@ -18,7 +18,7 @@ final class UnservedFrames implements UpstreamReceiver {
 	@Override
 	public void receive(AgentConnection connection, Frame.Upstream frame) {
 		switch (frame) {
-			case Frame.Hello hello -> logger.debug("{} is version {}", connection.agent(), hello.agentVersion());
+			case Frame.Hello hello -> logger.debug("{} gave {} labels", connection.agent(), hello.labels().size());
 			case Frame.Ack _, Frame.Event _, Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
 		}
 	}

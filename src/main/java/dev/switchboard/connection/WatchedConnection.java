@@ -158,6 +158,15 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	abstract boolean send(OutboundMessage message);
 
-	abstract void close(DisconnectReason reason);
+	/**
+	 * Closes the connection; the calls that wait on it fail at once. The first reason
+	 * counts.
+	 */
+	public final void close(DisconnectReason reason) {
+		close(reason, reason.text());
+	}
+
+	/** As {@link #close(DisconnectReason)}, with a text of its own. */
+	abstract void close(DisconnectReason reason, String text);
 
 }

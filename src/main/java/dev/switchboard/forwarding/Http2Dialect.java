@@ -44,6 +44,9 @@ final class Http2Dialect {
 	 */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
 
+	/** Answer header beside {@link #FAILURE}: what happened exactly, if that is known. */
+	static final AsciiString DETAIL = AsciiString.cached("detail");
+
 	/**
 	 * Header of a 404 answer: the epoch of the agent's connection that is closing on the
 	 * answering node; 0 if there is none.
@@ -67,7 +70,7 @@ final class Http2Dialect {
 	private static final Logger logger = LoggerFactory.getLogger(Http2Dialect.class);
 
 	/** Headers whose values differ in every message. */
-	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK);
+	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK, DETAIL);
 
 	private static final int STREAM_WINDOW = 1024 * 1024;
 

@@ -131,7 +131,7 @@ final class PendingRequest<T> implements Subscription {
 		CharSequence failure = headers.get(Http2Dialect.FAILURE);
 		CharSequence status = headers.status();
 		if (failure != null) {
-			fail(failure(failure.toString()));
+			fail(failure(failure.toString(), headers.get(Http2Dialect.DETAIL)));
 		}
 		else if (status != null && Http2Dialect.NOT_HERE.contentEquals(status)) {
 			fail(ForwardException.notHere(headers.getLong(Http2Dialect.EPOCH, 0)));
@@ -182,9 +182,10 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	private static RuntimeException failure(String name) {
+	private static RuntimeException failure(String name, @Nullable CharSequence detail) {
 		try {
-			return new ConnectionException(ConnectionException.Reason.valueOf(name.toUpperCase(Locale.ROOT)));
+			return new ConnectionException(ConnectionException.Reason.valueOf(name.toUpperCase(Locale.ROOT)),
+					(detail != null) ? detail.toString() : null);
 		}
 		catch (IllegalArgumentException ex) {
 			return new ForwardException(ForwardException.Reason.LOST);

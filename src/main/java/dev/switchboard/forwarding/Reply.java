@@ -8,6 +8,7 @@ import dev.switchboard.connection.ConnectionException;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,11 +101,11 @@ final class Reply {
 	 */
 	void fail(Throwable failure) {
 		if (failure instanceof ConnectionException ended) {
-			fail(ended.reason().name().toLowerCase(Locale.ROOT));
+			fail(ended.reason().name().toLowerCase(Locale.ROOT), ended.detail());
 		}
 		else {
 			logger.warn("A request of another node failed", failure);
-			fail("unknown");
+			fail("unknown", null);
 		}
 	}
 
@@ -113,9 +114,12 @@ final class Reply {
 		finish(new DefaultHttp2Headers(false, 4).status(status));
 	}
 
-	private void fail(String failure) {
+	private void fail(String failure, @Nullable String detail) {
 		finish(() -> {
 			Http2Headers headers = this.begun ? new DefaultHttp2Headers(false, 4) : ok();
+			if (detail != null) {
+				headers.set(Http2Dialect.DETAIL, AsciiString.of(detail));
+			}
 			this.streams.writeHeaders(this.stream, headers.set(Http2Dialect.FAILURE, AsciiString.of(failure)), true);
 		});
 	}

@@ -42,7 +42,7 @@ class HandshakeConfiguration {
 
 	@Bean
 	TakeoverUpgradeStrategy agentUpgrades(ConnectionSettings settings, TimeSource time) {
-		return new TakeoverUpgradeStrategy(new TransportSettings(settings.maxFrameBytes()), time);
+		return new TakeoverUpgradeStrategy(new TransportSettings(settings.messageBounds()), time);
 	}
 
 	@Bean

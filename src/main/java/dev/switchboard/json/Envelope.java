@@ -3,9 +3,7 @@ package dev.switchboard.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -24,9 +22,6 @@ public final class Envelope {
 
 	private final List<Member> members = new ArrayList<>(8);
 
-	private record Member(String name, int start, int end) {
-	}
-
 	private Envelope(byte[] bytes) {
 		this.bytes = bytes;
 	}
@@ -40,6 +35,14 @@ public final class Envelope {
 	public static Envelope parse(byte[] json) {
 		Utf8.check(json);
 		return parseUtf8(json);
+	}
+
+	/**
+	 * Checks the one thing that {@link #parseUtf8} does not check.
+	 * @throws JsonException if the bytes are not UTF-8
+	 */
+	public static void checkUtf8(byte[] json) {
+		Utf8.check(json);
 	}
 
 	/**
@@ -142,28 +145,10 @@ public final class Envelope {
 	/** Returns the members of an object member. */
 	public Envelope object(String name) {
 		Member member = require(name);
-		if (this.bytes[member.start] != '{') {
+		if (this.bytes[member.start()] != '{') {
 			throw wrongType(name, "an object");
 		}
-		return parse(this.bytes, member.start, member.end);
-	}
-
-	/** Returns an object member whose values are all strings; empty if it is missing. */
-	public Map<String, String> optionalStrings(String name) {
-		if (find(name) == null) {
-			return Map.of();
-		}
-		Envelope object = object(name);
-		Map<String, String> strings = new LinkedHashMap<>();
-		for (Member member : object.members) {
-			if (this.bytes[member.start] != '"') {
-				throw wrongType(name, "an object of strings");
-			}
-			if (strings.put(member.name, object.string(name, member)) != null) {
-				throw new JsonException("a member of '" + name + "' is there twice");
-			}
-		}
-		return strings;
+		return parse(this.bytes, member.start(), member.end());
 	}
 
 	/** Returns the names of all members, each once. */
@@ -172,24 +157,24 @@ public final class Envelope {
 	}
 
 	private String string(String name, Member member) {
-		if (this.bytes[member.start] != '"') {
+		if (this.bytes[member.start()] != '"') {
 			throw wrongType(name, "a string");
 		}
-		return JsonString.decode(this.bytes, member.start, member.end);
+		return JsonString.decode(this.bytes, member.start(), member.end());
 	}
 
 	private Payload payload(Member member) {
-		return new Payload(this.bytes, member.start, member.end - member.start);
+		return new Payload(this.bytes, member.start(), member.end() - member.start());
 	}
 
 	private String text(Member member) {
-		return new String(Arrays.copyOfRange(this.bytes, member.start, member.end), StandardCharsets.UTF_8);
+		return new String(Arrays.copyOfRange(this.bytes, member.start(), member.end()), StandardCharsets.UTF_8);
 	}
 
 	private Member require(String name) {
 		Member member = find(name);
 		if (member == null) {
-			throw new JsonException("member '" + name + "' is missing");
+			throw JsonException.ofMember(name, "missing");
 		}
 		return member;
 	}
@@ -197,9 +182,9 @@ public final class Envelope {
 	private @Nullable Member find(String name) {
 		Member found = null;
 		for (Member member : this.members) {
-			if (member.name.equals(name)) {
+			if (member.name().equals(name)) {
 				if (found != null) {
-					throw new JsonException("member '" + name + "' is there twice");
+					throw JsonException.ofMember(name, "is there twice");
 				}
 				found = member;
 			}
@@ -208,7 +193,7 @@ public final class Envelope {
 	}
 
 	private static JsonException wrongType(String name, String type) {
-		return new JsonException("member '" + name + "' must be " + type);
+		return JsonException.ofMember(name, "must be " + type);
 	}
 
 }

@@ -5,11 +5,39 @@ package dev.switchboard.json;
  * missing, is there twice or has the wrong type. The message may be shown to the sender
  * of the text. It quotes nothing of the text.
  */
-public final class JsonException extends RuntimeException {
+public class JsonException extends RuntimeException {
+
+	private final boolean ofMember;
 
 	public JsonException(String message) {
+		this(message, false);
+	}
+
+	private JsonException(String message, boolean ofMember) {
 		// No stack trace: a peer can cause any number of these.
 		super(message, null, false, false);
+		this.ofMember = ofMember;
+	}
+
+	/**
+	 * A fault of one member of an object.
+	 * @param fault the rest of a sentence that begins with the member's name
+	 */
+	static JsonException ofMember(String name, String fault) {
+		return new JsonException(name + " " + fault, true);
+	}
+
+	/**
+	 * The same fault, with the name of the object in front of that of its member. A text
+	 * that is malformed has no member, and its fault stays as it is.
+	 */
+	public final JsonException in(String object) {
+		return this.ofMember ? new JsonException(object + "." + getMessage(), true) : this;
+	}
+
+	/** What is wrong, and where. */
+	public final String fault() {
+		return String.valueOf(getMessage());
 	}
 
 }

@@ -197,7 +197,7 @@ final class JsonReader {
 		}
 	}
 
-	private static boolean isWhitespace(byte b) {
+	static boolean isWhitespace(byte b) {
 		return b == ' ' || b == '\n' || b == '\r' || b == '\t';
 	}
 

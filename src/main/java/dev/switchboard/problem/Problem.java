@@ -28,6 +28,7 @@ public enum Problem {
 	AGENT_DISCONNECTED(502, "The agent's connection ended", Outcome.UNKNOWN),
 	NODE_DISCONNECTED(502, "The node that ran the call went away", Outcome.UNKNOWN),
 	RESULT_TOO_LARGE(502, "The agent's answer broke a limit", Outcome.UNKNOWN),
+	BAD_ANSWER(502, "The agent's answer broke the protocol", Outcome.UNKNOWN),
 	UNAVAILABLE(503, "Not available at the moment", Outcome.NOT_SENT),
 	DEADLINE_EXCEEDED(504, "The deadline passed", Outcome.UNKNOWN);
 

@@ -1,8 +1,11 @@
 package dev.switchboard.protocol;
 
+import java.util.Objects;
+
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Payload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +22,12 @@ public final class FrameCodec {
 	 * Reads an agent's frame from bytes of any origin.
 	 * @param message the whole text message, whose array the frame's payload shares
 	 * @return the frame, or null for a type that this version does not know
-	 * @throws JsonException if the message breaks the protocol
+	 * @throws BadAnswerException if the message breaks the protocol and names its call
+	 * @throws JsonException if it breaks the protocol otherwise
 	 */
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
-		return fromAgent(Envelope.parse(message));
+		Envelope.checkUtf8(message);
+		return decodeUtf8FromAgent(message);
 	}
 
 	/**
@@ -31,24 +36,32 @@ public final class FrameCodec {
 	 * {@link #decodeFromAgent}.
 	 */
 	public static Frame.@Nullable FromAgent decodeUtf8FromAgent(byte[] message) {
-		return fromAgent(Envelope.parseUtf8(message));
+		try {
+			return fromAgent(Envelope.parseUtf8(message), message);
+		}
+		catch (JsonException ex) {
+			return FaultyMessage.read(message, ex);
+		}
 	}
 
-	private static Frame.@Nullable FromAgent fromAgent(Envelope envelope) {
+	private static Frame.@Nullable FromAgent fromAgent(Envelope envelope, byte[] message) {
 		return switch (envelope.string("type")) {
-			case "result" -> new Frame.Result(answeredCall(envelope), envelope.payload("payload"));
-			case "error" -> new Frame.Error(answeredCall(envelope), envelope.string("code"), envelope.string("message"),
+			case "result" -> new Frame.Result(answeredCall(envelope), payload(envelope));
+			case "error" -> new Frame.Error(answeredCall(envelope), envelope.string("code"),
+					Objects.requireNonNullElse(envelope.optionalString("message"), ""),
 					envelope.optionalPayload("payload"));
-			case "chunk" -> new Frame.Chunk(answeredCall(envelope), envelope.payload("payload"));
+			case "chunk" -> new Frame.Chunk(answeredCall(envelope), payload(envelope));
 			case "accept" -> new Frame.Accept(answeredCall(envelope));
-			case "hello" ->
-				new Frame.Hello(envelope.optionalStrings("labels"), envelope.optionalString("agentVersion"));
+			case "hello" -> HelloReader.read(message);
 			case "ack" -> new Frame.Ack(envelope.string("id"));
-			case "event" ->
-				new Frame.Event(envelope.string("id"), envelope.string("subject"), envelope.payload("payload"));
+			case "event" -> new Frame.Event(envelope.string("id"), envelope.string("subject"), payload(envelope));
 			case "auth-refresh" -> new Frame.AuthRefresh(envelope.string("token"));
 			default -> null;
 		};
+	}
+
+	private static Payload payload(Envelope envelope) {
+		return Objects.requireNonNullElse(envelope.optionalPayload("payload"), Payload.NULL);
 	}
 
 	/**
@@ -80,11 +93,15 @@ public final class FrameCodec {
 				reconnect.integer("maxMillis"));
 	}
 
+	private static CallId answeredCall(Envelope envelope) {
+		return answeredCall(envelope.string("id"));
+	}
+
 	// An id that is not a UUID belongs to no call. The frame is later dropped, as all
 	// frames are for calls that do not wait.
-	private static CallId answeredCall(Envelope envelope) {
+	static CallId answeredCall(String id) {
 		try {
-			return CallId.parse(envelope.string("id"));
+			return CallId.parse(id);
 		}
 		catch (IllegalArgumentException ex) {
 			return CallId.NONE;

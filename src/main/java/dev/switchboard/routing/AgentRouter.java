@@ -61,8 +61,7 @@ public final class AgentRouter {
 		if (here == null) {
 			return route(verb).flatMap(this::result);
 		}
-		return verb.on(here)
-			.onErrorMap(ConnectionException.class, (ex) -> Failures.of(ex.reason(), this.directoryTime.get()));
+		return verb.on(here).onErrorMap(ConnectionException.class, (ex) -> Failures.of(ex, this.directoryTime.get()));
 	}
 
 	/**
@@ -146,7 +145,7 @@ public final class AgentRouter {
 			return Mono.just(new Attempt.Offline<>(location.lastSeen()));
 		}
 		if (!left.isPositive()) {
-			return Mono.just(new Attempt.Failed<>(ConnectionException.Reason.DEADLINE_UNSENT));
+			return Mono.just(new Attempt.Failed<>(new ConnectionException(ConnectionException.Reason.DEADLINE_UNSENT)));
 		}
 		return Attempt.of(this.forwarder.forward(location.node(), verb.within(left))).doOnNext((attempt) -> {
 			if (attempt.disprovesLocation()) {
@@ -162,7 +161,7 @@ public final class AgentRouter {
 	private <T> Mono<T> result(Attempt<T> attempt) {
 		return switch (attempt) {
 			case Attempt.Answered<T> answered -> Mono.justOrEmpty(answered.value());
-			case Attempt.Failed<T> failed -> Mono.error(Failures.of(failed.reason(), this.directoryTime.get()));
+			case Attempt.Failed<T> failed -> Mono.error(Failures.of(failed.failure(), this.directoryTime.get()));
 			case Attempt.Offline<T> offline -> Mono.error(this.absence.offline(offline.lastSeen()));
 			case Attempt.NotHere<T> _ -> Mono.error(this.absence.offline(this.directoryTime.get()));
 			case Attempt.Unsent<T> _ -> Mono.error(Failures.unreachable());

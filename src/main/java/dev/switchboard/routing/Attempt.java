@@ -18,7 +18,7 @@ sealed interface Attempt<T> {
 	}
 
 	/** The agent's connection failed the verb. */
-	record Failed<T>(ConnectionException.Reason reason) implements Attempt<T> {
+	record Failed<T>(ConnectionException failure) implements Attempt<T> {
 	}
 
 	/** No node holds the agent. */
@@ -52,7 +52,7 @@ sealed interface Attempt<T> {
 	static <T> Mono<Attempt<T>> of(Mono<T> run) {
 		return run.<Attempt<T>>map(Answered::new)
 			.defaultIfEmpty(new Answered<>(null))
-			.onErrorResume(ConnectionException.class, (ex) -> Mono.just(new Failed<>(ex.reason())))
+			.onErrorResume(ConnectionException.class, (ex) -> Mono.just(new Failed<>(ex)))
 			.onErrorResume(ForwardException.class, (ex) -> Mono.just(forwardFailure(ex)));
 	}
 
@@ -76,7 +76,7 @@ sealed interface Attempt<T> {
 	default boolean mayConnect() {
 		return switch (this) {
 			case Offline<T> _, NotHere<T> _, Unsent<T> _ -> true;
-			case Failed<T> failed -> failed.reason() == ConnectionException.Reason.GONE;
+			case Failed<T> failed -> failed.failure().reason() == ConnectionException.Reason.GONE;
 			case Answered<T> _, Lost<T> _ -> false;
 		};
 	}

@@ -11,7 +11,8 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  * locks.
  * <ul>
  * <li>{@link #receive()} has one subscriber. It gets TEXT, BINARY and PONG messages on
- * heap buffers that need no release; a TEXT message is an {@link InboundText}. It
+ * heap buffers that need no release; a TEXT message is an {@link InboundText}, or an
+ * {@link OverlongText} where the settings let messages that are too long be skipped. It
  * completes when the session begins to close. It fails with a
  * {@link FrameViolationException} if the peer broke RFC 6455. Without demand nothing is
  * read. After cancellation all messages are discarded.

@@ -44,19 +44,19 @@ final class FrameHeader {
 	 */
 	void check() {
 		if ((this.bytes[0] & 0x70) != 0) {
-			throw protocolError("Reserved bit set");
+			throw protocolError("reserved bit set");
 		}
 		if (!Opcode.isDefined(opcode())) {
-			throw protocolError("Reserved opcode");
+			throw protocolError("reserved opcode");
 		}
 		if (!isMasked()) {
-			throw protocolError("Frame is not masked");
+			throw protocolError("frame is not masked");
 		}
 		if (isControl() && (!isFinal() || length7() > MAX_CONTROL_LENGTH)) {
-			throw protocolError("Control frame is fragmented or too long");
+			throw protocolError("control frame is fragmented or too long");
 		}
 		if (!isMinimal()) {
-			throw protocolError("Length is not minimally encoded");
+			throw protocolError("frame length is not minimally encoded");
 		}
 	}
 

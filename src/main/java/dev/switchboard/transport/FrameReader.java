@@ -5,9 +5,6 @@ import java.util.Objects;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.reactive.socket.CloseStatus;
-
-import static dev.switchboard.transport.FrameViolationException.badData;
 import static dev.switchboard.transport.FrameViolationException.protocolError;
 
 /**
@@ -19,7 +16,7 @@ final class FrameReader {
 
 	private static final byte[] NONE = {};
 
-	private final int maxMessage;
+	private final MessageBounds bounds;
 
 	private final FrameHeader header = new FrameHeader();
 
@@ -29,34 +26,33 @@ final class FrameReader {
 	 */
 	private long remaining = -1;
 
-	private @Nullable PayloadBuffer message;
+	private @Nullable ArrivingMessage message;
 
 	private @Nullable PayloadBuffer control;
 
-	private @Nullable Utf8Validator utf8;
-
-	private int opcode;
-
 	private boolean skipping;
 
-	/**
-	 * @param maxMessage the largest size of a message in bytes, all its fragments
-	 * together
-	 */
-	FrameReader(int maxMessage) {
-		this.maxMessage = maxMessage;
+	FrameReader(MessageBounds bounds) {
+		this.bounds = bounds;
 	}
 
 	/**
 	 * Reads the next message or control frame.
-	 * @return the message or control frame; null if more bytes are needed. All bytes that
-	 * belong to it are consumed.
-	 * @throws FrameViolationException if the bytes break RFC 6455 or the limit. The
-	 * reader can then only {@link #skip()}.
+	 * @param now the monotonic clock, in nanoseconds
+	 * @return the message, control frame or head of a message that is too long; null if
+	 * more bytes are needed. All bytes that belong to it are consumed.
+	 * @throws FrameViolationException if the bytes break RFC 6455 or a bound. The reader
+	 * can then only {@link #skip()}.
 	 */
-	@Nullable RawMessage next(ByteBuf in) {
-		while (this.remaining >= 0 || readHeader(in)) {
-			readPayload(in);
+	@Nullable RawMessage next(ByteBuf in, long now) {
+		if (this.message != null) {
+			this.message.checkSkipped();
+		}
+		while (this.remaining >= 0 || readHeader(in, now)) {
+			RawMessage head = readPayload(in);
+			if (head != null) {
+				return head;
+			}
 			if (this.remaining > 0) {
 				return null;
 			}
@@ -66,6 +62,16 @@ final class FrameReader {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Checks how long the message that is arriving takes, after all bytes were read.
+	 * @throws FrameViolationException if it takes too long
+	 */
+	void checkTime(long now) {
+		if (this.message != null) {
+			this.message.checkTime(now);
+		}
 	}
 
 	/**
@@ -83,64 +89,57 @@ final class FrameReader {
 		return this.remaining < 0 && this.header.isEmpty() && this.message == null && !this.skipping;
 	}
 
-	private boolean readHeader(ByteBuf in) {
+	private boolean readHeader(ByteBuf in, long now) {
 		if (!this.header.read(in)) {
 			return false;
 		}
 		this.remaining = this.header.length() & Long.MAX_VALUE;
 		if (!this.skipping) {
 			this.header.check();
-			beginFrame(in);
+			beginFrame(now);
 		}
 		return true;
 	}
 
-	private void beginFrame(ByteBuf in) {
+	private void beginFrame(long now) {
 		if (this.header.isControl()) {
 			this.control = new PayloadBuffer();
 			return;
 		}
 		boolean continues = this.header.opcode() == Opcode.CONTINUATION;
 		if (continues != (this.message != null)) {
-			throw protocolError(continues ? "Nothing to continue" : "Message is not finished");
+			throw protocolError(continues ? "nothing to continue" : "message is not finished");
 		}
 		if (this.message == null) {
-			this.message = new PayloadBuffer();
-			this.opcode = this.header.opcode();
-			this.utf8 = (this.opcode == Opcode.TEXT) ? new Utf8Validator() : null;
+			this.message = new ArrivingMessage(this.header.opcode(), this.bounds, now);
 		}
-		if (this.remaining > this.maxMessage - this.message.count()) {
-			byte[] prefix = this.message.prefix(FrameViolationException.MAX_PREFIX, in, this.remaining,
-					this.header.maskingKey());
-			throw new FrameViolationException(CloseStatus.TOO_BIG_TO_PROCESS, "Message is too big", prefix);
-		}
+		this.message.beginFrame(this.remaining, this.header.isFinal());
 	}
 
-	private void readPayload(ByteBuf in) {
+	/** Returns the head of a message that is too long, once it is there. */
+	private @Nullable RawMessage readPayload(ByteBuf in) {
 		int length = (int) Math.min(this.remaining, in.readableBytes());
-		int announced = (int) this.remaining;
+		long rest = this.remaining;
 		this.remaining -= length;
 		if (this.skipping) {
 			in.skipBytes(length);
 		}
 		else if (this.control != null) {
-			this.control.append(in, length, announced, turnedKey(announced));
+			this.control.append(in, length, (int) this.header.length(), turnedKey(rest));
 		}
 		else if (this.message != null) {
-			int from = this.message.count();
-			this.message.append(in, length, announced, turnedKey(announced));
-			if (this.utf8 != null && !this.utf8.accept(this.message.bytes(), from, from + length)) {
-				throw badData("Text is not UTF-8");
-			}
+			this.message.take(in, length, rest, turnedKey(rest));
+			return this.message.head(false);
 		}
+		return null;
 	}
 
 	/**
 	 * Returns the masking key, rotated to fit the last {@code rest} bytes of the frame
 	 * (section 5.3).
 	 */
-	private int turnedKey(int rest) {
-		return Integer.rotateLeft(this.header.maskingKey(), 8 * (((int) this.header.length() - rest) & 3));
+	private int turnedKey(long rest) {
+		return Integer.rotateLeft(this.header.maskingKey(), 8 * ((int) (this.header.length() - rest) & 3));
 	}
 
 	private @Nullable RawMessage endFrame() {
@@ -152,20 +151,17 @@ final class FrameReader {
 			return (code == Opcode.CLOSE) ? new RawMessage(code, NONE) : null;
 		}
 		if (this.control != null) {
-			RawMessage control = new RawMessage(code, this.control.bytes());
+			RawMessage control = new RawMessage(code, this.control.whole());
 			this.control = null;
 			return control;
 		}
 		return last ? endMessage() : null;
 	}
 
-	private RawMessage endMessage() {
-		PayloadBuffer whole = Objects.requireNonNull(this.message);
-		if (this.utf8 != null && !this.utf8.isComplete()) {
-			throw badData("Text ends within a character");
-		}
+	private @Nullable RawMessage endMessage() {
+		ArrivingMessage ended = Objects.requireNonNull(this.message);
 		this.message = null;
-		return new RawMessage(this.opcode, whole.bytes());
+		return ended.end();
 	}
 
 }

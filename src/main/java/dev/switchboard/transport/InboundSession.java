@@ -118,7 +118,19 @@ abstract class InboundSession extends SessionState implements Subscription {
 				this.held = Unpooled.buffer(in.readableBytes()).writeBytes(in);
 			}
 		}
+		checkTime();
 		resume();
+	}
+
+	private void checkTime() {
+		if (this.reader != null && isOpen()) {
+			try {
+				this.reader.checkTime(this.lastHeard);
+			}
+			catch (FrameViolationException ex) {
+				onViolation(ex);
+			}
+		}
 	}
 
 	/** Called by the wire when the peer has ended its side of the socket. */
@@ -187,7 +199,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 
 	private void readFrame(ByteBuf in) {
 		try {
-			RawMessage message = reader().next(in);
+			RawMessage message = reader().next(in, this.lastHeard);
 			if (message == null) {
 				return;
 			}
@@ -213,7 +225,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 
 	private FrameReader reader() {
 		if (this.reader == null) {
-			this.reader = new FrameReader(this.context.settings().maxMessage());
+			this.reader = new FrameReader(this.context.settings().message());
 		}
 		return this.reader;
 	}

@@ -9,11 +9,12 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The payload of a message or control frame while it arrives. The array grows with the
- * bytes that came, since a peer could announce any number and send none. At the end of a
- * frame the array is exactly full: a message that comes in one piece is copied once, from
- * the socket's buffer.
+ * bytes that came, since a peer could announce any number and send none, and at least
+ * doubles when it grows, so that each byte is copied a few times at most, however small
+ * the frames are. A message that comes in one piece is copied once, from the socket's
+ * buffer.
  */
-final class PayloadBuffer {
+class PayloadBuffer {
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -25,44 +26,45 @@ final class PayloadBuffer {
 
 	/**
 	 * Appends bytes of a frame, unmasked.
-	 * @param announced the number of bytes of the frame that are still to be appended,
-	 * including those of this call
+	 * @param total the bytes that the payload will have in the end, as far as is known;
+	 * -1 if more frames follow
 	 * @param key the masking key, rotated so that its first byte is for the first byte to
 	 * append
 	 */
-	void append(ByteBuf in, int length, int announced, int key) {
+	final void append(ByteBuf in, int length, int total, int key) {
 		int end = this.count + length;
 		if (end > this.bytes.length) {
-			int capacity = Math.max(end, Math.min(this.count + announced, 2 * this.bytes.length));
-			this.bytes = Arrays.copyOf(this.bytes, capacity);
+			this.bytes = Arrays.copyOf(this.bytes, capacity(end, total));
 		}
 		in.readBytes(this.bytes, this.count, length);
 		unmask(this.bytes, this.count, end, key);
 		this.count = end;
 	}
 
-	/**
-	 * Returns the first bytes of the message, including those of a frame that is too long
-	 * to be appended.
-	 */
-	byte[] prefix(int max, ByteBuf in, long length, int key) {
-		int present = Math.min(max, this.count);
-		int rest = (int) Math.min(Math.min(max - present, in.readableBytes()), length);
-		byte[] prefix = Arrays.copyOf(this.bytes, present + rest);
-		in.getBytes(in.readerIndex(), prefix, present, rest);
-		unmask(prefix, present, prefix.length, key);
-		return prefix;
+	/** Returns exactly the total, once the array may be that large. */
+	private int capacity(int end, int total) {
+		int doubled = Math.max(end, 2 * this.bytes.length);
+		return (total >= 0) ? Math.min(doubled, total) : doubled;
 	}
 
-	int count() {
+	/** Drops all bytes but the first. */
+	final void truncate(int length) {
+		this.count = Math.min(this.count, length);
+		this.bytes = Arrays.copyOf(this.bytes, this.count);
+	}
+
+	final int count() {
 		return this.count;
 	}
 
-	/**
-	 * Returns the array of the bytes so far. At the end of a frame it is exactly full.
-	 */
-	byte[] bytes() {
+	/** Returns the array of the bytes so far, which may be longer than they are. */
+	final byte[] bytes() {
 		return this.bytes;
+	}
+
+	/** Returns the bytes in an array of exactly their number. */
+	final byte[] whole() {
+		return (this.count == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.count);
 	}
 
 	/**

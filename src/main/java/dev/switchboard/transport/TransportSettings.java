@@ -7,8 +7,7 @@ import org.springframework.util.Assert;
 /**
  * The bounds of a session.
  *
- * @param maxMessage the bytes that a message may have, all fragments together; a longer
- * one closes the session with 1009
+ * @param message the bounds on each message
  * @param closeTimeout how long a closing session waits for the peer's Close frame
  * @param closeDiscard how many bytes a closing session reads and discards before it
  * closes the socket
@@ -18,11 +17,10 @@ import org.springframework.util.Assert;
  * @param detach whether a plain epoll socket may leave its channel, which saves one
  * kilobyte a connection
  */
-public record TransportSettings(int maxMessage, Duration closeTimeout, long closeDiscard, int lowWatermark,
+public record TransportSettings(MessageBounds message, Duration closeTimeout, long closeDiscard, int lowWatermark,
 		int highWatermark, boolean detach) {
 
 	public TransportSettings {
-		Assert.isTrue(maxMessage > 0, "maxMessage must be positive");
 		Assert.isTrue(closeTimeout.isPositive(), "closeTimeout must be positive");
 		Assert.isTrue(closeDiscard >= 0, "closeDiscard must not be negative");
 		Assert.isTrue(lowWatermark > 0 && lowWatermark <= highWatermark, "0 < lowWatermark <= highWatermark");
@@ -32,13 +30,18 @@ public record TransportSettings(int maxMessage, Duration closeTimeout, long clos
 	 * Makes settings in which closing may take five seconds and 64 MiB, the watermarks
 	 * are 16 and 32 KiB, and sockets leave their channels.
 	 */
-	public TransportSettings(int maxMessage) {
-		this(maxMessage, Duration.ofSeconds(5), 64 << 20, 16 << 10, 32 << 10, true);
+	public TransportSettings(MessageBounds message) {
+		this(message, Duration.ofSeconds(5), 64 << 20, 16 << 10, 32 << 10, true);
+	}
+
+	/** Makes the same settings, whose messages are bounded in bytes only. */
+	public TransportSettings(int maxBytes) {
+		this(MessageBounds.ofBytes(maxBytes));
 	}
 
 	/** Returns the same settings, but with this value of {@code detach}. */
 	public TransportSettings withDetach(boolean detach) {
-		return new TransportSettings(this.maxMessage, this.closeTimeout, this.closeDiscard, this.lowWatermark,
+		return new TransportSettings(this.message, this.closeTimeout, this.closeDiscard, this.lowWatermark,
 				this.highWatermark, detach);
 	}
 

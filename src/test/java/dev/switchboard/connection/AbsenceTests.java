@@ -61,7 +61,7 @@ class AbsenceTests {
 			}), new ConnectionLimits(3, 1000, 600, HEARTBEAT.toNanos()),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, this.ownership, this.time, Chance.seeded(1));
+			}, this.ownership, new FaultLog(this.time), this.time, Chance.seeded(1));
 
 	private final List<Object> ends = new ArrayList<>();
 

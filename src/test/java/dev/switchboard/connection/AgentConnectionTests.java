@@ -56,7 +56,7 @@ class AgentConnectionTests {
 			new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
 			}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, frame) -> this.upstream.add(frame),
-			this.ended::add, Ownership.ALONE, TimeSource.SYSTEM, Chance.SYSTEM);
+			this.ended::add, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final AgentConnection connection = connection(this.session, null);
 
@@ -86,7 +86,7 @@ class AgentConnectionTests {
 		this.session.take(1);
 		Mono<Answer> written = start(call(TestIds.call()));
 		Mono<Answer> queued = start(call(TestIds.call()));
-		this.loop.execute(this.connection::end);
+		this.loop.execute(() -> this.connection.end(null));
 		expect(written, Reason.DISCONNECTED);
 		expect(queued, Reason.GONE);
 		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.GONE);
@@ -140,7 +140,7 @@ class AgentConnectionTests {
 		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.TOO_MANY_IN_FLIGHT);
 		receive(new Frame.Result(first, Payload.NULL));
 		Mono<Answer> next = start(call(TestIds.call()));
-		this.loop.execute(this.connection::end);
+		this.loop.execute(() -> this.connection.end(null));
 		expect(next, Reason.DISCONNECTED);
 	}
 
@@ -220,18 +220,6 @@ class AgentConnectionTests {
 		assertThat(chunks).containsExactly(Payload.parse("1"));
 		assertThat(this.session.written()).last().asString().contains("cancel");
 		assertThat(this.connection.isClosing()).isFalse();
-	}
-
-	@Test
-	void shouldFailTheCallWhoseAnswerWasTooLarge() {
-		this.session.take(Long.MAX_VALUE);
-		CallId named = TestIds.call();
-		Mono<Answer> broken = start(call(named));
-		Mono<Answer> other = start(call(TestIds.call()));
-		this.loop.execute(() -> this.connection.resultTooLarge(named));
-		expect(broken, Reason.RESULT_TOO_LARGE);
-		this.loop.execute(() -> this.connection.resultTooLarge(null));
-		expect(other, Reason.RESULT_TOO_LARGE);
 	}
 
 	@Test

@@ -39,7 +39,7 @@ class PendingCallsTests {
 			}), new ConnectionLimits(2, 1000, 1000, 1),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, Ownership.ALONE, TimeSource.SYSTEM, Chance.SYSTEM);
+			}, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final PendingCalls calls = new PendingCalls(this.channel, this.context);
 
@@ -97,7 +97,7 @@ class PendingCallsTests {
 		run(() -> {
 			Waiter waiter = begin(FIRST);
 			waiter.request(1);
-			this.channel.whenSent = this.calls::endAll;
+			this.channel.whenSent = () -> this.calls.endAll(null);
 			this.calls.expire(waiter.call());
 			assertThat(waiter.signals).containsExactly(Reason.DEADLINE);
 		});
@@ -122,7 +122,7 @@ class PendingCallsTests {
 		run(() -> {
 			List<String> done = new ArrayList<>();
 			this.calls.onceEmpty(() -> done.add("empty"));
-			this.calls.endAll();
+			this.calls.endAll(null);
 			assertThat(done).containsExactly("empty");
 		});
 	}
@@ -139,7 +139,7 @@ class PendingCallsTests {
 	}
 
 	/** A connection that takes every message at once, until it is full. */
-	private static final class FakeChannel implements PendingCalls.Channel {
+	private static final class FakeChannel implements CallChannel {
 
 		private final List<OutboundMessage> sent = new ArrayList<>();
 

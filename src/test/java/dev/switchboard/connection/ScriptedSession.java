@@ -66,7 +66,7 @@ public final class ScriptedSession implements EventLoopSession {
 				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 				}, (_) -> {
-				}, Ownership.ALONE, TimeSource.SYSTEM, Chance.SYSTEM);
+				}, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 	}
 
 	/** A connection of an agent by this session. Those of one session share a node. */

@@ -178,9 +178,10 @@ class ClosesIT {
 
 	@ParameterizedTest(name = "{0}")
 	@ValueSource(longs = { 262_145, 5_000_000_000L, Long.MAX_VALUE })
-	@DisplayName("1009 | a length too big, before the bytes")
+	@DisplayName("1009 | a length too big, once the first bytes have named no call")
 	void shouldCloseWhenALengthIsTooBig(long length) throws Exception {
 		this.agent.sendHeader(WireFrame.FIN_TEXT, length);
+		this.agent.sendBytes(new byte[256]);
 		assertThat(this.agent.awaitFrame(WireFrame.FIN_CLOSE).closeCode()).isEqualTo(1009);
 	}
 

@@ -171,6 +171,26 @@ class ForwardingIT {
 	}
 
 	@Test
+	@DisplayName("POST calls, answered faultily | bad-answer, and what was wrong")
+	void shouldTellThatItsAnswerIsBad() throws Exception {
+		var response = this.far.call(this.me);
+		this.agent.send("{\"type\":\"error\",\"id\":\"" + this.agent.nextCall() + "\",\"code\":5,\"message\":\"m\"}");
+		JsonNode problem = new Problem("bad-answer", 502, "unknown").in(Caller.finished(response));
+		assertThat(problem.get("detail").asString()).endsWith("error.code must be a string");
+		answerOneCall(this.far);
+	}
+
+	@Test
+	@DisplayName("POST calls, with a key and answered faultily | bad-answer, then and again")
+	void shouldKeepThatAnAnswerWasBad() throws Exception {
+		var response = this.far.call(this.me, Caller.BODY, "Idempotency-Key", KEY);
+		this.agent.send("{\"type\":\"result\",\"id\":\"" + this.agent.nextCall() + "\",\"payload\":NaN}");
+		Problem badAnswer = new Problem("bad-answer", 502, "unknown");
+		badAnswer.in(Caller.finished(response));
+		badAnswer.in(this.near.callAndWait(this.me, Caller.BODY, "Idempotency-Key", KEY));
+	}
+
+	@Test
 	@DisplayName("POST pushes | sent")
 	void shouldTakePushes() throws Exception {
 		HttpResponse<String> response = Caller.finished(this.far.push(this.me, "{\"method\":\"m\",\"payload\":[1]}"));

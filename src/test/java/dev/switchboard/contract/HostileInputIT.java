@@ -86,12 +86,23 @@ class HostileInputIT {
 	}
 
 	@ParameterizedTest(name = "{0}")
-	@ValueSource(strings = { "no JSON", "{\"type\":\"result\",\"id\":\"%s\",\"payload\":1},\"outcome\":\"x\"}",
+	@ValueSource(strings = { "{\"type\":\"result\",\"id\":\"%s\",\"payload\":1},\"outcome\":\"x\"}",
 			"{\"type\":\"result\",\"id\":\"%s\",\"payload\":1}}", "{\"type\":\"result\",\"id\":\"%s\",\"payload\":[}]}",
 			"{\"type\":\"result\",\"id\":\"%s\",\"payload\":1}{}",
-			"{\"type\":\"result\",\"id\":{\"a\":\"%s\"},\"payload\":1}",
 			"{\"type\":\"result\",\"id\":\"%1$s\",\"id\":\"%1$s\",\"payload\":1}",
 			"{\"type\":\"result\",\"id\":\"%s\",\"payload\":\"a\u0000b\"}" })
+	@DisplayName("an agent's message that names its call | the call fails, and only that")
+	void shouldFailTheCallOfAMessage(String message) throws Exception {
+		try (TestAgent agent = RawSocketAgent.connect(gateway, this.me)) {
+			var response = caller.call(this.me);
+			agent.send(message.formatted(agent.nextCall()));
+			new Problem("bad-answer", 502, "unknown").in(Caller.finished(response));
+			caller.assertQuiet(this.me, agent);
+		}
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@ValueSource(strings = { "no JSON", "{\"type\":\"result\",\"id\":{\"a\":\"%s\"},\"payload\":1}" })
 	@DisplayName("an agent's message | 4503, and its call fails")
 	void shouldCloseOnMessages(String message) throws Exception {
 		try (TestAgent agent = RawSocketAgent.connect(gateway, this.me)) {

@@ -59,8 +59,7 @@ class HostileVolumeIT {
 		String deep = open.repeat(250_000 / open.length());
 		Problem.invalidRequest().in(caller.callAndWait(this.me, "{\"method\":\"m\",\"payload\":" + deep + "}"));
 		Problem.invalidRequest().in(caller.callAndWait(this.me, deep));
-		for (String message : List.of("{\"type\":\"result\",\"id\":\"x\",\"payload\":" + deep, "{\"x\":" + deep,
-				deep)) {
+		for (String message : List.of("{\"type\":\"result\",\"payload\":" + deep, "{\"x\":" + deep, deep)) {
 			try (TestAgent agent = RawSocketAgent.connect(gateway, this.me)) {
 				agent.send(message);
 				assertThat(agent.awaitClose()).isEqualTo(4503);

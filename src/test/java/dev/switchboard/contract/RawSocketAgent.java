@@ -51,6 +51,13 @@ final class RawSocketAgent implements TestAgent {
 		return new RawSocketAgent(http);
 	}
 
+	/**
+	 * An agent on a socket whose handshake was answered with 101; it reads the welcome.
+	 */
+	static RawSocketAgent upgraded(RawHttp http) throws Exception {
+		return new RawSocketAgent(http);
+	}
+
 	/** Tries a handshake with these header lines, and returns the server's answer. */
 	static RawResponse handshake(GatewayProcess gateway, String target, String... headerLines) throws IOException {
 		try (RawHttp http = RawHttp.open(gateway.agentPort())) {
@@ -229,7 +236,7 @@ final class RawSocketAgent implements TestAgent {
 		return bytes;
 	}
 
-	private static byte[] concat(byte[]... parts) {
+	static byte[] concat(byte[]... parts) {
 		ByteBuffer all = ByteBuffer.allocate(List.of(parts).stream().mapToInt((part) -> part.length).sum());
 		for (byte[] part : parts) {
 			all.put(part);

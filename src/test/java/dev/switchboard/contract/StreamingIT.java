@@ -122,6 +122,20 @@ class StreamingIT {
 		}
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@ValueSource(strings = { NDJSON, SSE })
+	@DisplayName("a faulty chunk amid chunks | last the problem, and cancel")
+	void shouldEndWithABadAnswer(String accept) throws Exception {
+		try (TestAgent agent = RawSocketAgent.connect(this.gateway, this.me)) {
+			var response = stream(accept);
+			String id = agent.nextCall();
+			agent.chunk(id, "1");
+			agent.chunk(id, "NaN");
+			new Problem("bad-answer", 502, "unknown").in(last(begun(response, accept)));
+			assertThat(agent.next("cancel").get("id").asString()).isEqualTo(id);
+		}
+	}
+
 	@Test
 	@DisplayName("the deadline passes amid chunks | last the problem, and cancel")
 	void shouldEndWithTheDeadline() throws Exception {

@@ -28,6 +28,12 @@ record WireFrame(int head, byte[] payload) {
 		return new String(this.payload, StandardCharsets.UTF_8);
 	}
 
+	/** The text of a close. */
+	String closeReason() {
+		int code = Math.min(2, this.payload.length);
+		return new String(this.payload, code, this.payload.length - code, StandardCharsets.UTF_8);
+	}
+
 	int closeCode() {
 		return (this.payload.length < 2) ? 1005 : ((this.payload[0] & 0xFF) << 8) | (this.payload[1] & 0xFF);
 	}

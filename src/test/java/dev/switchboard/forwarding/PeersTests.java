@@ -153,6 +153,18 @@ class PeersTests {
 	}
 
 	@Test
+	void shouldBringBackWhatExactlyHappened() throws Exception {
+		List<String> parts = new CopyOnWriteArrayList<>();
+		Mono<String> answer = start(
+				this.peers.send(node(), request("stream", LONG, (message) -> last(parts, text(message)))));
+		Reply reply = this.handler.next().reply();
+		reply.part(bytes("part"));
+		reply.fail(new ConnectionException(ConnectionException.Reason.BAD_ANSWER, "result.payload is there twice"));
+		assertThat(expect(answer, ConnectionException.Reason.BAD_ANSWER).detail())
+			.isEqualTo("result.payload is there twice");
+	}
+
+	@Test
 	void shouldBringAFailureBackThatComesAfterParts() throws Exception {
 		List<String> parts = new CopyOnWriteArrayList<>();
 		Mono<String> answer = start(
@@ -390,9 +402,10 @@ class PeersTests {
 		return failure;
 	}
 
-	private static void expect(Mono<String> answer, ConnectionException.Reason reason) {
-		assertThat(failure(answer)).isInstanceOfSatisfying(ConnectionException.class,
-				(failure) -> assertThat(failure.reason()).isEqualTo(reason));
+	private static ConnectionException expect(Mono<String> answer, ConnectionException.Reason reason) {
+		ConnectionException failure = (ConnectionException) failure(answer);
+		assertThat(failure.reason()).isEqualTo(reason);
+		return failure;
 	}
 
 	private static Throwable failure(Mono<String> answer) {

@@ -78,9 +78,9 @@ class PayloadTests {
 
 	@Test
 	void shouldCountTheNestingOfAPayloadFromThePayload() {
-		String message = "{\"type\":\"event\",\"id\":\"1\",\"subject\":\"s\",\"payload\":%s}";
+		String message = "{\"type\":\"ack\",\"id\":\"1\",\"payload\":%s}";
 		byte[] deepest = message.formatted(nested("[", 512)).getBytes(StandardCharsets.UTF_8);
-		assertThat(FrameCodec.decodeFromAgent(deepest)).isInstanceOf(Frame.Event.class);
+		assertThat(FrameCodec.decodeFromAgent(deepest)).isInstanceOf(Frame.Ack.class);
 		FrameCodecTests.refusesFromAgent(message.formatted(nested("[", 513)));
 	}
 

@@ -9,6 +9,7 @@ import java.util.Queue;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.Claim;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class AgentRouterTests {
 
@@ -152,6 +154,17 @@ class AgentRouterTests {
 		this.forwards.add(Mono.error(new ForwardException(Reason.LOST)));
 		assertFailure(Problem.NODE_DISCONNECTED, Outcome.UNKNOWN);
 		assertThat(this.asked).containsExactly(this.one);
+	}
+
+	@Test
+	void shouldTellTheCallerWhatWasWrongWithTheAnswer() {
+		this.directory.add(at(this.one, 1));
+		this.forwards.add(Mono
+			.error(new ConnectionException(ConnectionException.Reason.BAD_ANSWER, "error.code must be a string")));
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(this::run)
+			.returns(Problem.BAD_ANSWER, ProblemException::problem)
+			.returns(Outcome.UNKNOWN, ProblemException::outcome)
+			.returns("The agent's answer broke the protocol: error.code must be a string", ProblemException::detail);
 	}
 
 	@Test

@@ -176,6 +176,26 @@ class SessionTests {
 	}
 
 	@Test
+	void shouldGoOnAfterAMessageThatIsTooLongWhereItMayBeSkipped() throws Exception {
+		List<WebSocketMessage> received = new CopyOnWriteArrayList<>();
+		MessageBounds bounds = new MessageBounds(1000, 1 << 20, 10, Duration.ofSeconds(30), 4503);
+		WebSocketServer server = serve(new TransportSettings(bounds), (session) -> {
+			session.receive().subscribe(received::add);
+			return session.send(Flux.never());
+		});
+		TestClient client = connect(server).send(text("x".repeat(500_000))).send(text("after"));
+		await().until(() -> received.size() == 2);
+		assertThat(received.getFirst()).isInstanceOfSatisfying(OverlongText.class,
+				(text) -> assertThat(text.head()).isEqualTo(ClientFrames.utf8("x".repeat(256))));
+		assertThat(received.getLast().getPayloadAsText()).isEqualTo("after");
+		ClientFrames fragments = new ClientFrames().add(Opcode.TEXT, "");
+		for (int i = 0; i < 10; i++) {
+			fragments.add(Opcode.CONTINUATION, "");
+		}
+		assertThat(client.send(fragments.bytes()).readClose()).isEqualTo(4503);
+	}
+
+	@Test
 	void shouldTellTheViolationAndEndWhenThePeerEnds() throws Exception {
 		Ends ends = new Ends();
 		WebSocketServer server = serve(ends.around((session) -> session.send(Flux.never())));
@@ -195,7 +215,8 @@ class SessionTests {
 
 	@Test
 	void shouldNotWaitForeverForThePeersClose() throws Exception {
-		TransportSettings settings = new TransportSettings(1024, Duration.ofMillis(100), 1 << 20, 1024, 2048, true);
+		TransportSettings settings = new TransportSettings(MessageBounds.ofBytes(1024), Duration.ofMillis(100), 1 << 20,
+				1024, 2048, true);
 		WebSocketServer server = serve(settings, (session) -> session.close().then(Mono.never()));
 		TestClient client = connect(server);
 		assertThat(client.readClose()).isEqualTo(1000);
@@ -204,7 +225,8 @@ class SessionTests {
 
 	@Test
 	void shouldNotReadForeverFromAPeerThatDoesNotClose() throws Exception {
-		TransportSettings settings = new TransportSettings(1024, Duration.ofMinutes(1), 1 << 20, 1024, 2048, true);
+		TransportSettings settings = new TransportSettings(MessageBounds.ofBytes(1024), Duration.ofMinutes(1), 1 << 20,
+				1024, 2048, true);
 		WebSocketServer server = serve(settings, (session) -> session.close().then(Mono.never()));
 		TestClient client = connect(server);
 		assertThatExceptionOfType(SocketException.class).isThrownBy(() -> {
@@ -219,8 +241,8 @@ class SessionTests {
 		Ends ends = new Ends();
 		Flood flood = new Flood();
 		// More is unsent than the kernel could still take while the session closes.
-		TransportSettings settings = new TransportSettings(1024, Duration.ofMillis(100), 1 << 20, 4 << 20, 8 << 20,
-				true);
+		TransportSettings settings = new TransportSettings(MessageBounds.ofBytes(1024), Duration.ofMillis(100), 1 << 20,
+				4 << 20, 8 << 20, true);
 		WebSocketServer server = serve(settings, ends.around((session) -> session.send(flood.messages(session))));
 		connect(server);
 		EventLoopSession session = server.session();

@@ -1,0 +1,31 @@
+package dev.switchboard.connection;
+
+import dev.switchboard.connection.ConnectionException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** The connection that {@link PendingCalls} wait on. */
+interface CallChannel {
+
+	/** Returns why the message may not be sent; null if it may. */
+	@Nullable Reason refuse(OutboundMessage message);
+
+	/**
+	 * Writes or queues a message.
+	 * @return false if the agent reads too slowly for it; the connection closes then
+	 */
+	boolean send(OutboundMessage message);
+
+	/**
+	 * Takes a message back if it is still queued.
+	 * @return whether no byte of the message is ever written
+	 */
+	boolean withdraw(OutboundMessage message);
+
+	/**
+	 * Asks the directory whether the connection still holds its agent, and closes it if
+	 * not.
+	 * @param then runs on the event loop after that
+	 */
+	void checkOwner(Runnable then);
+
+}

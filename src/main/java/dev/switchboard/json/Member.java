@@ -1,0 +1,11 @@
+package dev.switchboard.json;
+
+/**
+ * A member of an object, and where in the text its value lies.
+ *
+ * @param name the name, its escapes undone
+ * @param start the value's first byte
+ * @param end the byte after the value
+ */
+record Member(String name, int start, int end) {
+}

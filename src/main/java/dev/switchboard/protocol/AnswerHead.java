@@ -1,0 +1,30 @@
+package dev.switchboard.protocol;
+
+import dev.switchboard.json.Salvage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beginning of an agent's message that is too long to be read whole.
+ *
+ * @param call the call that the message is about
+ * @param certain whether the type was readable too, so that it surely is about a call
+ * @param last whether the agent has nothing more to say about the call
+ */
+public record AnswerHead(CallId call, boolean certain, boolean last) {
+
+	/**
+	 * Reads the first bytes of a message.
+	 * @return null if they do not name a call
+	 */
+	public static @Nullable AnswerHead read(byte[] head) {
+		Salvage members = Salvage.of(head);
+		String type = members.string("type");
+		String id = members.string("id");
+		if (id == null || (type != null && !FaultyMessage.isAboutACall(type))) {
+			return null;
+		}
+		return new AnswerHead(FrameCodec.answeredCall(id), type != null, type == null || FaultyMessage.isLast(type));
+	}
+
+}

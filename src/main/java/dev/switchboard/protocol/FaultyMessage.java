@@ -1,0 +1,64 @@
+package dev.switchboard.protocol;
+
+import dev.switchboard.json.JsonException;
+import dev.switchboard.json.Salvage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a message of an agent costs that could not be decoded: as little as can
+ * be. It reads again what can be read of the message, so right messages pay nothing.
+ */
+final class FaultyMessage {
+
+	private FaultyMessage() {
+	}
+
+	/**
+	 * Reads what is left of the message.
+	 * @param fault why the message could not be decoded
+	 * @return null if the message can be ignored
+	 * @throws BadAnswerException if it costs the call that it names
+	 * @throws JsonException if it costs the connection
+	 */
+	static Frame.@Nullable FromAgent read(byte[] message, JsonException fault) {
+		Salvage members = Salvage.of(message);
+		String type = members.string("type");
+		String id = members.string("id");
+		if ("hello".equals(type) && members.isWhole()) {
+			return HelloReader.read(message);
+		}
+		return switch (type) {
+			case "accept", "chunk", "result", "error" -> throw badAnswer(type, id, fault);
+			case "event" -> badEvent(id, fault.in(type));
+			case "ack", "auth-refresh" -> throw fault.in(type);
+			case null, default -> throw fault;
+		};
+	}
+
+	/** Ignores it: no feature serves events yet, so there is nobody to refuse it. */
+	private static Frame.@Nullable FromAgent badEvent(@Nullable String id, JsonException fault) {
+		if (id == null) {
+			throw fault;
+		}
+		return null;
+	}
+
+	private static JsonException badAnswer(String type, @Nullable String id, JsonException fault) {
+		JsonException named = fault.in(type);
+		return (id != null) ? new BadAnswerException(FrameCodec.answeredCall(id), named.fault(), isLast(type)) : named;
+	}
+
+	static boolean isAboutACall(String type) {
+		return switch (type) {
+			case "accept", "chunk", "result", "error" -> true;
+			default -> false;
+		};
+	}
+
+	/** Whether a message of this type ends its call. */
+	static boolean isLast(String type) {
+		return type.equals("result") || type.equals("error");
+	}
+
+}

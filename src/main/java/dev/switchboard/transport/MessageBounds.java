@@ -1,0 +1,34 @@
+package dev.switchboard.transport;
+
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+/**
+ * The bounds on one message of a peer.
+ *
+ * @param maxBytes the bytes that a message may have, all fragments together
+ * @param maxSkipped the bytes over that limit that the session reads and discards to keep
+ * the connection; more close it with 1009. With 0 each message that is too long does
+ * @param maxFragments the frames that a message may come in
+ * @param maxTime how long a message may take to come, from its first frame on
+ * @param breach the close code for a message of too many fragments, or one that takes too
+ * long, which RFC 6455 has no code for
+ */
+public record MessageBounds(int maxBytes, long maxSkipped, int maxFragments, Duration maxTime, int breach) {
+
+	private static final int POLICY_VIOLATION = 1008;
+
+	public MessageBounds {
+		Assert.isTrue(maxBytes > 0, "maxBytes must be positive");
+		Assert.isTrue(maxSkipped >= 0, "maxSkipped must not be negative");
+		Assert.isTrue(maxFragments > 0, "maxFragments must be positive");
+		Assert.isTrue(maxTime.isPositive(), "maxTime must be positive");
+	}
+
+	/** Bounds the bytes only; a message that is too long closes the session. */
+	public static MessageBounds ofBytes(int maxBytes) {
+		return new MessageBounds(maxBytes, 0, Integer.MAX_VALUE, Duration.ofDays(1), POLICY_VIOLATION);
+	}
+
+}
