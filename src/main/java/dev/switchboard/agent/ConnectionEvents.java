@@ -3,6 +3,7 @@ package dev.switchboard.agent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class ConnectionEvents {
 		this.current = null;
 		switch (ending) {
 			case Ending.Closed closed when connection != null -> disconnected(connection, closed, retryIn);
-			case Ending.Closed _ when retryIn == null -> {
+			case Ending.Closed ignored when retryIn == null -> {
 				// The application closed the agent while it was connecting.
 			}
 			case Ending.Closed closed -> failed(url, closedEarly(closed), retryIn);
@@ -94,7 +95,7 @@ final class ConnectionEvents {
 	private static Level level(int code, @Nullable Duration retryIn) {
 		return switch (DisconnectReason.reconnectAfter(code)) {
 			case JITTER, FRESH_TOKEN -> Level.INFO;
-			case BACKOFF, LONG_BACKOFF, TEN_MINUTES, NEVER -> Level.WARNING;
+			case BACKOFF, LONG_BACKOFF, TEN_MINUTES, ONCE_A_DAY -> Level.WARNING;
 			case UNLESS_OURS -> (retryIn != null) ? Level.WARNING : Level.INFO;
 		};
 	}
@@ -130,13 +131,13 @@ final class ConnectionEvents {
 	// The JDK's ConnectException has no message; its cause may have one.
 	private static String describe(Throwable cause) {
 		if (cause instanceof WebSocketHandshakeException refusal) {
-			return "HTTP " + refusal.getResponse().statusCode();
+			return Refusals.describe(refusal.getResponse().statusCode());
 		}
 		Throwable told = cause;
 		while (told.getMessage() == null && told.getCause() != null) {
 			told = told.getCause();
 		}
-		return told.toString();
+		return ((cause instanceof ConnectException) ? "no connection: " : "") + told;
 	}
 
 	private static String next(@Nullable Duration retryIn) {

@@ -38,6 +38,11 @@ final class ConnectionLoop implements Runnable {
 
 	private volatile @Nullable AgentWork latest;
 
+	/** Whether the last handshake's identity may be another next time. */
+	private boolean renewable;
+
+	private int refusalsForGood;
+
 	private final Set<GatewayConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final CompletableFuture<AgentListener.Connected> firstConnected = new CompletableFuture<>();
@@ -92,24 +97,55 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	private void stop(int code) {
+		endWork();
+		this.stopped.complete(code);
+		this.firstConnected.completeExceptionally(new IllegalStateException("the agent no longer connects: " + code));
+	}
+
+	private void endWork() {
 		AgentWork last = this.latest;
 		if (last != null) {
 			last.ended();
 		}
-		this.stopped.complete(code);
-		this.firstConnected.completeExceptionally(new IllegalStateException("the agent no longer connects: " + code));
+	}
+
+	/** Ends both futures with the failure. */
+	private void giveUp(Ending.Refused refused) {
+		endWork();
+		RuntimeException failure = new IllegalStateException(
+				"the gateway refuses this agent, and no further attempt can help: "
+						+ Refusals.describe(refused.status()),
+				refused.cause());
+		this.stopped.completeExceptionally(failure);
+		this.firstConnected.completeExceptionally(failure);
 	}
 
 	private @Nullable Duration attempt() throws InterruptedException {
 		URI url = this.targets.next();
 		Ending ending = connect(url);
-		Duration delay = this.stopped.isDone() ? null : this.policy.delayAfter(ending);
 		boolean followed = this.targets.ended(ending);
+		boolean hopeless = isHopeless(ending);
+		Duration delay = (hopeless || this.stopped.isDone()) ? null
+				: this.policy.delayAfter(ending, this.targets.hasOthersToTry());
 		this.events.ended(url, ending, followed, delay);
+		if (hopeless && ending instanceof Ending.Refused refused) {
+			giveUp(refused);
+		}
 		if (delay == null && ending instanceof Ending.Closed closed) {
 			stop(closed.code());
 		}
 		return delay;
+	}
+
+	/**
+	 * Whether the agent was never connected, and every gateway refuses what is the same
+	 * in each handshake. One that was connected tries on: its settings were right once.
+	 */
+	private boolean isHopeless(Ending ending) {
+		boolean forGood = ending instanceof Ending.Refused refused
+				&& Refusals.isForGood(refused.status(), this.renewable);
+		this.refusalsForGood = forGood ? this.refusalsForGood + 1 : 0;
+		return this.refusalsForGood >= this.targets.count() && !this.firstConnected.isDone();
 	}
 
 	private Ending connect(URI url) throws InterruptedException {
@@ -117,6 +153,7 @@ final class ConnectionLoop implements Runnable {
 		Ending failure;
 		try {
 			HandshakeIdentity identity = this.identities.get();
+			this.renewable = identity.renewable();
 			AgentWork work = this.works.apply(identity);
 			connection = new GatewayConnection(work, this.timer);
 			opening(work);
@@ -138,7 +175,7 @@ final class ConnectionLoop implements Runnable {
 	// too, which ends the wait.
 	private Ending serve(URI url, GatewayConnection connection) {
 		this.connections.add(connection);
-		var _ = connection.closed().thenRun(() -> this.connections.remove(connection));
+		connection.closed().thenRun(() -> this.connections.remove(connection));
 		if (this.stopped.isDone()) {
 			connection.lost("the agent was closed");
 		}

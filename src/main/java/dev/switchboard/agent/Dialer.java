@@ -20,6 +20,8 @@ final class Dialer {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+	private static final int MAX_RETRY_AFTER_SECONDS = 3600;
+
 	private final HttpClient client;
 
 	Dialer(HttpClient client) {
@@ -44,7 +46,7 @@ final class Dialer {
 			return failure(ex);
 		}
 		catch (InterruptedException ex) {
-			var _ = opening.thenAccept(WebSocket::abort);
+			opening.thenAccept(WebSocket::abort);
 			throw ex;
 		}
 	}
@@ -82,8 +84,8 @@ final class Dialer {
 			return null;
 		}
 		try {
-			String seconds = response.headers().firstValue("Retry-After").orElse("");
-			return Duration.ofSeconds(Integer.parseUnsignedInt(seconds));
+			long seconds = Long.parseLong(response.headers().firstValue("Retry-After").orElse(""));
+			return Duration.ofSeconds(Math.clamp(seconds, 0, MAX_RETRY_AFTER_SECONDS));
 		}
 		catch (NumberFormatException ex) {
 			return null;

@@ -20,8 +20,17 @@ sealed interface Ending {
 	 * @param reason the close reason, or how the socket was lost
 	 * @param byThisProcess whether this process opened a newer connection of the agent
 	 * @param lived how long the connection was open
+	 * @param answered whether a call was answered on it
 	 */
-	record Closed(int code, String reason, boolean byThisProcess, Duration lived) implements Ending {
+	record Closed(int code, String reason, boolean byThisProcess, Duration lived, boolean answered) implements Ending {
+
+		private static final Duration MINUTE = Duration.ofMinutes(1);
+
+		/** Whether the endings before it say nothing about the next attempt any more. */
+		boolean wasOfUse() {
+			return this.answered || this.lived.compareTo(MINUTE) >= 0;
+		}
+
 	}
 
 	/** The gateway asks the agent to connect again; the connection finishes its calls. */

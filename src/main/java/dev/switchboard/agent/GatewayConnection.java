@@ -56,12 +56,14 @@ final class GatewayConnection {
 
 	private volatile boolean retiring;
 
+	private volatile boolean answered;
+
 	private volatile String reason = "";
 
 	GatewayConnection(AgentWork work, ScheduledExecutorService timer) {
 		this.work = work;
 		this.timer = timer;
-		var _ = this.closed.thenAccept(this::ended);
+		this.closed.thenAccept(this::ended);
 	}
 
 	/** Completes with the gateway's first message. */
@@ -103,7 +105,7 @@ final class GatewayConnection {
 			case Frame.Push push -> this.work.pushes().dispatch(push, this);
 			case Frame.Welcome first -> welcomed(first);
 			case Frame.GoAway goAway -> this.ending.complete(new Ending.Leaving(goAway));
-			case Frame.EventAck _ -> {
+			case Frame.EventAck ignored -> {
 				// This library sends no events.
 			}
 		}
@@ -117,10 +119,16 @@ final class GatewayConnection {
 		this.welcome.complete(first);
 	}
 
+	/** Sends the acknowledgement of a push. */
+	void acknowledge(byte[] message) {
+		this.outbox.send(message);
+	}
+
 	/**
 	 * Sends a call's answer. If it is longer than a frame may be, sends an error instead.
 	 */
 	void answer(CallId id, byte[] message) {
+		this.answered = true;
 		boolean fits = message.length <= this.maxFrameBytes;
 		this.outbox.send(fits ? message : FrameCodec
 			.encode(new Frame.Error(id, "result-too-large", "the result is bigger than a frame may be", null)));
@@ -173,7 +181,7 @@ final class GatewayConnection {
 
 	private void after(long millis, Runnable action) {
 		if (!this.closed.isDone() && !this.timer.isShutdown()) {
-			var _ = this.timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+			this.timer.schedule(action, millis, TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -188,7 +196,7 @@ final class GatewayConnection {
 	private void ping() {
 		WebSocket open = this.socket;
 		if (open != null) {
-			var _ = open.sendPing(ByteBuffer.allocate(0));
+			open.sendPing(ByteBuffer.allocate(0));
 		}
 	}
 
@@ -220,7 +228,7 @@ final class GatewayConnection {
 
 	private Ending closing(int code, String text) {
 		Duration lived = Duration.ofNanos(System.nanoTime() - this.openedAt);
-		return new Ending.Closed(code, text, this.work.isTakenOverHere(), lived);
+		return new Ending.Closed(code, text, this.work.isTakenOverHere(), lived, this.answered);
 	}
 
 }

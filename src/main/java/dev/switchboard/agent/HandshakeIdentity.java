@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The headers by which one handshake identifies the agent.
  *
  * @param agent the agent, or null if a token does not show it
+ * @param renewable whether the next handshake may have other headers
  */
-record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
+record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent, boolean renewable) {
 
 	/**
 	 * Returns an identity without a credential, which gateways in {@code dev} mode
@@ -22,7 +23,7 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 	 */
 	static HandshakeIdentity claimed(AgentId agent) {
 		return new HandshakeIdentity(Map.of("Switchboard-Tenant", agent.tenant(), "Switchboard-Agent", agent.agent()),
-				agent);
+				agent, false);
 	}
 
 	/**
@@ -34,7 +35,7 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent) {
 		if (token.isEmpty() || !token.chars().allMatch((c) -> c > ' ' && c < 0x7F)) {
 			throw new IllegalArgumentException("the token is empty, or has characters that no token has");
 		}
-		return new HandshakeIdentity(Map.of("Authorization", "Bearer " + token), agentOf(token));
+		return new HandshakeIdentity(Map.of("Authorization", "Bearer " + token), agentOf(token), true);
 	}
 
 	// Reads the agent that the token names. Only the gateway verifies the token.

@@ -131,7 +131,7 @@ public final class IncomingCall {
 	synchronized void leave() {
 		if (this.handling != null) {
 			this.handling = null;
-			var _ = Thread.interrupted();
+			Thread.interrupted();
 		}
 	}
 

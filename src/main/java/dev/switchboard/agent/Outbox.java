@@ -94,7 +94,7 @@ final class Outbox {
 		CompletableFuture<?> write = next();
 		while (write != null) {
 			if (!write.isDone()) {
-				var _ = write.whenComplete((_, failure) -> {
+				write.whenComplete((ignored, failure) -> {
 					written(failure != null);
 					pump();
 				});

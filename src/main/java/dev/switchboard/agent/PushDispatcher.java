@@ -53,7 +53,7 @@ final class PushDispatcher {
 			ack = FrameCodec.encode(new Frame.Ack(push.id().toString()));
 			this.processed.put(push.id(), ack);
 		}
-		from.answer(push.id(), ack);
+		from.acknowledge(ack);
 	}
 
 }

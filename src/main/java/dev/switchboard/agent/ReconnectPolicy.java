@@ -5,15 +5,13 @@ import java.util.random.RandomGenerator;
 
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
-
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the delay before the next attempt to connect. The delay is random, and its
- * upper end is called the window. The window is {@code min} after the first connection or
- * attempt that ends, and doubles with each further one, up to {@code max}. It is
- * {@code min} again after a connection that was open for {@code max}. Full jitter draws
- * the delay from 0 to the window, back-off from half the window to the window. Not
+ * upper end is called the window. The window is {@code min}, doubled for each ending in a
+ * row, up to {@code max}. Full jitter draws the delay from 0 to the window, back-off from
+ * half the window to the window. A connection that was of use ends the row. Not
  * thread-safe.
  */
 final class ReconnectPolicy {
@@ -21,6 +19,10 @@ final class ReconnectPolicy {
 	private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
 	private static final long TEN_MINUTES = Duration.ofMinutes(10).toMillis();
+
+	private static final long HOUR = Duration.ofHours(1).toMillis();
+
+	private static final long DAY = Duration.ofDays(1).toMillis();
 
 	private static final int MOST_DOUBLINGS = 20;
 
@@ -30,6 +32,7 @@ final class ReconnectPolicy {
 
 	private long maxMillis;
 
+	/** The endings in a row that count. */
 	private int endings;
 
 	private int redirects;
@@ -49,17 +52,21 @@ final class ReconnectPolicy {
 
 	private void bounds(long min, long max) {
 		this.minMillis = Math.clamp(min, 1, TEN_MINUTES);
-		this.maxMillis = Math.clamp(max, this.minMillis, 6 * TEN_MINUTES);
+		this.maxMillis = Math.clamp(max, this.minMillis, HOUR);
 	}
 
-	/** Returns the delay until the next attempt, or null if there is to be none. */
-	@Nullable Duration delayAfter(Ending ending) {
+	/**
+	 * Returns the delay until the next attempt, or null if there is to be none.
+	 * @param othersLeft whether there are URLs that have not failed since the agent was
+	 * last connected; one that is just down does not count as an ending then
+	 */
+	@Nullable Duration delayAfter(Ending ending, boolean othersLeft) {
 		Long millis = switch (ending) {
 			case Ending.Closed closed -> afterClose(closed);
-			case Ending.Refused refused -> afterRefusal(refused);
-			case Ending.Unreachable _ -> fullJitter();
-			case Ending.Redirected _ -> afterRedirect();
-			case Ending.Leaving leaving -> Long.valueOf(leaving.goAway().reconnectAfterMillis());
+			case Ending.Refused refused -> afterRefusal(refused, othersLeft);
+			case Ending.Unreachable ignored -> afterNoAnswer(othersLeft);
+			case Ending.Redirected ignored -> afterRedirect();
+			case Ending.Leaving leaving -> Long.valueOf(Math.clamp(leaving.goAway().reconnectAfterMillis(), 0, HOUR));
 		};
 		return (millis != null) ? Duration.ofMillis(millis) : null;
 	}
@@ -68,12 +75,22 @@ final class ReconnectPolicy {
 	// cause no busy loop.
 	private Long afterRedirect() {
 		this.redirects++;
-		return (this.redirects % (Targets.MOST_REDIRECTS + 1) == 0) ? fullJitter() : Long.valueOf(0);
+		return (this.redirects % (Targets.MOST_REDIRECTS + 1) == 0) ? afterNoAnswer(false) : Long.valueOf(0);
+	}
+
+	private Long afterNoAnswer(boolean othersLeft) {
+		if (!othersLeft) {
+			this.endings++;
+		}
+		return fullJitter();
 	}
 
 	private @Nullable Long afterClose(Ending.Closed closed) {
-		if (closed.lived().toMillis() >= this.maxMillis) {
+		if (closed.wasOfUse()) {
 			this.endings = 0;
+		}
+		if (counts(closed.code())) {
+			this.endings++;
 		}
 		return switch (DisconnectReason.reconnectAfter(closed.code())) {
 			case JITTER, FRESH_TOKEN -> fullJitter();
@@ -81,20 +98,27 @@ final class ReconnectPolicy {
 			case LONG_BACKOFF -> backOff(Math.max(this.maxMillis, MINUTE));
 			case TEN_MINUTES -> atLeast(TEN_MINUTES);
 			case UNLESS_OURS -> closed.byThisProcess() ? null : atLeast(MINUTE);
-			case NEVER -> null;
+			case ONCE_A_DAY -> DAY + this.random.nextLong(HOUR);
 		};
 	}
 
-	private Long afterRefusal(Ending.Refused refused) {
+	/** The gateway ended the others for reasons of its own. */
+	private static boolean counts(int code) {
+		return code != DisconnectReason.NODE_LEAVING.code() && code != DisconnectReason.NODE_RESTARTS.code()
+				&& code != DisconnectReason.REBALANCE.code() && code != DisconnectReason.BY_OPERATOR.code();
+	}
+
+	private Long afterRefusal(Ending.Refused refused, boolean othersLeft) {
 		Duration retryAfter = refused.retryAfter();
 		if (retryAfter != null) {
 			// Adds a random part of a second, since the gateway sends whole seconds.
 			return retryAfter.toMillis() + this.random.nextLong(1000);
 		}
-		return switch (refused.status()) {
-			case 401, 503 -> fullJitter();
-			default -> backOff(Math.max(this.maxMillis, MINUTE));
-		};
+		if (refused.status() >= 500 && othersLeft) {
+			return fullJitter();
+		}
+		this.endings++;
+		return backOff((refused.status() == 403) ? Math.max(this.maxMillis, MINUTE) : this.maxMillis);
 	}
 
 	private Long fullJitter() {
@@ -111,9 +135,7 @@ final class ReconnectPolicy {
 	}
 
 	private long window(long ceiling) {
-		long window = this.minMillis << Math.min(this.endings, MOST_DOUBLINGS);
-		this.endings++;
-		return Math.min(window, ceiling);
+		return Math.min(this.minMillis << Math.min(this.endings, MOST_DOUBLINGS), ceiling);
 	}
 
 }

@@ -68,8 +68,10 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	/**
 	 * Starts to connect, and tries until an attempt succeeds. May be called only once.
-	 * @return completes when the agent is connected for the first time; fails if the
-	 * agent stops before that, see {@link #stopped}
+	 * @return completes when the agent is connected for the first time; fails with
+	 * {@link IllegalStateException} if the agent is closed before that, or if the gateway
+	 * refuses it and no further attempt can help: by 400, or by 401 if the agent has no
+	 * token that could be renewed
 	 */
 	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();
@@ -78,8 +80,8 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	/**
 	 * Completes when the agent no longer tries to connect, with the code of the last
-	 * close: 4500 (revoked), 4501 (this process opened a newer connection), or 1000 after
-	 * {@link #close}.
+	 * close: 4501 (this process opened a newer connection), or 1000 after {@link #close}.
+	 * Fails if {@link #start} has failed for good.
 	 */
 	public CompletableFuture<Integer> stopped() {
 		return this.loop.stopped().copy();

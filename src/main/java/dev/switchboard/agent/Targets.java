@@ -14,6 +14,8 @@ final class Targets {
 
 	private static final String PATH = "/v1/connect";
 
+	private static final int MAX_PORT = 65_535;
+
 	/** The number of redirects in a row that are followed. */
 	static final int MOST_REDIRECTS = 3;
 
@@ -23,7 +25,12 @@ final class Targets {
 
 	private int redirects;
 
+	/** The attempts at configured URLs in a row that have failed. */
+	private int failures;
+
 	private @Nullable URI detour;
+
+	private boolean onDetour;
 
 	private URI current;
 
@@ -32,10 +39,16 @@ final class Targets {
 		this.current = this.configured.getFirst();
 	}
 
+	/** Returns the number of configured URLs. */
+	int count() {
+		return this.configured.size();
+	}
+
 	/** Returns the URL of the next attempt. */
 	URI next() {
 		URI once = this.detour;
 		this.detour = null;
+		this.onDetour = once != null;
 		this.current = (once != null) ? once : this.configured.get(this.turn % this.configured.size());
 		return this.current;
 	}
@@ -51,13 +64,37 @@ final class Targets {
 			return true;
 		}
 		this.redirects = 0;
-		if (ending instanceof Ending.Leaving leaving) {
-			detour(leaving.goAway().url());
-		}
-		else if (!(ending instanceof Ending.Closed)) {
-			this.turn++;
+		switch (ending) {
+			case Ending.Leaving leaving -> {
+				this.failures = 0;
+				detour(leaving.goAway().url());
+			}
+			case Ending.Closed ignored -> this.failures = 0;
+			case Ending.Redirected ignored -> failed();
+			case Ending.Refused ignored -> failedUnlessOnDetour();
+			case Ending.Unreachable ignored -> failedUnlessOnDetour();
 		}
 		return false;
+	}
+
+	/** After a detour the agent returns to the URL that led to it. */
+	private void failedUnlessOnDetour() {
+		if (!this.onDetour) {
+			failed();
+		}
+	}
+
+	private void failed() {
+		this.turn++;
+		this.failures++;
+	}
+
+	/**
+	 * Whether the last attempt failed at a configured URL, and others were not tried
+	 * since the last connection, or since all had failed.
+	 */
+	boolean hasOthersToTry() {
+		return !this.onDetour && this.failures % this.configured.size() != 0;
 	}
 
 	// Ignores a URL that is invalid or gives up encryption.
@@ -88,6 +125,9 @@ final class Targets {
 		};
 		if (url.getHost() == null) {
 			throw new IllegalArgumentException("no host in " + url);
+		}
+		if (url.getPort() == 0 || url.getPort() > MAX_PORT) {
+			throw new IllegalArgumentException("no such port: " + url);
 		}
 		boolean bare = url.getRawPath().isEmpty() || url.getRawPath().equals("/");
 		String query = (url.getRawQuery() != null) ? "?" + url.getRawQuery() : "";

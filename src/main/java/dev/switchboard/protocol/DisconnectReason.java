@@ -15,7 +15,7 @@ public enum DisconnectReason {
 	TOO_SLOW(4002, "agent reads too slowly", Reconnect.BACKOFF),
 	CREDENTIALS_EXPIRED(4003, "credentials expired", Reconnect.FRESH_TOKEN),
 	BY_OPERATOR(4004, "disconnected by an operator", Reconnect.JITTER),
-	CREDENTIALS_REVOKED(4500, "credentials revoked", Reconnect.NEVER),
+	AGENT_REVOKED(4500, "agent revoked", Reconnect.ONCE_A_DAY),
 	SUPERSEDED(4501, "superseded by a newer connection", Reconnect.UNLESS_OURS),
 	TENANT_DISABLED(4502, "tenant disabled", Reconnect.TEN_MINUTES),
 	PROTOCOL_VIOLATION(4503, "protocol violation", Reconnect.LONG_BACKOFF);
@@ -23,9 +23,12 @@ public enum DisconnectReason {
 	/** When the agent connects again after the close. */
 	public enum Reconnect {
 
-		/** After a random delay, which may be zero (full jitter). */
+		/**
+		 * After a random delay, which may be zero (full jitter). Its bound grows with
+		 * endings in a row.
+		 */
 		JITTER,
-		/** After a random delay that grows with each failure (back-off). */
+		/** As {@link #JITTER}, but never under half of the bound (back-off). */
 		BACKOFF,
 		/** As {@link #BACKOFF}, but the delays grow to a minute or more. */
 		LONG_BACKOFF,
@@ -38,8 +41,8 @@ public enum DisconnectReason {
 		 * minute or more.
 		 */
 		UNLESS_OURS,
-		/** Never. */
-		NEVER
+		/** Once a day. */
+		ONCE_A_DAY
 
 	}
 

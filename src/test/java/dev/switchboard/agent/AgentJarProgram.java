@@ -1,6 +1,7 @@
 package dev.switchboard.agent;
 
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 
 /** A program of a user who has only the agent's jar and the JDK. */
 final class AgentJarProgram {
@@ -9,14 +10,18 @@ final class AgentJarProgram {
 	}
 
 	public static void main(String[] args) {
-		try (SwitchboardAgent agent = SwitchboardAgent.builder()
+		CompletableFuture<IncomingPush> end = new CompletableFuture<>();
+		SwitchboardAgent agent = SwitchboardAgent.builder()
 			.url(URI.create(args[0]))
 			.identity("demo", "alone")
 			.handler("echo", IncomingCall::payload)
-			.build()) {
+			.pushHandler("stop", end::complete)
+			.build();
+		try (agent) {
 			agent.start().join();
-			System.out.println("stopped with " + agent.stopped().join());
+			end.join();
 		}
+		System.out.println("stopped with " + agent.stopped().join());
 	}
 
 }

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,15 +93,35 @@ class AgentListenerTests {
 		this.events.next(AgentListener.Connected.class);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			401 | HTTP 401: the credentials are missing or bad
+			403 | HTTP 403: the agent may not connect
+			404 | HTTP 404: no gateway there; is it the agent port?
+			503 | HTTP 503: the gateway is too busy, or leaving
+			502 | HTTP 502; next attempt in
+			""")
+	void shouldSayInOneLineWhyItIsRefused(int status, String line) throws Exception {
+		this.gateway.refuse(status, Map.of());
+		this.builder.token(() -> "token");
+		var _ = start();
+		this.events.next(AgentListener.ConnectFailed.class);
+		assertThat(this.log.at(Level.WARNING)).singleElement()
+			.asString()
+			.startsWith("Cannot connect to " + this.gateway.url())
+			.contains(line)
+			.doesNotContain("\n");
+	}
+
 	@Test
-	void shouldReportRevokedCredentialsAsTheLastEnd() throws Exception {
+	void shouldReportThatARevokedAgentAsksAgainInADay() throws Exception {
 		var _ = start();
 		this.gateway.welcomed(1).close(4500);
 		this.events.next(AgentListener.Connected.class);
 		AgentListener.Disconnected disconnected = this.events.next(AgentListener.Disconnected.class);
 		assertThat(disconnected.code()).isEqualTo(4500);
-		assertThat(disconnected.retryIn()).isNull();
-		assertThat(this.agent.stopped().get(20, TimeUnit.SECONDS)).isEqualTo(4500);
+		assertThat(disconnected.retryIn()).isBetween(Duration.ofDays(1), Duration.ofHours(25));
+		assertThat(this.agent.stopped()).isNotDone();
 	}
 
 	@Test

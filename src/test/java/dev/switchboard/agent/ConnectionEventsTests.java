@@ -108,13 +108,13 @@ class ConnectionEventsTests {
 
 	@Test
 	void shouldReportNoDisconnectionWithoutAConnection() throws InterruptedException {
-		this.events.ended(URL, new Ending.Closed(1006, "reset", false, Duration.ZERO), false, DELAY);
+		this.events.ended(URL, new Ending.Closed(1006, "reset", false, Duration.ZERO, false), false, DELAY);
 		assertThat(this.heard.next(AgentListener.ConnectFailed.class).cause()).hasMessageContaining("1006 reset");
 		this.events.connected(CONNECTED);
 		this.heard.next(AgentListener.Connected.class);
-		this.events.ended(URL, new Ending.Closed(1001, "leaving", false, Duration.ZERO), false, DELAY);
+		this.events.ended(URL, new Ending.Closed(1001, "leaving", false, Duration.ZERO, false), false, DELAY);
 		this.heard.next(AgentListener.Disconnected.class);
-		this.events.ended(URL, new Ending.Closed(1001, "leaving", false, Duration.ZERO), false, DELAY);
+		this.events.ended(URL, new Ending.Closed(1001, "leaving", false, Duration.ZERO, false), false, DELAY);
 		this.heard.next(AgentListener.ConnectFailed.class);
 		assertThat(this.heard.isEmpty()).isTrue();
 	}
@@ -140,10 +140,11 @@ class ConnectionEventsTests {
 	@Test
 	void shouldWarnOfACloseThatTheAgentCausedButNotOfOneThatIsRoutine() {
 		this.events.connected(CONNECTED);
-		this.events.ended(URL, new Ending.Closed(1012, "node restarts", false, Duration.ZERO), false, DELAY);
+		this.events.ended(URL, new Ending.Closed(1012, "node restarts", false, Duration.ZERO, false), false, DELAY);
 		assertThat(this.log.at(Level.WARNING)).isEmpty();
 		this.events.connected(CONNECTED);
-		this.events.ended(URL, new Ending.Closed(4500, "credentials revoked", false, Duration.ZERO), false, null);
+		this.events.ended(URL, new Ending.Closed(4500, "credentials revoked", false, Duration.ZERO, false), false,
+				null);
 		assertThat(this.log.at(Level.WARNING)).singleElement()
 			.asString()
 			.contains("4500 credentials revoked; no further attempt");

@@ -44,7 +44,15 @@ class ReconnectPolicyTests {
 	}
 
 	private static Ending.Closed closed(int code) {
-		return new Ending.Closed(code, "", false, Duration.ZERO);
+		return closed(code, Duration.ZERO, false);
+	}
+
+	private static Ending.Closed closed(int code, Duration lived, boolean answered) {
+		return new Ending.Closed(code, "", false, lived, answered);
+	}
+
+	private static @Nullable Duration after(ReconnectPolicy policy, Ending ending) {
+		return policy.delayAfter(ending, false);
 	}
 
 	private static long millis(@Nullable Duration delay) {
@@ -52,113 +60,134 @@ class ReconnectPolicyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 1000, 1001, 1006, 1012, 1013, 4000, 4003, 4004 })
+	@ValueSource(ints = { 1000, 1006, 1013, 4003 })
 	void shouldDrawAFullJitterFromTheFirstRetryOnAndDoubleTheWindow(int code) {
-		assertThat(this.shortest.delayAfter(closed(code))).isZero();
-		assertThat(this.longest.delayAfter(closed(code))).hasMillis(100);
-		assertThat(this.longest.delayAfter(closed(code))).hasMillis(200);
-		assertThat(this.longest.delayAfter(closed(code))).hasMillis(400);
+		assertThat(after(this.shortest, closed(code))).isZero();
+		assertThat(after(this.longest, closed(code))).hasMillis(200);
+		assertThat(after(this.longest, closed(code))).hasMillis(400);
+		assertThat(after(this.longest, closed(code))).hasMillis(800);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1001, 1012, 4000, 4004 })
+	void shouldNotCountAnEndingThatIsNoFaultOfAnybody(int code) {
+		for (int i = 0; i < 100; i++) {
+			assertThat(after(this.longest, closed(code))).hasMillis(100);
+			assertThat(after(this.shortest, closed(code))).isZero();
+		}
+		assertThat(after(this.longest, closed(1006))).hasMillis(200);
+		assertThat(after(this.longest, closed(code))).hasMillis(200);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1002,30", "1007,30", "1009,30", "4001,30", "4002,30", "4503,60" })
 	void shouldBackOffFromTheUpperHalfOfTheWindowToItsCeiling(int code, int ceilingSeconds) {
-		assertThat(this.shortest.delayAfter(closed(code))).hasMillis(100);
-		assertThat(this.longest.delayAfter(closed(code))).hasMillis(50);
+		assertThat(after(this.shortest, closed(code))).hasMillis(200);
+		assertThat(after(this.longest, closed(code))).hasMillis(100);
 		for (int i = 0; i < 100; i++) {
-			this.shortest.delayAfter(closed(code));
-			this.longest.delayAfter(closed(code));
+			after(this.shortest, closed(code));
+			after(this.longest, closed(code));
 		}
-		assertThat(this.shortest.delayAfter(closed(code))).hasSeconds(ceilingSeconds);
-		assertThat(millis(this.longest.delayAfter(closed(code)))).isEqualTo(ceilingSeconds * 500L);
+		assertThat(after(this.shortest, closed(code))).hasSeconds(ceilingSeconds);
+		assertThat(millis(after(this.longest, closed(code)))).isEqualTo(ceilingSeconds * 500L);
 	}
 
 	@Test
-	void shouldNeverComeBackWhenItsCredentialsAreRevoked() {
-		assertThat(this.shortest.delayAfter(closed(4500))).isNull();
+	void shouldAskOnceADayWhetherItIsStillRevoked() {
+		assertThat(after(this.shortest, closed(4500))).hasDays(1);
+		assertThat(millis(after(this.longest, closed(4500)))).isBetween(86_400_000L, 90_000_000L);
 	}
 
 	@Test
 	void shouldStayAwayWhenThisProcessOpenedTheNewerConnection() {
-		assertThat(this.shortest.delayAfter(new Ending.Closed(4501, "", true, Duration.ZERO))).isNull();
+		assertThat(after(this.shortest, new Ending.Closed(4501, "", true, Duration.ZERO, false))).isNull();
 	}
 
 	@Test
 	void shouldWaitAMinuteOrMoreWhenAnotherProcessSupersededIt() {
-		assertThat(this.shortest.delayAfter(closed(4501))).hasMinutes(1);
-		assertThat(millis(this.longest.delayAfter(closed(4501)))).isBetween(60_000L, 90_000L);
+		assertThat(after(this.shortest, closed(4501))).hasMinutes(1);
+		assertThat(millis(after(this.longest, closed(4501)))).isBetween(60_000L, 90_000L);
 	}
 
 	@Test
 	void shouldWaitTenMinutesOrMoreWhenItsTenantIsDisabled() {
-		assertThat(this.shortest.delayAfter(closed(4502))).hasMinutes(10);
-		assertThat(millis(this.longest.delayAfter(closed(4502)))).isBetween(600_000L, 900_000L);
+		assertThat(after(this.shortest, closed(4502))).hasMinutes(10);
+		assertThat(millis(after(this.longest, closed(4502)))).isBetween(600_000L, 900_000L);
 	}
 
 	@Test
 	void shouldHonourRetryAfterAndSpreadWithinASecond() {
 		Ending refused = new Ending.Refused(503, Duration.ofSeconds(7), new IOException());
-		assertThat(this.shortest.delayAfter(refused)).hasSeconds(7);
-		assertThat(this.longest.delayAfter(refused)).hasMillis(7999);
+		assertThat(after(this.shortest, refused)).hasSeconds(7);
+		assertThat(after(this.longest, refused)).hasMillis(7999);
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 401, 503 })
-	void shouldJitterWhereAFreshTokenOrAnotherTryMayHelp(int status) {
-		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()))).isZero();
-		assertThat(this.longest.delayAfter(new Ending.Refused(status, null, new IOException()))).hasMillis(100);
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 200, 400, 403, 404, 500 })
-	void shouldBackOffToAMinuteWhereAnotherTryHardlyHelps(int status) {
+	@CsvSource({ "401,30", "403,60", "400,30", "404,30", "500,30", "503,30" })
+	void shouldBackOffAfterARefusal(int status, int ceilingSeconds) {
+		Ending refused = new Ending.Refused(status, null, new IOException());
+		assertThat(after(this.shortest, refused)).hasMillis(200);
+		assertThat(after(this.longest, refused)).hasMillis(100);
 		for (int i = 0; i < 100; i++) {
-			this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()));
+			after(this.shortest, refused);
 		}
-		assertThat(this.shortest.delayAfter(new Ending.Refused(status, null, new IOException()))).hasMinutes(1);
+		assertThat(after(this.shortest, refused)).hasSeconds(ceilingSeconds);
+	}
+
+	@Test
+	void shouldNotCountAUrlThatIsJustDownWhenThereAreOthers() {
+		Ending down = new Ending.Unreachable(new IOException());
+		for (int i = 0; i < 100; i++) {
+			assertThat(this.longest.delayAfter(down, true)).hasMillis(100);
+			assertThat(this.longest.delayAfter(new Ending.Refused(502, null, new IOException()), true)).hasMillis(100);
+		}
+		assertThat(this.longest.delayAfter(down, false)).hasMillis(200);
 	}
 
 	@Test
 	void shouldJitterWhenNobodyAnswers() {
-		assertThat(this.shortest.delayAfter(new Ending.Unreachable(new IOException()))).isZero();
-		assertThat(this.longest.delayAfter(new Ending.Unreachable(new IOException()))).hasMillis(100);
+		assertThat(after(this.shortest, new Ending.Unreachable(new IOException()))).isZero();
+		assertThat(after(this.longest, new Ending.Unreachable(new IOException()))).hasMillis(200);
 	}
 
 	@Test
 	void shouldFollowARedirectAtOnceButNotSpin() {
 		Ending redirected = new Ending.Redirected(URI.create("ws://b"));
 		for (int i = 0; i < Targets.MOST_REDIRECTS; i++) {
-			assertThat(this.longest.delayAfter(redirected)).isZero();
+			assertThat(after(this.longest, redirected)).isZero();
 		}
-		assertThat(this.longest.delayAfter(redirected)).hasMillis(100);
+		assertThat(after(this.longest, redirected)).hasMillis(200);
 	}
 
 	@Test
 	void shouldGoAwayAfterTheDelayThatTheGatewayNamed() {
-		assertThat(this.longest.delayAfter(new Ending.Leaving(new Frame.GoAway(1234, null, "")))).hasMillis(1234);
+		assertThat(after(this.longest, new Ending.Leaving(new Frame.GoAway(1234, null, "")))).hasMillis(1234);
 	}
 
 	@Test
 	void shouldTakeTheWelcomesBounds() {
 		this.longest.welcomed(new Frame.Welcome(TestIds.connection(), 1, TestIds.node(), 1, 1, 1, 2000, 5000));
-		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(2000);
-		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(4000);
-		assertThat(this.longest.delayAfter(closed(1001))).hasMillis(5000);
+		assertThat(after(this.longest, closed(1001))).hasMillis(2000);
+		assertThat(after(this.longest, closed(1006))).hasMillis(4000);
+		assertThat(after(this.longest, closed(1006))).hasMillis(5000);
 	}
 
 	@Test
-	void shouldBeginAnewAfterAConnectionThatLasted() {
-		this.longest.delayAfter(closed(4002));
-		this.longest.delayAfter(closed(4002));
-		assertThat(this.longest.delayAfter(new Ending.Closed(1001, "", false, Duration.ofSeconds(30)))).hasMillis(100);
+	void shouldBeginAnewAfterAConnectionThatWasOfUse() {
+		after(this.longest, closed(4002));
+		after(this.longest, closed(4002));
+		assertThat(after(this.longest, closed(1001, Duration.ofSeconds(59), false))).hasMillis(400);
+		assertThat(after(this.longest, closed(1001, Duration.ofMinutes(1), false))).hasMillis(100);
+		after(this.longest, closed(4002));
+		assertThat(after(this.longest, closed(1006, Duration.ZERO, true))).hasMillis(200);
 	}
 
 	@Test
 	void shouldStayWithinItsBoundsAfterAnyNumberOfFailures() {
 		for (int i = 0; i < 10_000; i++) {
-			this.longest.delayAfter(new Ending.Unreachable(new IOException()));
+			after(this.longest, new Ending.Unreachable(new IOException()));
 		}
-		assertThat(this.longest.delayAfter(new Ending.Unreachable(new IOException()))).isPositive()
+		assertThat(after(this.longest, new Ending.Unreachable(new IOException()))).isPositive()
 			.isLessThanOrEqualTo(Duration.ofSeconds(30));
 	}
 

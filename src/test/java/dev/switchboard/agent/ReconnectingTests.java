@@ -1,6 +1,7 @@
 package dev.switchboard.agent;
 
 import java.net.URI;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class ReconnectingTests {
 
@@ -115,7 +118,7 @@ class ReconnectingTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 400, 403, 404, 500, 502 })
+	@ValueSource(ints = { 403, 404, 500, 502 })
 	void shouldTryAgainAfterARefusal(int status) throws Exception {
 		this.gateway.refuse(status, Map.of());
 		start(builder());
@@ -162,12 +165,44 @@ class ReconnectingTests {
 		answers(this.gateway.welcomed(1));
 	}
 
-	@Test
-	void shouldStayAwayWhenItsCredentialsAreRevoked() throws Exception {
-		start(builder());
-		this.gateway.welcomed(1).close(4500);
-		assertThat(this.agent.stopped().get(20, TimeUnit.SECONDS)).isEqualTo(4500);
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 401 })
+	void shouldFailItsStartWhenItsHandshakeCanNeverSucceed(int status) throws Exception {
+		this.gateway.refuse(status, Map.of());
+		this.agent = builder().build();
+		assertThat(this.agent.start()).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(IllegalStateException.class)
+			.withMessageContaining("HTTP " + status)
+			.havingCause()
+			.isInstanceOf(WebSocketHandshakeException.class);
+		assertThat(this.agent.stopped()).failsWithin(Duration.ofSeconds(20));
 		assertThat(this.gateway.hasMoreConnections()).isFalse();
+	}
+
+	@Test
+	void shouldTryItsOtherUrlWhenOneRefusesItForGood() throws Exception {
+		this.gateway.refuse(400, Map.of());
+		start(builder().url(this.otherGateway.url()));
+		answers(this.otherGateway.welcomed(1));
+	}
+
+	@Test
+	void shouldTryOnWhenItWasConnectedBefore() throws Exception {
+		start(builder());
+		ScriptedConnection connection = this.gateway.welcomed(1);
+		answers(connection);
+		this.gateway.refuse(400, Map.of());
+		connection.close(1001);
+		answers(this.gateway.welcomed(2));
+	}
+
+	@Test
+	void shouldRefuseAUrlThatIsNone() {
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().url("ws://host:80:80"));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().url("tcp://host"));
+		assertThatIllegalStateException().isThrownBy(() -> SwitchboardAgent.builder().url("ws://host").build());
 	}
 
 	@Test

@@ -18,7 +18,7 @@ class TargetsTests {
 
 	private static final Ending UNREACHABLE = new Ending.Unreachable(new IOException());
 
-	private static final Ending CLOSED = new Ending.Closed(1001, "", false, Duration.ZERO);
+	private static final Ending CLOSED = new Ending.Closed(1001, "", false, Duration.ZERO, false);
 
 	private final Targets targets = targets("wss://a", "wss://b");
 
@@ -38,7 +38,7 @@ class TargetsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ftp://a", "a", "/v1/connect", "ws:/a", "mailto:a@b" })
+	@ValueSource(strings = { "ftp://a", "a", "/v1/connect", "ws:/a", "mailto:a@b", "ws://a:0", "ws://a:65536" })
 	void shouldRefuseWhatIsNoWebSocketUrl(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Targets.complete(URI.create(url)));
 	}
@@ -64,7 +64,22 @@ class TargetsTests {
 		this.targets.ended(redirected("https://node-8/v1/connect"));
 		goes("node-8");
 		this.targets.ended(UNREACHABLE);
-		assertThat(this.targets.next().getHost()).isIn("a", "b");
+		goes("a");
+	}
+
+	@Test
+	void shouldKnowWhetherThereAreOthersToTry() {
+		goes("a");
+		this.targets.ended(UNREACHABLE);
+		assertThat(this.targets.hasOthersToTry()).isTrue();
+		goes("b");
+		this.targets.ended(UNREACHABLE);
+		assertThat(this.targets.hasOthersToTry()).isFalse();
+		goes("a");
+		this.targets.ended(redirected("wss://node-7"));
+		goes("node-7");
+		this.targets.ended(UNREACHABLE);
+		assertThat(this.targets.hasOthersToTry()).isFalse();
 	}
 
 	@Test

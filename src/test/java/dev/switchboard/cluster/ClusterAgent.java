@@ -106,7 +106,7 @@ final class ClusterAgent {
 		if (connection.equals(this.current)) {
 			leave();
 			switch (DisconnectReason.reconnectAfter(code)) {
-				case NEVER -> {
+				case ONCE_A_DAY -> {
 					// The agent stays away.
 				}
 				case UNLESS_OURS, TEN_MINUTES, LONG_BACKOFF ->

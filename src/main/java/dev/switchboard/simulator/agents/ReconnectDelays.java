@@ -32,7 +32,7 @@ final class ReconnectDelays {
 	 */
 	long afterClose(int code) {
 		return switch (DisconnectReason.reconnectAfter(code)) {
-			case NEVER -> NEVER;
+			case ONCE_A_DAY -> NEVER;
 			case TEN_MINUTES -> 600_000 + jitter(60_000);
 			case LONG_BACKOFF, UNLESS_OURS -> 60_000 + jitter(60_000);
 			case JITTER, BACKOFF, FRESH_TOKEN -> this.minMillis + jitter(this.maxMillis - this.minMillis);

@@ -1,9 +1,14 @@
-package dev.switchboard.agent;
+package sample;
 
 import java.util.function.Supplier;
 
+// sample
+import dev.switchboard.agent.CallRejectedException;
+import dev.switchboard.agent.IncomingCall;
+import dev.switchboard.agent.SwitchboardAgent;
 import dev.switchboard.json.Payload;
 
+// end
 /** The sample of {@code docs/agent-library.md}, so that it is known to compile. */
 final class AgentLibrarySample {
 
@@ -25,7 +30,7 @@ final class AgentLibrarySample {
 			})
 			.pushHandler("log-level", (push) -> System.out.println(push.payload().text()))
 			.build();
-		var _ = agent.start().thenAccept((connected) -> System.out.println("connected to node " + connected.node()));
+		agent.start().thenAccept((connected) -> System.out.println("connected to node " + connected.node()));
 		// end
 		return agent;
 	}
