@@ -2,12 +2,15 @@ package dev.switchboard.database;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
 import io.r2dbc.h2.H2ConnectionOption;
@@ -113,7 +116,7 @@ public final class DatabaseConnections {
 			.option(MySqlConnectionFactoryProvider.FORCE_CONNECTION_TIME_ZONE_TO_SESSION, true)
 			.option(MySqlConnectionFactoryProvider.TCP_KEEP_ALIVE, true)
 			.option(MySqlConnectionFactoryProvider.LOOP_RESOURCES, new WatchedSockets(TcpResources.get()))
-			.option(MySqlConnectionFactoryProvider.RESOLVER, names())
+			.option(MySqlConnectionFactoryProvider.RESOLVER, names(UnaryOperator.identity()))
 			.option(MySqlConnectionFactoryProvider.SESSION_VARIABLES,
 					new String[] { "lock_wait_timeout=" + LOCK_LIMIT, "innodb_lock_wait_timeout=" + LOCK_LIMIT })
 			.option(MySqlConnectionFactoryProvider.QUERY_CACHE_SIZE, QUERY_CACHE);
@@ -123,11 +126,13 @@ public final class DatabaseConnections {
 	/**
 	 * Returns a resolver that asks for the server's address again at each new connection.
 	 * By default an answer may be used for hours.
+	 * @param change changes the resolver further
 	 */
-	static AddressResolverGroup<?> names() {
+	static AddressResolverGroup<?> names(UnaryOperator<DnsNameResolverBuilder> change) {
 		return NameResolverProvider.builder()
 			.cacheMaxTimeToLive(NAME_LIMIT)
 			.cacheNegativeTimeToLive(Duration.ZERO)
+			.dnsAddressResolverGroupProvider((builder) -> new DnsAddressResolverGroup(change.apply(builder)))
 			.build()
 			.newNameResolverGroup(TcpResources.get(), LoopResources.DEFAULT_NATIVE);
 	}

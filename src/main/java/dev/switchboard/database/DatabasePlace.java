@@ -61,6 +61,8 @@ public record DatabasePlace(String address, String database, String user) {
 	private String reason(Throwable failure) {
 		return switch (failure) {
 			case R2dbcException error when error.getErrorCode() > 0 -> refusal(error);
+			case R2dbcException error when error.getCause() == null ->
+				this.address + " ends the connection: " + firstLine(message(failure));
 			case UnknownHostException _ ->
 				"no host has the name in " + this.address + " (spring.r2dbc.url): " + firstLine(message(failure));
 			case NoRouteToHostException _ -> "there is no way to " + this.address + " (spring.r2dbc.url)";

@@ -40,6 +40,7 @@ class MigrationsTests {
 				Map.entry("V1__create_nodes.sql", "6ef15f27d5527df91fbbe7bcde5c8be24863e44cda7dd9da95a63cb1b4c5d3f3"),
 				Map.entry("V2__create_agents.sql", "617ab7742a4ee2f5155af1bfa14359e8d25e2d4a51f0c0e3852365031f9ff444"),
 				Map.entry("V3__create_calls.sql", "fff68844348010578feaf38df2b027c0c07997a3572fb7b4c660afe9410ca52f"),
+				Map.entry("V6__create_epochs.sql", "8e5316c6950268760383b78600dc06cddf1c8fd73f0b44b941140c7aa18b8895"),
 				Map.entry("h2/V5__add_the_wire_of_nodes.sql",
 						"c15f1eb8d4ab6e7abecd6298ee08a3179f54dd700b421514ea8b22fc425feaf1"),
 				Map.entry("mysql/V4__make_old_agents_like_new_ones__split.sql",
