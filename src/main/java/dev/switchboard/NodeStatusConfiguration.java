@@ -15,7 +15,8 @@ class NodeStatusConfiguration {
 
 	@Bean
 	NodeStatus nodeStatus(ForwardingServer forwarding, AgentPortSettings agents, ConnectionRegistry connections) {
-		return new NodeStatus(forwarding::advertisedPort, agents.publicUrl(), connections::size, () -> NodeState.UP);
+		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, agents.publicUrl(), connections::size,
+				() -> NodeState.UP);
 	}
 
 }

@@ -31,6 +31,13 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class ForwardingServer implements SmartLifecycle {
 
+	/**
+	 * The version of the protocol between nodes, which is in each node's row of the
+	 * directory. It rises when a node of the version before could not understand this
+	 * one.
+	 */
+	public static final int WIRE = 1;
+
 	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
 
 	/**

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * registers and at each heartbeat, on any thread.
  *
  * @param forwardingPort the port at which other nodes reach this node
+ * @param wire the version of the protocol between nodes that this node speaks
  * @param agentUrl the URL at which agents reach this node and no other; null if there is
  * none
  * @param connections how many connections this node has
  * @param state the state of this node
  */
-public record NodeStatus(IntSupplier forwardingPort, @Nullable String agentUrl, IntSupplier connections,
+public record NodeStatus(IntSupplier forwardingPort, int wire, @Nullable String agentUrl, IntSupplier connections,
 		Supplier<NodeState> state) {
 }

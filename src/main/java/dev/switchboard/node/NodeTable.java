@@ -20,8 +20,8 @@ public final class NodeTable {
 	private static final int DEAD = NodeState.DEAD.stored();
 
 	private static final String REGISTER = "INSERT INTO nodes "
-			+ "(id, host, port, agent_url, state, connections, capacity, lease, heartbeat) "
-			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + ") ON DUPLICATE KEY UPDATE state = VALUES(state), "
+			+ "(id, host, port, agent_url, state, connections, capacity, lease, wire, heartbeat) "
+			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + ") ON DUPLICATE KEY UPDATE state = VALUES(state), "
 			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
 
 	/**
@@ -63,7 +63,7 @@ public final class NodeTable {
 		return Sql
 			.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
 					status.agentUrl(), status.state().get().stored(), status.connections().getAsInt(), self.capacity(),
-					TimeUnit.MILLISECONDS.toMicros(self.lease().toMillis()))
+					TimeUnit.MILLISECONDS.toMicros(self.lease().toMillis()), status.wire())
 			.then();
 	}
 

@@ -214,6 +214,27 @@ class MembershipTests {
 		assertThat(nodes()).extracting(NodeRecord::id).containsExactly(this.node.id);
 	}
 
+	@Test
+	void shouldStoreWhichProtocolItSpeaksWithOtherNodes() {
+		started();
+		assertThat(wires()).containsExactly(3);
+	}
+
+	@Test
+	void shouldListANodeOfAVersionThatStoredNoProtocol() {
+		started();
+		get(this.node.database.upkeep("register",
+				(connection) -> Sql.update(connection, "UPDATE nodes SET wire = NULL")));
+		assertThat(nodes()).hasSize(1);
+		heartbeats(1);
+		assertThat(this.node.member.losses).hasValue(0);
+	}
+
+	private List<Integer> wires() {
+		return get(this.node.database.upkeep("nodes",
+				(connection) -> Sql.select(connection, "SELECT wire FROM nodes", (row) -> Sql.integer(row, "wire"))));
+	}
+
 	/** As from a backup, or from a copy that had not got the last changes. */
 	@Test
 	void shouldRegisterAnewWhenItsRowHasGoneBack() {

@@ -31,7 +31,7 @@ public final class TestMember {
 
 	private final Database database;
 
-	private final NodeStatus status = new NodeStatus(() -> 8070, "ws://127.0.0.1:8090", () -> this.connections,
+	private final NodeStatus status = new NodeStatus(() -> 8070, 3, "ws://127.0.0.1:8090", () -> this.connections,
 			() -> this.state);
 
 	public TestMember(NodeId id, Duration lease, Database database, ClaimRelease claims) {
