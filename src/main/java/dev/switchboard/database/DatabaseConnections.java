@@ -126,7 +126,7 @@ public final class DatabaseConnections {
 	/**
 	 * Returns a resolver that asks for the server's address again at each new connection.
 	 * By default an answer may be used for hours.
-	 * @param change changes the resolver further
+	 * @param change changes the settings of the resolver
 	 */
 	static AddressResolverGroup<?> names(UnaryOperator<DnsNameResolverBuilder> change) {
 		return NameResolverProvider.builder()

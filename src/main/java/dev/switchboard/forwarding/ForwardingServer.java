@@ -32,9 +32,9 @@ import org.springframework.context.SmartLifecycle;
 public final class ForwardingServer implements SmartLifecycle {
 
 	/**
-	 * The version of the protocol between nodes, which is in each node's row of the
-	 * directory. It rises when a node of the version before could not understand this
-	 * one.
+	 * The version of the protocol between nodes. Each node's row in the directory has the
+	 * version of that node. It must be raised by a change that nodes of the previous
+	 * version would misunderstand.
 	 */
 	public static final int WIRE = 1;
 
