@@ -113,6 +113,15 @@ class AgentListenerTests {
 			.doesNotContain("\n");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "7,7", "-1,0", "4294967295,3600", "99999999999,3600" })
+	void shouldWaitAsLongAsAGatewayAsksButAnHourAtMost(String retryAfter, long seconds) throws Exception {
+		this.gateway.refuse(503, Map.of("Retry-After", retryAfter));
+		var _ = start();
+		assertThat(this.events.next(AgentListener.ConnectFailed.class).retryIn()).isBetween(Duration.ofSeconds(seconds),
+				Duration.ofSeconds(seconds + 1));
+	}
+
 	@Test
 	void shouldReportThatARevokedAgentAsksAgainInADay() throws Exception {
 		var _ = start();

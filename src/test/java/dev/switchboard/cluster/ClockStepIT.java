@@ -3,6 +3,7 @@ package dev.switchboard.cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.database.MariaDbServer;
@@ -81,8 +82,7 @@ class ClockStepIT {
 					newest = (entry instanceof Entry.Opened opened && opened.agent().equals(closed.agent())) ? opened
 							: newest;
 				}
-				assertThat(newest).isNotNull();
-				assertThat(newest.connection()).as("the newest of %s", closed.agent())
+				assertThat(Objects.requireNonNull(newest).connection()).as("the newest of %s", closed.agent())
 					.isNotEqualTo(closed.connection());
 			}
 		}

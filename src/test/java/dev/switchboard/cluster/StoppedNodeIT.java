@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -128,8 +129,7 @@ class StoppedNodeIT {
 					newest = opened;
 				}
 				else if (entry instanceof Entry.Received received && received.agent().equals(agent)) {
-					assertThat(newest).isNotNull();
-					assertThat(received.connection()).isEqualTo(newest.connection());
+					assertThat(received.connection()).isEqualTo(Objects.requireNonNull(newest).connection());
 				}
 			}
 		}

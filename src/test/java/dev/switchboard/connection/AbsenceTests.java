@@ -3,6 +3,7 @@ package dev.switchboard.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.json.Payload;
@@ -135,8 +136,7 @@ class AbsenceTests {
 	void shouldGiveUpAnAgentThatStaysSilentAfterItsReturn() {
 		stop(HEARTBEAT.multipliedBy(3));
 		run(HEARTBEAT.multipliedBy(2).plusSeconds(1));
-		assertThat(this.session.closed).isNotNull();
-		assertThat(this.session.closed.getCode()).isEqualTo(4001);
+		assertThat(Objects.requireNonNull(this.session.closed).getCode()).isEqualTo(4001);
 	}
 
 	@Test
@@ -169,8 +169,7 @@ class AbsenceTests {
 		this.directory.tryEmitEmpty();
 		this.channel.runPendingTasks();
 		assertThat(this.ends).singleElement().isInstanceOf(ConnectionException.class);
-		assertThat(this.session.closed).isNotNull();
-		assertThat(this.session.closed.getCode()).isEqualTo(4501);
+		assertThat(Objects.requireNonNull(this.session.closed).getCode()).isEqualTo(4501);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.TestDatabase;
@@ -101,8 +102,7 @@ class OwnershipAfterAbsenceTests {
 		this.time.advance(LEASE);
 		await().atMost(LIMIT).until(this::isSure);
 		await().atMost(LIMIT).until(() -> stale.closed != null);
-		assertThat(stale.closed).isNotNull();
-		assertThat(stale.closed.getCode()).isEqualTo(4501);
+		assertThat(Objects.requireNonNull(stale.closed).getCode()).isEqualTo(4501);
 		assertThat(good.closed).isNull();
 		assertThat(get(this.node.agents.locate(STAYED, LIMIT)).online()).isTrue();
 	}
@@ -110,20 +110,17 @@ class OwnershipAfterAbsenceTests {
 	@Test
 	void shouldFindThatAnotherNodeHoldsTheAgent() {
 		ScriptedSession stale = connected(MOVED);
-		AgentConnection connection = this.registry.find(MOVED);
-		assertThat(connection).isNotNull();
+		AgentConnection connection = Objects.requireNonNull(this.registry.find(MOVED));
 		moves(MOVED);
 		this.ownership.check(connection).block(LIMIT);
 		await().atMost(LIMIT).until(() -> stale.closed != null);
-		assertThat(stale.closed).isNotNull();
-		assertThat(stale.closed.getCode()).isEqualTo(4501);
+		assertThat(Objects.requireNonNull(stale.closed).getCode()).isEqualTo(4501);
 	}
 
 	@Test
 	void shouldServeAsUsualWhileTheDirectoryIsSilent() {
 		ScriptedSession session = connected(STAYED);
-		AgentConnection connection = this.registry.find(STAYED);
-		assertThat(connection).isNotNull();
+		AgentConnection connection = Objects.requireNonNull(this.registry.find(STAYED));
 		OwnershipAfterAbsence waiting = new OwnershipAfterAbsence(LEASE, this.node.agents, Mono::never, this.time);
 		this.time.advance(LEASE);
 		assertThat(waiting.isSure(this.time.nanoTime())).isFalse();
