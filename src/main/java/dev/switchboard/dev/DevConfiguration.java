@@ -16,7 +16,7 @@ import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
-/** Wires {@code dev} mode, where everything is permitted, but only on loopback. */
+/** Wires {@code dev} mode, where everything is permitted, by default on loopback only. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "dev", matchIfMissing = true)
 @EnableConfigurationProperties(DevSettings.class)
@@ -31,6 +31,12 @@ class DevConfiguration {
 	@Bean
 	AgentAuthenticator agentAuthenticator(OriginSettings origins) {
 		return new DevAgentAuthenticator(origins);
+	}
+
+	@Bean
+	@ConditionalOnProperty(prefix = DevSettings.PREFIX, name = "bind-all")
+	OpenListenersWarning openListenersWarning() {
+		return new OpenListenersWarning();
 	}
 
 	@Bean

@@ -11,8 +11,14 @@ import org.springframework.validation.annotation.Validated;
  * The settings of {@code dev} mode.
  *
  * @param sampleAgents the number of sample agents that connect to this node
+ * @param bindAll whether the listeners of the API, of agents and of the management are on
+ * all interfaces, for a container whose ports nobody else reaches; by default they are on
+ * loopback
  */
 @Validated
-@ConfigurationProperties("switchboard.dev")
-record DevSettings(@DefaultValue("0") @Min(0) @Max(1000) int sampleAgents) {
+@ConfigurationProperties(DevSettings.PREFIX)
+record DevSettings(@DefaultValue("0") @Min(0) @Max(1000) int sampleAgents, @DefaultValue("false") boolean bindAll) {
+
+	static final String PREFIX = "switchboard.dev";
+
 }

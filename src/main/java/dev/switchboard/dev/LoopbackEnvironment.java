@@ -24,6 +24,10 @@ import org.springframework.core.env.MapPropertySource;
  * loopback. If {@code switchboard.node.address} is loopback, it is the default address of
  * the forwarding listener. This post-processor runs last, when all property sources are
  * present.
+ *
+ * <p>
+ * With {@code switchboard.dev.bind-all} only the forwarding listener stays on loopback,
+ * because nothing outside a container reaches the container's loopback.
  */
 final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 
@@ -52,8 +56,9 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 		if (mode != SecuritySettings.Mode.DEV) {
 			return;
 		}
+		boolean bindAll = binder.bind(DevSettings.PREFIX + ".bind-all", Boolean.class).orElse(false);
 		Map<String, Object> defaults = new HashMap<>();
-		for (String property : ADDRESSES) {
+		for (String property : bindAll ? List.of(FORWARDING) : ADDRESSES) {
 			binder.bind(property, String.class).ifBound((address) -> requireLoopback(property, address));
 			defaults.put(property, "127.0.0.1");
 		}

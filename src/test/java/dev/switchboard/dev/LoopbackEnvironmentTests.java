@@ -41,6 +41,33 @@ class LoopbackEnvironmentTests {
 		assertThat(environment.getProperty(NODE)).isEqualTo("127.0.0.2");
 	}
 
+	/**
+	 * Peers were tried in containers, and nothing answered: only this setting opens it.
+	 */
+	@Test
+	void shouldListenOnAllInterfacesForAContainerIfToldSo() {
+		ConfigurableEnvironment environment = processed(Map.of("switchboard.dev.bind-all", "true"));
+		assertThat(environment.getProperty("server.address")).isNull();
+		assertThat(environment.getProperty("switchboard.agent.address")).isNull();
+		assertThat(environment.getProperty("management.server.address")).isNull();
+	}
+
+	@Test
+	void shouldStayOnLoopbackForOtherNodesInAContainer() {
+		ConfigurableEnvironment environment = processed(
+				Map.of("switchboard.dev.bind-all", "true", "server.address", "0.0.0.0"));
+		assertThat(environment.getProperty(FORWARDING)).isEqualTo("127.0.0.1");
+		assertThat(environment.getProperty(NODE)).isEqualTo("127.0.0.1");
+		assertThatExceptionOfType(SettingsRefusedException.class)
+			.isThrownBy(() -> processed(Map.of("switchboard.dev.bind-all", "true", FORWARDING, "0.0.0.0")));
+	}
+
+	@Test
+	void shouldStayOnLoopbackIfToldNotTo() {
+		assertThat(processed(Map.of("switchboard.dev.bind-all", "false")).getProperty("server.address"))
+			.isEqualTo("127.0.0.1");
+	}
+
 	@Test
 	void shouldRefuseToListenElsewhere() {
 		assertThatExceptionOfType(SettingsRefusedException.class)
