@@ -3,13 +3,21 @@ package dev.switchboard;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.forwarding.ForwardingServer;
 import dev.switchboard.handshake.AgentPortSettings;
+import dev.switchboard.node.Membership;
+import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeStatus;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Gives the room {@code node} the facts about this node that other rooms have. */
+/**
+ * Wires the facts about this node that its rooms have: for the directory, for the metrics
+ * and for the log.
+ */
 @Configuration(proxyBeanMethods = false)
 class NodeStatusConfiguration {
 
@@ -17,6 +25,14 @@ class NodeStatusConfiguration {
 	NodeStatus nodeStatus(ForwardingServer forwarding, AgentPortSettings agents, ConnectionRegistry connections) {
 		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, agents.publicUrl(), connections::size,
 				() -> NodeState.UP);
+	}
+
+	@Bean
+	NodeMetrics nodeMetrics(ObjectProvider<BuildProperties> build, NodeSettings settings, Membership membership,
+			ApplicationAvailability availability) {
+		BuildProperties info = build.getIfAvailable();
+		String version = (info != null) ? String.valueOf(info.getVersion()) : "unknown";
+		return new NodeMetrics(version, settings, membership, availability);
 	}
 
 }

@@ -17,6 +17,11 @@ class ApiConfiguration {
 	}
 
 	@Bean
+	PushMetrics pushMetrics(MeterRegistry registry) {
+		return new PushMetrics(registry);
+	}
+
+	@Bean
 	CallReader callReader(CallSettings settings, ConnectionSettings connections, Chance chance) {
 		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), chance);
 	}

@@ -24,12 +24,16 @@ final class PushController {
 
 	private final long maxFrameBytes;
 
+	private final PushMetrics metrics;
+
 	private final Chance chance;
 
-	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, Chance chance) {
+	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, PushMetrics metrics,
+			Chance chance) {
 		this.router = router;
 		this.settings = settings;
 		this.maxFrameBytes = connections.maxFrameBytes();
+		this.metrics = metrics;
 		this.chance = chance;
 	}
 
@@ -42,9 +46,13 @@ final class PushController {
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.router
 				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
+				.doOnError(this.metrics::failed)
 				// Unlike then(), switchIfEmpty() does not keep the push in memory while
 				// the answer is written.
-				.switchIfEmpty(Mono.defer(() -> ApiResponses.write(exchange.getResponse(), 202, sent))));
+				.switchIfEmpty(Mono.defer(() -> {
+					this.metrics.sent();
+					return ApiResponses.write(exchange.getResponse(), 202, sent);
+				})));
 	}
 
 }

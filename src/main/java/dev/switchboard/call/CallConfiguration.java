@@ -10,6 +10,7 @@ import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
@@ -30,13 +31,19 @@ class CallConfiguration {
 	}
 
 	@Bean
-	CallStore callStore(NodeId self, Database database, Chance chance) {
-		return new DirectoryCallStore(self, database, chance);
+	CallStore callStore(NodeId self, Database database, Chance chance, MeterRegistry registry) {
+		return MeasuredStore.of(new DirectoryCallStore(self, database, chance), registry);
 	}
 
 	@Bean
-	Recorder recorder(CallService calls, CallStore store, Nodes nodes, Forwarder forwarder, NodeId self) {
-		return new Recorder(calls::call, store, new CallFinder(store, nodes::find, forwarder, self));
+	Recorder recorder(CallService calls, CallStore store, Nodes nodes, Forwarder forwarder, NodeId self,
+			MeterRegistry registry) {
+		Recorder recorder = new Recorder(calls::call, store, new CallFinder(store, nodes::find, forwarder, self));
+		Gauge.builder("switchboard.recorded.calls.kept", recorder, Recorder::size)
+			.description("Recorded calls that this node keeps in memory: those that run, and ended ones that the"
+					+ " directory does not have")
+			.register(registry);
+		return recorder;
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package dev.switchboard.call;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.problem.ProblemMetrics;
+import dev.switchboard.time.LatencyBuckets;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +30,8 @@ final class CallMetrics {
 
 	private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
 
+	private final ProblemMetrics problems;
+
 	private final TimeSource time;
 
 	CallMetrics(MeterRegistry registry, TimeSource time) {
@@ -34,12 +39,13 @@ final class CallMetrics {
 		Gauge.builder("switchboard.calls.in.flight", this.inFlight, LongAdder::sum)
 			.description("Calls that wait, here, for an agent or its answer")
 			.register(registry);
-		for (Outcome outcome : Outcome.values()) {
+		this.problems = new ProblemMetrics(registry);
+		for (Outcome outcome : EnumSet.complementOf(EnumSet.of(Outcome.PENDING))) {
 			this.calls.put(outcome,
 					Timer.builder("switchboard.calls")
 						.description("Calls from their acceptance to their end, by outcome")
 						.tag("outcome", outcome.text())
-						.publishPercentileHistogram()
+						.serviceLevelObjectives(LatencyBuckets.bounds())
 						.register(registry));
 		}
 	}
@@ -90,7 +96,9 @@ final class CallMetrics {
 
 		@Override
 		public void onError(Throwable error) {
-			end(outcome(error));
+			if (end(outcome(error)) && error instanceof ProblemException failure) {
+				CallMetrics.this.problems.count(failure.problem());
+			}
 			this.waiter.onError(error);
 		}
 
@@ -118,17 +126,19 @@ final class CallMetrics {
 		/**
 		 * Records the end of the call. Only the first end counts: an answer and a
 		 * cancellation may come at the same time.
+		 * @return whether this is the first end
 		 */
-		private void end(Outcome outcome) {
+		private boolean end(Outcome outcome) {
 			synchronized (this) {
 				if (this.ended) {
-					return;
+					return false;
 				}
 				this.ended = true;
 			}
 			CallMetrics.this.inFlight.decrement();
 			Objects.requireNonNull(CallMetrics.this.calls.get(outcome))
 				.record(CallMetrics.this.time.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+			return true;
 		}
 
 	}

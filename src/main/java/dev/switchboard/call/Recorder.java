@@ -76,6 +76,11 @@ public final class Recorder {
 		});
 	}
 
+	/** How many calls are in memory. */
+	int size() {
+		return this.running.size();
+	}
+
 	static NewCall newCall(CallRequest request) {
 		CallRequest.Options options = request.options();
 		return new NewCall(request.id(), request.agent(), request.caller(), options.idempotencyKey(),

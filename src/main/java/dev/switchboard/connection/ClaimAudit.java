@@ -10,6 +10,7 @@ import dev.switchboard.directory.ClaimKey;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.Periodic;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +128,11 @@ final class ClaimAudit {
 	}
 
 	private void repaired(String how) {
-		this.meters.counter("switchboard.claims.repaired", "repair", how).increment();
+		Counter.builder("switchboard.claims.repaired")
+			.description("Repairs after a comparison of this node's claims with its connections")
+			.tag("repair", how)
+			.register(this.meters)
+			.increment();
 	}
 
 	/** One merge of all claims with all connections, both in the order of epochs. */

@@ -1,12 +1,15 @@
 package dev.switchboard.connection;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.time.LatencyBuckets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +31,10 @@ public final class ConnectionMetrics {
 		.collect(Collectors.toUnmodifiableSet());
 
 	private final MeterRegistry meters;
+
+	private final Map<String, Counter> handshakes = new ConcurrentHashMap<>();
+
+	private final Map<String, Counter> closes = new ConcurrentHashMap<>();
 
 	private final Counter lateAnswers;
 
@@ -69,7 +76,10 @@ public final class ConnectionMetrics {
 	}
 
 	private Timer timer(String name, String description) {
-		return Timer.builder(name).description(description).publishPercentileHistogram().register(this.meters);
+		return Timer.builder(name)
+			.description(description)
+			.serviceLevelObjectives(LatencyBuckets.bounds())
+			.register(this.meters);
 	}
 
 	/** Records that a call was answered, at the time {@code now}. */
@@ -106,7 +116,10 @@ public final class ConnectionMetrics {
 	 * @param result {@code accepted}, or the name of the problem that refused it
 	 */
 	public void handshake(String result) {
-		this.meters.counter("switchboard.handshakes", "result", result).increment();
+		this.handshakes
+			.computeIfAbsent(result,
+					(text) -> counter("switchboard.handshakes", "Handshakes, by their result", "result", text))
+			.increment();
 	}
 
 	/**
@@ -114,7 +127,15 @@ public final class ConnectionMetrics {
 	 * @param code the close code; 1006 if the socket ended without a Close frame
 	 */
 	public void closed(int code) {
-		this.meters.counter("switchboard.connections.closed", "code", closeCode(code)).increment();
+		this.closes
+			.computeIfAbsent(closeCode(code),
+					(text) -> counter("switchboard.connections.closed", "Connections that ended, by close code", "code",
+							text))
+			.increment();
+	}
+
+	private Counter counter(String name, String description, String tag, String value) {
+		return Counter.builder(name).description(description).tag(tag, value).register(this.meters);
 	}
 
 	/**

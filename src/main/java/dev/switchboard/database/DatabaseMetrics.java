@@ -3,7 +3,9 @@ package dev.switchboard.database;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
 /** Counts statements, and measures the time until they end. */
 public final class DatabaseMetrics {
@@ -34,8 +36,16 @@ public final class DatabaseMetrics {
 	}
 
 	private void ended(String statement, String outcome, long started) {
-		this.registry.counter("switchboard.directory.statements", "kind", statement, "outcome", outcome).increment();
-		this.registry.timer("switchboard.directory.latency", "kind", statement)
+		Counter.builder("switchboard.directory.statements")
+			.description("Statements that the node sent to the directory")
+			.tag("kind", statement)
+			.tag("outcome", outcome)
+			.register(this.registry)
+			.increment();
+		Timer.builder("switchboard.directory.latency")
+			.description("Time that the statements took, with the wait for a connection of the pool")
+			.tag("kind", statement)
+			.register(this.registry)
 			.record(this.time.nanoTime() - started, TimeUnit.NANOSECONDS);
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.routing.ForwardException;
+import dev.switchboard.time.LatencyBuckets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +35,7 @@ final class ForwardingMetrics {
 		this.registry = registry;
 		this.hop = Timer.builder("switchboard.forwarding.hop")
 			.description("The time on the way to another node and back, of answered requests")
-			.publishPercentileHistogram()
+			.serviceLevelObjectives(LatencyBuckets.bounds())
 			.register(registry);
 		this.silent = Counter.builder("switchboard.forwarding.silent")
 			.description("Connections closed because the other node was silent while requests waited")

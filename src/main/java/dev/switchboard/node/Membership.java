@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.switchboard.database.Database;
 import io.r2dbc.spi.Connection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -95,6 +96,11 @@ public final class Membership implements SmartLifecycle {
 	 */
 	public boolean hasAnswered() {
 		return this.lease.everRenewed();
+	}
+
+	/** Returns the time since the last successful heartbeat; null before the first. */
+	public @Nullable Duration sinceHeartbeat() {
+		return this.lease.age();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.switchboard.node;
 import java.time.Duration;
 
 import dev.switchboard.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers when a heartbeat of this node last succeeded, by the monotonic clock. Only
@@ -41,6 +42,11 @@ final class OwnLease {
 
 	boolean everRenewed() {
 		return this.everRenewed;
+	}
+
+	/** Returns the time since the last renewal; null before the first. */
+	@Nullable Duration age() {
+		return this.everRenewed ? Duration.ofNanos(this.time.nanoTime() - this.lastRenewed) : null;
 	}
 
 	boolean renewedWithin(Duration past) {

@@ -3,6 +3,7 @@ package dev.switchboard.problem;
 import java.time.Duration;
 
 import dev.switchboard.time.Chance;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,8 +24,8 @@ class ProblemConfiguration {
 	}
 
 	@Bean
-	ProblemHandler problemHandler(ProblemWriter problems) {
-		return new ProblemHandler(problems);
+	ProblemHandler problemHandler(ProblemWriter problems, MeterRegistry registry) {
+		return new ProblemHandler(problems, new ProblemMetrics(registry));
 	}
 
 }

@@ -24,8 +24,11 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 
 	private final ProblemWriter problems;
 
-	ProblemHandler(ProblemWriter problems) {
+	private final ProblemMetrics metrics;
+
+	ProblemHandler(ProblemWriter problems, ProblemMetrics metrics) {
 		this.problems = problems;
+		this.metrics = metrics;
 	}
 
 	@Override
@@ -44,7 +47,9 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 		if (error instanceof MethodNotAllowedException notAllowed) {
 			exchange.getResponse().getHeaders().putAll(notAllowed.getHeaders());
 		}
-		return this.problems.write(exchange.getResponse(), problem(error));
+		ProblemException problem = problem(error);
+		this.metrics.count(problem.problem());
+		return this.problems.write(exchange.getResponse(), problem);
 	}
 
 	private static ProblemException problem(Throwable error) {

@@ -8,6 +8,8 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.Push;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -24,10 +26,12 @@ class PushControllerTests {
 
 	private final TestRouting routing = new TestRouting();
 
+	private final MeterRegistry meters = new SimpleMeterRegistry();
+
 	private final PushController controller = new PushController(this.routing.router,
 			new CallSettings(Duration.ofSeconds(10)), new ConnectionSettings(Duration.ofSeconds(30),
 					DataSize.ofBytes(1000), DataSize.ofKilobytes(1), Duration.ofSeconds(1), Duration.ofSeconds(60)),
-			Chance.SYSTEM);
+			new PushMetrics(this.meters), Chance.SYSTEM);
 
 	@Test
 	void shouldAnswerOnceThePushIsSent() {
@@ -39,12 +43,14 @@ class PushControllerTests {
 		assertThat(answer).isEqualTo("202 {\"id\":\"" + push.frame().id() + "\",\"outcome\":\"sent\"}");
 		assertThat(push.frame().payload().text()).isEqualTo("1");
 		assertThat(push.timeToLive()).isPositive();
+		assertThat(pushes("sent")).isOne();
 	}
 
 	@Test
 	void shouldRefuseAPushToAnAgentThatIsOffline() {
 		this.routing.add(AGENT, false);
 		TestExchanges.assertProblem(this.controller.push(TestExchanges.post(BODY)), Problem.AGENT_OFFLINE);
+		assertThat(pushes("not_sent")).isOne();
 	}
 
 	@Test
@@ -52,6 +58,11 @@ class PushControllerTests {
 		TestExchanges.assertProblem(this.controller.push(TestExchanges.post(BODY + " ".repeat(20_000))),
 				Problem.PAYLOAD_TOO_LARGE);
 		assertThat(this.routing.verbs).isEmpty();
+		assertThat(this.meters.getMeters()).isEmpty();
+	}
+
+	private double pushes(String outcome) {
+		return this.meters.get("switchboard.pushes").tag("outcome", outcome).counter().count();
 	}
 
 }

@@ -55,6 +55,14 @@ class CallMetricsTests {
 		assertThat(timer("not_sent").count()).isEqualTo(1);
 		assertThat(timer("unknown").count()).isEqualTo(1);
 		assertThat(inFlight()).isZero();
+		assertThat(this.meters.get("switchboard.problems").tag("problem", "agent-offline").counter().count()).isOne();
+	}
+
+	@Test
+	void shouldHaveNoSeriesOfCallsThatHaveNotEnded() {
+		assertThat(this.meters.find("switchboard.calls").timers())
+			.extracting((timer) -> timer.getId().getTag("outcome"))
+			.containsExactlyInAnyOrder("completed", "rejected", "not_sent", "unknown", "cancelled");
 	}
 
 	@Test

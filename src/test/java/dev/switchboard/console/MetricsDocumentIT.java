@@ -7,6 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.switchboard.GatewayProcess;
 import org.awaitility.Awaitility;
@@ -65,6 +69,39 @@ class MetricsDocumentIT {
 	void shouldHaveBegunToCountWhatHasHappened() {
 		assertThat(scrape.entries()).containsKeys("switchboard_handshakes_total",
 				"switchboard_connections_closed_total");
+	}
+
+	@Test
+	void shouldExplainEveryMetricOfOurs() throws Exception {
+		Set<String> explained = Pattern.compile("^# HELP (switchboard_\\w+) \\S", Pattern.MULTILINE)
+			.matcher(scraped())
+			.results()
+			.map((help) -> help.group(1))
+			.collect(Collectors.toSet());
+		assertThat(explained).containsAll(scrape.entries().keySet());
+	}
+
+	@Test
+	void shouldHaveFewAndRoundBuckets() throws Exception {
+		Pattern bucket = Pattern.compile("^switchboard_calls_seconds_bucket\\{.*outcome=\"completed\".*le=\"([^\"]+)\"",
+				Pattern.MULTILINE);
+		List<String> bounds = bucket.matcher(scraped()).results().map((found) -> found.group(1)).toList();
+		assertThat(bounds).contains("0.1", "0.25", "0.5", "1.0", "+Inf").hasSizeLessThan(20);
+	}
+
+	@Test
+	void shouldSayThatTheNodeIsUpAndHowMuchItTakes() throws Exception {
+		assertThat(scraped())
+			.contains("switchboard_node_state{state=\"up\"} 1.0", "switchboard_node_state{state=\"degraded\"} 0.0",
+					"switchboard_node_capacity 200000.0")
+			.containsPattern("switchboard_build_info\\{java=\"25[^\"]*\",version=\"\\d[^\"]*\"\\} 1")
+			.containsPattern("switchboard_node_lease_age_seconds \\d");
+	}
+
+	@Test
+	void shouldCountAProblemByItsName() throws Exception {
+		send(HttpRequest.newBuilder(gateway.api("/v1/tenants/demo/agents/nobody")));
+		assertThat(scraped()).contains("switchboard_problems_total{problem=\"agent-unknown\"}");
 	}
 
 	private static HttpResponse<String> call() throws Exception {

@@ -25,6 +25,7 @@ class OwnLeaseTests {
 	@Test
 	void shouldNotBeHeldBeforeTheFirstRenewal() {
 		assertThat(this.lease.renewedWithin(TERM)).isFalse();
+		assertThat(this.lease.age()).isNull();
 	}
 
 	@Test
@@ -33,6 +34,7 @@ class OwnLeaseTests {
 		this.time.advance(Duration.ofSeconds(10));
 		assertThat(this.lease.renewedWithin(Duration.ofSeconds(10))).isTrue();
 		assertThat(this.lease.renewedWithin(Duration.ofSeconds(9))).isFalse();
+		assertThat(this.lease.age()).isEqualTo(Duration.ofSeconds(10));
 	}
 
 	@Test

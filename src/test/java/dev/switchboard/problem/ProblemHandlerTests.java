@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 @ExtendWith(OutputCaptureExtension.class)
 class ProblemHandlerTests {
 
-	private final WebExceptionHandler handler = TestProblems.handler();
+	private final MeterRegistry meters = new SimpleMeterRegistry();
+
+	private final WebExceptionHandler handler = new ProblemHandler(TestProblems.writer(),
+			new ProblemMetrics(this.meters));
 
 	private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/nodes"));
 
@@ -55,6 +60,7 @@ class ProblemHandlerTests {
 	void shouldAnswerEachFailureWithItsProblem(Throwable failure, Problem problem) {
 		assertThat(answer(failure)).contains("urn:switchboard:problem:" + problem.text()).doesNotContain("secret");
 		assertThat(this.exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.valueOf(problem.status()));
+		assertThat(this.meters.get("switchboard.problems").tag("problem", problem.text()).counter().count()).isOne();
 	}
 
 	@Test
