@@ -1,12 +1,16 @@
 package dev.switchboard;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.forwarding.ForwardingServer;
 import dev.switchboard.handshake.AgentPortSettings;
+import dev.switchboard.handshake.AgentServer;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeStatus;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.security.SecuritySettings;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -33,6 +37,12 @@ class NodeStatusConfiguration {
 		BuildProperties info = build.getIfAvailable();
 		String version = (info != null) ? String.valueOf(info.getVersion()) : "unknown";
 		return new NodeMetrics(version, settings, membership, availability);
+	}
+
+	@Bean
+	StartReport startReport(NodeId node, SecuritySettings security, DatabaseSettings database, AgentServer agents,
+			ForwardingServer forwarding) {
+		return new StartReport(node, security, database, agents::port, forwarding::port);
 	}
 
 }

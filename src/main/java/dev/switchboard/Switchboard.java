@@ -1,9 +1,6 @@
 package dev.switchboard;
 
-import java.util.Arrays;
-
 import dev.switchboard.loop.EventLoops;
-import dev.switchboard.simulator.SimulatorCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
@@ -14,10 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/**
- * Starts the process. It is a gateway node. With {@code simulator} as the first argument,
- * it is the simulator of agents.
- */
+/** Starts the process: a gateway node, or one of the {@link Commands}. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class Switchboard {
@@ -25,8 +19,8 @@ public class Switchboard {
 	private static final Logger logger = LoggerFactory.getLogger(Switchboard.class);
 
 	public static void main(String[] args) {
-		if (args.length > 0 && SimulatorCommand.isNamed(args[0])) {
-			System.exit(SimulatorCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+		if (!Commands.isNode(args)) {
+			System.exit(Commands.run(args));
 		}
 		Hooks.onErrorDropped(Switchboard::logDropped);
 		SpringApplication.run(Switchboard.class, args);

@@ -46,6 +46,7 @@ class ArchitectureTests {
 		room("json");
 		room("protocol", "json");
 		room("problem", "time", "json", "protocol");
+		room("start", "problem");
 		room("loop", "time");
 		room("transport", "time", "loop");
 		room("database", "time", "problem");

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.switchboard.node.Membership;
+import dev.switchboard.problem.PortRefusal;
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.TimeSource;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -19,8 +21,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.context.SmartLifecycle;
@@ -37,8 +37,6 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * version would misunderstand.
 	 */
 	public static final int WIRE = 1;
-
-	private static final Logger logger = LoggerFactory.getLogger(ForwardingServer.class);
 
 	/**
 	 * The seconds of silence after which TCP probes a connection. Nodes send no pings on
@@ -84,12 +82,17 @@ public final class ForwardingServer implements SmartLifecycle {
 	/**
 	 * Opens the port, and waits until it is open. If the port is in use, the start of the
 	 * node fails.
+	 * @throws SettingsRefusedException if the port cannot be opened
 	 */
 	@Override
 	public void start() {
 		if (this.mayListen) {
-			listen().syncUninterruptibly();
-			logger.info("Other nodes reach this one at port {}", port());
+			ChannelFuture bound = listen().awaitUninterruptibly();
+			if (!bound.isSuccess()) {
+				this.listening = null;
+				throw PortRefusal.of("switchboard.forwarding", this.settings.port(),
+						new IllegalStateException("The forwarding port cannot be opened", bound.cause()));
+			}
 		}
 	}
 
@@ -128,7 +131,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/** Returns the open port; 0 while it is not open. */
-	int port() {
+	public int port() {
 		Channel channel = this.listening;
 		return (channel != null && channel.localAddress() instanceof InetSocketAddress bound) ? bound.getPort() : 0;
 	}

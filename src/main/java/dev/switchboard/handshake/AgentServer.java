@@ -1,17 +1,16 @@
 package dev.switchboard.handshake;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.problem.PortRefusal;
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.time.TimeSource;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -31,8 +30,6 @@ import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
  * Starting blocks the caller until the port is bound. Nothing else here blocks.
  */
 public final class AgentServer implements SmartLifecycle {
-
-	private static final Logger logger = LoggerFactory.getLogger(AgentServer.class);
 
 	private static final Duration LONGEST_STOP = Duration.ofSeconds(6);
 
@@ -98,9 +95,19 @@ public final class AgentServer implements SmartLifecycle {
 		if (this.settings.address() != null) {
 			unbound = unbound.host(this.settings.address());
 		}
-		DisposableServer bound = unbound.bindNow();
-		this.server = bound;
-		logger.info("Agents connect to port {}", ((InetSocketAddress) bound.address()).getPort());
+		this.server = bind(unbound);
+	}
+
+	/**
+	 * @throws SettingsRefusedException if the port cannot be had
+	 */
+	private DisposableServer bind(HttpServer unbound) {
+		try {
+			return unbound.bindNow();
+		}
+		catch (RuntimeException ex) {
+			throw PortRefusal.of("switchboard.agent", this.settings.port(), ex);
+		}
 	}
 
 	private static HttpServer limitUnsent(HttpServer server) {

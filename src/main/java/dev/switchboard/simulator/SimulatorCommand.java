@@ -22,11 +22,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code simulator}: connects simulated agents, which answer calls until the command
- * ends.
+ * /** {@code simulator}, earlier {@code fleet}: connects simulated agents, which answer
+ * calls until the command ends. It runs in the caller's thread and its own event loops,
+ * without Spring.
  */
-@Command(name = "simulator", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
-		subcommands = { BenchCommand.class, FootprintCommand.class },
+@Command(name = "simulator", aliases = "fleet", mixinStandardHelpOptions = true, sortOptions = false,
+		usageHelpAutoWidth = true, subcommands = { BenchCommand.class, FootprintCommand.class },
 		description = { "Connects simulated agents, which answer calls of echo.",
 				"Without TLS, for loopback and private networks.",
 				"Exit status: 0 if all were connected at the end, 1 if not, 2 for a bad option." })
@@ -46,25 +47,11 @@ public final class SimulatorCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	private SimulatorCommand() {
-	}
-
-	/** Whether an argument names this command; {@code fleet} is its earlier name. */
-	public static boolean isNamed(String argument) {
-		return argument.equals("simulator") || argument.equals("fleet");
-	}
-
-	/**
-	 * Runs the command in this thread and its own event loops, without Spring.
-	 * @param args the arguments after the name of the command
-	 * @return the process's exit status
-	 */
-	public static int run(String... args) {
-		return commandLine().execute(args);
+		// Logback without a configuration would write Netty's debug messages.
+		InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
 	}
 
 	static CommandLine commandLine() {
-		// Logback without a configuration would write Netty's debug messages.
-		InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
 		return new CommandLine(new SimulatorCommand());
 	}
 

@@ -121,7 +121,7 @@ class StartTests {
 
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> application.run("--switchboard.security.mode=jwt"))
 			.withRootCauseInstanceOf(SettingsRefusedException.class);
-		assertThat(output).contains("APPLICATION FAILED TO START")
+		assertThat(output).contains("The node does not start.")
 			.contains("In jwt mode there must be a way to check tokens")
 			.contains("public-key-location, .jwk-set-uri or .issuer-uri");
 	}
@@ -148,7 +148,7 @@ class StartTests {
 	private static void assertRefused(CapturedOutput output, String description, String... arguments) {
 		assertThatExceptionOfType(SettingsRefusedException.class).isThrownBy(() -> start(arguments))
 			.withMessageContaining(description);
-		assertThat(output).contains("APPLICATION FAILED TO START")
+		assertThat(output).contains("The node does not start.")
 			.contains(description)
 			.contains("or set switchboard.security.mode=jwt");
 	}

@@ -1,0 +1,78 @@
+package dev.switchboard;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+import dev.switchboard.simulator.SimulatorCommand;
+import dev.switchboard.token.TokenCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of everything but a node. A node's has settings only. */
+@Command(name = "switchboard", mixinStandardHelpOptions = true, versionProvider = Version.class,
+		usageHelpAutoWidth = true, subcommands = { SimulatorCommand.class, TokenCommand.class },
+		customSynopsis = { "java -jar switchboard.jar [--SETTING=VALUE ...]        a node",
+				"       java -jar switchboard.jar COMMAND [OPTIONS]         something else" },
+		description = { "%nWithout settings a node is in dev mode: on loopback only, without credentials, and with a"
+				+ " directory in its own memory. Settings are Spring Boot properties, so each may also be an environment"
+				+ " variable, or a line of application.yaml in the working directory. docs/operating.md has them all;"
+				+ " these come first (default):", "",
+				"  --switchboard.security.mode=dev|jwt   whether credentials are asked for (dev)",
+				"  --switchboard.dev.sample-agents=N     agents to try it with (0)",
+				"  --server.port=PORT                    the API, and /docs (8080)",
+				"  --switchboard.agent.port=PORT         agents (8090)",
+				"  --management.server.port=PORT         health and metrics (9090)",
+				"  --switchboard.forwarding.port=PORT    other nodes (8070)",
+				"  --spring.r2dbc.url=r2dbc:mysql://...  the directory that nodes share (none: in memory)", "",
+				"Commands and options:" })
+final class Commands {
+
+	/** A setting, or a switch of Spring Boot's. */
+	private static final Pattern SETTING = Pattern.compile("--(debug|trace|[A-Za-z][\\w-]*=.*|[A-Za-z][\\w-]*\\..*)",
+			Pattern.DOTALL);
+
+	private Commands() {
+	}
+
+	/** Whether these arguments are for a node: none, or settings only. */
+	static boolean isNode(String... args) {
+		return Arrays.stream(args).allMatch((arg) -> SETTING.matcher(arg).matches());
+	}
+
+	/**
+	 * Runs a command in this thread, without Spring.
+	 * @return the process's exit status: 2 if the arguments are not understood
+	 */
+	static int run(String... args) {
+		return execute(commandLine(), args);
+	}
+
+	static CommandLine commandLine() {
+		return new CommandLine(new Commands()).setParameterExceptionHandler((failure, _) -> misused(failure));
+	}
+
+	/** A node has no commands, and a command no settings, so they do not go together. */
+	static int execute(CommandLine command, String... args) {
+		String[] rest = Arrays.stream(args).dropWhile(Commands::isNode).toArray(String[]::new);
+		if (rest.length < args.length && !rest[0].startsWith("-")) {
+			return misused(new ParameterException(command, "'" + rest[0]
+					+ "' comes after a setting and is none: settings are written --NAME=VALUE, and commands come first"));
+		}
+		return command.execute(rest);
+	}
+
+	/** Says what is wrong, what was probably meant, and how it is written. */
+	private static int misused(ParameterException failure) {
+		CommandLine command = failure.getCommandLine();
+		PrintWriter err = command.getErr();
+		err.println(failure.getMessage());
+		UnmatchedArgumentException.printSuggestions(failure, err);
+		err.println();
+		command.usage(err);
+		return command.getCommandSpec().exitCodeOnInvalidInput();
+	}
+
+}
