@@ -1,0 +1,18 @@
+import sample.ApiClient;
+import sample.model.Problem;
+
+/** What differs in a client of the generator's default library, {@code okhttp-gson}. */
+final class Client {
+
+	private Client() {
+	}
+
+	static ApiClient at(String url) {
+		return new ApiClient().setBasePath(url);
+	}
+
+	static Problem problem(String body) throws Exception {
+		return Problem.fromJson(body);
+	}
+
+}
