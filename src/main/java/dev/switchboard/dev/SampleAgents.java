@@ -1,6 +1,8 @@
 package dev.switchboard.dev;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -20,24 +22,42 @@ import dev.switchboard.json.Payload;
  */
 final class SampleAgents implements AutoCloseable {
 
+	/** Between two parts, so that a person sees them come. */
+	private static final Duration PAUSE = Duration.ofMillis(200);
+
+	/** A long count ends within a caller's usual patience. */
+	private static final Duration LONGEST_COUNT = Duration.ofSeconds(4);
+
+	private final Pauses pauses;
+
 	private final List<SwitchboardAgent> agents;
 
 	/**
 	 * @param url the URL of the gateway's agent port
+	 * @param pauses waits on the thread of an agent's handler
 	 */
-	SampleAgents(URI url, String tenant, int count) {
+	SampleAgents(URI url, String tenant, int count, Pauses pauses) {
+		this.pauses = pauses;
 		this.agents = IntStream.rangeClosed(1, count).mapToObj((i) -> agent(url, tenant, "laptop-" + i)).toList();
 	}
 
-	private static SwitchboardAgent agent(URI url, String tenant, String name) {
+	/** Waits on the thread of an agent's handler. */
+	@FunctionalInterface
+	interface Pauses {
+
+		void pause(Duration time) throws InterruptedException;
+
+	}
+
+	private SwitchboardAgent agent(URI url, String tenant, String name) {
 		return SwitchboardAgent.builder()
 			.url(url)
 			.identity(tenant, name)
 			.agentVersion("sample")
 			.handler("echo", IncomingCall::payload)
-			.handler("sleep", SampleAgents::sleep)
+			.handler("sleep", this::sleep)
 			.handler("fail", SampleAgents::fail)
-			.handler("count", SampleAgents::count)
+			.handler("count", this::count)
 			.handler("info", (_) -> info(tenant, name))
 			.build();
 	}
@@ -51,9 +71,9 @@ final class SampleAgents implements AutoCloseable {
 			.allOf(this.agents.stream().map(SwitchboardAgent::start).toArray(CompletableFuture<?>[]::new));
 	}
 
-	private static Payload sleep(IncomingCall call) throws CallRejectedException, InterruptedException {
+	private Payload sleep(IncomingCall call) throws CallRejectedException, InterruptedException {
 		long millis = argument(call, "millis");
-		Thread.sleep(millis);
+		this.pauses.pause(Duration.ofMillis(millis));
 		return json(new JsonWriter().number("slept", millis));
 	}
 
@@ -61,9 +81,13 @@ final class SampleAgents implements AutoCloseable {
 		throw new CallRejectedException("failed", "fails as it was asked to", call.payload());
 	}
 
-	private static Payload count(IncomingCall call) throws CallRejectedException, InterruptedException {
+	private Payload count(IncomingCall call) throws CallRejectedException, InterruptedException {
 		long to = argument(call, "to");
+		Duration pause = Collections.min(List.of(PAUSE, LONGEST_COUNT.dividedBy(Math.max(to, 1))));
 		for (long i = 1; i <= to; i++) {
+			if (i > 1) {
+				this.pauses.pause(pause);
+			}
 			call.chunk(Payload.parse(Long.toString(i)));
 		}
 		return json(new JsonWriter().number("counted", to));

@@ -41,7 +41,7 @@ class SampleAgentsRunner implements ApplicationListener<ApplicationReadyEvent>, 
 			return;
 		}
 		URI url = URI.create("ws://127.0.0.1:" + this.agentPort.getAsInt());
-		this.agents = new SampleAgents(url, TENANT, this.settings.sampleAgents());
+		this.agents = new SampleAgents(url, TENANT, this.settings.sampleAgents(), Thread::sleep);
 		this.agents.start();
 		String port = event.getApplicationContext().getEnvironment().getProperty("local.server.port");
 		logger.info("""

@@ -6,8 +6,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
@@ -21,11 +23,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A cluster to try, on this machine: MariaDB, three nodes of the built jar in {@code dev}
  * mode, and an agent on each. It calls an agent through a node that does not hold it, and
- * prints the command for such a call. It runs until it is interrupted.
+ * prints the command for such a call. It runs until it is interrupted, or Maven ends, and
+ * then ends every process that it started.
  */
 public final class LocalCluster {
 
 	private static final int NODES = 3;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
 	private static final String BODY = "{\"method\": \"echo\", \"payload\": {\"hello\": \"cluster\"}}";
 
@@ -37,6 +42,8 @@ public final class LocalCluster {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch stopped = new CountDownLatch(1);
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> interruptAndWait(interrupted, stopped)));
+		// Maven does not end its child when it is ended by a signal of its own.
+		ProcessHandle.current().parent().ifPresent((maven) -> maven.onExit().thenRun(interrupted::countDown));
 		System.out.println("Starting MariaDB and " + NODES + " nodes ...");
 		MariaDbServer server = new MariaDbServer();
 		try (Cluster cluster = Cluster.start(server, NODES)) {
@@ -48,18 +55,25 @@ public final class LocalCluster {
 		}
 		finally {
 			server.stop();
+			endAll();
 			stopped.countDown();
 		}
 	}
 
+	/** Whatever happens, no process of the cluster outlives this one. */
 	private static void interruptAndWait(CountDownLatch interrupted, CountDownLatch stopped) {
 		interrupted.countDown();
 		try {
-			stopped.await();
+			var _ = stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		endAll();
+	}
+
+	private static void endAll() {
+		ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
 	}
 
 	private static List<SwitchboardAgent> connectAgents(List<GatewayProcess> nodes) {

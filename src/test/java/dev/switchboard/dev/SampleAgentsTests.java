@@ -1,7 +1,9 @@
 package dev.switchboard.dev;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.agent.ScriptedConnection;
@@ -19,7 +21,9 @@ class SampleAgentsTests {
 
 	private final ScriptedGateway gateway = new ScriptedGateway();
 
-	private final SampleAgents agents = new SampleAgents(this.gateway.url(), "demo", 2);
+	private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+
+	private final SampleAgents agents = new SampleAgents(this.gateway.url(), "demo", 2, this.pauses::add);
 
 	@AfterEach
 	void close() {
@@ -66,6 +70,26 @@ class SampleAgentsTests {
 			assertThat(connection.next()).isEqualTo(new Frame.Chunk(id, Payload.parse(Integer.toString(i))));
 		}
 		assertThat(connection.next()).isEqualTo(new Frame.Result(id, Payload.parse("{\"counted\":5000}")));
+	}
+
+	@Test
+	void shouldPauseBetweenTheFirstPartsSoThatTheyAreSeen() throws Exception {
+		ScriptedConnection connection = connect();
+		connection.call("count", "{\"to\":3}");
+		for (int i = 0; i < 4; i++) {
+			connection.next();
+		}
+		assertThat(this.pauses).containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
+	}
+
+	@Test
+	void shouldNotPauseForLongerThanACallerWaits() throws Exception {
+		ScriptedConnection connection = connect();
+		connection.call("count", "{\"to\":1000}");
+		for (int i = 0; i < 1001; i++) {
+			connection.next();
+		}
+		assertThat(this.pauses).hasSize(999).containsOnly(Duration.ofMillis(4));
 	}
 
 	private ScriptedConnection connect() throws InterruptedException {

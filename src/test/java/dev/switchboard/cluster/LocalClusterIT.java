@@ -1,0 +1,75 @@
+package dev.switchboard.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The cluster to try, as Maven starts it: a child of a process that ends by a signal. */
+@Tag("slow")
+class LocalClusterIT {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TERM", "INT", "KILL" })
+	void shouldEndAllProcessesWhenMavenEnds(String signal, @TempDir Path folder) throws Exception {
+		Path log = folder.resolve("log");
+		Process maven = new ProcessBuilder("bash", "-c", "\"$@\"; true", "maven",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(),
+				LocalCluster.class.getName())
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start();
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(5))
+				.failFast(() -> assertThat(maven.isAlive()).as(Files.readString(log)).isTrue())
+				.until(() -> Files.readString(log).contains("Ctrl-C stops it all"));
+			List<ProcessHandle> all = maven.descendants().toList();
+			assertThat(all).hasSizeGreaterThanOrEqualTo(5); // itself, three nodes,
+															// MariaDB
+
+			end(maven, all, signal);
+
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.untilAsserted(() -> assertThat(all).as(Files.readString(log)).noneMatch(ProcessHandle::isAlive));
+		}
+		finally {
+			maven.descendants().forEach(ProcessHandle::destroyForcibly);
+			maven.destroyForcibly();
+		}
+	}
+
+	/**
+	 * Ctrl-C reaches every process of the terminal; other signals only the one they are
+	 * for.
+	 */
+	private static void end(Process maven, List<ProcessHandle> all, String signal) throws Exception {
+		send(signal, maven.pid());
+		if (signal.equals("INT")) {
+			for (ProcessHandle process : all) {
+				send(signal, process.pid());
+			}
+		}
+	}
+
+	private static void send(String signal, long pid) throws Exception {
+		new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+	}
+
+	/** Failsafe keeps the class path of the tests apart from its own. */
+	private static String classPath() {
+		return Objects
+			.requireNonNull(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+	}
+
+}
