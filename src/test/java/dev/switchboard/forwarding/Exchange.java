@@ -31,6 +31,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /**
  * A request between nodes, and its answer. Releases beside each other understand both.
  */
+@SuppressWarnings("ImmutableEnumChecker") // none of them is changed
 enum Exchange {
 
 	CALL((peers, node, parts) -> forward(peers, node, call(parts)), (request, reply) -> {
