@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line of everything but a node. A node's has settings only. */
+/**
+ * The command line of the jar when it does not start a node. The command line of a node
+ * has only settings.
+ */
 @Command(name = "switchboard", mixinStandardHelpOptions = true, versionProvider = Version.class,
 		usageHelpAutoWidth = true, subcommands = { SimulatorCommand.class, TokenCommand.class },
 		customSynopsis = { "java -jar switchboard.jar [--SETTING=VALUE ...]        a node",
@@ -30,14 +33,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 				"Commands and options:" })
 final class Commands {
 
-	/** A setting, or a switch of Spring Boot's. */
+	/** The form of a setting, or of a switch of Spring Boot. */
 	private static final Pattern SETTING = Pattern.compile("--(debug|trace|[A-Za-z][\\w-]*=.*|[A-Za-z][\\w-]*\\..*)",
 			Pattern.DOTALL);
 
 	private Commands() {
 	}
 
-	/** Whether these arguments are for a node: none, or settings only. */
+	/** Whether these arguments start a node: there are none, or only settings. */
 	static boolean isNode(String... args) {
 		return Arrays.stream(args).allMatch((arg) -> SETTING.matcher(arg).matches());
 	}
@@ -54,7 +57,10 @@ final class Commands {
 		return new CommandLine(new Commands()).setParameterExceptionHandler((failure, _) -> misused(failure));
 	}
 
-	/** A node has no commands, and a command no settings, so they do not go together. */
+	/**
+	 * Runs a command, or refuses arguments that have a command after a setting. A node
+	 * has no commands, and a command has no settings.
+	 */
 	static int execute(CommandLine command, String... args) {
 		String[] rest = Arrays.stream(args).dropWhile(Commands::isNode).toArray(String[]::new);
 		if (rest.length < args.length && !rest[0].startsWith("-")) {
@@ -64,7 +70,11 @@ final class Commands {
 		return command.execute(rest);
 	}
 
-	/** Says what is wrong, what was probably meant, and how it is written. */
+	/**
+	 * Prints what is wrong with the arguments, what was probably meant, and how to write
+	 * the command.
+	 * @return the exit status
+	 */
 	private static int misused(ParameterException failure) {
 		CommandLine command = failure.getCommandLine();
 		PrintWriter err = command.getErr();

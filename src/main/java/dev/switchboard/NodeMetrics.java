@@ -13,9 +13,9 @@ import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 
 /**
- * What this node is and how it does: its build, its room, its state and its lease.
+ * Measures this node: its build, its capacity, its state and the age of its lease.
  *
- * @param version the version of its build
+ * @param version the version of this build
  */
 record NodeMetrics(String version, NodeSettings settings, Membership membership,
 		ApplicationAvailability availability) implements MeterBinder {
@@ -45,7 +45,8 @@ record NodeMetrics(String version, NodeSettings settings, Membership membership,
 	}
 
 	private static void state(MeterRegistry registry, String name, BooleanSupplier is) {
-		// Not with the supplier as the gauge's object, to which it refers weakly.
+		// A gauge refers to its object only weakly, so the supplier is not the gauge's
+		// object.
 		Gauge.builder("switchboard.node.state", () -> is.getAsBoolean() ? 1 : 0)
 			.description("1 for the state that this node is in, 0 for the others")
 			.tag("state", name)

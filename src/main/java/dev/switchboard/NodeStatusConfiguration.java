@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the facts about this node that its rooms have: for the directory, for the metrics
- * and for the log.
+ * Collects facts about this node from several rooms, for the directory, the metrics and
+ * the log.
  */
 @Configuration(proxyBeanMethods = false)
 class NodeStatusConfiguration {

@@ -16,18 +16,18 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Logs once, when the node is ready, what its operator has to know: its mode, its id, its
- * directory, and where each listener is.
+ * Logs once, when the node is ready, what its operator has to know: the mode, the node's
+ * id, its directory, and the address of each listener.
  *
- * @param agentPort the port of the agents' listener
- * @param forwardingPort the port of the nodes' listener; 0 if there is none
+ * @param agentPort the port at which agents connect
+ * @param forwardingPort the port at which other nodes connect; 0 if it is not open
  */
 record StartReport(NodeId node, SecuritySettings security, DatabaseSettings database, IntSupplier agentPort,
 		IntSupplier forwardingPort) implements ApplicationListener<ApplicationReadyEvent>, Ordered {
 
 	private static final Logger logger = LoggerFactory.getLogger(StartReport.class);
 
-	/** Before the sample agents' own lines. */
+	/** Makes this report come before the lines about the sample agents. */
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE;
@@ -65,14 +65,18 @@ record StartReport(NodeId node, SecuritySettings security, DatabaseSettings data
 	}
 
 	/**
-	 * Without an address a listener is on all of this machine's, {@code localhost} too.
+	 * Returns the URL of a listener. A listener without an address is on all addresses of
+	 * this machine, so {@code localhost} reaches it.
 	 */
 	private static String at(Environment environment, String address, String port) {
 		String host = environment.getProperty(address, "localhost");
 		return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
 	}
 
-	/** The URL may have a password in it, so only parts of it are shown. */
+	/**
+	 * Returns the directory in words. The database's URL may have a password, so only
+	 * parts of it are shown.
+	 */
 	private String directory() {
 		if (this.database.url() == null || !this.database.isShared()) {
 			return "in the memory of this node, the only one";

@@ -8,7 +8,7 @@ import dev.switchboard.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts pushes by their outcome. Thread-safe. */
+/** Counts pushes by their outcomes. Thread-safe. */
 final class PushMetrics {
 
 	private final Map<String, Counter> pushes = new ConcurrentHashMap<>();

@@ -9,11 +9,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 /**
- * A store that counts the calls that it is given to record.
+ * A store of recorded calls that counts the calls that it is asked to record.
  *
- * @param recorded those that it recorded
- * @param joined those whose key an earlier call holds
- * @param failed those that the directory did not record
+ * @param store the store that does the work
+ * @param recorded counts the calls that were recorded
+ * @param joined counts the calls whose key belonged to an earlier call
+ * @param failed counts the calls that the directory did not record
  */
 record MeasuredStore(CallStore store, Counter recorded, Counter joined, Counter failed) implements CallStore {
 

@@ -76,7 +76,7 @@ public final class Recorder {
 		});
 	}
 
-	/** How many calls are in memory. */
+	/** Returns how many calls are in memory. */
 	int size() {
 		return this.running.size();
 	}

@@ -11,9 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * The settings of {@code dev} mode.
  *
  * @param sampleAgents the number of sample agents that connect to this node
- * @param bindAll whether the listeners of the API, of agents and of the management are on
- * all interfaces, for a container whose ports nobody else reaches; by default they are on
- * loopback
+ * @param bindAll whether the API, agent and management listeners are on all interfaces
+ * instead of loopback; only for a container whose ports nobody else can reach
  */
 @Validated
 @ConfigurationProperties(DevSettings.PREFIX)

@@ -26,8 +26,8 @@ import org.springframework.core.env.MapPropertySource;
  * present.
  *
  * <p>
- * With {@code switchboard.dev.bind-all} only the forwarding listener stays on loopback,
- * because nothing outside a container reaches the container's loopback.
+ * With {@code switchboard.dev.bind-all} only the forwarding listener stays on loopback.
+ * The setting is for a container, whose loopback cannot be reached from outside.
  */
 final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 

@@ -6,7 +6,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
-/** Says at every start what {@code switchboard.dev.bind-all} opens. */
+/**
+ * Logs a warning at each start with {@code switchboard.dev.bind-all}, which says what the
+ * setting opens.
+ */
 final class OpenListenersWarning implements ApplicationListener<ApplicationReadyEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(OpenListenersWarning.class);

@@ -22,10 +22,10 @@ import dev.switchboard.json.Payload;
  */
 final class SampleAgents implements AutoCloseable {
 
-	/** Between two parts, so that a person sees them come. */
+	/** The pause between two parts of a count, so that a person sees the parts come. */
 	private static final Duration PAUSE = Duration.ofMillis(200);
 
-	/** A long count ends within a caller's usual patience. */
+	/** The longest time that a count takes. It is below the default wait of a call. */
 	private static final Duration LONGEST_COUNT = Duration.ofSeconds(4);
 
 	private final Pauses pauses;

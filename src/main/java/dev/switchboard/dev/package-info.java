@@ -1,4 +1,4 @@
-/** The {@code dev} mode: loopback only, no credentials, sample agents. */
+/** The {@code dev} mode: loopback only by default, no credentials, sample agents. */
 @NullMarked
 package dev.switchboard.dev;
 

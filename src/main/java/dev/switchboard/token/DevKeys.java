@@ -21,7 +21,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A pair of keys on P-256, in two PEM files (RFC 7468) of one folder. */
+/**
+ * Writes and reads a pair of keys on P-256, in two PEM files (RFC 7468) in one folder.
+ */
 final class DevKeys {
 
 	static final String PRIVATE = "private.pem";
@@ -35,10 +37,10 @@ final class DevKeys {
 	}
 
 	/**
-	 * Makes a new pair. The private key is readable for its owner only, from its first
-	 * byte on.
-	 * @throws FileAlreadyExistsException if the folder has one of the files already,
-	 * which stay as they are
+	 * Makes a new pair. Only its owner can read the file of the private key, already
+	 * while it is written.
+	 * @throws FileAlreadyExistsException if the folder has one of the files already; both
+	 * files stay as they are
 	 */
 	static void write(Path folder) throws IOException, GeneralSecurityException {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");

@@ -15,14 +15,14 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
 /**
- * A token of one's own making.
+ * A token that is signed without an identity provider.
  *
- * @param scopes what it allows
- * @param life how long it is good
+ * @param scopes the scopes of the token: what it allows
+ * @param life how long the token is valid
  */
 record DevToken(String issuer, String audience, String tenant, String subject, List<String> scopes, Duration life) {
 
-	/** Signs it with ES256, as of this time. */
+	/** Signs the token with ES256. Its life begins at the given time. */
 	String sign(ECPrivateKey key, Instant now) throws JOSEException {
 		SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build(),
 				new JWTClaimsSet.Builder().issuer(this.issuer)

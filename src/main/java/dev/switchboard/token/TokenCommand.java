@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code token}: signs a token, to try {@code jwt} mode without an identity provider. */
+/**
+ * The command {@code token}: signs a token, to try {@code jwt} mode without an identity
+ * provider.
+ */
 @Command(name = "token", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
 		subcommands = TokenKeysCommand.class,
 		description = { "Signs a token with the key of 'token keys', to try jwt mode without an identity provider.",
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
 				"Exit status: 0, 1 if the key cannot be read, 2 for a bad option." })
 public final class TokenCommand implements Callable<Integer> {
 
-	/** An identifier of the contract; {@code *} is every tenant. */
+	/** The form of an identifier in the contract, or {@code *} for all tenants. */
 	private static final Pattern IDENTIFIER = Pattern.compile("\\*|[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}");
 
 	private static final Pattern LIFE = Pattern.compile("[1-9]\\d{0,6}[smh]");
@@ -35,7 +38,7 @@ public final class TokenCommand implements Callable<Integer> {
 	private static final Pattern SCOPE = Pattern
 		.compile("(agent:(connect|call|push|read)|events:read|metrics:read|admin)(:\\S+)?");
 
-	/** Nodes refuse tokens that live longer. */
+	/** The longest life of a token that the command signs. */
 	private static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
 	@Option(names = "--tenant", paramLabel = "TENANT", description = "the tenant, * for all")

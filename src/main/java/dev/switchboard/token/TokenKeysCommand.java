@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code token keys}: makes the keys that {@code token} signs with. */
+/** The command {@code token keys}: makes the keys with which {@code token} signs. */
 @Command(name = "keys", mixinStandardHelpOptions = true, usageHelpAutoWidth = true,
 		description = { "Makes a pair of keys (P-256, ES256) for 'token', and says how a node checks with them.",
 				"Whoever has the private key can make a token for everything: it is for trials only.",
