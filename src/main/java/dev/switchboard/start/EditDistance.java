@@ -4,16 +4,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** How far apart two words are. */
+/** Measures how different two words are, to find the word that was probably meant. */
 final class EditDistance {
 
-	/** A word with more of its characters wrong than one in this many is another word. */
+	/**
+	 * One of how many characters may be wrong in a similar word. A word with more wrong
+	 * characters counts as a different word.
+	 */
 	private static final int SHARE = 5;
 
 	private EditDistance() {
 	}
 
-	/** The nearest of some words, if it is near. */
+	/** Returns the most similar of some words, if one is similar enough. */
 	static Optional<String> nearest(String word, Collection<String> among) {
 		int limit = Math.max(2, word.length() / SHARE);
 		return among.stream()
@@ -23,8 +26,8 @@ final class EditDistance {
 	}
 
 	/**
-	 * The number of characters to insert, delete, replace or swap with their neighbours
-	 * to make one word of the other (the optimal string alignment distance).
+	 * Returns how many characters must be inserted, deleted, replaced or swapped with a
+	 * neighbour to turn one word into the other (the optimal string alignment distance).
 	 */
 	static int between(CharSequence from, CharSequence to) {
 		int[] beforeLast = new int[to.length() + 1];

@@ -14,8 +14,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Names the setting of the port that the API or the management listener did not get,
- * which Spring Boot's own analyzer does not. The other listeners name theirs themselves.
+ * Names the setting of a port that the API or management listener could not open. Spring
+ * Boot's own analyzer does not name it. The other listeners name the settings of their
+ * ports themselves.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PortFailureAnalyzer extends AbstractFailureAnalyzer<WebServerException> {

@@ -19,18 +19,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The names of all settings, ours and Spring Boot's, as the annotation processor writes
- * them into each jar when it is built. Names are compared as Spring binds them: without
- * regard to case, dashes and underscores. Immutable.
+ * The names of all settings, ours and Spring Boot's. The annotation processor writes them
+ * into each jar when it is built. Names are compared as Spring does it: case, dashes and
+ * underscores do not matter. Immutable.
  */
 final class SettingNames {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	/** A place in a list, or a key of a map. */
+	/** The end of a name that is a place in a list or a key of a map. */
 	private static final Pattern INDEX = Pattern.compile("\\[.*");
 
-	/** A place in a list, as the name of a variable ends. */
+	/** The end of a variable's name that is a place in a list. */
 	private static final Pattern VARIABLE_INDEX = Pattern.compile("(_\\d+)+$");
 
 	private final List<String> names;
@@ -81,14 +81,14 @@ final class SettingNames {
 	}
 
 	/**
-	 * The settings below a prefix, in the order of the alphabet; none in a class path
-	 * without metadata.
+	 * Returns the settings below a prefix, in alphabetical order; none if the class path
+	 * has no metadata.
 	 */
 	List<String> under(String prefix) {
 		return this.names.stream().filter((name) -> name.startsWith(prefix + ".")).sorted().distinct().toList();
 	}
 
-	/** Whether this is a setting, or below one that is a map. */
+	/** Whether a name is a setting, or is below a setting that is a map. */
 	boolean isKnown(String name) {
 		String left = uniform(name);
 		while (!this.uniform.contains(left)) {
@@ -106,7 +106,9 @@ final class SettingNames {
 		return this.variables.contains(VARIABLE_INDEX.matcher(variable).replaceFirst(""));
 	}
 
-	/** The setting that is probably meant by this one; empty if none is like it. */
+	/**
+	 * Returns the setting that was probably meant by a name; empty if none is similar.
+	 */
 	Optional<String> nearest(String name) {
 		return shortest((known) -> known.startsWith(name)).or(() -> EditDistance.nearest(name, this.names))
 			.or(() -> shortest((known) -> known.endsWith("." + name)));
@@ -116,7 +118,9 @@ final class SettingNames {
 		return this.names.stream().filter(like).min(Comparator.comparingInt(String::length));
 	}
 
-	/** The variable that is probably meant by this one; empty if none is like it. */
+	/**
+	 * Returns the variable that was probably meant by a name; empty if none is similar.
+	 */
 	Optional<String> nearestVariable(String variable) {
 		return EditDistance.nearest(variable, this.variables);
 	}

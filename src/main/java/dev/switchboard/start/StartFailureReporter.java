@@ -11,8 +11,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Logs why the node does not start, and what to do, as one line. It takes the place of
- * Spring Boot's reporter, which writes a dozen.
+ * Logs in one line why the node does not start and what to do. It takes the place of
+ * Spring Boot's reporter, which writes a dozen lines.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureReporter implements FailureAnalysisReporter {
@@ -28,7 +28,10 @@ final class StartFailureReporter implements FailureAnalysisReporter {
 		LoggingSystem.get(getClass().getClassLoader()).setLogLevel(TAKEN_PLACE_OF, LogLevel.OFF);
 	}
 
-	/** Spring Boot's own analyses may have several lines, which stay. */
+	/**
+	 * Returns the text to log. Spring Boot's own analyses may have several lines, which
+	 * stay as they are.
+	 */
 	static String text(FailureAnalysis analysis) {
 		String description = String.valueOf(analysis.getDescription()).strip();
 		String action = (analysis.getAction() != null) ? analysis.getAction().strip() : "";

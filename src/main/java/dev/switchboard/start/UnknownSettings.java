@@ -22,10 +22,10 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Refuses to start with a {@code switchboard.*} setting that nobody knows, wherever it is
- * written, and with an option of the command line that is like a setting but is none:
- * Spring would ignore it, and the node would run with a default that its operator does
- * not know of.
+ * Refuses to start with an unknown {@code switchboard.*} setting, wherever it is written,
+ * or with an option of the command line that is similar to a setting but is none. Spring
+ * would ignore it, and the node would run with a default without its operator's
+ * knowledge.
  */
 final class UnknownSettings implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -105,8 +105,9 @@ final class UnknownSettings implements ApplicationContextInitializer<Configurabl
 	}
 
 	/**
-	 * A variable that is like none of ours may be somebody else's, such as the token of a
-	 * script, so the node starts with it unless it is below a group of ours.
+	 * Returns the message for an environment variable that is unknown. A variable that is
+	 * similar to none of ours may belong to another program, such as a script. So the
+	 * node starts with it, unless its name is in one of our groups.
 	 */
 	private Optional<String> unknownVariable(String name, EnumerablePropertySource<?> source) {
 		if (this.names.isKnownVariable(name) || isServiceLink(name, source)) {
@@ -120,7 +121,10 @@ final class UnknownSettings implements ApplicationContextInitializer<Configurabl
 		return Optional.empty();
 	}
 
-	/** System properties of tests and tools may begin as ours do, too. */
+	/**
+	 * Whether a name may belong to other programs. System properties of tests and tools
+	 * may also begin like ours.
+	 */
 	private boolean isOthers(String name, PropertySource<?> source) {
 		return StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName())
 				&& !isBelowOurGroup(name.replace('.', '_').toUpperCase(Locale.ROOT));

@@ -1,6 +1,6 @@
 /**
- * What a node refuses at its start, and how it says so: settings that nobody knows, and
- * ports that others have.
+ * Checks at the start of a node: unknown settings and ports that are in use, and how the
+ * log reports them.
  */
 @NullMarked
 package dev.switchboard.start;
