@@ -1,7 +1,5 @@
 package dev.switchboard.api;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,6 +7,7 @@ import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
+import dev.switchboard.json.Timestamp;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.CallId;
@@ -53,22 +52,18 @@ final class ResourceJson {
 		}
 		return json.string("connectionId", claim.connection().toString())
 			.number("epoch", DirectoryClock.shown(claim.epoch()))
-			.string("connectedAt", time(claim.connectedAt()))
-			.string("lastSeen", time(agent.lastSeen()))
+			.string("connectedAt", Timestamp.of(claim.connectedAt()))
+			.string("lastSeen", Timestamp.of(agent.lastSeen()))
 			.optionalString("remoteAddress", claim.remoteAddress());
 	}
 
 	private static JsonWriter writer(NodeRecord node) {
 		return new JsonWriter().string("id", node.id().toString())
-			.string("address", node.host() + ":" + node.port())
+			.string("address", node.address())
 			.string("state", node.state().name().toLowerCase(Locale.ROOT))
 			.number("connections", node.connections())
 			.number("capacity", node.capacity())
-			.string("lastHeartbeat", time(node.lastHeartbeat()));
-	}
-
-	private static String time(Instant instant) {
-		return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+			.string("lastHeartbeat", Timestamp.of(node.lastHeartbeat()));
 	}
 
 }

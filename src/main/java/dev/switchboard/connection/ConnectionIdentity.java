@@ -1,5 +1,6 @@
 package dev.switchboard.connection;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -15,6 +16,7 @@ import dev.switchboard.loop.Timer;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,9 @@ abstract class ConnectionIdentity extends Timer {
 	private final String tenant;
 
 	/**
-	 * The agent's id, its socket's address, and the time of the handshake. The address is
-	 * left out if it is not known, and the time if the epoch is that time.
+	 * The agent's id, the address that it connects from, and the time of the handshake.
+	 * The address is left out if it is not known, and its port is 0 if it alone is not
+	 * known. The time is left out if the epoch is that time.
 	 *
 	 * <pre>
 	 * +-----------+-----------------+------------------+---------------+--------------+
@@ -139,7 +142,11 @@ abstract class ConnectionIdentity extends Timer {
 		this.epoch = epoch;
 	}
 
-	/** Returns the agent's address as {@code address:port}; null if it is not known. */
+	/**
+	 * Returns the agent's address as {@code address:port}, without the port if only the
+	 * address is known; null if neither is. An IPv6 address is in brackets and compressed
+	 * (RFC 5952).
+	 */
 	public final @Nullable String remoteAddress() {
 		byte[] bytes = this.agentAndRemote;
 		int start = 1 + agentLength(bytes);
@@ -151,11 +158,17 @@ abstract class ConnectionIdentity extends Timer {
 		byte[] address = new byte[remote.remaining() - PORT_BYTES];
 		remote.get(address);
 		try {
-			return InetAddress.getByAddress(address).getHostAddress() + ":" + Short.toUnsignedInt(remote.getShort());
+			return text(InetAddress.getByAddress(address), Short.toUnsignedInt(remote.getShort()));
 		}
 		catch (UnknownHostException ex) {
 			throw new IllegalStateException(ex); // cannot be: 4 or 16 bytes
 		}
+	}
+
+	private static String text(InetAddress address, int port) {
+		String text = NetUtil.toAddressString(address);
+		String host = (address instanceof Inet6Address) ? "[" + text + "]" : text;
+		return (port != 0) ? host + ":" + port : host;
 	}
 
 	/** Returns the claim of this connection to its agent. */

@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
 
+	/**
+	 * An agent that connected to a node after the node's last heartbeat, and went with
+	 * it, was released as last seen at that heartbeat.
+	 */
+	public AgentRecord {
+		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;
+	}
+
 	public AgentId agent() {
 		return this.claim.agent();
 	}

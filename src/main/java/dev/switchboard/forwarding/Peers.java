@@ -92,20 +92,20 @@ final class Peers implements DisposableBean {
 		Key key = new Key(node.id(), this.colocated.next());
 		PeerConnection present = this.connections.get(key);
 		return (present != null && present.isUsable()) ? present : this.connections.compute(key,
-				(_, other) -> (other != null && other.isUsable()) ? other : connect(key, node.host(), node.port()));
+				(_, other) -> (other != null && other.isUsable()) ? other : connect(key, node));
 	}
 
-	private PeerConnection connect(Key key, String host, int port) {
+	private PeerConnection connect(Key key, NodeRecord node) {
 		Channel channel = this.loops.onChannel(SocketChannel.class, this.all);
-		PeerConnection connection = new PeerConnection(channel, key.loop(), host + ":" + port, this.secret,
-				this.settings, this.metrics, this.time);
+		PeerConnection connection = new PeerConnection(channel, key.loop(), node.address(), this.secret, this.settings,
+				this.metrics, this.time);
 		channel.closeFuture().addListener((_) -> {
 			connection.end();
 			this.connections.remove(key, connection);
 		});
 		this.bootstrap.clone(key.loop())
 			.channelFactory(() -> channel)
-			.connect(InetSocketAddress.createUnresolved(host, port));
+			.connect(InetSocketAddress.createUnresolved(node.host(), node.port()));
 		connection.onLoop(
 				() -> new LoopTimeout(key.loop(), this.settings.connectTimeout(), () -> giveUp(connection), this.time));
 		return connection;

@@ -46,7 +46,7 @@ class NodeConfiguration {
 
 	private static String host(NodeSettings settings, DatabaseSettings database) {
 		if (settings.address() != null) {
-			return settings.address();
+			return withoutBrackets(settings.address());
 		}
 		try {
 			return InetAddress.getLocalHost().getHostAddress();
@@ -58,6 +58,10 @@ class NodeConfiguration {
 			// The database is not shared, so no other node needs to reach this one.
 			return InetAddress.getLoopbackAddress().getHostAddress();
 		}
+	}
+
+	private static String withoutBrackets(String host) {
+		return (host.startsWith("[") && host.endsWith("]")) ? host.substring(1, host.length() - 1) : host;
 	}
 
 	@Bean

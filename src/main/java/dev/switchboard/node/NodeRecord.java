@@ -1,9 +1,12 @@
 package dev.switchboard.node;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.protocol.NodeId;
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
 		int capacity, Instant lastHeartbeat, Duration lease) {
+
+	/**
+	 * Where other nodes reach it, as {@code host:port}. An IPv6 address is in brackets
+	 * and compressed (RFC 5952).
+	 */
+	public String address() {
+		InetAddress address = NetUtil.createInetAddressFromIpAddressString(this.host);
+		return ((address instanceof Inet6Address) ? "[" + NetUtil.toAddressString(address) + "]" : this.host) + ":"
+				+ this.port;
+	}
+
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Timestamp;
 import dev.switchboard.protocol.CallId;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ public final class ProblemException extends RuntimeException {
 			json.string("callId", this.call.toString());
 		}
 		if (this.lastSeen != null) {
-			json.string("lastSeen", this.lastSeen.toString());
+			json.string("lastSeen", Timestamp.of(this.lastSeen));
 		}
 		return json.end();
 	}

@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen for an agent of this node, when it last sent anything; for any other
  * agent, when its latest connection ended or, while the connection lasts, when it was
  * made
- * @param flapping whether connections of the agent from different hosts supersede each
- * other again and again
+ * @param flapping whether connections of the agent are superseded again and again while
+ * they are alive
  */
 public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
+
+	/** The handshake itself is a sign of the agent, however clocks were set since. */
+	public AgentPresence {
+		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;
+	}
+
 }

@@ -31,7 +31,7 @@ class AgentControllerTests {
 		assertThat(TestExchanges.answer(this.controller.get(exchange), exchange))
 			.isEqualTo("200 {\"tenant\":\"acme\",\"agent\":\"laptop\",\"status\":\"online\",\"node\":\""
 					+ TestRouting.OTHER.id() + "\",\"connectionId\":\"00000000-0000-4000-8000-0000000000cc\","
-					+ "\"epoch\":1,\"connectedAt\":\"1970-01-01T00:00:00Z\",\"lastSeen\":\"1970-01-01T00:00:00Z\"}");
+					+ "\"epoch\":1,\"connectedAt\":\"1970-01-01T00:00:00.000Z\",\"lastSeen\":\"1970-01-01T00:00:00.000Z\"}");
 	}
 
 	@Test

@@ -46,7 +46,7 @@ class ResourceJsonTests {
 	void shouldWriteNodes() {
 		assertThat(text(ResourceJson.nodes(List.of(TestRouting.OTHER)))).isEqualTo("{\"nodes\":[{\"id\":\""
 				+ TestRouting.OTHER.id() + "\",\"address\":\"127.0.0.1:8070\",\"state\":\"up\",\"connections\":3,"
-				+ "\"capacity\":10,\"lastHeartbeat\":\"1970-01-01T00:00:00Z\"}]}");
+				+ "\"capacity\":10,\"lastHeartbeat\":\"1970-01-01T00:00:00.000Z\"}]}");
 	}
 
 	private static String text(byte[] json) {

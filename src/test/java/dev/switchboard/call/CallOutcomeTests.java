@@ -49,7 +49,7 @@ class CallOutcomeTests {
 		assertThat(parsed.outcome()).isEqualTo(Outcome.NOT_SENT);
 		assertThat(parsed.status()).isEqualTo(409);
 		assertThat(parsed.answer().text()).contains("\"callId\":\"" + ID + "\"",
-				"\"lastSeen\":\"1970-01-01T00:00:00Z\"");
+				"\"lastSeen\":\"1970-01-01T00:00:00.000Z\"");
 	}
 
 }

@@ -23,10 +23,13 @@ import dev.switchboard.protocol.TestIds;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -333,6 +336,16 @@ class AgentConnectionTests {
 		assertThat(connection.remoteAddress()).isEqualTo("192.0.2.1:65000");
 		assertThat(connection.connectedAt()).isEqualTo(Instant.EPOCH.plus(1_234_567, ChronoUnit.MICROS));
 		assertThat(connection.claim().connection()).isEqualTo(connection.id());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "192.0.2.1, 0, 192.0.2.1", "2001:db8:0:0:0:0:0:1, 65000, [2001:db8::1]:65000", "::1, 0, [::1]",
+			"::ffff:192.0.2.1, 65000, 192.0.2.1:65000" })
+	void shouldShowItsAddressInOneForm(String host, int port, String text) {
+		assertThat(new AgentConnection(new AgentCredentials(new AgentId("demo", "laptop-1"), null), 7,
+				new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(host), port), this.session,
+				this.context)
+			.remoteAddress()).isEqualTo(text);
 	}
 
 	private void assertClosed(ScriptedSession session, DisconnectReason reason) {

@@ -98,6 +98,22 @@ class PresenceTests {
 		assertThat(list()).extracting(AgentPresence::node).containsExactly(other);
 	}
 
+	/** Its node died between a heartbeat and the next. */
+	@Test
+	void shouldNotSeeAnAgentLastBeforeItConnected() {
+		this.directory = Mono.just(new AgentRecord(new Claim(AGENT, TestIds.connection(), 1, NOW, null), null,
+				NOW.minusSeconds(5), new SupersedeStreak(0, Instant.EPOCH)));
+		assertThat(locate().lastSeen()).isEqualTo(NOW);
+	}
+
+	/** The directory's clock was set back since. */
+	@Test
+	void shouldNotSeeAnAgentOfThisNodeLastBeforeItConnected() {
+		long epoch = TimeUnit.SECONDS.toMicros(NOW.plusSeconds(20).getEpochSecond());
+		this.registry.add(new ScriptedSession(this.loop).connection(AGENT, epoch));
+		assertThat(locate().lastSeen()).isEqualTo(NOW.plusSeconds(20));
+	}
+
 	@Test
 	void shouldSayUnknownOfAnAgentThatWasNeverSeen() {
 		this.directory = Mono.empty();

@@ -1,0 +1,22 @@
+package dev.switchboard.json;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
+
+/** How times are written (RFC 3339): in UTC, and always with milliseconds. */
+public final class Timestamp {
+
+	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3)
+		.toFormatter(Locale.ROOT);
+
+	private Timestamp() {
+	}
+
+	/** The time as text; what is finer than a millisecond is cut off. */
+	public static String of(Instant time) {
+		return MILLISECONDS.format(time);
+	}
+
+}
