@@ -62,6 +62,8 @@ final class ApiResponses {
 		});
 		response.getHeaders().setContentType(stream.mediaType());
 		response.getHeaders().setCacheControl("no-store");
+		response.getHeaders().set("X-Accel-Buffering", "no"); // nginx would hold the
+																// lines back
 		Flux<Mono<DataBuffer>> buffers = lines.map((line) -> Mono.just(BUFFERS.wrap(line)));
 		return response.writeAndFlushWith(buffers);
 	}

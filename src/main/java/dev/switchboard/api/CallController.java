@@ -12,6 +12,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -42,11 +43,14 @@ final class CallController {
 
 	private final ProblemWriter problems;
 
-	CallController(CallService calls, Recorder recorder, CallReader reader, ProblemWriter problems) {
+	private final TimeSource time;
+
+	CallController(CallService calls, Recorder recorder, CallReader reader, ProblemWriter problems, TimeSource time) {
 		this.calls = calls;
 		this.recorder = recorder;
 		this.reader = reader;
 		this.problems = problems;
+		this.time = time;
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/calls", consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -63,7 +67,7 @@ final class CallController {
 	}
 
 	private Mono<Void> answer(CallRequest request, @Nullable StreamFormat format, ServerWebExchange exchange) {
-		return (format != null) ? stream(request, new ChunkStream(format), exchange) : outcome(request)
+		return (format != null) ? stream(request, new ChunkStream(format, this.time), exchange) : outcome(request)
 			.flatMap((outcome) -> ApiResponses.write(exchange.getResponse(), outcome, this.problems));
 	}
 

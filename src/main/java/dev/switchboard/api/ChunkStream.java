@@ -1,14 +1,20 @@
 package dev.switchboard.api;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.switchboard.call.CallOutcome;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.json.Payload;
+import dev.switchboard.time.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.http.MediaType;
@@ -16,23 +22,45 @@ import org.springframework.http.MediaType;
 /**
  * Passes the parts of a streamed result on to a caller. It counts the bytes that the
  * caller's socket has not taken yet, and refuses a part with which they would exceed
- * {@link #LIMIT}. So a slow caller never delays the agent's connection. Only one thread
- * calls {@link #accept}: the event loop of the connection that the parts come from.
+ * {@link #LIMIT}. So a slow caller never delays the agent's connection. While no part
+ * comes, it writes a filler now and then, so that no proxy takes the stream for dead. One
+ * thread calls {@link #accept}: the event loop of the connection that the parts come
+ * from.
  */
 final class ChunkStream implements ChunkReceiver {
 
 	static final long LIMIT = 1024 * 1024;
 
+	/** After this long without a line there is a filler. */
+	static final Duration QUIET = Duration.ofSeconds(15);
+
 	private final StreamFormat format;
+
+	private final TimeSource time;
 
 	private final AtomicLong unwritten = new AtomicLong();
 
 	private final Sinks.Many<ByteBuf> lines = Sinks.many().unicast().onBackpressureBuffer();
 
-	private boolean begun;
+	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.UNBEGUN);
 
-	ChunkStream(StreamFormat format) {
+	private volatile long lastLineNanos;
+
+	private enum Phase {
+
+		/** Nothing is written: a failure can still be an ordinary answer. */
+		UNBEGUN,
+		/** The status is sent, and a failure is the last line. */
+		BEGUN,
+		/** The call has failed before the status was sent. */
+		FAILED
+
+	}
+
+	ChunkStream(StreamFormat format, TimeSource time) {
 		this.format = format;
+		this.time = time;
+		this.lastLineNanos = time.nanoTime();
 	}
 
 	@Override
@@ -41,27 +69,33 @@ final class ChunkStream implements ChunkReceiver {
 		if (waiting > 0 && waiting + chunk.length() > LIMIT) {
 			return false;
 		}
-		this.begun = true;
+		begin();
 		emit(this.format.chunk(chunk));
 		return true;
 	}
 
+	/** Whether lines may be written from now on. */
+	private boolean begin() {
+		return this.phase.get() == Phase.BEGUN || this.phase.compareAndSet(Phase.UNBEGUN, Phase.BEGUN);
+	}
+
 	/**
-	 * Ends the stream with a last line. If the call failed before its first part, the
-	 * stream ends with an {@link UnbegunStreamException}, and the caller gets an ordinary
-	 * answer.
+	 * Ends the stream with a last line. If the call failed before anything was written,
+	 * the stream ends with an {@link UnbegunStreamException}, and the caller gets an
+	 * ordinary answer.
 	 */
 	void end(CallOutcome outcome) {
-		if (!this.begun && outcome.status() != 200) {
+		if (outcome.status() != 200 && this.phase.compareAndSet(Phase.UNBEGUN, Phase.FAILED)) {
 			this.lines.tryEmitError(new UnbegunStreamException(outcome));
 			return;
 		}
 		emit(this.format.last(outcome.answer()));
-		this.lines.tryEmitComplete();
+		hand(this.lines::tryEmitComplete);
 	}
 
 	/** Ends the stream of a call that could not be started. */
 	void fail(Throwable error) {
+		this.phase.set(Phase.FAILED);
 		this.lines.tryEmitError(error);
 	}
 
@@ -70,19 +104,52 @@ final class ChunkStream implements ChunkReceiver {
 	}
 
 	private void emit(byte[] line) {
-		this.unwritten.addAndGet(line.length);
+		this.lastLineNanos = this.time.nanoTime();
 		ByteBuf buffer = new CountedBuffer(line);
-		if (this.lines.tryEmitNext(buffer).isFailure()) {
+		if (hand(() -> this.lines.tryEmitNext(buffer)).isFailure()) {
 			buffer.release();
 		}
 	}
 
-	/** Returns the lines to write. The subscriber releases each line. */
-	Flux<ByteBuf> lines() {
-		return this.lines.asFlux().doOnDiscard(ByteBuf.class, ByteBuf::release);
+	/** Waits for the instant in which a filler is being handed over by its timer. */
+	private static Sinks.EmitResult hand(Supplier<Sinks.EmitResult> signal) {
+		Sinks.EmitResult result = signal.get();
+		while (result == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
+			Thread.onSpinWait();
+			result = signal.get();
+		}
+		return result;
 	}
 
-	/** Says that a call failed before its first part. */
+	/** Returns the lines to write and the fillers. The subscriber releases each. */
+	Flux<ByteBuf> lines() {
+		return Flux.using(() -> fillers().subscribe(), (_) -> this.lines.asFlux(), Disposable::dispose)
+			.doOnDiscard(ByteBuf.class, ByteBuf::release);
+	}
+
+	/**
+	 * One timer goes on to the time at which a filler is due, however many lines come.
+	 */
+	private Flux<Long> fillers() {
+		return Mono.defer(() -> Mono.delay(QUIET.minusNanos(quietNanos()))).doOnNext((_) -> fill()).repeat();
+	}
+
+	private long quietNanos() {
+		return this.time.nanoTime() - this.lastLineNanos;
+	}
+
+	private void fill() {
+		if (quietNanos() < QUIET.toNanos()) {
+			return;
+		}
+		this.lastLineNanos = this.time.nanoTime();
+		boolean waits = this.unwritten.get() > 0; // for a slow caller
+		if (!waits && begin()) {
+			emit(this.format.filler());
+		}
+	}
+
+	/** Says that a call failed before anything was written. */
 	static final class UnbegunStreamException extends RuntimeException {
 
 		private final transient CallOutcome outcome;
@@ -106,6 +173,7 @@ final class ChunkStream implements ChunkReceiver {
 
 		CountedBuffer(byte[] line) {
 			super(UnpooledByteBufAllocator.DEFAULT, line, line.length);
+			ChunkStream.this.unwritten.addAndGet(line.length);
 		}
 
 		@Override

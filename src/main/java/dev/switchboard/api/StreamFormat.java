@@ -1,7 +1,6 @@
 package dev.switchboard.api;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -10,7 +9,6 @@ import dev.switchboard.json.Payload;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
-import org.springframework.util.MimeTypeUtils;
 
 /**
  * The formats of a streamed result. Each part is a line of JSON or a server-sent event;
@@ -20,9 +18,9 @@ import org.springframework.util.MimeTypeUtils;
 enum StreamFormat {
 
 	/** Newline-delimited JSON. */
-	NDJSON(MediaType.APPLICATION_NDJSON, "", "\n"),
+	NDJSON(MediaType.APPLICATION_NDJSON, "", "\n", "\n"),
 	/** Server-sent events (WHATWG HTML, section 9.2). */
-	EVENTS(MediaType.TEXT_EVENT_STREAM, "data:", "\n\n");
+	EVENTS(MediaType.TEXT_EVENT_STREAM, "data:", "\n\n", ":\n\n");
 
 	private final MediaType mediaType;
 
@@ -30,31 +28,66 @@ enum StreamFormat {
 
 	private final byte[] suffix;
 
-	StreamFormat(MediaType mediaType, String prefix, String suffix) {
+	private final byte[] filler;
+
+	StreamFormat(MediaType mediaType, String prefix, String suffix, String filler) {
 		this.mediaType = mediaType;
 		this.prefix = prefix.getBytes(StandardCharsets.US_ASCII);
 		this.suffix = suffix.getBytes(StandardCharsets.US_ASCII);
+		this.filler = filler.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/**
-	 * Returns the format that an {@code Accept} header prefers to {@code
-	 * application/json}; null if it prefers neither format.
+	 * Returns the format that {@code Accept} prefers to {@code application/json}, by its
+	 * quality, and then by how exactly it is named; null if it prefers none. The order of
+	 * the types has no meaning (RFC 9110 section 12.5.1), so two that are named alike are
+	 * no preference.
 	 */
 	static @Nullable StreamFormat accepted(List<MediaType> accept) {
-		List<MediaType> preferred = new ArrayList<>(accept);
-		MimeTypeUtils.sortBySpecificity(preferred);
-		preferred.sort(Comparator.comparingDouble(MediaType::getQualityValue).reversed());
-		for (MediaType type : preferred) {
-			if (type.includes(MediaType.APPLICATION_JSON)) {
-				return null;
-			}
-			for (StreamFormat format : values()) {
-				if (type.includes(format.mediaType)) {
-					return format;
-				}
+		Preference best = Preference.of(MediaType.APPLICATION_JSON, accept);
+		StreamFormat preferred = null;
+		for (StreamFormat format : values()) {
+			Preference preference = Preference.of(format.mediaType, accept);
+			if (preference.quality() > 0 && preference.compareTo(best) > 0) {
+				best = preference;
+				preferred = format;
 			}
 		}
-		return null;
+		return preferred;
+	}
+
+	/**
+	 * How much a media type is wanted.
+	 *
+	 * @param quality from 0 to 1; 0 if it is not acceptable
+	 * @param exactness 2 if it is named, 1 if its main type is, 0 if none is
+	 */
+	private record Preference(double quality, int exactness) implements Comparable<Preference> {
+
+		private static final Comparator<Preference> ORDER = Comparator.comparingDouble(Preference::quality)
+			.thenComparingInt(Preference::exactness);
+
+		/** The most exact of the types decides. */
+		static Preference of(MediaType type, List<MediaType> accept) {
+			return accept.stream()
+				.filter((range) -> range.includes(type))
+				.map((range) -> new Preference(range.getQualityValue(), exactnessOf(range)))
+				.max(Comparator.comparingInt(Preference::exactness).thenComparingDouble(Preference::quality))
+				.orElse(new Preference(0, 0));
+		}
+
+		private static int exactnessOf(MediaType range) {
+			if (range.isWildcardType()) {
+				return 0;
+			}
+			return range.isWildcardSubtype() ? 1 : 2;
+		}
+
+		@Override
+		public int compareTo(Preference other) {
+			return ORDER.compare(this, other);
+		}
+
 	}
 
 	MediaType mediaType() {
@@ -69,6 +102,11 @@ enum StreamFormat {
 		byte[] line = new JsonWriter().payload("chunk", chunk).end(this.prefix, this.suffix);
 		joinLines(line, this.prefix.length, line.length - this.suffix.length);
 		return line;
+	}
+
+	/** Returns what a quiet stream writes: an empty line, or a comment. */
+	byte[] filler() {
+		return this.filler.clone();
 	}
 
 	/** Returns the line for the outcome, which ends the stream. */

@@ -13,6 +13,7 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class CallControllerTests {
 
 	private final CallController controller = new CallController(this.recording.calls, this.recording.recorder,
 			new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000, Chance.SYSTEM),
-			new ProblemWriter(Chance.SYSTEM, Duration.ofSeconds(5)));
+			new ProblemWriter(Chance.SYSTEM, Duration.ofSeconds(5)), TimeSource.SYSTEM);
 
 	private VirtualTimeScheduler time;
 

@@ -18,8 +18,13 @@ class StreamFormatTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "none",
 			value = { "application/x-ndjson | NDJSON", "text/event-stream | EVENTS", "text/* | EVENTS", "*/* | none",
-					"application/json, application/x-ndjson | none", "application/x-ndjson, */* | NDJSON",
-					"application/json;q=0.5, text/event-stream | EVENTS", "text/html | none" })
+					"application/json, application/x-ndjson | none", "application/x-ndjson, application/json | none",
+					"text/event-stream, application/json, application/x-ndjson | none",
+					"application/x-ndjson;q=0.9, application/json;q=0.9 | none",
+					"application/x-ndjson;q=0.9, application/json;q=0.8 | NDJSON", "application/x-ndjson;q=0 | none",
+					"*/*;q=0.1, text/event-stream;q=0 | none", "application/*, text/event-stream | EVENTS",
+					"application/x-ndjson, */* | NDJSON", "application/json;q=0.5, text/event-stream | EVENTS",
+					"text/html | none" })
 	void shouldStreamWhatTheCallerWouldRatherHave(String accept, StreamFormat format) {
 		assertThat(StreamFormat.accepted(MediaType.parseMediaTypes(accept))).isEqualTo(format);
 	}
