@@ -1,5 +1,8 @@
 package dev.switchboard.security;
 
+import java.time.Duration;
+import java.util.List;
+
 import dev.switchboard.problem.FilterOrder;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
@@ -7,6 +10,10 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsProcessor;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.cors.reactive.DefaultCorsProcessor;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -14,9 +21,15 @@ import org.springframework.web.server.WebFilterChain;
 /**
  * Protects the API and management ports from web pages. It refuses requests whose {@code
  * Origin} is not allowed and, in {@code dev} mode, requests whose {@code Host} is not
- * loopback.
+ * loopback. It lets the pages of allowed origins read the answers (CORS), and answers
+ * their preflight requests, which have no credentials.
  */
 final class BrowserFilter implements WebFilter, Ordered {
+
+	/** What a page may do is decided by its token, as for any caller. */
+	private static final CorsConfiguration ALLOWED = allowed();
+
+	private final CorsProcessor cors = new DefaultCorsProcessor();
 
 	private final OriginSettings origins;
 
@@ -27,16 +40,39 @@ final class BrowserFilter implements WebFilter, Ordered {
 		this.loopbackHostOnly = security.mode() == SecuritySettings.Mode.DEV;
 	}
 
+	private static CorsConfiguration allowed() {
+		CorsConfiguration allowed = new CorsConfiguration();
+		// Each request's origin has been checked before.
+		allowed.setAllowedOriginPatterns(List.of(CorsConfiguration.ALL));
+		allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
+		allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+		allowed.setExposedHeaders(List.of(HttpHeaders.LOCATION, "Preference-Applied", HttpHeaders.RETRY_AFTER,
+				HttpHeaders.WWW_AUTHENTICATE));
+		allowed.setMaxAge(Duration.ofMinutes(10));
+		return allowed;
+	}
+
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		if (this.loopbackHostOnly && !LoopbackHost.isIn(headers)) {
 			return Mono.error(new ProblemException(Problem.FORBIDDEN, LoopbackHost.REFUSAL));
 		}
-		if (!this.origins.allows(headers)) {
-			return Mono.error(new ProblemException(Problem.FORBIDDEN, OriginSettings.REFUSAL));
+		if (!headers.containsHeader(HttpHeaders.ORIGIN)) {
+			return chain.filter(exchange);
 		}
-		return chain.filter(exchange);
+		return Mono.defer(() -> {
+			this.origins.require(headers);
+			return share(exchange, chain);
+		});
+	}
+
+	private Mono<Void> share(ServerWebExchange exchange, WebFilterChain chain) {
+		if (!this.cors.process(ALLOWED, exchange)) {
+			return Mono.error(new ProblemException(Problem.FORBIDDEN, "Web pages may not send such requests"));
+		}
+		return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? exchange.getResponse().setComplete()
+				: chain.filter(exchange);
 	}
 
 	@Override

@@ -23,15 +23,16 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 
 /**
  * Wires {@code jwt} mode, where every request needs a token, except for requests for
- * health.
+ * health, for the API's document and for its page.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "jwt")
 @EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
 class JwtConfiguration {
 
-	private static final ServerWebExchangeMatcher NOT_HEALTH = new NegatedServerWebExchangeMatcher(
-			ServerWebExchangeMatchers.pathMatchers("/actuator/health/**"));
+	private static final ServerWebExchangeMatcher NEEDS_TOKEN = new NegatedServerWebExchangeMatcher(
+			ServerWebExchangeMatchers.pathMatchers("/actuator/health/**", "/openapi.yaml", "/openapi.json", "/docs/**",
+					"/webjars/**"));
 
 	@Bean
 	TokenDecoders tokenDecoders(OAuth2ResourceServerProperties properties, TimeSource time) {
@@ -46,7 +47,7 @@ class JwtConfiguration {
 
 	@Bean
 	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders) {
-		return http.securityMatcher(NOT_HEALTH)
+		return http.securityMatcher(NEEDS_TOKEN)
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)

@@ -1,30 +1,34 @@
 package dev.switchboard.security;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.problem.SettingsRefusedException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The settings of the web pages whose requests are allowed. They hold for every listener,
- * although their prefix is that of the agent port. Requests without an {@code Origin},
- * which programs send, are always allowed.
+ * The settings of the web pages whose requests are allowed: those on the list, and those
+ * of the listener itself. They hold for every listener, although their prefix is that of
+ * the agent port. Requests without an {@code Origin}, which programs send, are always
+ * allowed.
  *
  * @param allowedOrigins the allowed origins (RFC 6454 section 6.2), such as {@code
- * https://console.example.com}; none by default
+ * https://console.example.com}, or {@code *} for all; none by default
  */
 @ConfigurationProperties("switchboard.agent")
 public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
-	static final String REFUSAL = "The Origin is not on the allow-list";
+	private static final String PROPERTY = "switchboard.agent.allowed-origins";
 
-	private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s*]+");
+	private static final String ALL = "*";
+
+	/** How much of what was sent an answer repeats. */
+	private static final int LONGEST_SHOWN = 100;
 
 	/**
 	 * @throws IllegalArgumentException if an entry is not an origin
@@ -34,27 +38,64 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 	}
 
 	private static String requireOrigin(String text) {
-		String origin = text.toLowerCase(Locale.ROOT);
-		if (!ORIGIN.matcher(origin).matches()) {
+		Origin origin = Origin.parse(text);
+		if (origin == null && !text.equals(ALL)) {
 			throw new IllegalArgumentException("'" + text + "' is not an origin such as https://console.example.com");
 		}
-		return origin;
+		return (origin != null) ? origin.toString() : ALL;
+	}
+
+	/**
+	 * Refuses to allow all origins where no credentials are asked for: any web page could
+	 * then call agents from the browser of whoever runs the node.
+	 * @throws SettingsRefusedException if the settings do that
+	 */
+	void requireSafeIn(SecuritySettings.Mode mode) {
+		if (mode == SecuritySettings.Mode.DEV && this.allowedOrigins.contains(ALL)) {
+			throw new SettingsRefusedException(
+					"In dev mode no credentials are asked for, so web pages must not be allowed to do everything; but "
+							+ PROPERTY + " is set to '*'.",
+					"Name the origins in " + PROPERTY + ", or set switchboard.security.mode=jwt");
+		}
 	}
 
 	/** Whether a request with these headers is allowed. */
 	public boolean allows(HttpHeaders headers) {
-		List<String> origins = headers.getOrEmpty(HttpHeaders.ORIGIN);
-		return origins.stream().allMatch((origin) -> this.allowedOrigins.contains(origin.toLowerCase(Locale.ROOT)));
+		return firstRefused(headers) == null;
 	}
 
 	/**
-	 * Checks a handshake.
-	 * @throws ProblemException if its origin is not allowed
+	 * Checks a request.
+	 * @throws ProblemException if its origin is not allowed; it names the header and the
+	 * setting
 	 */
-	public void require(HttpHeaders handshake) {
-		if (!allows(handshake)) {
-			throw new ProblemException(Problem.FORBIDDEN, REFUSAL);
+	public void require(HttpHeaders headers) {
+		String refused = firstRefused(headers);
+		if (refused != null) {
+			throw new ProblemException(Problem.FORBIDDEN, "The Origin '" + shown(refused)
+					+ "' is neither in the setting " + PROPERTY + " nor the Host that the request was sent to");
 		}
+	}
+
+	private @Nullable String firstRefused(HttpHeaders headers) {
+		for (String sent : headers.getOrEmpty(HttpHeaders.ORIGIN)) {
+			if (!isAllowed(sent, headers.getOrEmpty(HttpHeaders.HOST))) {
+				return sent;
+			}
+		}
+		return null;
+	}
+
+	private boolean isAllowed(String sent, List<String> hosts) {
+		Origin origin = Origin.parse(sent);
+		return this.allowedOrigins.contains(ALL) || (origin != null && (this.allowedOrigins.contains(origin.toString())
+				|| (hosts.size() == 1 && origin.isAt(hosts.getFirst()))));
+	}
+
+	/** What was sent, without anything that a terminal or a page could act on. */
+	private static String shown(String sent) {
+		String cut = (sent.length() > LONGEST_SHOWN) ? sent.substring(0, LONGEST_SHOWN) + "..." : sent;
+		return cut.replaceAll("[^\\x21-\\x7E]|['\"<>&\\\\]", "?");
 	}
 
 }

@@ -20,6 +20,7 @@ class SecurityConfiguration {
 
 	@Bean
 	BrowserFilter browserFilter(OriginSettings origins, SecuritySettings security) {
+		origins.requireSafeIn(security.mode());
 		return new BrowserFilter(origins, security);
 	}
 

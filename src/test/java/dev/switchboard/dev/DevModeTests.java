@@ -31,7 +31,7 @@ class DevModeTests {
 	int managementPort;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v1/nodes", "/v1/tenants/acme/agents", "/docs/index.html" })
+	@ValueSource(strings = { "/v1/nodes", "/v1/tenants/acme/agents", "/docs" })
 	void shouldPermitEverythingToAnybody(String path) {
 		EntityExchangeResult<String> result = send(HttpMethod.GET, this.apiPort, path, "localhost:8080");
 
@@ -77,6 +77,20 @@ class DevModeTests {
 
 		assertThat(result.getStatus().value()).isEqualTo(403);
 		assertThat(result.getResponseHeaders().getAccessControlAllowOrigin()).isNull();
+	}
+
+	/** "Try it out" on the page of the API. */
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "LOCALHOST", "127.0.0.1", "[::1]" })
+	void shouldTakeTheRequestsOfItsOwnPages(String name) {
+		String host = name + ":" + this.apiPort;
+		EntityExchangeResult<String> result = TestRequests.send(HttpMethod.POST, this.apiPort,
+				"/v1/tenants/acme/agents/a1/calls", (headers) -> {
+					headers.set(HttpHeaders.HOST, host);
+					headers.setOrigin("http://" + host);
+				});
+
+		assertThat(result.getStatus().value()).isEqualTo(200);
 	}
 
 	@Test

@@ -60,7 +60,7 @@ class JwtModeTests {
 			"DELETE, /v1/tenants/acme/calls/1, agent:call", "POST, /v1/tenants/acme/agents/a1/pushes, agent:push",
 			"GET, /v1/tenants/acme/agents, agent:read", "GET, /v1/tenants/acme/agents/a1, agent:read",
 			"GET, /v1/tenants/acme/events, events:read", "DELETE, /v1/tenants/acme/agents/a1/connection, admin",
-			"GET, /v1/nodes, admin", "GET, /docs/index.html, admin" })
+			"GET, /v1/nodes, admin", "GET, /documents, admin" })
 	void shouldAskForTheScopeOfThePath(HttpMethod method, String path, String scope) {
 		String others = "agent:call agent:push agent:read events:read admin agent:connect".replace(scope, "");
 
@@ -123,7 +123,7 @@ class JwtModeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v1/nodes", "/v1/tenants/acme/agents", "/nothing", "/docs/index.html" })
+	@ValueSource(strings = { "/v1/nodes", "/v1/tenants/acme/agents", "/nothing", "/documents" })
 	void shouldChallengeARequestWithoutAToken(String path) {
 		EntityExchangeResult<String> result = request(HttpMethod.GET, path, null);
 
@@ -178,7 +178,9 @@ class JwtModeTests {
 			EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, port, "/actuator/health",
 					(headers) -> headers.setOrigin("https://evil.example"));
 
-			assertProblem(result, 403, "forbidden", "The Origin is not on the allow-list");
+			assertProblem(result, 403, "forbidden", "The Origin 'https://evil.example' is neither in the setting "
+					+ "switchboard.agent.allowed-origins nor the Host");
+			assertThat(result.getResponseHeaders().getAccessControlAllowOrigin()).isNull();
 		}
 	}
 
@@ -188,6 +190,62 @@ class JwtModeTests {
 				(headers) -> headers.setOrigin("https://console.example"));
 
 		assertThat(result.getStatus().value()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/docs", "/docs/docs.js", "/openapi.yaml", "/openapi.json", "/webjars/x.js" })
+	void shouldShowTheApisDocumentToAnybody(String path) {
+		assertThat(statusOf(HttpMethod.GET, path, null)).isEqualTo(200);
+		assertThat(statusOf(HttpMethod.GET, path, "bad")).isEqualTo(200);
+	}
+
+	@Test
+	void shouldLetThePagesOfAnAllowedOriginReadTheAnswers() {
+		EntityExchangeResult<String> result = TestRequests.send(HttpMethod.POST, this.apiPort, CALLS, (headers) -> {
+			headers.setOrigin("https://console.example");
+			headers.setBearerAuth(token("acme", "agent:call"));
+		});
+
+		assertThat(result.getStatus().value()).isEqualTo(200);
+		assertThat(result.getResponseHeaders().getAccessControlAllowOrigin()).isEqualTo("https://console.example");
+		assertThat(result.getResponseHeaders().getAccessControlExposeHeaders()).contains("Location", "Retry-After");
+		assertThat(result.getResponseHeaders().getVary()).contains("Origin");
+	}
+
+	@Test
+	void shouldLetThePagesOfAnAllowedOriginReadRefusalsToo() {
+		EntityExchangeResult<String> result = TestRequests.send(HttpMethod.POST, this.apiPort, CALLS,
+				(headers) -> headers.setOrigin("https://console.example"));
+
+		assertProblem(result, 401, "unauthorized", "A bearer token is needed");
+		assertThat(result.getResponseHeaders().getAccessControlAllowOrigin()).isEqualTo("https://console.example");
+	}
+
+	@Test
+	void shouldAnswerThePreflightOfAnAllowedOriginWithoutAToken() {
+		EntityExchangeResult<String> result = preflight("https://console.example", HttpMethod.POST);
+
+		assertThat(result.getStatus().value()).isEqualTo(200);
+		HttpHeaders headers = result.getResponseHeaders();
+		assertThat(headers.getAccessControlAllowOrigin()).isEqualTo("https://console.example");
+		assertThat(headers.getAccessControlAllowMethods()).contains(HttpMethod.POST, HttpMethod.DELETE);
+		assertThat(headers.getAccessControlAllowHeaders()).contains("authorization", "content-type", "idempotency-key");
+		assertThat(headers.getAccessControlAllowCredentials()).isFalse();
+		assertThat(headers.getAccessControlMaxAge()).isPositive();
+	}
+
+	@Test
+	void shouldRefuseOtherPreflights() {
+		assertProblem(preflight("https://evil.example", HttpMethod.POST), 403, "forbidden", "https://evil.example");
+		assertProblem(preflight("https://console.example", HttpMethod.PATCH), 403, "forbidden", "Web pages");
+	}
+
+	private EntityExchangeResult<String> preflight(String origin, HttpMethod method) {
+		return TestRequests.send(HttpMethod.OPTIONS, this.apiPort, CALLS, (headers) -> {
+			headers.setOrigin(origin);
+			headers.setAccessControlRequestMethod(method);
+			headers.setAccessControlRequestHeaders(List.of("authorization", "content-type", "idempotency-key"));
+		});
 	}
 
 	@Test
