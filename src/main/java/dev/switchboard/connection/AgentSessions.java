@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
@@ -25,6 +26,8 @@ public final class AgentSessions {
 	private final ConnectionRegistry registry;
 
 	private final ClaimKeeper claims;
+
+	private final SupersededWatch superseded;
 
 	private final DirectoryClock clock;
 
@@ -50,9 +53,11 @@ public final class AgentSessions {
 
 	AgentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, Ownership ownership, TimeSource time, Chance chance) {
+			UpstreamReceiver upstream, SupersededWatch superseded, Ownership ownership, TimeSource time,
+			Chance chance) {
 		this.registry = registry;
 		this.claims = claims;
+		this.superseded = superseded;
 		this.clock = clock;
 		this.node = node;
 		this.settings = settings;
@@ -99,7 +104,12 @@ public final class AgentSessions {
 		if (this.registry.remove(connection)) {
 			this.claims.release(connection);
 		}
-		connection.closeStatus().subscribe((status) -> this.metrics.closed(status.getCode()));
+		connection.closeStatus().subscribe((status) -> {
+			this.metrics.closed(status.getCode());
+			if (status.getCode() == DisconnectReason.SUPERSEDED.code()) {
+				this.superseded.watch(connection);
+			}
+		});
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.SupersedeStreaks;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.protocol.NodeId;
@@ -45,9 +46,11 @@ class ConnectionConfiguration {
 	@Bean
 	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, Ownership ownership, TimeSource time, Chance chance) {
-		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, ownership, time,
-				chance);
+			UpstreamReceiver upstream, SupersedeStreaks streaks, Ownership ownership, TimeSource time, Chance chance) {
+		SupersededWatch superseded = new SupersededWatch(time,
+				(connection) -> streaks.extend(connection.agent(), connection.epoch()));
+		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, superseded,
+				ownership, time, chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -44,7 +44,7 @@ public final class AgentDirectory {
 
 	/**
 	 * Makes the directory of this node. Sends nothing to the database.
-	 * @param flapping remembers agents that connect by turns from two hosts
+	 * @param flapping remembers agents that are superseded while alive again and again
 	 * @param listeners are notified of the connections of other nodes that claims of this
 	 * node supersede
 	 * @param clock corrects provisional epochs
@@ -73,7 +73,7 @@ public final class AgentDirectory {
 	private void announce(StoredClaims stored, List<AgentWrite> batch) {
 		stored.superseded(this.self)
 			.forEach((superseded) -> this.listeners.forEach((listener) -> listener.superseded(superseded)));
-		stored.flapping(batch).forEach(this.flapping::add);
+		stored.flapping(batch, this.flapping.now()).forEach(this.flapping::remember);
 	}
 
 	private Mono<List<AgentRecord>> lookUp(List<AgentId> agents) {

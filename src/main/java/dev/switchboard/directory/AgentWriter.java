@@ -61,13 +61,6 @@ final class AgentWriter {
 			earlier_node = CASE WHEN {newer} THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
 			previous_node = CASE WHEN {newer} THEN node ELSE previous_node END,
-			-- How often in a row a claim superseded one from another host, each time within SupersedeStreak.MEMORY.
-			supersessions = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
-				THEN CASE WHEN superseded_at + {memory} > VALUES(connected_at) THEN supersessions + 1 ELSE 1 END
-				ELSE supersessions END,
-			-- When a claim last superseded one from another host.
-			superseded_at = CASE WHEN {newer} AND node IS NOT NULL AND remote_host <> VALUES(remote_host)
-				THEN VALUES(connected_at) ELSE superseded_at END,
 			-- The node that holds the agent; null after a release.
 			node = CASE WHEN {newer} OR {same} THEN VALUES(node) ELSE node END,
 			-- When the connection was made.
@@ -85,8 +78,7 @@ final class AgentWriter {
 			epoch = GREATEST(epoch, VALUES(epoch))
 			""")
 		.replace("{newer}", "epoch < VALUES(epoch) AND connection_id <> VALUES(connection_id)")
-		.replace("{same}", "connection_id = VALUES(connection_id)")
-		.replace("{memory}", Long.toString(SupersedeStreak.MEMORY_MICROS));
+		.replace("{same}", "connection_id = VALUES(connection_id)");
 
 	private final NodeId self;
 

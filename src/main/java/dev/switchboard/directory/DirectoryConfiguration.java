@@ -29,6 +29,11 @@ class DirectoryConfiguration {
 	}
 
 	@Bean
+	SupersedeStreaks supersedeStreaks(Database database, FlappingAgents flapping) {
+		return new SupersedeStreaks(database, flapping);
+	}
+
+	@Bean
 	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, MeterRegistry meters,
 			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
 		return new AgentDirectory(id, database, settings, new DirectoryMetrics(meters), flapping,

@@ -1,6 +1,7 @@
 package dev.switchboard.directory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the agents of this node that flap: their connections from different hosts
- * supersede each other again and again. Usually two machines have one identity, because
+ * Remembers the agents of this node that flap: their connections supersede each other
+ * again and again while both are alive. Usually two machines have one identity, because
  * they are clones of one image. Each new case is counted; the log gets at most one line a
  * minute. Thread-safe.
  */
@@ -46,7 +47,7 @@ public final class FlappingAgents {
 			.executor(Runnable::run)
 			.build();
 		this.seen = Counter.builder("switchboard.agents.flapping")
-			.description("Times that an agent was superseded from another host yet again")
+			.description("Times that an agent was superseded while alive yet again")
 			.register(meters);
 	}
 
@@ -59,13 +60,27 @@ public final class FlappingAgents {
 		return streak != null && streak.isFlapping(this.clock.now());
 	}
 
-	void add(AgentId agent, SupersedeStreak streak) {
-		this.seen.increment();
+	/** The directory's time. */
+	Instant now() {
+		return this.clock.now();
+	}
+
+	/** Remembers an agent that this node has got, and that flaps. */
+	void remember(AgentId agent, SupersedeStreak streak) {
 		this.recent.put(agent, streak);
+	}
+
+	/** Another connection of the agent was alive when it was superseded. */
+	void add(AgentId agent, SupersedeStreak streak) {
+		if (!streak.isFlapping(now())) {
+			return;
+		}
+		remember(agent, streak);
+		this.seen.increment();
 		OptionalLong heldBack = this.logLimit.tryLog();
 		if (heldBack.isPresent()) {
-			logger.warn("{} connects from two hosts by turns, {} times in a row: a cloned machine? ({} more such lines "
-					+ "not logged)", agent, streak.count(), heldBack.getAsLong());
+			logger.warn("{} was connected twice at once, {} times in a row: a cloned machine? ({} more such lines not "
+					+ "logged)", agent, streak.count(), heldBack.getAsLong());
 		}
 	}
 

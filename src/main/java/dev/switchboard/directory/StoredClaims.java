@@ -1,5 +1,6 @@
 package dev.switchboard.directory;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,8 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	 * it is known to be dead
 	 * @param earlier the node that the claim before the latest one superseded; null as
 	 * for {@code previous}
-	 * @param streak how often the agent's connections from different hosts superseded
-	 * each other
+	 * @param streak how often the agent's connections were alive when newer ones took the
+	 * agent
 	 */
 	record Row(ClaimKey key, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
 			SupersedeStreak streak) {
@@ -99,12 +100,15 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return row != null && row.is(write.claim());
 	}
 
-	/** Returns the flapping agents that claims of this batch took from another host. */
-	Map<AgentId, SupersedeStreak> flapping(List<AgentWrite> batch) {
+	/**
+	 * Returns the flapping agents that claims of this batch hold.
+	 * @param now the directory's time
+	 */
+	Map<AgentId, SupersedeStreak> flapping(List<AgentWrite> batch, Instant now) {
 		Map<AgentId, SupersedeStreak> flapping = new HashMap<>();
 		batch.stream().map(AgentWrite::claim).forEach((claim) -> {
 			Row row = this.rows.get(claim.agent());
-			if (row != null && row.is(claim) && row.streak().isNewlyFlapping(claim.connectedAt())) {
+			if (row != null && row.is(claim) && row.streak().isFlapping(now)) {
 				flapping.put(claim.agent(), row.streak());
 			}
 		});

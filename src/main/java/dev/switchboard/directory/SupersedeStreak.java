@@ -5,12 +5,16 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.Sql;
+import dev.switchboard.protocol.AgentId;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import reactor.core.publisher.Mono;
 
 /**
- * How often in a row an agent's connection was superseded by a connection from another
- * host. A long streak means that two machines have the agent's identity, for example
- * because they were cloned from one image.
+ * How often in a row a connection of an agent was still alive when a newer one had taken
+ * the agent. A long streak means that two machines have the agent's identity, for example
+ * because they were cloned from one image. Addresses play no part: two machines may share
+ * one, and one machine may have several.
  *
  * @param count the length of the streak; a supersession that comes {@link #MEMORY} or
  * more after the last one begins a new streak
@@ -25,24 +29,40 @@ public record SupersedeStreak(int count, Instant last) {
 	 */
 	public static final Duration MEMORY = Duration.ofMinutes(10);
 
-	static final long MEMORY_MICROS = TimeUnit.SECONDS.toMicros(MEMORY.toSeconds());
-
 	/**
-	 * The length from which a streak means flapping. A streak of two is normal: a laptop
-	 * moves to another network and back.
+	 * The length from which a streak means flapping. A streak of two may be a process
+	 * that is replaced before it ends, and so again.
 	 */
 	private static final int FLAPPING = 3;
+
+	/**
+	 * The count comes first, since MySQL assigns from left to right. Without a newer
+	 * connection in the row there is nothing to count.
+	 */
+	private static final String EXTEND = "UPDATE agents SET supersessions = CASE WHEN superseded_at + %d > %s "
+		.formatted(TimeUnit.SECONDS.toMicros(MEMORY.toSeconds()), Sql.CLOCK)
+			+ "THEN supersessions + 1 ELSE 1 END, superseded_at = " + Sql.CLOCK
+			+ " WHERE tenant = ? AND agent = ? AND epoch > ?";
+
+	private static final String SELECT = "SELECT supersessions, superseded_at FROM agents "
+			+ "WHERE tenant = ? AND agent = ?";
 
 	static SupersedeStreak read(Readable row) {
 		return new SupersedeStreak(Sql.integer(row, "supersessions"), Sql.instant(row, "superseded_at"));
 	}
 
 	/**
-	 * Whether the agent flaps, and the last supersession was by the connection that was
-	 * made at this time.
+	 * Counts that a connection was alive when a newer one had taken its agent.
+	 * @param epoch the older connection's epoch
+	 * @return the streak then; empty if the directory has no newer connection
 	 */
-	boolean isNewlyFlapping(Instant connectedAt) {
-		return this.last.equals(connectedAt) && isFlapping(connectedAt);
+	static Mono<SupersedeStreak> extend(Connection connection, AgentId agent, long epoch) {
+		byte[] tenant = Sql.bytes(agent.tenant());
+		byte[] id = Sql.bytes(agent.agent());
+		return Sql.update(connection, EXTEND, tenant, id, epoch)
+			.filter((rows) -> rows > 0)
+			.flatMap((_) -> Sql.select(connection, SELECT, SupersedeStreak::read, tenant, id))
+			.flatMap((found) -> Mono.justOrEmpty(found.stream().findFirst()));
 	}
 
 	/**

@@ -25,6 +25,7 @@ import reactor.core.publisher.Mono;
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @ParameterizedClass
 @EnumSource
@@ -162,9 +163,9 @@ class AgentDirectoryTests {
 
 	@Test
 	void shouldKeepWhereAnAgentConnectedFrom() {
-		Claim claim = new Claim(AGENT, TestIds.connection(), 10, THEN, "2001:db8:0:0:0:0:0:1:50123");
+		Claim claim = new Claim(AGENT, TestIds.connection(), 10, THEN, "[2001:db8::1]:50123");
 		stored(claim);
-		assertThat(located(AGENT).claim().remoteAddress()).isEqualTo("2001:db8:0:0:0:0:0:1:50123");
+		assertThat(located(AGENT).claim().remoteAddress()).isEqualTo("[2001:db8::1]:50123");
 	}
 
 	@Test
@@ -199,33 +200,60 @@ class AgentDirectoryTests {
 	}
 
 	@Test
-	void shouldTellOfAnAgentThatTwoHostsConnectAsByTurns() {
-		for (int turn = 0; turn < 5; turn++) {
-			stored(from("192.0.2." + turn % 2 + ":5000" + turn, turn));
+	void shouldTellOfAnAgentThatIsAliveWhenItIsSupersededAgainAndAgain() {
+		stored(claim(AGENT, 1));
+		for (int turn = 1; turn <= 4; turn++) {
+			stored(claim(AGENT, turn + 1));
+			assertThat(this.node.flapping.contains(AGENT)).isEqualTo(turn > 3);
+			this.node.streaks.extend(AGENT, turn);
+			int count = turn;
+			await().until(() -> located(AGENT).streak().count() == count);
 		}
-		assertThat(this.node.meters.counter("switchboard.agents.flapping").count()).isEqualTo(2);
-		Instant last = THEN.plus(Duration.ofMinutes(4));
-		assertThat(located(AGENT).streak()).isEqualTo(new SupersedeStreak(4, last));
-		assertThat(located(AGENT).streak().isFlapping(last.plusSeconds(599))).isTrue();
-		assertThat(located(AGENT).streak().isFlapping(last.plusSeconds(600))).isFalse();
+		await().until(() -> this.node.meters.counter("switchboard.agents.flapping").count() == 2);
+		SupersedeStreak streak = located(AGENT).streak();
+		assertThat(streak.isFlapping(streak.last().plusSeconds(599))).isTrue();
+		assertThat(streak.isFlapping(streak.last().plusSeconds(600))).isFalse();
 	}
 
 	@Test
-	void shouldNotTakeAnAgentThatReconnectsForTwo() {
-		for (int turn = 0; turn < 5; turn++) {
-			stored(from("192.0.2.1:5000" + turn, turn));
+	void shouldTellTheNodeThatGetsAnAgentThatItFlaps() {
+		stored(claim(AGENT, 1));
+		stored(claim(AGENT, 2));
+		for (int count = 1; count <= 3; count++) {
+			assertThat(get(extended(1)).count()).isEqualTo(count);
 		}
-		for (int turn = 5; turn < 10; turn++) {
-			Claim claim = from("192.0.2." + turn + ":50000", turn);
-			stored(claim);
-			released(claim);
-		}
-		assertThat(located(AGENT).streak().count()).isEqualTo(1);
+		assertThat(this.node.flapping.contains(AGENT)).isFalse();
+		stored(claim(AGENT, 3));
+		await().until(() -> this.node.flapping.contains(AGENT));
 	}
 
-	/** A claim of the turn's minute. */
-	private static Claim from(String remoteAddress, int turn) {
-		return new Claim(AGENT, TestIds.connection(), turn + 1, THEN.plus(Duration.ofMinutes(turn)), remoteAddress);
+	@Test
+	void shouldBeginAnewAfterAWhile() {
+		stored(claim(AGENT, 2));
+		get(extended(1));
+		assertThat(get(extended(1)).count()).isEqualTo(2);
+		get(this.node.database.upkeep("list", (connection) -> Sql.update(connection,
+				"UPDATE agents SET superseded_at = superseded_at - " + SupersedeStreak.MEMORY.toNanos() / 1000)));
+		assertThat(get(extended(1)).count()).isEqualTo(1);
+	}
+
+	/** However many addresses its connections come from. */
+	@Test
+	void shouldNotTakeAnAgentThatReconnectsForTwo() {
+		for (int turn = 1; turn <= 9; turn++) {
+			stored(new Claim(AGENT, TestIds.connection(), turn, THEN, "192.0.2." + turn + ":50000"));
+		}
+		assertThat(located(AGENT).streak().count()).isZero();
+	}
+
+	@Test
+	void shouldNotCountForAConnectionThatIsStillTheNewest() {
+		stored(claim(AGENT, 1));
+		assertThat(extended(1).block(LIMIT)).isNull();
+	}
+
+	private Mono<SupersedeStreak> extended(long epoch) {
+		return this.node.database.upkeep("list", (connection) -> SupersedeStreak.extend(connection, AGENT, epoch));
 	}
 
 	@Test

@@ -43,6 +43,20 @@ class FlappingAgentsTests {
 	}
 
 	@Test
+	void shouldIgnoreAnAgentThatWasSupersededNowAndThen() {
+		superseded(2);
+		assertThat(this.flapping.contains(AGENT)).isFalse();
+		assertThat(this.meters.counter("switchboard.agents.flapping").count()).isZero();
+	}
+
+	@Test
+	void shouldRememberAnAgentThatFlappedOnAnotherNodeWithoutCountingIt() {
+		this.flapping.remember(AGENT, new SupersedeStreak(3, this.clock.now()));
+		assertThat(this.flapping.contains(AGENT)).isTrue();
+		assertThat(this.meters.counter("switchboard.agents.flapping").count()).isZero();
+	}
+
+	@Test
 	void shouldCountEachTime() {
 		superseded(3);
 		superseded(4);

@@ -57,6 +57,10 @@ public final class TestNode implements AutoCloseable {
 
 	public final ClaimRelease claims = new NodeClaims();
 
+	final FlappingAgents flapping;
+
+	final SupersedeStreaks streaks;
+
 	public final AgentDirectory agents;
 
 	public final CallStore calls;
@@ -78,9 +82,10 @@ public final class TestNode implements AutoCloseable {
 		this.membership = this.member.membership;
 		this.clock = this.member.clock;
 		this.calls = new DirectoryCallStore(this.id, this.database, Chance.SYSTEM);
+		this.flapping = new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters);
+		this.streaks = new SupersedeStreaks(this.database, this.flapping);
 		this.agents = new AgentDirectory(this.id, this.database, settings, new DirectoryMetrics(this.meters),
-				new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters), List.of(this.superseded::add),
-				this.clock, Chance.SYSTEM);
+				this.flapping, List.of(this.superseded::add), this.clock, Chance.SYSTEM);
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();

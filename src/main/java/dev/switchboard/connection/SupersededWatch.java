@@ -1,0 +1,42 @@
+package dev.switchboard.connection;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import dev.switchboard.time.TimeSource;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds out whether a superseded connection was still alive: whether anything came over
+ * it after its Close frame had been sent, such as the agent's own. Then two processes
+ * have one identity. A machine that has lost its old connection sends nothing over it,
+ * however many addresses it has. Thread-safe.
+ */
+final class SupersededWatch {
+
+	/** As long as a peer has to answer a Close frame. */
+	static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final TimeSource time;
+
+	private final Consumer<AgentConnection> alive;
+
+	/**
+	 * @param alive takes the connections that were alive
+	 */
+	SupersededWatch(TimeSource time, Consumer<AgentConnection> alive) {
+		this.time = time;
+		this.alive = alive;
+	}
+
+	/** Watches a connection whose Close frame is being sent. */
+	void watch(AgentConnection superseded) {
+		long closedNanos = this.time.nanoTime();
+		Mono.delay(PATIENCE).subscribe((_) -> {
+			if (superseded.quietNanos() < this.time.nanoTime() - closedNanos) {
+				this.alive.accept(superseded);
+			}
+		});
+	}
+
+}
