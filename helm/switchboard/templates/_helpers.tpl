@@ -34,6 +34,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if and .database.url (not .forwarding.existingSecret) -}}
 {{- fail "nodes that share a directory need a shared secret: set forwarding.existingSecret" -}}
 {{- end -}}
+{{- if and .agents.proxyProtocol (not .agents.trustedProxies) -}}
+{{- fail "no proxy is trusted to send PROXY protocol headers: set agents.trustedProxies" -}}
+{{- end -}}
 {{- if and .serviceMonitor.enabled (not .serviceMonitor.tokenSecret) -}}
 {{- fail "metrics need a token with the scope admin: set serviceMonitor.tokenSecret" -}}
 {{- end -}}

@@ -23,8 +23,9 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
 /**
- * The only resource of the agent port. It checks, admits, authenticates and upgrades a
- * handshake, redirects it to the agent's node, or answers it with a problem.
+ * The agent port's resource. It checks, admits, authenticates and upgrades a handshake,
+ * redirects it to the agent's node, or answers it with a problem. Beside it there is only
+ * the {@link HealthCheck}.
  */
 final class AgentEndpoint implements WebHandler {
 
@@ -38,23 +39,39 @@ final class AgentEndpoint implements WebHandler {
 
 	private final Placement placement;
 
+	private final AgentAddress addresses;
+
+	private final HealthCheck health;
+
 	private final ConnectionMetrics metrics;
 
 	private final ProblemWriter problems;
 
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentSessions sessions,
-			HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics, ProblemWriter problems) {
+			HandshakeAdmission admission, Placement placement, AgentAddress addresses, ConnectionMetrics metrics,
+			ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.sessions = sessions;
 		this.admission = admission;
 		this.placement = placement;
+		this.addresses = addresses;
+		this.health = new HealthCheck(admission::isOpen);
 		this.metrics = metrics;
 		this.problems = problems;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
+		return HealthCheck.is(exchange.getRequest()) ? checkHealth(exchange) : connect(exchange);
+	}
+
+	private Mono<Void> checkHealth(ServerWebExchange exchange) {
+		return this.health.answer(exchange)
+			.onErrorResume(ProblemException.class, (problem) -> this.problems.write(exchange.getResponse(), problem));
+	}
+
+	private Mono<Void> connect(ServerWebExchange exchange) {
 		return authenticate(exchange.getRequest()).flatMap((credentials) -> place(exchange, credentials))
 			.onErrorMap(ResponseStatusException.class, (refused) -> badHandshake(exchange, refused))
 			.onErrorResume(ProblemException.class, (problem) -> refuse(exchange.getResponse(), problem));
@@ -92,7 +109,7 @@ final class AgentEndpoint implements WebHandler {
 		ServerHttpRequest request = exchange.getRequest();
 		return this.upgrades.upgrade(exchange, handler, UpgradeRequest.SUBPROTOCOL,
 				() -> new HandshakeInfo(request.getURI(), request.getHeaders(), request.getCookies(), Mono.empty(),
-						UpgradeRequest.SUBPROTOCOL, request.getRemoteAddress(), Map.of(), exchange.getLogPrefix()));
+						UpgradeRequest.SUBPROTOCOL, this.addresses.of(request), Map.of(), exchange.getLogPrefix()));
 	}
 
 	// The upgrade checks the WebSocket headers (RFC 6455 section 4.2.1) and throws this.

@@ -8,6 +8,7 @@ import dev.switchboard.problem.PortRefusal;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.time.TimeSource;
+import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final AcceptFailures acceptFailures;
 
+	private final @Nullable ProxyHeader proxyHeader;
+
 	private final HandshakeTimeSlices timeSlices;
 
 	private final TimeSource time;
@@ -68,10 +71,11 @@ public final class AgentServer implements SmartLifecycle {
 	 * @param handler answers the requests
 	 * @param admission admits the handshakes; it refuses them once the server stops
 	 * @param openSockets the number of agents' sockets, including those that are closing
+	 * @param proxyHeader reads the headers of the PROXY protocol; null if it is off
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
 			ConnectionRegistry registry, LoopResources loops, IntSupplier openSockets, AcceptFailures acceptFailures,
-			TimeSource time) {
+			@Nullable ProxyHeader proxyHeader, TimeSource time) {
 		this.settings = settings;
 		this.handler = handler;
 		this.admission = admission;
@@ -79,6 +83,7 @@ public final class AgentServer implements SmartLifecycle {
 		this.loops = loops;
 		this.openSockets = openSockets;
 		this.acceptFailures = acceptFailures;
+		this.proxyHeader = proxyHeader;
 		this.timeSlices = new HandshakeTimeSlices(time);
 		this.time = time;
 	}
@@ -88,8 +93,7 @@ public final class AgentServer implements SmartLifecycle {
 		HttpServer unbound = limitUnsent(HttpServer.create()).runOn(this.loops)
 			.port(this.settings.port())
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
-			.doOnChannelInit((_, channel, _) -> channel.pipeline()
-				.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.time), this.timeSlices.handler()))
+			.doOnChannelInit((_, channel, _) -> prepare(channel))
 			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {
@@ -108,6 +112,14 @@ public final class AgentServer implements SmartLifecycle {
 		catch (RuntimeException ex) {
 			throw PortRefusal.of("switchboard.agent", this.settings.port(), ex);
 		}
+	}
+
+	private void prepare(Channel channel) {
+		if (this.proxyHeader != null) {
+			this.proxyHeader.expectOn(channel);
+		}
+		channel.pipeline()
+			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.time), this.timeSlices.handler());
 	}
 
 	private static HttpServer limitUnsent(HttpServer server) {

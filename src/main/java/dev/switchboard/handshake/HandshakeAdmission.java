@@ -27,7 +27,7 @@ final class HandshakeAdmission {
 	 */
 	private static final int MAX_TENANTS = 10_000;
 
-	private static final String FULL = "This node takes no more agents at the moment";
+	static final String FULL = "This node takes no more agents at the moment";
 
 	private final BooleanSupplier full;
 
@@ -47,7 +47,7 @@ final class HandshakeAdmission {
 	/**
 	 * @param nodeRate the number of handshakes in a second
 	 * @param tenantRate the number of handshakes in a second of each tenant
-	 * @param full whether the node has no room for more connections
+	 * @param full whether the node takes no more connections
 	 */
 	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, TimeSource time) {
 		this.full = full;
@@ -62,11 +62,18 @@ final class HandshakeAdmission {
 	}
 
 	/**
+	 * Whether it admits any handshakes at all; a rate may refuse one for a moment.
+	 */
+	boolean isOpen() {
+		return !this.draining && !this.full.getAsBoolean();
+	}
+
+	/**
 	 * Admits a handshake before its credentials are known.
 	 * @throws ProblemException if the node admits no handshake at the moment
 	 */
 	void admit() {
-		if (this.draining || this.full.getAsBoolean()) {
+		if (!isOpen()) {
 			throw new ProblemException(Problem.UNAVAILABLE, FULL);
 		}
 		take(this.node, FULL);

@@ -1,5 +1,6 @@
 package dev.switchboard.handshake;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import dev.switchboard.connection.AgentSessions;
@@ -10,6 +11,7 @@ import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemWriter;
+import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
@@ -17,6 +19,7 @@ import dev.switchboard.transport.TakeoverUpgradeStrategy;
 import dev.switchboard.transport.TransportSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -28,10 +31,23 @@ class HandshakeConfiguration {
 
 	@Bean
 	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
-			AgentDirectory directory, TimeSource time) {
+			AgentDirectory directory, ObjectProvider<HandshakeObstacle> obstacles, TimeSource time) {
+		List<HandshakeObstacle> others = obstacles.stream().toList();
 		// A node that cannot store its claims does not take more connections either.
-		BooleanSupplier full = () -> registry.size() >= node.capacity() || directory.isCongested();
+		BooleanSupplier full = () -> registry.size() >= node.capacity() || directory.isCongested()
+				|| others.stream().anyMatch(HandshakeObstacle::isThere);
 		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(), full, time);
+	}
+
+	@Bean
+	TrustedProxies trustedProxies(ProxySettings settings) {
+		TrustedProxies trusted = new TrustedProxies(settings.trustedProxies());
+		if (settings.proxyProtocol() && trusted.isEmpty()) {
+			throw new SettingsRefusedException(
+					"switchboard.agent.proxy-protocol is on, but no proxy is trusted to send such headers.",
+					"Name the networks of the proxies in switchboard.agent.trusted-proxies, for example 10.0.0.0/8");
+		}
+		return trusted;
 	}
 
 	@Bean
@@ -47,18 +63,19 @@ class HandshakeConfiguration {
 
 	@Bean
 	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
-			AgentSessions sessions, HandshakeAdmission admission, Placement placement, ConnectionMetrics metrics,
-			Chance chance) {
-		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, metrics,
-				new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
+			AgentSessions sessions, HandshakeAdmission admission, Placement placement, TrustedProxies proxies,
+			ConnectionMetrics metrics, Chance chance) {
+		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, new AgentAddress(proxies),
+				metrics, new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
 	}
 
 	@Bean
 	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
 			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
-			MeterRegistry meters, TimeSource time) {
+			ProxySettings proxySettings, TrustedProxies proxies, MeterRegistry meters, TimeSource time) {
+		ProxyHeader header = proxySettings.proxyProtocol() ? new ProxyHeader(proxies, meters, time) : null;
 		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
-				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), time);
+				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, time);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.switchboard.contract;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +30,50 @@ class ListenersIT {
 	}
 
 	@Test
-	@DisplayName("Origin that is not on the allow-list | 403, on the agent port")
+	@DisplayName("Origin that is not on the allow-list | 403 that names the header and the setting, on the agent port")
 	void shouldRefuseOriginsOnTheAgentPort() throws IOException {
 		assertThat(handshake("Origin: https://evil.example").status()).isEqualTo(403);
 		assertThat(handshake("Origin: null").status()).isEqualTo(403);
-		assertThat(handshake("Origin: http://localhost").status()).isEqualTo(403);
+		assertThat(handshake("Origin: http://localhost:3000").status()).isEqualTo(403);
+		assertThat(handshake("Origin: https://evil.example").body()).contains("The Origin 'https://evil.example'",
+				"switchboard.agent.allowed-origins");
+	}
+
+	/** As Python's websocket-client sends it. */
+	@Test
+	@DisplayName("Origin that is the Host | 101, on the agent port")
+	void shouldTakeTheOriginThatIsTheHost() throws IOException {
+		assertThat(handshake("Origin: http://localhost").status()).isEqualTo(101);
+		assertThat(handshake("Origin: https://localhost").status()).isEqualTo(101);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@ValueSource(strings = { "localhost", "127.0.0.1", "[::1]" })
+	@DisplayName("\"Try it out\" on the page of the API, by any loopback name | works as it is")
+	void shouldTakeTheRequestsOfItsOwnPage(String name) throws Exception {
+		Identity me = Identity.fresh();
+		String host = name + ":" + this.gateway.apiPort();
+		try (TestAgent agent = RawSocketAgent.connect(this.gateway, me);
+				RawHttp http = RawHttp.open(this.gateway.apiPort())) {
+			http.post(me.calls(), Caller.BODY.getBytes(StandardCharsets.UTF_8), "Host: " + host,
+					"Origin: http://" + host);
+			agent.answer(agent.nextCall(), "1");
+			assertThat(http.readResponse().status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	@DisplayName("GET or HEAD /healthz on the agent port | 200; 405 for the rest")
+	void shouldAnswerHealthChecksOnTheAgentPort() throws IOException {
+		RawResponse get = RawHttp.get(this.gateway.agentPort(), "/healthz");
+		assertThat(get.status()).isEqualTo(200);
+		assertThat(get.header("content-length")).isEqualTo("0");
+		for (String method : List.of("HEAD", "DELETE")) {
+			try (RawHttp http = RawHttp.open(this.gateway.agentPort())) {
+				http.head(method + " /healthz", "Host: localhost");
+				assertThat(http.readLine()).startsWith("HTTP/1.1 " + (method.equals("HEAD") ? "200" : "405"));
+			}
+		}
 	}
 
 	@Test

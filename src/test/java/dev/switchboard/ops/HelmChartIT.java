@@ -120,6 +120,8 @@ class HelmChartIT {
 			jwt.audiences=null                  | set jwt.audiences
 			database.url=                       | set database.url
 			forwarding.existingSecret=          | set forwarding.existingSecret
+			agents.trustedProxies=null          | set agents.trustedProxies
+			agents.trustedProxies[0]=proxy.lan  | does not match pattern
 			serviceMonitor.tokenSecret=         | set serviceMonitor.tokenSecret
 			terminationGracePeriodSeconds=5     | set terminationGracePeriodSeconds
 			jwt.issuer=https://issuer.example   | additional properties 'issuer' not allowed

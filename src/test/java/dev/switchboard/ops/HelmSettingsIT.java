@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.switchboard.handshake.ProxySettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -58,6 +59,13 @@ class HelmSettingsIT {
 	void shouldTellNodesTheirAddressAndTheirSecret() {
 		assertThat(setting("switchboard.node.address")).isEqualTo("field status.podIP");
 		assertThat(setting("switchboard.forwarding.secret")).isEqualTo("secret nodes/secret");
+	}
+
+	@Test
+	void shouldTellWhichProxiesAreTrusted() {
+		ProxySettings proxies = bind("switchboard.agent", ProxySettings.class);
+		assertThat(proxies.trustedProxies()).containsExactly("10.0.0.0/8", "fd00::/8");
+		assertThat(proxies.proxyProtocol()).isTrue();
 	}
 
 	@Test
