@@ -3,8 +3,10 @@ package dev.switchboard;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.forwarding.ForwardingServer;
+import dev.switchboard.forwarding.PeerChecks;
 import dev.switchboard.handshake.AgentPortSettings;
 import dev.switchboard.handshake.AgentServer;
+import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.NodeState;
@@ -43,6 +45,12 @@ class NodeStatusConfiguration {
 	StartReport startReport(NodeId node, SecuritySettings security, DatabaseSettings database, AgentServer agents,
 			ForwardingServer forwarding) {
 		return new StartReport(node, security, database, agents::port, forwarding::port);
+	}
+
+	/** Nobody else could call an agent of a node that the other nodes refuse. */
+	@Bean
+	HandshakeObstacle refusedByOtherNodes(PeerChecks checks) {
+		return checks::isOddOneOut;
 	}
 
 }

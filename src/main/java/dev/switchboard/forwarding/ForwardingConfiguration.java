@@ -10,9 +10,12 @@ import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.AddressResolverGroup;
@@ -29,6 +32,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ForwardingSettings.class)
 class ForwardingConfiguration {
+
+	private static final Duration LIST_LIMIT = Duration.ofSeconds(1);
 
 	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
@@ -56,6 +61,25 @@ class ForwardingConfiguration {
 	@Bean
 	PeerForwarder peerForwarder(Peers peers) {
 		return new PeerForwarder(peers);
+	}
+
+	@Bean
+	PeerChecks peerChecks(NodeId self, Nodes nodes, Peers peers, ForwardingServer server, MeterRegistry meters,
+			Chance chance) {
+		PeerChecks checks = new PeerChecks(self, () -> nodes.list(LIST_LIMIT), (node) -> PeerCheck.of(node, peers),
+				server.door()::uptime, chance);
+		Gauge.builder("switchboard.forwarding.refusing", checks, PeerChecks::refusing)
+			.description("Other nodes that do not accept the secret of this node")
+			.register(meters);
+		FunctionCounter.builder("switchboard.forwarding.refused", server.door(), Doorkeeper::refused)
+			.description("Requests without the secret of this node, which it refused")
+			.register(meters);
+		return checks;
+	}
+
+	@Bean
+	ForwardingHealth forwardingHealthIndicator(PeerChecks checks, ForwardingServer server) {
+		return new ForwardingHealth(checks, server.door());
 	}
 
 	@Bean

@@ -48,7 +48,7 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final boolean mayListen;
 
-	private final NodeSecret secret;
+	private final Doorkeeper door;
 
 	private final Map<AsciiString, RequestHandler> handlers = new HashMap<>();
 
@@ -71,7 +71,8 @@ public final class ForwardingServer implements SmartLifecycle {
 			int bodyLimit, LoopResources loops, TimeSource time) {
 		this.settings = settings;
 		this.mayListen = mayListen;
-		this.secret = new NodeSecret(settings.secret());
+		this.door = new Doorkeeper(new NodeSecret(settings.secret()), time);
+		this.handlers.put(Http2Dialect.path(PeerCheck.KIND), PeerCheck.handler(this.door));
 		handlers.forEach((kind, handler) -> this.handlers.put(Http2Dialect.path(kind), handler));
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
@@ -120,6 +121,10 @@ public final class ForwardingServer implements SmartLifecycle {
 		String address = this.settings.address();
 		return (address != null) ? new InetSocketAddress(address, this.settings.port())
 				: new InetSocketAddress(this.settings.port());
+	}
+
+	Doorkeeper door() {
+		return this.door;
 	}
 
 	/**
@@ -175,7 +180,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		@Override
 		protected void initChannel(Channel channel) {
 			ForwardingServer.this.peers.add(channel);
-			new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers, ForwardingServer.this.secret,
+			new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers, ForwardingServer.this.door,
 					ForwardingServer.this.bodyLimit, ForwardingServer.this.time);
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);
 		}

@@ -59,6 +59,9 @@ final class Http2Dialect {
 	 */
 	static final AsciiString TOOK = AsciiString.cached("took");
 
+	/** Header of an answer 401: for how many milliseconds the node has run. */
+	static final AsciiString UPTIME = AsciiString.cached("uptime");
+
 	static final AsciiString OK = AsciiString.cached("200");
 
 	static final AsciiString BAD_REQUEST = AsciiString.cached("400");
@@ -70,7 +73,7 @@ final class Http2Dialect {
 	private static final Logger logger = LoggerFactory.getLogger(Http2Dialect.class);
 
 	/** Headers whose values differ in every message. */
-	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK, DETAIL);
+	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK, DETAIL, UPTIME);
 
 	private static final int STREAM_WINDOW = 1024 * 1024;
 

@@ -136,6 +136,9 @@ final class PendingRequest<T> implements Subscription {
 		else if (status != null && Http2Dialect.NOT_HERE.contentEquals(status)) {
 			fail(ForwardException.notHere(headers.getLong(Http2Dialect.EPOCH, 0)));
 		}
+		else if (status != null && Http2Dialect.UNAUTHORIZED.contentEquals(status)) {
+			fail(ForwardException.refused(Duration.ofMillis(headers.getLong(Http2Dialect.UPTIME, 0))));
+		}
 		else if (status != null && !Http2Dialect.OK.contentEquals(status)) {
 			logger.warn("{} refused a request: status {}", this.connection, status);
 			fail(new ForwardException(ForwardException.Reason.UNSENT));

@@ -114,6 +114,15 @@ final class Reply {
 		finish(new DefaultHttp2Headers(false, 4).status(status));
 	}
 
+	/**
+	 * Refuses the request for want of the secret.
+	 * @param uptimeMillis for how long this node has run
+	 */
+	void refuseUnauthorized(long uptimeMillis) {
+		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.UNAUTHORIZED)
+			.setLong(Http2Dialect.UPTIME, uptimeMillis));
+	}
+
 	private void fail(String failure, @Nullable String detail) {
 		finish(() -> {
 			Http2Headers headers = this.begun ? new DefaultHttp2Headers(false, 4) : ok();

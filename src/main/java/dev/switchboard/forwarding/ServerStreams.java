@@ -28,7 +28,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	private final Map<AsciiString, RequestHandler> handlers;
 
-	private final NodeSecret secret;
+	private final Doorkeeper door;
 
 	private final int bodyLimit;
 
@@ -38,11 +38,11 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	 * @param handlers the handlers by the paths of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
 	 */
-	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, NodeSecret secret, int bodyLimit,
+	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, Doorkeeper door, int bodyLimit,
 			TimeSource time) {
 		super(true, pipeline);
 		this.handlers = handlers;
-		this.secret = secret;
+		this.door = door;
 		this.bodyLimit = bodyLimit;
 		this.time = time;
 	}
@@ -60,8 +60,8 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	void headersRead(int stream, Http2Headers headers, boolean last) {
 		Reply reply = new Reply(this, stream);
 		RequestHandler handler = handler(headers.path());
-		if (!this.secret.authenticates(headers)) {
-			reply.refuse(Http2Dialect.UNAUTHORIZED);
+		if (!this.door.letsIn(headers)) {
+			reply.refuseUnauthorized(this.door.uptimeMillis());
 		}
 		else if (handler == null || last) {
 			reply.refuse(Http2Dialect.BAD_REQUEST);

@@ -34,7 +34,7 @@ sealed interface Attempt<T> {
 	record NotHere<T>(long epoch) implements Attempt<T> {
 	}
 
-	/** The verb certainly did not reach the node. */
+	/** The verb certainly did not reach the node, or the node refused it unread. */
 	record Unsent<T>() implements Attempt<T> {
 	}
 
@@ -59,7 +59,7 @@ sealed interface Attempt<T> {
 	private static <T> Attempt<T> forwardFailure(ForwardException failure) {
 		return switch (failure.reason()) {
 			case NOT_HERE -> new NotHere<>(failure.epoch());
-			case UNSENT -> new Unsent<>();
+			case UNSENT, REFUSED -> new Unsent<>();
 			case LOST -> new Lost<>();
 		};
 	}

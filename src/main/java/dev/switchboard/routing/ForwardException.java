@@ -1,5 +1,7 @@
 package dev.switchboard.routing;
 
+import java.time.Duration;
+
 /**
  * The failure of a request to another node. It has no stack trace, because it is a normal
  * result and not a defect.
@@ -10,10 +12,13 @@ public final class ForwardException extends RuntimeException {
 
 	private final long epoch;
 
-	private ForwardException(Reason reason, long epoch) {
+	private final Duration refuserUptime;
+
+	private ForwardException(Reason reason, long epoch, Duration refuserUptime) {
 		super(reason.name(), null, false, false);
 		this.reason = reason;
 		this.epoch = epoch;
+		this.refuserUptime = refuserUptime;
 	}
 
 	/**
@@ -21,7 +26,7 @@ public final class ForwardException extends RuntimeException {
 	 * @param reason {@link Reason#UNSENT} or {@link Reason#LOST}
 	 */
 	public ForwardException(Reason reason) {
-		this(reason, 0);
+		this(reason, 0, Duration.ZERO);
 	}
 
 	/**
@@ -30,7 +35,15 @@ public final class ForwardException extends RuntimeException {
 	 * there is none
 	 */
 	public static ForwardException notHere(long epoch) {
-		return new ForwardException(Reason.NOT_HERE, epoch);
+		return new ForwardException(Reason.NOT_HERE, epoch, Duration.ZERO);
+	}
+
+	/**
+	 * The node does not accept this node's secret.
+	 * @param uptime for how long the node has run, as it says itself
+	 */
+	public static ForwardException refused(Duration uptime) {
+		return new ForwardException(Reason.REFUSED, 0, uptime);
 	}
 
 	public Reason reason() {
@@ -45,6 +58,11 @@ public final class ForwardException extends RuntimeException {
 		return this.epoch;
 	}
 
+	/** For how long the node that refused has run; otherwise zero. */
+	public Duration refuserUptime() {
+		return this.refuserUptime;
+	}
+
 	/** The kinds of failure. */
 	public enum Reason {
 
@@ -52,6 +70,8 @@ public final class ForwardException extends RuntimeException {
 		NOT_HERE,
 		/** The request certainly did not reach the node. */
 		UNSENT,
+		/** The node does not accept this node's secret; nothing was run. */
+		REFUSED,
 		/**
 		 * The request was sent, and the node or the way to it failed before the answer.
 		 */

@@ -107,6 +107,14 @@ class PeerForwarderTests {
 	}
 
 	@Test
+	void shouldFailAForwardedCallAsUnsentWhenItWaitsAtASlowAgentForTooLong() {
+		connect();
+		expect(call(Duration.ofMillis(50)), ConnectionException.Reason.DEADLINE_UNSENT);
+		this.session.take(1);
+		assertThat(this.session.written()).isEmpty();
+	}
+
+	@Test
 	void shouldFailAForwardedCallByItsDeadlineAtTheAgent() {
 		connect();
 		this.session.take(1);

@@ -238,7 +238,7 @@ class PeersTests {
 	@Test
 	void shouldNotBeServedWithoutTheSecret() {
 		for (Peers stranger : List.of(peers(settings(null)), peers(settings("another")))) {
-			expect(stranger.send(node(), request("call", LONG, PeersTests::text)), ForwardException.Reason.UNSENT);
+			expect(stranger.send(node(), request("call", LONG, PeersTests::text)), ForwardException.Reason.REFUSED);
 			stranger.destroy();
 		}
 		assertThat(this.handler.waiting()).isZero();

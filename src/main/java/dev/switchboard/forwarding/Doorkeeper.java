@@ -1,0 +1,52 @@
+package dev.switchboard.forwarding;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.switchboard.time.TimeSource;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/**
+ * Lets the requests of nodes in that have the secret, counts those that have not, and
+ * knows for how long this node has run. Thread-safe.
+ */
+final class Doorkeeper {
+
+	private final NodeSecret secret;
+
+	private final TimeSource time;
+
+	private final long startNanos;
+
+	private final LongAdder refused = new LongAdder();
+
+	Doorkeeper(NodeSecret secret, TimeSource time) {
+		this.secret = secret;
+		this.time = time;
+		this.startNanos = time.nanoTime();
+	}
+
+	/** Whether a request has the secret. */
+	boolean letsIn(Http2Headers headers) {
+		boolean known = this.secret.authenticates(headers);
+		if (!known) {
+			this.refused.increment();
+		}
+		return known;
+	}
+
+	/** How many requests had no secret or another one. */
+	long refused() {
+		return this.refused.sum();
+	}
+
+	Duration uptime() {
+		return Duration.ofNanos(this.time.nanoTime() - this.startNanos);
+	}
+
+	long uptimeMillis() {
+		return TimeUnit.NANOSECONDS.toMillis(this.time.nanoTime() - this.startNanos);
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.switchboard.forwarding;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.routing.ForwardException;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * What another node answered when this one asked whether it accepts its requests.
+ *
+ * @param node the other node
+ * @param answer its answer
+ * @param uptime for how long it has run; zero if it did not say
+ */
+record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
+
+	/** The kind of the request. */
+	static final String KIND = "check";
+
+	private static final Duration LIMIT = Duration.ofSeconds(2);
+
+	/** The answers. */
+	enum Answer {
+
+		/** The node accepts this node's secret. */
+		ACCEPTED,
+		/** The node has another secret. */
+		REFUSED,
+		/** There is no way to the node, or it is silent. */
+		UNREACHABLE
+
+	}
+
+	/** Asks a node. Whatever fails is an answer, too. */
+	static Mono<PeerCheck> of(NodeRecord node, Peers peers) {
+		PeerRequest<Duration> request = new PeerRequest<>(KIND, null, LIMIT, (_) -> new byte[0], PeerCheck::uptime);
+		return peers.send(node, request)
+			.map((uptime) -> new PeerCheck(node, Answer.ACCEPTED, uptime))
+			.onErrorResume((failure) -> Mono.just(failed(node, failure)));
+	}
+
+	private static PeerCheck failed(NodeRecord node, Throwable failure) {
+		return (failure instanceof ForwardException lost && lost.reason() == ForwardException.Reason.REFUSED)
+				? new PeerCheck(node, Answer.REFUSED, lost.refuserUptime())
+				: new PeerCheck(node, Answer.UNREACHABLE, Duration.ZERO);
+	}
+
+	/** Answers such a request. */
+	static RequestHandler handler(Doorkeeper door) {
+		return (_, reply) -> {
+			reply.end(Long.toString(door.uptimeMillis()).getBytes(StandardCharsets.US_ASCII));
+			return Disposables.disposed();
+		};
+	}
+
+	private static Duration uptime(byte[] message) {
+		return Duration.ofMillis(Long.parseLong(new String(message, StandardCharsets.US_ASCII)));
+	}
+
+	@Override
+	public String toString() {
+		return this.node.id() + " at " + this.node.address();
+	}
+
+}
