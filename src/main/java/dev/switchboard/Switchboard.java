@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import dev.switchboard.loop.EventLoops;
+import io.r2dbc.spi.R2dbcException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
@@ -27,11 +28,15 @@ public class Switchboard {
 	}
 
 	/**
-	 * Logs one line for an error whose subscriber has gone. By default Reactor logs a
-	 * stack trace, and a database that dies causes one such error for each connection.
+	 * Logs one line for an error whose subscriber has gone; by default Reactor logs a
+	 * stack trace. The end of a connection to the database on which no statement waits is
+	 * no news: a server closes those that are idle, and failed statements are logged
+	 * where they fail.
 	 */
 	private static void logDropped(Throwable failure) {
-		logger.warn("An error had no subscriber any more: {}", failure.toString());
+		if (!(failure instanceof R2dbcException)) {
+			logger.warn("An error had no subscriber any more: {}", failure.toString());
+		}
 		logger.debug("The dropped error", failure);
 	}
 
