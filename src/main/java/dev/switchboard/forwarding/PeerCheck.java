@@ -22,6 +22,8 @@ record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
 
 	private static final Duration LIMIT = Duration.ofSeconds(2);
 
+	private static final int LONGEST_NUMBER = 18;
+
 	/** The answers. */
 	enum Answer {
 
@@ -57,7 +59,9 @@ record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
 	}
 
 	private static Duration uptime(byte[] message) {
-		return Duration.ofMillis(Long.parseLong(new String(message, StandardCharsets.US_ASCII)));
+		String text = new String(message, StandardCharsets.US_ASCII);
+		boolean isNumber = text.length() <= LONGEST_NUMBER && text.matches("[0-9]+");
+		return isNumber ? Duration.ofMillis(Long.parseLong(text)) : Duration.ZERO;
 	}
 
 	@Override

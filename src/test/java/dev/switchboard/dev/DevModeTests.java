@@ -21,7 +21,8 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @SpringBootTest(classes = { TestApi.class, DevConfiguration.class }, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "management.server.port=0", "management.endpoints.web.exposure.include=*" })
+		properties = { "management.server.port=0", "management.endpoints.web.exposure.include=*",
+				"spring.main.cloud-platform=kubernetes" })
 class DevModeTests {
 
 	@LocalServerPort
@@ -91,6 +92,21 @@ class DevModeTests {
 				});
 
 		assertThat(result.getStatus().value()).isEqualTo(200);
+	}
+
+	/** Boot would take them from anybody on a cloud platform. */
+	@Test
+	void shouldIgnoreForwardedHeaders() {
+		for (int port : new int[] { this.apiPort, this.managementPort }) {
+			EntityExchangeResult<String> result = TestRequests.send(HttpMethod.GET, port, "/actuator/health",
+					(headers) -> {
+						headers.set("X-Forwarded-For", "203.0.113.9");
+						headers.set("X-Forwarded-Host", "https://evil.example/");
+						headers.set("X-Forwarded-Port", "port");
+					});
+
+			assertThat(result.getStatus().value()).isNotEqualTo(400);
+		}
 	}
 
 	@Test
