@@ -56,6 +56,14 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		return now - this.session.lastHeardNanos();
 	}
 
+	/**
+	 * Whether this connection surely holds its agent: this node was not away for so long
+	 * that another node may.
+	 */
+	public final boolean isSure() {
+		return this.context.ownership().isSure(this.context.time().nanoTime());
+	}
+
 	/** Has the wheel look at the connection from now on. */
 	final void watch() {
 		this.context.wheel().add(this, 0);

@@ -71,13 +71,14 @@ public final class Presence {
 	 */
 	public Mono<AgentPresence> locate(AgentId agent, Duration wait) {
 		AgentConnection connection = this.registry.find(agent);
-		if (connection != null) {
+		if (connection != null && connection.isSure()) {
 			return Mono.just(ofThisNode(connection));
 		}
-		return this.find.apply(agent, DirectoryQueries.patience(wait))
+		Mono<AgentPresence> found = this.find.apply(agent, DirectoryQueries.patience(wait))
 			.map(this::recorded)
 			.switchIfEmpty(Mono.error(this.absence::unknown))
 			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return (connection != null) ? found.onErrorReturn(ofThisNode(connection)) : found;
 	}
 
 	/**

@@ -56,6 +56,23 @@ public final class ScriptedSession implements EventLoopSession {
 
 	volatile @Nullable CloseStatus closed;
 
+	/** Whether its connections surely hold their agents. */
+	public volatile boolean sure = true;
+
+	private final Ownership ownership = new Ownership() {
+
+		@Override
+		public boolean isSure(long now) {
+			return ScriptedSession.this.sure;
+		}
+
+		@Override
+		public Mono<Void> check(AgentConnection connection) {
+			return Mono.empty();
+		}
+
+	};
+
 	private final EventLoopContext context;
 
 	public ScriptedSession(EventExecutor loop) {
@@ -66,7 +83,7 @@ public final class ScriptedSession implements EventLoopSession {
 				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 				}, (_) -> {
-				}, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
+				}, this.ownership, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 	}
 
 	/** A connection of an agent by this session. Those of one session share a node. */

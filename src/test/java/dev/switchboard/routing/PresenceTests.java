@@ -78,6 +78,18 @@ class PresenceTests {
 	}
 
 	@Test
+	void shouldAskTheDirectoryForAnAgentThatAnotherNodeMayHoldByNow() {
+		ScriptedSession session = new ScriptedSession(this.loop);
+		this.registry.add(session.connection(AGENT, 7));
+		session.sure = false;
+		NodeId other = TestIds.node();
+		this.directory = Mono.just(record(other));
+		assertThat(locate().node()).isEqualTo(other);
+		this.directory = Mono.error(new DatabaseUnavailableException("away", null));
+		assertThat(locate().node()).isEqualTo(this.self);
+	}
+
+	@Test
 	void shouldAskTheDirectoryForAnAgentOfAnotherNode() {
 		NodeId other = TestIds.node();
 		this.directory = Mono.just(record(other));
