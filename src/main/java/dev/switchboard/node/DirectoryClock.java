@@ -41,61 +41,17 @@ public final class DirectoryClock {
 	 */
 	private static final long MAX_ROUND_TRIP = TimeUnit.SECONDS.toNanos(1);
 
-	/**
-	 * The smallest difference between a reading and this clock that counts as a step. A
-	 * smaller one comes from delays or from drift, and epochs follow it.
-	 */
-	private static final long STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
-
-	/**
-	 * How long ago the highest epoch may have been stored if other nodes are running:
-	 * each running node stores its own more often.
-	 */
-	private static final long ALIVE_MICROS = TimeUnit.MINUTES.toMicros(1);
-
 	private static final long PROVISIONAL = 1L << 60;
 
 	private final TimeSource time;
 
 	private final AtomicLong lastEpoch = new AtomicLong(Long.MIN_VALUE);
 
-	private volatile State state;
-
-	/**
-	 * The state of the clock. All times are in microseconds, except {@code nanoTime}.
-	 *
-	 * @param micros the database's time at a certain moment
-	 * @param nanoTime that moment, by the monotonic clock
-	 * @param ahead how much higher an epoch is than the time at which it is given
-	 * @param correction what is added to provisional epochs after the first reading
-	 * @param learned whether there was a reading
-	 * @param uncertain how wrong the time may be
-	 */
-	private record State(long micros, long nanoTime, long ahead, long correction, boolean learned, long uncertain) {
-
-		long microsAt(long now) {
-			return this.micros + TimeUnit.NANOSECONDS.toMicros(now - this.nanoTime);
-		}
-
-		State lifted(long by) {
-			return new State(this.micros, this.nanoTime, this.ahead + by, this.correction, this.learned,
-					this.uncertain);
-		}
-
-		/**
-		 * Returns how far the database's clock has stepped, according to a reading; 0 if
-		 * the difference is no step.
-		 */
-		long step(Reading reading, long at) {
-			long step = reading.micros() - microsAt(at);
-			return (Math.abs(step) < STEP_MICROS + this.uncertain) ? 0 : step;
-		}
-
-	}
+	private volatile ClockState state;
 
 	public DirectoryClock(TimeSource time) {
 		this.time = time;
-		this.state = new State(Sql.micros(time.now()), time.nanoTime(), -PROVISIONAL, 0, false, 0);
+		this.state = ClockState.ofMachine(Sql.micros(time.now()), time.nanoTime(), -PROVISIONAL);
 	}
 
 	/** Returns the directory's time. */
@@ -115,7 +71,7 @@ public final class DirectoryClock {
 	}
 
 	private long epoch() {
-		State now = this.state;
+		ClockState now = this.state;
 		return now.microsAt(this.time.nanoTime()) + now.ahead();
 	}
 
@@ -155,7 +111,7 @@ public final class DirectoryClock {
 
 	/** Makes this clock give only epochs that are higher than this one. */
 	public synchronized void catchUp(long epoch) {
-		State now = this.state;
+		ClockState now = this.state;
 		long behind = epoch - now.microsAt(this.time.nanoTime()) - now.ahead();
 		if (now.learned() && behind > 0) {
 			this.state = now.lifted(behind);
@@ -196,28 +152,15 @@ public final class DirectoryClock {
 	synchronized void learn(Reading reading, long asked) {
 		long roundTrip = this.time.nanoTime() - asked;
 		long at = asked + roundTrip / 2;
-		State before = this.state;
+		ClockState before = this.state;
 		if (!before.learned()) {
-			this.state = first(reading, at, before, roundTrip);
+			this.state = before.first(reading, at, roundTrip);
 		}
 		else if (roundTrip <= MAX_ROUND_TRIP) {
 			log(before.step(reading, at));
-			this.state = next(reading, at, before);
+			this.state = before.next(reading, at);
 		}
 		catchUp(reading.highest());
-	}
-
-	private static State first(Reading reading, long at, State before, long roundTrip) {
-		long sinceWritten = reading.micros() - reading.written();
-		boolean othersLive = reading.highest() > 0 && sinceWritten >= 0 && sinceWritten < ALIVE_MICROS;
-		long epoch = othersLive ? reading.highest() + sinceWritten : Math.max(reading.micros(), reading.highest());
-		long ahead = (Math.abs(epoch - reading.micros()) < STEP_MICROS) ? 0 : epoch - reading.micros();
-		return new State(reading.micros(), at, ahead, reading.micros() + ahead - before.microsAt(at), true,
-				TimeUnit.NANOSECONDS.toMicros(roundTrip));
-	}
-
-	private static State next(Reading reading, long at, State before) {
-		return new State(reading.micros(), at, before.ahead() - before.step(reading, at), before.correction(), true, 0);
 	}
 
 	private static void log(long step) {

@@ -1,0 +1,75 @@
+package dev.switchboard.node;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.node.EpochTable.Reading;
+
+/**
+ * The state of the directory's clock. All times are in microseconds, except
+ * {@code nanoTime}. Immutable.
+ *
+ * @param micros the database's time at a certain moment
+ * @param nanoTime that moment, by the monotonic clock
+ * @param ahead how much higher an epoch is than the time at which it is given
+ * @param correction what is added to provisional epochs after the first reading
+ * @param learned whether there was a reading
+ * @param uncertain how wrong the time may be
+ */
+record ClockState(long micros, long nanoTime, long ahead, long correction, boolean learned, long uncertain) {
+
+	/**
+	 * The smallest difference between a reading and this clock that counts as a step. A
+	 * smaller one comes from delays or from drift, and epochs follow it.
+	 */
+	private static final long STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
+
+	/**
+	 * How long ago the highest epoch may have been stored if other nodes are running:
+	 * each running node stores its own more often.
+	 */
+	private static final long ALIVE_MICROS = TimeUnit.MINUTES.toMicros(1);
+
+	/** Returns the state before the first reading: the machine's clock. */
+	static ClockState ofMachine(long micros, long nanoTime, long ahead) {
+		return new ClockState(micros, nanoTime, ahead, 0, false, 0);
+	}
+
+	long microsAt(long now) {
+		return this.micros + TimeUnit.NANOSECONDS.toMicros(now - this.nanoTime);
+	}
+
+	/** Returns the state in which epochs are this much higher. */
+	ClockState lifted(long by) {
+		return new ClockState(this.micros, this.nanoTime, this.ahead + by, this.correction, this.learned,
+				this.uncertain);
+	}
+
+	/**
+	 * Returns the state after the first reading. Epochs go on from those of the nodes
+	 * that live, or begin above all that there were.
+	 * @param at when the database read its clock, by the monotonic clock
+	 */
+	ClockState first(Reading reading, long at, long roundTrip) {
+		long sinceWritten = reading.micros() - reading.written();
+		boolean othersLive = reading.highest() > 0 && sinceWritten >= 0 && sinceWritten < ALIVE_MICROS;
+		long epoch = othersLive ? reading.highest() + sinceWritten : Math.max(reading.micros(), reading.highest());
+		long further = (Math.abs(epoch - reading.micros()) < STEP_MICROS) ? 0 : epoch - reading.micros();
+		return new ClockState(reading.micros(), at, further, reading.micros() + further - microsAt(at), true,
+				TimeUnit.NANOSECONDS.toMicros(roundTrip));
+	}
+
+	/** Returns the state after another reading. Epochs do not follow a step. */
+	ClockState next(Reading reading, long at) {
+		return new ClockState(reading.micros(), at, this.ahead - step(reading, at), this.correction, true, 0);
+	}
+
+	/**
+	 * Returns how far the database's clock has stepped, according to a reading; 0 if the
+	 * difference is no step.
+	 */
+	long step(Reading reading, long at) {
+		long step = reading.micros() - microsAt(at);
+		return (Math.abs(step) < STEP_MICROS + this.uncertain) ? 0 : step;
+	}
+
+}
