@@ -12,6 +12,7 @@ import dev.switchboard.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A node that was stopped for half a lease cannot be sure of its agents: another node may
@@ -87,7 +88,11 @@ final class OwnershipAfterAbsence implements Ownership {
 			logger.warn("This node was away for {}; it claims its agents again, and asks before it answers for them",
 					Duration.ofNanos(now - this.lastTick));
 			this.lastTick = now;
-			this.claimAll.get().onErrorComplete().doFinally((_) -> this.unsure.set(false)).subscribe();
+			this.claimAll.get()
+				.subscribeOn(Schedulers.parallel())
+				.onErrorComplete()
+				.doFinally((_) -> this.unsure.set(false))
+				.subscribe();
 		}
 	}
 
