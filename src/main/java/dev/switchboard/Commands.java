@@ -21,8 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 				"       java -jar switchboard.jar COMMAND [OPTIONS]         something else" },
 		description = { "%nWithout settings a node is in dev mode: on loopback only, without credentials, and with a"
 				+ " directory in its own memory. Settings are Spring Boot properties, so each may also be an environment"
-				+ " variable, or a line of application.yaml in the working directory. docs/operating.md has them all;"
-				+ " these come first (default):", "",
+				+ " variable, or a line of application.yaml in the working directory. docs/operating.md says where they"
+				+ " are listed; these come first (default):", "",
 				"  --switchboard.security.mode=dev|jwt   whether credentials are asked for (dev)",
 				"  --switchboard.dev.sample-agents=N     agents to try it with (0)",
 				"  --server.port=PORT                    the API, and /docs (8080)",
