@@ -45,7 +45,7 @@ class OutagesTests {
 	private Away away = Away.FROZEN;
 
 	/** How a database that is away answers. */
-	private enum Away {
+	enum Away {
 
 		/** Statements wait until it is back. */
 		FROZEN,
