@@ -9,17 +9,17 @@ import java.util.random.RandomGenerator;
 
 /**
  * The source of a node's ids and jitter. A simulated cluster gives each node a seeded
- * one. The numbers are unpredictable enough for ids to be unique, but not for secrets.
- * Thread-safe.
+ * one. Those of {@link #SYSTEM} cannot be predicted from one another: whoever sees the
+ * ids of his own calls learns nothing about those of others. Thread-safe.
  */
 public final class Chance {
 
 	/**
-	 * A generator for each thread, seeded securely: a draw takes no lock and no system
-	 * call.
+	 * A generator for each thread, with a random key of its own: a draw takes no lock and
+	 * no system call.
 	 */
 	public static final Chance SYSTEM = new Chance(
-			ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()))::get);
+			ThreadLocal.withInitial(() -> new KeystreamGenerator(new SecureRandom()))::get);
 
 	private final Supplier<? extends RandomGenerator> generator;
 

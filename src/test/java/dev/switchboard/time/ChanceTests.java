@@ -1,9 +1,11 @@
 package dev.switchboard.time;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,56 @@ class ChanceTests {
 			drawn.add(id);
 		}
 		assertThat(drawn).hasSize(1000);
+	}
+
+	/**
+	 * A generator whose state is a counter gives itself away: each output is a known
+	 * mixture of it, which can be undone. Here the seeded one shows that the attack
+	 * works.
+	 */
+	@Test
+	void shouldNotDrawWhatCanBePredicted() {
+		assertThat(predictions(Chance.seeded(7))).isEqualTo(39);
+		assertThat(predictions(Chance.SYSTEM)).isZero();
+	}
+
+	/** How many of 39 ids follow from the one before each. */
+	private static int predictions(Chance chance) {
+		int right = 0;
+		UUID last = chance.uuid();
+		for (int i = 0; i < 39; i++) {
+			UUID next = chance.uuid();
+			right += SplittableRandomAttack.candidatesAfter(last).contains(next) ? 1 : 0;
+			last = next;
+		}
+		return right;
+	}
+
+	@Test
+	void shouldDrawOnOverTheEndOfABlock() {
+		Set<UUID> drawn = new HashSet<>();
+		for (int i = 0; i < 10_000; i++) {
+			drawn.add(Chance.SYSTEM.uuid());
+		}
+		assertThat(drawn).hasSize(10_000).doesNotContain(new UUID(0x4000L, Long.MIN_VALUE));
+	}
+
+	@Test
+	void shouldDrawDifferentlyOnEachThread() throws InterruptedException {
+		Set<UUID> drawn = ConcurrentHashMap.newKeySet();
+		for (int i = 0; i < 8; i++) {
+			Thread.ofPlatform().start(() -> drawn.add(Chance.SYSTEM.uuid())).join();
+		}
+		assertThat(drawn).hasSize(8);
+	}
+
+	@Test
+	void shouldSpreadFractionsEvenly() {
+		int[] tenths = new int[10];
+		for (int i = 0; i < 100_000; i++) {
+			tenths[(int) (Chance.SYSTEM.fraction() * 10)]++;
+		}
+		assertThat(Arrays.stream(tenths).boxed()).allSatisfy((count) -> assertThat(count).isBetween(9_000, 11_000));
 	}
 
 	@Test
