@@ -38,7 +38,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- fail "no proxy is trusted to send PROXY protocol headers: set agents.trustedProxies" -}}
 {{- end -}}
 {{- if and .serviceMonitor.enabled (not .serviceMonitor.tokenSecret) -}}
-{{- fail "metrics need a token with the scope admin: set serviceMonitor.tokenSecret" -}}
+{{- fail "metrics need a token for tenant * with the scope metrics:read: set serviceMonitor.tokenSecret" -}}
 {{- end -}}
 {{- if ge (int .preStopSleepSeconds) (int .terminationGracePeriodSeconds) -}}
 {{- fail "no time is left to stop: set terminationGracePeriodSeconds above preStopSleepSeconds" -}}

@@ -58,7 +58,7 @@ class StartReportTests {
 	}
 
 	private String report(SecuritySettings.Mode mode, @Nullable String directory, int forwardingPort) {
-		return new StartReport(NODE, new SecuritySettings(mode), new DatabaseSettings(directory, null, null),
+		return new StartReport(NODE, new SecuritySettings(mode, "tenant"), new DatabaseSettings(directory, null, null),
 				() -> 8090, () -> forwardingPort)
 			.text(this.environment, 3.21);
 	}

@@ -1,7 +1,5 @@
 package dev.switchboard.api;
 
-import java.security.Principal;
-
 import dev.switchboard.call.CallRequest;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.problem.ProblemException;
@@ -17,11 +15,6 @@ import org.springframework.web.server.ServerWebExchange;
 
 /** Reads calls from their requests. Thread-safe. */
 final class CallReader {
-
-	/**
-	 * The name of the caller in {@code dev} mode, where the API asks for no credentials.
-	 */
-	private static final String NO_PRINCIPAL = "dev";
 
 	private final CallHeaders headers;
 
@@ -52,8 +45,8 @@ final class CallReader {
 		if (!options.isRecorded()) {
 			return message.map((body) -> request(agent, "", body, options, http));
 		}
-		Mono<String> caller = exchange.getPrincipal().map(Principal::getName).defaultIfEmpty(NO_PRINCIPAL);
-		return caller.zipWith(message, (name, body) -> request(agent, name, body, options, http));
+		return CallerName.of(exchange, options.idempotencyKey() != null)
+			.zipWith(message, (name, body) -> request(agent, name, body, options, http));
 	}
 
 	private CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record NewCall(CallId id, AgentId agent, String caller, @Nullable String key, Sha256 bodyHash, Duration keep) {
 
-	private static final int MAX_CALLER = 1024;
+	/** The most bytes of a caller's name. */
+	public static final int MAX_CALLER = 1024;
 
 	private static final int MAX_KEY = 255;
 

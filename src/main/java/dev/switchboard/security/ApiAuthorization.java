@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import java.util.List;
 
+import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +20,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /**
  * Decides whether a caller's token allows a request. The decision depends only on the
  * token and the path, so it does not reveal whether an agent or a call exists. Paths are
- * matched in the same way as the controllers' mappings match them.
+ * matched in the same way as the controllers' mappings match them. A path without a
+ * tenant shows something of all tenants, so it needs a token for all of them.
  */
 final class ApiAuthorization implements ReactiveAuthorizationManager<AuthorizationContext> {
 
@@ -35,7 +37,17 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/pushes"), "agent:push"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}"), "agent:read"),
-			new ScopeRule(pattern("/v1/tenants/{tenant}/events/**"), "events:read"));
+			new ScopeRule(pattern("/v1/tenants/{tenant}/events/**"), "events:read"),
+			new ScopeRule(pattern("/actuator/prometheus"), "metrics:read"));
+
+	private final ClaimNames claims;
+
+	/**
+	 * @param claims where a token says for whom and for what it is
+	 */
+	ApiAuthorization(ClaimNames claims) {
+		this.claims = claims;
+	}
 
 	private static PathPattern pattern(String path) {
 		return PathPatternParser.defaultInstance.parse(path);
@@ -54,8 +66,8 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			.defaultIfEmpty(UNAUTHENTICATED);
 	}
 
-	private static AuthorizationResult decide(JwtAuthenticationToken token, ServerWebExchange exchange) {
-		check(Grant.of(token.getToken()), exchange);
+	private AuthorizationResult decide(JwtAuthenticationToken token, ServerWebExchange exchange) {
+		check(this.claims.grantOf(token.getToken()), exchange);
 		return GRANTED;
 	}
 
@@ -65,6 +77,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			throw Refusals.forbidden(exchange, "The token has no tenant");
 		}
 		PathPattern.PathMatchInfo tenant = TENANT.matchAndExtract(path);
+		if (tenant == null && !grant.isForAll()) {
+			throw Refusals.forbidden(exchange, "This belongs to no tenant: it needs a token for tenant *");
+		}
 		if (tenant != null && !grant.isFor(tenant.getUriVariables().getOrDefault("tenant", ""))) {
 			throw Refusals.forbidden(exchange, "The token is not for this tenant");
 		}

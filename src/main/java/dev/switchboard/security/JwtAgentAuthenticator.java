@@ -5,6 +5,7 @@ import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
 
@@ -21,9 +22,12 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 
 	private final ReactiveJwtDecoder decoder;
 
-	JwtAgentAuthenticator(OriginSettings origins, ReactiveJwtDecoder decoder) {
+	private final ClaimNames claims;
+
+	JwtAgentAuthenticator(OriginSettings origins, ReactiveJwtDecoder decoder, ClaimNames claims) {
 		this.origins = origins;
 		this.decoder = decoder;
+		this.claims = claims;
 	}
 
 	@Override
@@ -42,7 +46,7 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 
 	private Mono<AgentCredentials> check(String token) {
 		return this.decoder.decode(token)
-			.map(JwtAgentAuthenticator::credentials)
+			.map(this::credentials)
 			.onErrorMap(JwtException.class, JwtAgentAuthenticator::refusal);
 	}
 
@@ -51,15 +55,16 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		return new ProblemException(problem, String.valueOf(failure.getMessage()));
 	}
 
-	private static AgentCredentials credentials(Jwt token) {
-		Grant grant = Grant.of(token);
+	private AgentCredentials credentials(Jwt token) {
+		Grant grant = this.claims.grantOf(token);
 		if (!grant.scopes().contains("agent:connect")) {
 			throw new ProblemException(Problem.FORBIDDEN, "The token lacks the scope agent:connect");
 		}
 		String tenant = grant.tenant();
-		String agent = token.getSubject();
+		String agent = grant.subject();
 		if (tenant == null || agent == null) {
-			throw new ProblemException(Problem.FORBIDDEN, "The token lacks a tenant or a sub");
+			throw new ProblemException(Problem.FORBIDDEN,
+					"The token lacks a " + this.claims.tenant() + " or a " + this.claims.subject());
 		}
 		try {
 			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt());

@@ -1,10 +1,13 @@
 package dev.switchboard.security;
 
 import java.util.List;
+import java.util.Objects;
 
 import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.time.TimeSource;
+import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.TokenDecoders;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -13,6 +16,8 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -46,7 +51,14 @@ class JwtConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders) {
+	ClaimNames claimNames(OAuth2ResourceServerProperties properties, SecuritySettings security) {
+		return new ClaimNames(security.tenantClaim(),
+				Objects.requireNonNullElse(properties.getJwt().getPrincipalClaimName(), JwtClaimNames.SUB),
+				properties.getJwt().getAuthoritiesClaimName());
+	}
+
+	@Bean
+	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders, ClaimNames claims) {
 		return http.securityMatcher(NEEDS_TOKEN)
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
@@ -57,15 +69,21 @@ class JwtConfiguration {
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.oauth2ResourceServer((server) -> server.authenticationFailureHandler(Refusals::notAuthenticated)
 				.jwt((jwt) -> jwt.jwtDecoder(decoders.remembering())
-					.jwtAuthenticationConverter((token) -> Mono.just(new JwtAuthenticationToken(token, List.of())))))
+					.jwtAuthenticationConverter((token) -> Mono.just(caller(token, claims)))))
 			.exceptionHandling((failures) -> failures.authenticationEntryPoint(Refusals::unauthenticated))
-			.authorizeExchange((exchanges) -> exchanges.anyExchange().access(new ApiAuthorization()))
+			.authorizeExchange((exchanges) -> exchanges.anyExchange().access(new ApiAuthorization(claims)))
 			.build();
 	}
 
+	/** The caller has the name that the token says, or an empty one if it says none. */
+	private static JwtAuthenticationToken caller(Jwt token, ClaimNames claims) {
+		@Nullable String name = claims.subjectOf(token);
+		return new JwtAuthenticationToken(token, List.of(), (name != null) ? name : "");
+	}
+
 	@Bean
-	AgentAuthenticator agentAuthenticator(OriginSettings origins, TokenDecoders decoders) {
-		return new JwtAgentAuthenticator(origins, decoders.checking());
+	AgentAuthenticator agentAuthenticator(OriginSettings origins, TokenDecoders decoders, ClaimNames claims) {
+		return new JwtAgentAuthenticator(origins, decoders.checking(), claims);
 	}
 
 }

@@ -7,9 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings of the node's protection.
  *
  * @param mode whether agents, callers and other nodes must show credentials
+ * @param tenantClaim the claim of a token that names its tenant
  */
 @ConfigurationProperties(SecuritySettings.PREFIX)
-public record SecuritySettings(@DefaultValue("dev") Mode mode) {
+public record SecuritySettings(@DefaultValue("dev") Mode mode, @DefaultValue("tenant") String tenantClaim) {
 
 	public static final String PREFIX = "switchboard.security";
 

@@ -16,8 +16,8 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 
 /**
  * Checks the claims {@code exp}, {@code iss} and {@code aud}, which every token must have
- * (RFC 7519 section 4.1), and {@code nbf} if it is there. There is no grace for {@code
- * exp}: a connection ends when its token expires.
+ * (RFC 7519 section 4.1), and {@code nbf} and {@code iat} if they are there. There is no
+ * leeway for {@code exp}: a connection ends when its token expires.
  *
  * @param issuer the value that {@code iss} must have; null if it may have any
  * @param audiences the values of which {@code aud} must have one; empty if it may have
@@ -28,10 +28,10 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 		TimeSource time) implements OAuth2TokenValidator<Jwt> {
 
 	/**
-	 * How far {@code nbf} may be ahead. Issuers often set it to the present time, and
-	 * their clocks may be ahead of ours.
+	 * How far {@code nbf} and {@code iat} may be ahead. Issuers often set both to the
+	 * present time, and their clocks may be ahead of ours.
 	 */
-	static final Duration NOT_BEFORE_SKEW = Duration.ofSeconds(5);
+	static final Duration LEEWAY = Duration.ofSeconds(60);
 
 	@Override
 	public OAuth2TokenValidatorResult validate(Jwt token) {
@@ -45,8 +45,8 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 		if (token.getExpiresAt() == null || !token.getExpiresAt().isAfter(now)) {
 			return "The token has expired, or has no exp";
 		}
-		if (token.getNotBefore() != null && token.getNotBefore().isAfter(now.plus(NOT_BEFORE_SKEW))) {
-			return "The token is not valid yet";
+		if (isAhead(token.getNotBefore(), now) || isAhead(issuedAt(token), now)) {
+			return "The token is not valid yet: its nbf or iat is ahead";
 		}
 		if (!isIssuer(token.getClaimAsString(JwtClaimNames.ISS))) {
 			return "The token's iss is missing or not this node's issuer";
@@ -55,6 +55,19 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 			return "The token's aud is missing or does not name this node";
 		}
 		return null;
+	}
+
+	/**
+	 * Spring Security gives a token without {@code iat} one that is a second before its
+	 * end.
+	 */
+	private static @Nullable Instant issuedAt(Jwt token) {
+		Instant claim = token.getIssuedAt();
+		return (claim != null && claim.plusSeconds(1).equals(token.getExpiresAt())) ? null : claim;
+	}
+
+	private static boolean isAhead(@Nullable Instant claim, Instant now) {
+		return claim != null && claim.isAfter(now.plus(LEEWAY));
 	}
 
 	private boolean isIssuer(@Nullable String claim) {

@@ -3,17 +3,23 @@ package dev.switchboard.api;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.switchboard.call.CallRequest;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Chance;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.server.ServerWebExchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class CallReaderTests {
 
@@ -48,6 +54,44 @@ class CallReaderTests {
 			.principal(Mono.<Principal>just(() -> "alice"))
 			.build();
 		assertThat(read(exchange).caller()).isEqualTo("alice");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void shouldRefuseACallerThatACallCannotBeRecordedFor(String header, String value, @Nullable String name) {
+		ServerWebExchange exchange = TestExchanges.post(BODY, header, value)
+			.mutate()
+			.principal(Mono.just(new Named(name)))
+			.build();
+		Preferences preferences = Preferences.of(exchange.getRequest().getHeaders());
+		TestExchanges.assertProblem(this.reader.read(exchange, preferences), Problem.FORBIDDEN);
+	}
+
+	static Stream<Arguments> shouldRefuseACallerThatACallCannotBeRecordedFor() {
+		return Stream.of(arguments("Idempotency-Key", "k", null), arguments("Idempotency-Key", "k", ""),
+				arguments("Idempotency-Key", "k", "x".repeat(1025)),
+				arguments("Idempotency-Key", "k", "\u00e4".repeat(513)), arguments("Idempotency-Key", "k", "\ud800"),
+				arguments("Prefer", "respond-async", "x".repeat(1025)));
+	}
+
+	/** Credentials whose name may be missing, as Spring Security's may. */
+	private record Named(@Nullable String name) implements Principal {
+
+		@Override
+		@SuppressWarnings("NullAway")
+		public String getName() {
+			return this.name;
+		}
+
+	}
+
+	@Test
+	void shouldRecordACallWithoutAKeyForACallerWithoutAName() {
+		ServerWebExchange exchange = TestExchanges.post(BODY, "Prefer", "respond-async")
+			.mutate()
+			.principal(Mono.just(new Named(null)))
+			.build();
+		assertThat(read(exchange).caller()).isEmpty();
 	}
 
 	@Test

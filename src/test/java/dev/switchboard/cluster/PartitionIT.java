@@ -112,7 +112,7 @@ class PartitionIT {
 		String jwt = "spring.security.oauth2.resourceserver.jwt.";
 		Path key = this.issuer.writePublicKey(folder);
 		Access access = new Access(this::agentHeaders,
-				bearer(this.issuer.token("*", "backend", "agent:call agent:push agent:read admin")));
+				bearer(this.issuer.token("*", "backend", "agent:call agent:push agent:read metrics:read admin")));
 		this.cluster = Cluster.start(this.server, PrivateNetwork.DATABASE, NODES, access, SILENCE, PartitionIT::launch,
 				"switchboard.security.mode=jwt", jwt + "public-key-location=file:" + key,
 				jwt + "issuer-uri=" + this.issuer.url(""), jwt + "audiences=" + TokenIssuer.AUDIENCE,

@@ -2,6 +2,7 @@ package dev.switchboard.contract;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -63,9 +64,9 @@ class JwtScopesIT {
 		String list = "/v1/tenants/" + this.me.tenant() + "/agents";
 		assertThat(this.gateway.caller(this.me.tenant(), "agent:read").get(list).statusCode()).isEqualTo(200);
 		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "agent:call").get(list));
-		assertThat(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes").statusCode()).isEqualTo(200);
-		FORBIDDEN
-			.in(this.gateway.caller(this.me.tenant(), "agent:call agent:push agent:read events:read").get("/v1/nodes"));
+		assertThat(this.gateway.caller("*", "admin").get("/v1/nodes").statusCode()).isEqualTo(200);
+		FORBIDDEN.in(this.gateway.caller("*", "agent:call agent:push agent:read events:read").get("/v1/nodes"));
+		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes"));
 	}
 
 	@Test
@@ -105,6 +106,23 @@ class JwtScopesIT {
 	}
 
 	@Test
+	@DisplayName("Idempotency-Key | a caller without a name, or with one that is too long: 403, and nothing runs")
+	void shouldRefuseAKeyOfACallerWithoutAUsableName() throws Exception {
+		try (TestAgent agent = this.gateway.connect(this.me)) {
+			for (String name : Arrays.asList(null, "", "x".repeat(1025), "\u00e4".repeat(513), "\ud800")) {
+				Caller caller = this.gateway.caller(this.gateway.issuer()
+					.sign(JWSAlgorithm.RS256, this.me.tenant(), "", "agent:call", (claims) -> claims.subject(name)));
+				FORBIDDEN.in(caller.callAndWait(this.me, Caller.BODY, "Idempotency-Key", "k"));
+			}
+			Caller longest = this.gateway
+				.caller(this.gateway.issuer().token(this.me.tenant(), "x".repeat(1024), "agent:call"));
+			var response = longest.call(this.me, Caller.BODY, "Idempotency-Key", "k");
+			agent.answer(agent.nextCall(), "1");
+			assertThat(Caller.finished(response).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	@DisplayName("Idempotency-Key | scoped to the caller")
 	void shouldScopeAKeyToItsCaller() throws Exception {
 		try (TestAgent agent = this.gateway.connect(this.me)) {
@@ -119,23 +137,29 @@ class JwtScopesIT {
 	}
 
 	@Test
-	@DisplayName("management | health is open, the rest is not")
+	@DisplayName("management | health is open")
 	void shouldLeaveOnlyHealthOpen() throws Exception {
 		Caller nobody = new Caller(this.gateway.process());
 		for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness")) {
 			assertThat(nobody.management(path).statusCode()).isEqualTo(200);
 		}
-		for (String path : List.of("/actuator/prometheus", "/actuator/info")) {
-			assertThat(nobody.management(path).statusCode()).isEqualTo(401);
-			assertThat(this.gateway.caller(this.me.tenant(), "admin").management(path).statusCode()).isEqualTo(200);
-		}
+	}
+
+	@ParameterizedTest(name = "{0} {1}")
+	@CsvSource({ "/actuator/prometheus, metrics:read", "/actuator/info, admin" })
+	@DisplayName("management | the scope, of tenant * alone")
+	void shouldAskForTheScopeOfManagement(String path, String scope) throws Exception {
+		assertThat(new Caller(this.gateway.process()).management(path).statusCode()).isEqualTo(401);
+		assertThat(this.gateway.caller(this.me.tenant(), scope).management(path).statusCode()).isEqualTo(403);
+		assertThat(this.gateway.caller("*", "agent:read").management(path).statusCode()).isEqualTo(403);
+		assertThat(this.gateway.caller("*", scope).management(path).statusCode()).isEqualTo(200);
 	}
 
 	@Test
 	@DisplayName("Host | any name in jwt mode")
 	void shouldServeAnyHost() throws Exception {
 		RawResponse response = RawHttp.get(this.gateway.process().apiPort(), "/v1/nodes", "Host: switchboard.example",
-				"Authorization: Bearer " + this.gateway.issuer().token(this.me.tenant(), "ops", "admin"));
+				"Authorization: Bearer " + this.gateway.issuer().token("*", "ops", "admin"));
 		assertThat(response.status()).isEqualTo(200);
 	}
 

@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.TestProblems;
+import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.TokenDecoders;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -25,7 +26,7 @@ class IssuerAwayTests {
 		.error(new JwtException("The issuer's keys cannot be fetched at present"));
 
 	private final SecurityWebFilterChain chain = new JwtConfiguration().tokenFilterChain(ServerHttpSecurity.http(),
-			new TokenDecoders(this.decoder, this.decoder));
+			new TokenDecoders(this.decoder, this.decoder), ClaimNames.DEFAULT);
 
 	@Test
 	void shouldAskForALaterTryInsteadOfCallingTheTokenBad() {

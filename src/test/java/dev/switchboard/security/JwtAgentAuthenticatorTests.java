@@ -10,6 +10,7 @@ import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Claims;
 import dev.switchboard.token.SigningKey;
 import dev.switchboard.token.TestDecoder;
@@ -39,7 +40,7 @@ class JwtAgentAuthenticatorTests {
 	private final OriginSettings origins = new OriginSettings(List.of("https://console.example"));
 
 	private final JwtAgentAuthenticator authenticator = new JwtAgentAuthenticator(this.origins,
-			TestDecoder.of(properties()));
+			TestDecoder.of(properties()), ClaimNames.DEFAULT);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Bearer ", "bearer ", "BEARER " })
@@ -106,6 +107,18 @@ class JwtAgentAuthenticatorTests {
 	}
 
 	@Test
+	void shouldNameTheClaimsThatItReads() {
+		JwtAgentAuthenticator named = new JwtAgentAuthenticator(this.origins, TestDecoder.of(properties()),
+				new ClaimNames("org", "device", null));
+
+		StepVerifier.create(named.authenticate(bearer(
+				Claims.of("other", "bob", "agent:connect").with("org", "acme").with("device", "till:1").signedBy(KEY))
+			.build())).assertNext((credentials) -> assertThat(credentials.agent()).isEqualTo(AGENT)).verifyComplete();
+		StepVerifier.create(named.authenticate(bearer(token()).build()))
+			.verifyErrorSatisfies((failure) -> assertRefusal(failure, Problem.FORBIDDEN, "org or a device"));
+	}
+
+	@Test
 	void shouldRefuseTheIdentitiesOfDevMode() {
 		String detail = "Identity comes from the token alone";
 
@@ -126,7 +139,7 @@ class JwtAgentAuthenticatorTests {
 	@Test
 	void shouldNotCallATokenBadWhileTheIssuerIsAway() {
 		JwtAgentAuthenticator away = new JwtAgentAuthenticator(this.origins,
-				(token) -> Mono.error(new JwtException("away")));
+				(token) -> Mono.error(new JwtException("away")), ClaimNames.DEFAULT);
 
 		StepVerifier.create(away.authenticate(bearer("x").build()))
 			.verifyErrorSatisfies((failure) -> assertRefusal(failure, Problem.UNAVAILABLE, "away"));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.switchboard.token.Claims;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.SpringBootTest;
@@ -62,15 +64,32 @@ class JwtModeTests {
 			"GET, /v1/tenants/acme/events, events:read", "DELETE, /v1/tenants/acme/agents/a1/connection, admin",
 			"GET, /v1/nodes, admin", "GET, /documents, admin" })
 	void shouldAskForTheScopeOfThePath(HttpMethod method, String path, String scope) {
-		String others = "agent:call agent:push agent:read events:read admin agent:connect".replace(scope, "");
+		String others = "agent:call agent:push agent:read events:read metrics:read admin agent:connect".replace(scope,
+				"");
+		String tenant = path.startsWith("/v1/tenants") ? "acme" : "*";
 
-		EntityExchangeResult<String> granted = request(method, path, token("acme", scope));
-		EntityExchangeResult<String> refused = request(method, path, token("acme", others));
+		EntityExchangeResult<String> granted = request(method, path, token(tenant, scope));
+		EntityExchangeResult<String> refused = request(method, path, token(tenant, others));
 
 		assertThat(granted.getStatus().value()).isEqualTo(200);
 		assertThat(granted.getResponseBody()).isEqualTo("bob");
 		assertProblem(refused, 403, "forbidden", "The token lacks the scope " + scope);
 		assertThat(challenge(refused)).isEqualTo("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/nodes", "/v1/nothing" })
+	void shouldShowWhatBelongsToNoTenantToThoseOfAllOnly(String path) {
+		assertProblem(request(HttpMethod.GET, path, token("acme", "admin")), 403, "forbidden", "tenant *");
+	}
+
+	@Test
+	void shouldTakeScopesFromScpToo() {
+		Claims claims = Claims.of("acme", "bob", "").without("scope");
+
+		assertThat(statusOf(HttpMethod.POST, CALLS, claims.with("scp", List.of("agent:call")).signedBy(KEY)))
+			.isEqualTo(200);
+		assertThat(statusOf(HttpMethod.POST, CALLS, claims.with("scp", "agent:read").signedBy(KEY))).isEqualTo(403);
 	}
 
 	@Test
@@ -149,6 +168,23 @@ class JwtModeTests {
 				"The token has expired, or has no exp");
 	}
 
+	static final List<Map<String, Object>> oddClaims = List.of(Map.of("sub", 7), Map.of("sub", List.of("bob")),
+			Map.of("sub", Map.of()), Map.of("sub", "\ud800"), Map.of("sub", "x".repeat(2000)), Map.of("tenant", 7),
+			Map.of("tenant", List.of("acme")), Map.of("scope", 7), Map.of("scope", Map.of("agent:call", true)),
+			Map.of("scope", List.of(List.of(), 7, "agent:call")), Map.of("scope", " "), Map.of("nbf", "soon"),
+			Map.of("nbf", 1e300), Map.of("iat", -1e300), Map.of("iat", List.of()), Map.of("exp", 253402300799L),
+			Map.of("exp", Long.MAX_VALUE), Map.of("jti", Map.of()), Map.of("iss", "http://["), Map.of("iss", 7),
+			Map.of("aud", Map.of()), Map.of("aud", List.of(7, Map.of())), Map.of("cnf", Map.of("jkt", 7)));
+
+	@ParameterizedTest
+	@FieldSource("oddClaims")
+	void shouldAnswerForClaimsOfAnyType(Map<String, Object> odd) {
+		Claims claims = Claims.of("acme", "bob", "agent:call");
+		odd.forEach(claims::with);
+
+		assertThat(statusOf(HttpMethod.POST, CALLS, claims.signedBy(KEY))).isIn(200, 401, 403);
+	}
+
 	@Test
 	void shouldTakeNoTokenFromTheQuery() {
 		String path = "/v1/nodes?access_token=" + token("*", "admin");
@@ -157,12 +193,14 @@ class JwtModeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/actuator", "/actuator/info", "/actuator/prometheus", "/actuator/env" })
-	void shouldGuardTheManagementPort(String path) {
+	@CsvSource({ "/actuator, admin, metrics:read", "/actuator/info, admin, metrics:read",
+			"/actuator/env, admin, metrics:read", "/actuator/prometheus, metrics:read, admin" })
+	void shouldGuardTheManagementPort(String path, String scope, String other) {
 		assertProblem(management(path, null), 401, "unauthorized", "A bearer token is needed");
-		assertProblem(management(path, token("acme", "agent:call")), 403, "forbidden",
-				"The token lacks the scope admin");
-		assertThat(management(path, token("acme", "admin")).getStatus().value()).isEqualTo(200);
+		assertProblem(management(path, token("*", "agent:call " + other)), 403, "forbidden",
+				"The token lacks the scope " + scope);
+		assertProblem(management(path, token("acme", scope)), 403, "forbidden", "tenant *");
+		assertThat(management(path, token("*", scope)).getStatus().value()).isEqualTo(200);
 	}
 
 	@ParameterizedTest

@@ -40,7 +40,7 @@ class PublicKeyOnlyTests {
 
 	@Test
 	void shouldStartAndAcceptTokensOfTheKey() {
-		String token = Claims.of("acme", "bob", "admin").signedBy(KEY);
+		String token = Claims.of("*", "bob", "admin").signedBy(KEY);
 
 		assertThat(
 				TestRequests.send(HttpMethod.GET, this.apiPort, "/v1/nodes", (headers) -> headers.setBearerAuth(token))

@@ -44,7 +44,8 @@ class TokenCommandTests {
 
 		assertThat(token.getSubject()).isEqualTo("backend");
 		assertThat(token.getAudience()).containsExactly("switchboard");
-		assertThat(Grant.of(token)).isEqualTo(new Grant("demo", Set.of("agent:call", "agent:read")));
+		assertThat(ClaimNames.DEFAULT.grantOf(token))
+			.isEqualTo(new Grant("demo", "backend", Set.of("agent:call", "agent:read")));
 	}
 
 	@Test
@@ -52,12 +53,12 @@ class TokenCommandTests {
 		Jwt token = accepted("--tenant=demo", "--agent=till:7");
 
 		assertThat(token.getSubject()).isEqualTo("till:7");
-		assertThat(Grant.of(token).scopes()).containsExactly("agent:connect");
+		assertThat(ClaimNames.DEFAULT.grantOf(token).scopes()).containsExactly("agent:connect");
 	}
 
 	@Test
 	void shouldSignATokenForAllTenants() {
-		assertThat(Grant.of(accepted("--tenant=*", "--scope=admin")).isFor("any")).isTrue();
+		assertThat(ClaimNames.DEFAULT.grantOf(accepted("--tenant=*", "--scope=admin")).isFor("any")).isTrue();
 	}
 
 	/** As centrifugal/centrifugo#769: the option was there and the default was used. */

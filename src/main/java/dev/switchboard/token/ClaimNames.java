@@ -1,0 +1,56 @@
+package dev.switchboard.token;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * The claims of a token that say for whom and for what it is.
+ *
+ * @param tenant the claim with the tenant
+ * @param subject the claim with the agent's id or the caller's name
+ * @param permissions the claim with the scopes; null for {@code scope}, or {@code scp} in
+ * a token that has no {@code scope}
+ */
+public record ClaimNames(String tenant, String subject, @Nullable String permissions) {
+
+	public static final ClaimNames DEFAULT = new ClaimNames("tenant", "sub", null);
+
+	/**
+	 * What a token grants. A claim of another type than it should have counts as absent.
+	 */
+	public Grant grantOf(Jwt token) {
+		return new Grant(text(token, this.tenant), subjectOf(token), scopes(scopeClaim(token)));
+	}
+
+	/** Whose token it is; null if it does not say. */
+	public @Nullable String subjectOf(Jwt token) {
+		return text(token, this.subject);
+	}
+
+	private static @Nullable String text(Jwt token, String claim) {
+		return (token.getClaims().get(claim) instanceof String text && !text.isEmpty()) ? text : null;
+	}
+
+	private @Nullable Object scopeClaim(Jwt token) {
+		if (this.permissions != null) {
+			return token.getClaims().get(this.permissions);
+		}
+		return token.getClaims().get(token.hasClaim("scope") ? "scope" : "scp");
+	}
+
+	/** A string with spaces (RFC 8693 section 4.2), or an array as some issuers write. */
+	private static Set<String> scopes(@Nullable Object claim) {
+		return switch (claim) {
+			case String text -> Arrays.stream(text.split(" ")).collect(Collectors.toUnmodifiableSet());
+			case Collection<?> values -> values.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+			case null, default -> Set.of();
+		};
+	}
+
+}
