@@ -49,21 +49,23 @@ class ArchitectureTests {
 		room("start", "problem");
 		room("loop", "time");
 		room("transport", "time", "loop");
+		room("listener", "time", "problem");
 		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory");
-		room("handshake", "time", "protocol", "problem", "loop", "transport", "node", "directory", "connection");
+		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
+				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
 				"routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("token", "time", "problem");
-		room("security", "time", "protocol", "problem", "connection", "handshake", "forwarding", "token");
+		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
-		room("api", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
-				"call");
+		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
+				"routing", "call");
 		room("console", "problem");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");

@@ -3,12 +3,14 @@ package dev.switchboard.api;
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
+import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
@@ -34,6 +36,10 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	 * valid; empty if the HTTP server has already answered the request
 	 */
 	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
+		if (isCoded(request.getHeaders())) {
+			return Mono.error(new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE,
+					"No content coding is undone here: send the JSON as it is"));
+		}
 		int limit = Math.toIntExact(maxFrameBytes + SLACK);
 		if (request.getHeaders().getContentLength() > limit) {
 			return Mono.error(tooLarge(maxFrameBytes));
@@ -43,6 +49,12 @@ record MessageBody(String method, Payload payload, Payload whole) {
 				sink.next(parse(bytes));
 			}
 		}).onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
+	}
+
+	/** Whether a content coding (RFC 9110 section 8.4) makes the body something else. */
+	private static boolean isCoded(HttpHeaders headers) {
+		return headers.containsHeader(HttpHeaders.CONTENT_ENCODING)
+				&& !FieldList.of(headers, HttpHeaders.CONTENT_ENCODING).stream().allMatch("identity"::equalsIgnoreCase);
 	}
 
 	/**

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.switchboard.listener.FieldList;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.StringUtils;
 
 /**
  * The preferences in the {@code Prefer} headers of a request (RFC 7240). A preference
@@ -24,12 +24,10 @@ record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 	static Preferences of(HttpHeaders headers) {
 		boolean respondAsync = false;
 		Duration wait = null;
-		for (String line : headers.getOrEmpty("Prefer")) {
-			for (String preference : StringUtils.tokenizeToStringArray(line, ",")) {
-				String token = preference.split(";", 2)[0].strip();
-				respondAsync |= token.equalsIgnoreCase("respond-async");
-				wait = (wait != null) ? wait : parseWait(token);
-			}
+		for (String preference : FieldList.of(headers, "Prefer")) {
+			String token = FieldList.split(preference, ';').getFirst();
+			respondAsync |= token.equalsIgnoreCase("respond-async");
+			wait = (wait != null) ? wait : parseWait(token);
 		}
 		return new Preferences(respondAsync, wait);
 	}
@@ -39,17 +37,12 @@ record Preferences(boolean respondAsync, @Nullable Duration waitTime) {
 		if (parts.length < 2 || !parts[0].strip().equalsIgnoreCase("wait")) {
 			return null;
 		}
-		String seconds = unquote(parts[1].strip());
+		String seconds = FieldList.unquoted(parts[1].strip());
 		if (seconds.isEmpty() || !seconds.chars().allMatch((c) -> c >= '0' && c <= '9')) {
 			return null;
 		}
 		boolean longer = seconds.length() > 9 || Long.parseLong(seconds) > LONGEST_WAIT.toSeconds();
 		return longer ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(seconds));
-	}
-
-	private static String unquote(String value) {
-		boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-		return quoted ? value.substring(1, value.length() - 1) : value;
 	}
 
 	/** Writes the applied preferences into a header of the answer. */

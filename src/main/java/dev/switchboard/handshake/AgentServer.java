@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.listener.HttpGates;
 import dev.switchboard.problem.PortRefusal;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.DisconnectReason;
@@ -65,6 +66,8 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final TimeSource time;
 
+	private final HttpGates gates;
+
 	private volatile @Nullable DisposableServer server;
 
 	/**
@@ -75,7 +78,7 @@ public final class AgentServer implements SmartLifecycle {
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
 			ConnectionRegistry registry, LoopResources loops, IntSupplier openSockets, AcceptFailures acceptFailures,
-			@Nullable ProxyHeader proxyHeader, TimeSource time) {
+			@Nullable ProxyHeader proxyHeader, HttpGates gates, TimeSource time) {
 		this.settings = settings;
 		this.handler = handler;
 		this.admission = admission;
@@ -84,6 +87,7 @@ public final class AgentServer implements SmartLifecycle {
 		this.openSockets = openSockets;
 		this.acceptFailures = acceptFailures;
 		this.proxyHeader = proxyHeader;
+		this.gates = gates;
 		this.timeSlices = new HandshakeTimeSlices(time);
 		this.time = time;
 	}
@@ -115,6 +119,7 @@ public final class AgentServer implements SmartLifecycle {
 	}
 
 	private void prepare(Channel channel) {
+		this.gates.guard(channel, "agent");
 		if (this.proxyHeader != null) {
 			this.proxyHeader.expectOn(channel);
 		}

@@ -8,6 +8,7 @@ import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.listener.HttpGates;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemWriter;
@@ -72,10 +73,12 @@ class HandshakeConfiguration {
 	@Bean
 	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
 			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
-			ProxySettings proxySettings, TrustedProxies proxies, MeterRegistry meters, TimeSource time) {
+			ProxySettings proxySettings, TrustedProxies proxies, HttpGates gates, MeterRegistry meters,
+			TimeSource time) {
 		ProxyHeader header = proxySettings.proxyProtocol() ? new ProxyHeader(proxies, meters, time) : null;
 		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
-				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, time);
+				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, gates,
+				time);
 	}
 
 }

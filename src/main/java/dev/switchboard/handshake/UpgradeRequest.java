@@ -1,8 +1,10 @@
 package dev.switchboard.handshake;
 
+import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
@@ -36,14 +38,23 @@ final class UpgradeRequest {
 		if (!isUpgrade(request)) {
 			throw ProblemException.invalid("This is a WebSocket endpoint (RFC 6455)");
 		}
-		if (!request.getHeaders().getValuesAsList("Sec-WebSocket-Protocol").contains(SUBPROTOCOL)) {
+		if (hasBody(request.getHeaders())) {
+			throw ProblemException.invalid("An upgrade has no body");
+		}
+		// Unlike tokens, names of subprotocols have case.
+		if (!FieldList.of(request.getHeaders(), "Sec-WebSocket-Protocol").contains(SUBPROTOCOL)) {
 			throw ProblemException.invalid("Offer the subprotocol " + SUBPROTOCOL);
 		}
 	}
 
 	private static boolean isUpgrade(ServerHttpRequest request) {
-		return "websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())
-				&& request.getHeaders().getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase);
+		return FieldList.contains(request.getHeaders(), HttpHeaders.UPGRADE, "websocket")
+				&& FieldList.contains(request.getHeaders(), HttpHeaders.CONNECTION, "upgrade");
+	}
+
+	/** Its bytes would be taken for frames. */
+	private static boolean hasBody(HttpHeaders headers) {
+		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
 }

@@ -6,6 +6,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
@@ -49,6 +51,11 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 		}
 		ProblemException problem = problem(error);
 		this.metrics.count(problem.problem());
+		if (problem.problem() == Problem.UNSUPPORTED_MEDIA_TYPE) {
+			HttpHeaders headers = exchange.getResponse().getHeaders();
+			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
+			headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+		}
 		return this.problems.write(exchange.getResponse(), problem);
 	}
 

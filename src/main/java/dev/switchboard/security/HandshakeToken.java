@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 
@@ -44,10 +45,8 @@ final class HandshakeToken {
 	}
 
 	private static Stream<String> subprotocols(HttpHeaders headers) {
-		return headers.getOrEmpty("Sec-WebSocket-Protocol")
+		return FieldList.of(headers, "Sec-WebSocket-Protocol")
 			.stream()
-			.flatMap((value) -> Stream.of(value.split(",")))
-			.map(String::strip)
 			.filter((protocol) -> protocol.startsWith(SUBPROTOCOL))
 			.map((protocol) -> protocol.substring(SUBPROTOCOL.length()));
 	}

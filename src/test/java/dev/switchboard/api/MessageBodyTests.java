@@ -33,6 +33,19 @@ class MessageBodyTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "identity, br", "\"identity\"" })
+	void shouldUndoNoContentCoding(String coding) {
+		ServerHttpRequest request = TestExchanges.request("{\"method\":\"m\"}", "Content-Encoding", coding);
+		TestExchanges.assertProblem(MessageBody.read(request, FRAME), Problem.UNSUPPORTED_MEDIA_TYPE);
+	}
+
+	@Test
+	void shouldTakeABodyThatIsCodedAsItself() {
+		ServerHttpRequest request = TestExchanges.request("{\"method\":\"m\"}", "Content-Encoding", "Identity, ,");
+		assertThat(MessageBody.read(request, FRAME).block()).isNotNull();
+	}
+
+	@ParameterizedTest
 	@ValueSource(
 			strings = { "", " ", "[]", "{\"method\":\"m\"", "{\"payload\":1}", "{\"method\":\"\"}", "{\"method\":1}" })
 	void shouldRefuseABodyThatIsNoMessage(String json) {

@@ -34,6 +34,12 @@ class PreferencesTests {
 	}
 
 	@Test
+	void shouldNotReadWhatIsQuoted() {
+		assertThat(prefer("foo=\"a, wait=3, respond-async\"", "bar=\";wait=4\"; x=\",wait=5\", wait=\"7\""))
+			.isEqualTo(new Preferences(false, Duration.ofSeconds(7)));
+	}
+
+	@Test
 	void shouldTakeTheFirstOfTwo() {
 		assertThat(prefer("wait=1", "wait=2").waitTime()).isEqualTo(Duration.ofSeconds(1));
 	}

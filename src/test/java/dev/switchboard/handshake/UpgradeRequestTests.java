@@ -30,6 +30,27 @@ class UpgradeRequestTests {
 		assertThatNoException().isThrownBy(() -> UpgradeRequest.require(request));
 	}
 
+	@Test
+	void shouldReadListsAsLists() {
+		MockServerHttpRequest request = MockServerHttpRequest.get("/v1/connect")
+			.header("Connection", "keep-alive")
+			.header("Connection", "x, UPGRADE")
+			.header("Upgrade", "h2c, WebSocket")
+			.header("Sec-WebSocket-Protocol", "other")
+			.header("Sec-WebSocket-Protocol", "bearer.x,switchboard.v1.json")
+			.header("Content-Length", "0")
+			.build();
+		assertThatNoException().isThrownBy(() -> UpgradeRequest.require(request));
+	}
+
+	@Test
+	void shouldRefuseAnUpgradeWithABody() {
+		assertRefused(upgrade(HttpMethod.GET, "/v1/connect").header("Sec-WebSocket-Protocol", "switchboard.v1.json")
+			.header("Content-Length", "1"), Problem.INVALID_REQUEST);
+		assertRefused(upgrade(HttpMethod.GET, "/v1/connect").header("Sec-WebSocket-Protocol", "switchboard.v1.json")
+			.header("Transfer-Encoding", "chunked"), Problem.INVALID_REQUEST);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/v1/connect/", "/v1/connects", "/V1/connect" })
 	void shouldKnowOnePathOnly(String path) {

@@ -17,6 +17,7 @@ import reactor.test.StepVerifier;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
@@ -67,6 +68,14 @@ class ProblemHandlerTests {
 	void shouldNameTheMethodsThatAreAllowed() {
 		answer(new MethodNotAllowedException("PUT", Set.of(HttpMethod.GET)));
 		assertThat(this.exchange.getResponse().getHeaders().getAllow()).containsExactly(HttpMethod.GET);
+	}
+
+	@Test
+	void shouldSayWhatBodiesAreSupported() {
+		answer(new UnsupportedMediaTypeStatusException("no"));
+		HttpHeaders headers = this.exchange.getResponse().getHeaders();
+		assertThat(headers.get(HttpHeaders.ACCEPT)).containsExactly("application/json");
+		assertThat(headers.get(HttpHeaders.ACCEPT_ENCODING)).containsExactly("identity");
 	}
 
 	@Test

@@ -1,0 +1,192 @@
+package dev.switchboard.listener;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.switchboard.problem.ProblemException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the HTTP codec and Reactor Netty on one connection. A malformed request
+ * is answered with a problem from here, after the answers to those before it, and ends
+ * the connection; Reactor Netty would answer it without a body, and log the peer's bytes.
+ * If the peer closes its sending side, the requests that it has sent get their answers.
+ */
+final class HttpGate extends ChannelDuplexHandler {
+
+	static final String NAME = "switchboard.gate";
+
+	/**
+	 * How long a refused peer may go on sending, so that it reads the answer before a
+	 * reset.
+	 */
+	private static final long LINGER_MILLIS = 500;
+
+	private final RefusedRequests refused;
+
+	/** Requests that were passed on and whose answers have not ended. */
+	private int unanswered;
+
+	/** Whether the last request's body is still to come. */
+	private boolean receiving;
+
+	private boolean isOldHttp;
+
+	/** The answer that has begun and not ended. */
+	private @Nullable HttpResponse begun;
+
+	private @Nullable ProblemException refusal;
+
+	/** How many answers go before the refusal; negative if nobody waits for it. */
+	private int ahead;
+
+	private boolean refusalWritten;
+
+	private boolean inputEnded;
+
+	HttpGate(RefusedRequests refused) {
+		this.refused = refused;
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		if (this.refusal == null && message instanceof HttpObject part) {
+			ProblemException fault = RequestRules.faultOf(part);
+			if (fault == null) {
+				note(part);
+				context.fireChannelRead(message);
+				return;
+			}
+			refuse(context, (part instanceof HttpRequest) ? this.unanswered : this.unanswered - 1, fault);
+		}
+		ReferenceCountUtil.release(message);
+	}
+
+	private void note(HttpObject part) {
+		if (part instanceof HttpRequest request) {
+			this.unanswered++;
+			this.receiving = true;
+			this.isOldHttp = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+		}
+		if (part instanceof LastHttpContent) {
+			this.receiving = false;
+		}
+	}
+
+	private void refuse(ChannelHandlerContext context, int ahead, ProblemException fault) {
+		this.refusal = fault;
+		this.ahead = ahead;
+		this.refused.count(fault.detail(), context.channel().remoteAddress());
+		goOn(context);
+	}
+
+	/** Writes the refusal if it is its turn, or closes if nobody waits any more. */
+	private void goOn(ChannelHandlerContext context) {
+		if (this.refusal != null && this.ahead == 0 && this.begun == null) {
+			this.refusalWritten = true;
+			context.writeAndFlush(ProblemResponse.of(this.refusal)).addListener((_) -> linger(context));
+			context.read();
+		}
+		else if (this.unanswered == 0 && (this.refusal != null || this.inputEnded)) {
+			context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+		}
+	}
+
+	private void linger(ChannelHandlerContext context) {
+		if (this.inputEnded || !(context.channel() instanceof DuplexChannel channel)) {
+			context.close();
+			return;
+		}
+		channel.shutdownOutput();
+		context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void channelReadComplete(ChannelHandlerContext context) {
+		if (this.refusalWritten) {
+			context.read();
+		}
+		context.fireChannelReadComplete();
+	}
+
+	@Override
+	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		if (this.refusalWritten) {
+			ReferenceCountUtil.release(message);
+			promise.trySuccess();
+			return;
+		}
+		if (message instanceof HttpResponse response && isFinal(response)) {
+			this.begun = response;
+		}
+		context.write(explained(context, message), promise);
+		if (message instanceof LastHttpContent && this.begun != null) {
+			this.begun = null;
+			this.unanswered--;
+			this.ahead--;
+			goOn(context);
+		}
+	}
+
+	private static boolean isFinal(HttpResponse response) {
+		return response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+	}
+
+	private Object explained(ChannelHandlerContext context, Object message) {
+		if (!ProblemResponse.isBareRefusal(message)) {
+			return message;
+		}
+		ProblemException problem = ProblemException.invalid("The request target or a header is malformed");
+		this.refused.count(problem.detail(), context.channel().remoteAddress());
+		return ProblemResponse.explained((FullHttpResponse) message, problem);
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event == ChannelInputShutdownEvent.INSTANCE) {
+			this.inputEnded = true;
+			inputEnded(context);
+		}
+		context.fireUserEventTriggered(event);
+	}
+
+	private void inputEnded(ChannelHandlerContext context) {
+		if (this.refusal == null && this.receiving) {
+			refuse(context, this.unanswered - 1, ProblemException.invalid("The request broke off"));
+		}
+		else if (this.refusalWritten || (this.unanswered > 0 && this.isOldHttp)) {
+			context.close(); // Nothing could tell a hang-up of HTTP/1.0, so this is one.
+		}
+		else if (this.unanswered > 0) {
+			new HangUpWatch(context, this).start();
+		}
+		else {
+			goOn(context);
+		}
+	}
+
+	/** Whether the peer still gets an answer. */
+	boolean isAnswering() {
+		return this.unanswered > 0;
+	}
+
+	/** The answer that has begun and not ended, if any. */
+	@Nullable HttpResponse begun() {
+		return this.begun;
+	}
+
+}

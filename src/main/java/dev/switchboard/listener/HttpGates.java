@@ -1,0 +1,57 @@
+package dev.switchboard.listener;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Guards the connections of HTTP listeners: see {@link HttpGate}. Thread-safe.
+ */
+public final class HttpGates {
+
+	private final MeterRegistry meters;
+
+	private final TimeSource time;
+
+	private final Map<String, RefusedRequests> listeners = new ConcurrentHashMap<>();
+
+	public HttpGates(MeterRegistry meters, TimeSource time) {
+		this.meters = meters;
+		this.time = time;
+	}
+
+	/**
+	 * Guards a new connection of a server of Reactor Netty.
+	 * @param listener the name of the listener in metrics and in the log
+	 */
+	public void guard(Channel channel, String listener) {
+		ChannelPipeline pipeline = channel.pipeline();
+		if (pipeline.get(NettyPipeline.HttpCodec) != null) {
+			RefusedRequests refused = this.listeners.computeIfAbsent(listener,
+					(name) -> new RefusedRequests(name, this.meters, this.time));
+			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate(refused));
+		}
+	}
+
+	/**
+	 * Guards a new connection whose peer may close its sending side and still get its
+	 * answers. With TLS it may not: the end of TLS ends both sides.
+	 */
+	void guardHalfClosed(Channel channel, String listener) {
+		guard(channel, listener);
+		ChannelPipeline pipeline = channel.pipeline();
+		if (channel instanceof EpollSocketChannel && pipeline.get(HttpGate.NAME) != null
+				&& pipeline.get(SslHandler.class) == null) {
+			channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+		}
+	}
+
+}

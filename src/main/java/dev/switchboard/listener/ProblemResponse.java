@@ -1,0 +1,55 @@
+package dev.switchboard.listener;
+
+import dev.switchboard.problem.ProblemException;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+
+import org.springframework.http.MediaType;
+
+/**
+ * Problems as Netty's responses, for what never becomes a request of Spring's.
+ */
+final class ProblemResponse {
+
+	private static final int BAD_REQUEST = 400;
+
+	private ProblemResponse() {
+	}
+
+	/** The answer after which the connection closes. */
+	static FullHttpResponse of(ProblemException problem) {
+		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+				HttpResponseStatus.valueOf(problem.problem().status()), Unpooled.wrappedBuffer(problem.toJson()));
+		response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+		if (problem.problem().status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+			response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+		}
+		return described(response);
+	}
+
+	/** Whether Reactor Netty or Spring refused a request without saying why. */
+	static boolean isBareRefusal(Object message) {
+		return message instanceof FullHttpResponse response && response.status().code() == BAD_REQUEST
+				&& !response.content().isReadable() && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
+	}
+
+	/** The same response with a body that says why. The original is released. */
+	static FullHttpResponse explained(FullHttpResponse bare, ProblemException problem) {
+		FullHttpResponse response = bare.replace(Unpooled.wrappedBuffer(problem.toJson()));
+		bare.release();
+		return described(response);
+	}
+
+	private static FullHttpResponse described(FullHttpResponse response) {
+		response.headers()
+			.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+			.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+		return response;
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.switchboard.listener;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import dev.switchboard.loop.EventLoops;
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * A server behind gates. It answers {@code fine} at {@code /}; at {@code /held} once the
+ * test says so, at {@code /stream} with a line of a stream at once and another then, and
+ * at {@code /bare} with a 400 that says nothing. It keeps the end of the last body.
+ */
+final class GuardedServer implements AutoCloseable {
+
+	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	final Sinks.One<String> held = Sinks.one();
+
+	final CompletableFuture<Void> heldIsCancelled = new CompletableFuture<>();
+
+	/** Completes with a body, or with its failure. */
+	final CompletableFuture<String> body = new CompletableFuture<>();
+
+	private final LoopResources loops = EventLoops.create();
+
+	private final DisposableServer server;
+
+	GuardedServer() {
+		HttpGates gates = new HttpGates(this.meters, TimeSource.SYSTEM);
+		this.server = HttpServer.create()
+			.runOn(this.loops)
+			.host("127.0.0.1")
+			.port(0)
+			.doOnChannelInit((_, channel, _) -> gates.guardHalfClosed(channel, "test"))
+			.handle(this::answer)
+			.bindNow();
+	}
+
+	private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+		Mono<String> later = this.held.asMono().doOnCancel(() -> this.heldIsCancelled.complete(null));
+		return switch (request.uri()) {
+			case "/held" -> later.flatMap((text) -> response.sendString(Mono.just(text)).then());
+			case "/stream" -> response.sse()
+				.send(Mono.just("data:first\n\n").concatWith(later).map(GuardedServer::bytes), (_) -> true)
+				.then();
+			case "/bare" -> response.status(400).send();
+			default -> request.receive()
+				.aggregate()
+				.asString()
+				.defaultIfEmpty("")
+				.doOnNext(this.body::complete)
+				.doOnError(this.body::completeExceptionally)
+				.then(response.sendString(Mono.just("fine")).then());
+		};
+	}
+
+	private static ByteBuf bytes(String text) {
+		return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+	}
+
+	double refused() {
+		return this.meters.find("switchboard.requests.malformed")
+			.counters()
+			.stream()
+			.mapToDouble((counter) -> counter.count())
+			.sum();
+	}
+
+	Socket connect() throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.port());
+		socket.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
+		return socket;
+	}
+
+	/** All that the server answers to these bytes until it closes. */
+	String answer(String request) {
+		try (Socket socket = connect()) {
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.server.disposeNow();
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+	}
+
+}

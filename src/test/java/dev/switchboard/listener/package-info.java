@@ -1,0 +1,5 @@
+/** Tests of {@code listener}. */
+@NullMarked
+package dev.switchboard.listener;
+
+import org.jspecify.annotations.NullMarked;
