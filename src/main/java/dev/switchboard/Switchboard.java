@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.log.UnblockedLog;
 import dev.switchboard.loop.EventLoops;
 import io.r2dbc.spi.R2dbcException;
 import org.slf4j.Logger;
@@ -24,7 +25,9 @@ public class Switchboard {
 			System.exit(Commands.run(args));
 		}
 		Hooks.onErrorDropped(Switchboard::logDropped);
-		SpringApplication.run(Switchboard.class, args);
+		SpringApplication application = new SpringApplication(Switchboard.class);
+		application.addListeners(new UnblockedLog());
+		application.run(args);
 	}
 
 	/**

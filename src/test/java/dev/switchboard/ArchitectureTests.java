@@ -43,6 +43,7 @@ class ArchitectureTests {
 
 	static {
 		room("time");
+		room("log", "time");
 		room("json");
 		room("protocol", "json");
 		room("problem", "time", "json", "protocol");

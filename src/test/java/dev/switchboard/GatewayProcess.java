@@ -84,6 +84,15 @@ public final class GatewayProcess implements AutoCloseable {
 		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
 	}
 
+	/**
+	 * Starts a gateway as {@link #start} does; its output is a pipe that nobody reads, so
+	 * its log stays empty here.
+	 */
+	public static GatewayProcess startUnread(String... options) {
+		List<String> prefix = List.of("bash", "-c", "exec \"$@\" > >(exec tail --pid=$$ -f /dev/null) 2>&1", "gateway");
+		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
+	}
+
 	private static GatewayProcess ready(GatewayProcess gateway) {
 		try {
 			gateway.awaitReady();

@@ -1,0 +1,72 @@
+package dev.switchboard.log;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import dev.switchboard.time.TimeSource;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts an {@link UnblockedAppender} before each appender that Spring Boot has made, as
+ * soon as it has. So all properties of Spring Boot for logging work as they are
+ * documented, which they would not with a configuration file of our own.
+ */
+public final class UnblockedLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+	@Override
+	public int getOrder() {
+		return LoggingApplicationListener.DEFAULT_ORDER + 1;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+		ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+		if (factory instanceof LoggerContext context) {
+			wrap(context.getLogger(Logger.ROOT_LOGGER_NAME));
+		}
+	}
+
+	private static void wrap(Logger root) {
+		for (Appender<ILoggingEvent> appender : appenders(root)) {
+			if (!(appender instanceof UnblockedAppender)) {
+				UnblockedAppender unblocked = new UnblockedAppender(TimeSource.SYSTEM);
+				unblocked.setContext(root.getLoggerContext());
+				unblocked.setName("unblocked " + appender.getName());
+				unblocked.addAppender(appender);
+				unblocked.start();
+				root.detachAppender(appender);
+				root.addAppender(unblocked);
+			}
+		}
+	}
+
+	private static List<Appender<ILoggingEvent>> appenders(Logger root) {
+		List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
+		for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext();) {
+			appenders.add(all.next());
+		}
+		return appenders;
+	}
+
+	/** How many events were not written since the process began. */
+	static double discarded() {
+		if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+			return 0;
+		}
+		return appenders(context.getLogger(Logger.ROOT_LOGGER_NAME)).stream()
+			.mapToLong((appender) -> (appender instanceof UnblockedAppender unblocked) ? unblocked.discarded() : 0)
+			.sum();
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code log}. */
+@NullMarked
+package dev.switchboard.log;
+
+import org.jspecify.annotations.NullMarked;
