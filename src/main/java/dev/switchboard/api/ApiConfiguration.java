@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
 
 /** Wires the parts of the API that are not controllers. */
 @Configuration(proxyBeanMethods = false)
@@ -19,6 +21,18 @@ class ApiConfiguration {
 	@Bean
 	PushMetrics pushMetrics(MeterRegistry registry) {
 		return new PushMetrics(registry);
+	}
+
+	@Bean
+	WebFluxConfigurer acceptResolver() {
+		return new WebFluxConfigurer() {
+
+			@Override
+			public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
+				builder.resolver(new AcceptResolver());
+			}
+
+		};
 	}
 
 	@Bean

@@ -1,0 +1,30 @@
+package dev.switchboard.api;
+
+import java.util.List;
+
+import dev.switchboard.problem.ProblemException;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
+import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Reads {@code Accept} as Spring does. Spring sorts at most 50 media types, and calls
+ * more of them a fault of ours.
+ */
+final class AcceptResolver implements RequestedContentTypeResolver {
+
+	private final RequestedContentTypeResolver headers = new HeaderContentTypeResolver();
+
+	@Override
+	public List<MediaType> resolveMediaTypes(ServerWebExchange exchange) {
+		try {
+			return this.headers.resolveMediaTypes(exchange);
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.invalid("Accept has too many media types");
+		}
+	}
+
+}
