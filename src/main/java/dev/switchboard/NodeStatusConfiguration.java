@@ -47,7 +47,10 @@ class NodeStatusConfiguration {
 		return new StartReport(node, security, database, agents::port, forwarding::port);
 	}
 
-	/** Nobody else could call an agent of a node that the other nodes refuse. */
+	/**
+	 * Makes a node take no agents while the other nodes refuse its requests, because only
+	 * this node could call them.
+	 */
 	@Bean
 	HandshakeObstacle refusedByOtherNodes(PeerChecks checks) {
 		return checks::isOddOneOut;

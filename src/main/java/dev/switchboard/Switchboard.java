@@ -32,9 +32,8 @@ public class Switchboard {
 
 	/**
 	 * Logs one line for an error whose subscriber has gone; by default Reactor logs a
-	 * stack trace. The end of a connection to the database on which no statement waits is
-	 * no news: a server closes those that are idle, and failed statements are logged
-	 * where they fail.
+	 * stack trace. Logs nothing when an idle connection to the database ends, because
+	 * servers close idle connections. Failed statements are logged where they fail.
 	 */
 	private static void logDropped(Throwable failure) {
 		if (!(failure instanceof R2dbcException)) {

@@ -50,9 +50,9 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Adds a gateway's URL, {@code ws} or {@code wss}. A URL without a path gets
-	 * {@code /v1/connect}. If there are several URLs, the agent tries them in turn when
-	 * one cannot be reached.
+	 * Adds a gateway's URL, {@code ws} or {@code wss}; {@code http} and {@code https}
+	 * stand for these. A URL without a path gets {@code /v1/connect}. If there are
+	 * several URLs, the agent tries them in turn when one cannot be reached.
 	 */
 	public AgentBuilder url(URI url) {
 		this.urls.add(Targets.complete(url));

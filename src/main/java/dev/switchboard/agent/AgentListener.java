@@ -40,7 +40,7 @@ public interface AgentListener {
 	}
 
 	/**
-	 * A connection that the gateway has welcomed.
+	 * Describes a connection that the gateway has welcomed.
 	 *
 	 * @param url the URL that was connected to
 	 * @param node the gateway's node

@@ -38,7 +38,7 @@ final class ConnectionLoop implements Runnable {
 
 	private volatile @Nullable AgentWork latest;
 
-	/** Whether the last handshake's identity may be another next time. */
+	/** Whether the next handshake may have other credentials than the last one. */
 	private boolean renewable;
 
 	private int refusalsForGood;
@@ -109,7 +109,7 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	/** Ends both futures with the failure. */
+	/** Ends the loop because of the refusal: both futures fail. */
 	private void giveUp(Ending.Refused refused) {
 		endWork();
 		RuntimeException failure = new IllegalStateException(
@@ -138,8 +138,9 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	/**
-	 * Whether the agent was never connected, and every gateway refuses what is the same
-	 * in each handshake. One that was connected tries on: its settings were right once.
+	 * Whether no further attempt can help: the agent was never connected, and every URL
+	 * in a row has refused the handshake for good. An agent that was connected once goes
+	 * on, because its settings have worked.
 	 */
 	private boolean isHopeless(Ending ending) {
 		boolean forGood = ending instanceof Ending.Refused refused

@@ -26,7 +26,10 @@ sealed interface Ending {
 
 		private static final Duration MINUTE = Duration.ofMinutes(1);
 
-		/** Whether the endings before it say nothing about the next attempt any more. */
+		/**
+		 * Whether the connection worked for so long, or so well, that earlier endings no
+		 * longer count.
+		 */
 		boolean wasOfUse() {
 			return this.answered || this.lived.compareTo(MINUTE) >= 0;
 		}

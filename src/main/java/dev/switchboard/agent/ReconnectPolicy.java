@@ -32,7 +32,7 @@ final class ReconnectPolicy {
 
 	private long maxMillis;
 
-	/** The endings in a row that count. */
+	/** The number of endings in a row, without those that do not count. */
 	private int endings;
 
 	private int redirects;
@@ -56,9 +56,10 @@ final class ReconnectPolicy {
 	}
 
 	/**
-	 * Returns the delay until the next attempt, or null if there is to be none.
+	 * Returns the delay until the next attempt, or null if no attempt shall follow.
 	 * @param othersLeft whether there are URLs that have not failed since the agent was
-	 * last connected; one that is just down does not count as an ending then
+	 * last connected. If there are, a URL at which nobody answers does not count as an
+	 * ending
 	 */
 	@Nullable Duration delayAfter(Ending ending, boolean othersLeft) {
 		Long millis = switch (ending) {
@@ -102,7 +103,10 @@ final class ReconnectPolicy {
 		};
 	}
 
-	/** The gateway ended the others for reasons of its own. */
+	/**
+	 * Whether an ending with this close code counts. With the other codes the gateway
+	 * ends connections for reasons that have nothing to do with the agent.
+	 */
 	private static boolean counts(int code) {
 		return code != DisconnectReason.NODE_LEAVING.code() && code != DisconnectReason.NODE_RESTARTS.code()
 				&& code != DisconnectReason.REBALANCE.code() && code != DisconnectReason.BY_OPERATOR.code();

@@ -1,12 +1,12 @@
 package dev.switchboard.agent;
 
-/** What the HTTP status says by which a gateway refuses a handshake. */
+/** Explains the HTTP status with which a gateway refuses a handshake. */
 final class Refusals {
 
 	private Refusals() {
 	}
 
-	/** The status and its usual cause, for the agent's log. */
+	/** Returns the status and its usual cause, for the agent's log. */
 	static String describe(int status) {
 		String cause = switch (status) {
 			case 400 -> ": the handshake is not valid there; is the identity, or the token, for the gateway's mode?";
@@ -20,7 +20,7 @@ final class Refusals {
 	}
 
 	/**
-	 * Whether the same handshake is refused for ever.
+	 * Whether the gateway will refuse every further handshake of the agent, too.
 	 * @param renewable whether the next handshake may have other credentials
 	 */
 	static boolean isForGood(int status, boolean renewable) {

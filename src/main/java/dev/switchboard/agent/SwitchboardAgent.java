@@ -69,9 +69,9 @@ public final class SwitchboardAgent implements AutoCloseable {
 	/**
 	 * Starts to connect, and tries until an attempt succeeds. May be called only once.
 	 * @return completes when the agent is connected for the first time; fails with
-	 * {@link IllegalStateException} if the agent is closed before that, or if the gateway
-	 * refuses it and no further attempt can help: by 400, or by 401 if the agent has no
-	 * token that could be renewed
+	 * {@link IllegalStateException} if the agent is closed before that, or if every
+	 * gateway refuses it and no further attempt can help: with 400, or with 401 if the
+	 * agent has no token that could be renewed
 	 */
 	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();

@@ -25,7 +25,7 @@ final class Targets {
 
 	private int redirects;
 
-	/** The attempts at configured URLs in a row that have failed. */
+	/** The number of attempts in a row that have failed at configured URLs. */
 	private int failures;
 
 	private @Nullable URI detour;
@@ -77,7 +77,10 @@ final class Targets {
 		return false;
 	}
 
-	/** After a detour the agent returns to the URL that led to it. */
+	/**
+	 * Records a failed attempt, unless it was at the URL of a detour. After a detour the
+	 * agent returns to the configured URL that led to it.
+	 */
 	private void failedUnlessOnDetour() {
 		if (!this.onDetour) {
 			failed();
@@ -90,8 +93,8 @@ final class Targets {
 	}
 
 	/**
-	 * Whether the last attempt failed at a configured URL, and others were not tried
-	 * since the last connection, or since all had failed.
+	 * Whether the last attempt failed at a configured URL, and there are configured URLs
+	 * that were not tried since the last connection, or since all URLs had failed.
 	 */
 	boolean hasOthersToTry() {
 		return !this.onDetour && this.failures % this.configured.size() != 0;

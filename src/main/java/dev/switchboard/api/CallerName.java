@@ -11,22 +11,23 @@ import reactor.core.publisher.Mono;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The name of a caller, as its credentials have it. Keys are scoped to it, so two callers
- * must not have the same one.
+ * Reads the name of a caller from its credentials. Idempotency keys are scoped to this
+ * name, so two callers must not have the same name.
  */
 final class CallerName {
 
-	/** The caller where the API needs no credentials. */
+	/** The name of every caller if the API needs no credentials. */
 	private static final String NO_PRINCIPAL = "dev";
 
 	private CallerName() {
 	}
 
 	/**
-	 * The name of the caller that sent a request.
-	 * @param needed whether the request needs one
+	 * Returns the name of the caller that sent a request.
+	 * @param needed whether the request needs a name
 	 * @return the name, which may be empty if none is needed; an error of
-	 * {@link ProblemException} if it is missing or cannot be stored
+	 * {@link ProblemException} if a needed name is missing, or if the name cannot be
+	 * stored
 	 */
 	static Mono<String> of(ServerWebExchange exchange, boolean needed) {
 		return exchange.getPrincipal()
@@ -39,7 +40,8 @@ final class CallerName {
 			throw new ProblemException(Problem.FORBIDDEN,
 					"The credentials do not name a caller, and an Idempotency-Key is scoped to its caller");
 		}
-		// Text that is not Unicode would be stored as question marks, as others' may be.
+		// The driver would store text that is not Unicode as question marks, so that two
+		// names could become the same.
 		if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)
 				|| name.getBytes(StandardCharsets.UTF_8).length > NewCall.MAX_CALLER) {
 			throw new ProblemException(Problem.FORBIDDEN,

@@ -31,7 +31,7 @@ final class ChunkStream implements ChunkReceiver {
 
 	static final long LIMIT = 1024 * 1024;
 
-	/** After this long without a line there is a filler. */
+	/** The time without a line after which a filler is written. */
 	static final Duration QUIET = Duration.ofSeconds(15);
 
 	private final StreamFormat format;
@@ -48,9 +48,9 @@ final class ChunkStream implements ChunkReceiver {
 
 	private enum Phase {
 
-		/** Nothing is written: a failure can still be an ordinary answer. */
+		/** Nothing has been written, so a failure can still be an ordinary answer. */
 		UNBEGUN,
-		/** The status is sent, and a failure is the last line. */
+		/** The status has been sent, so a failure is the last line. */
 		BEGUN,
 		/** The call has failed before the status was sent. */
 		FAILED
@@ -74,7 +74,10 @@ final class ChunkStream implements ChunkReceiver {
 		return true;
 	}
 
-	/** Whether lines may be written from now on. */
+	/**
+	 * Begins the stream, unless the call has failed.
+	 * @return whether lines may be written
+	 */
 	private boolean begin() {
 		return this.phase.get() == Phase.BEGUN || this.phase.compareAndSet(Phase.UNBEGUN, Phase.BEGUN);
 	}
@@ -111,7 +114,10 @@ final class ChunkStream implements ChunkReceiver {
 		}
 	}
 
-	/** Waits for the instant in which a filler is being handed over by its timer. */
+	/**
+	 * Hands a signal to the subscriber. If another thread is handing over a line or a
+	 * filler at this moment, waits until it has done so.
+	 */
 	private static Sinks.EmitResult hand(Supplier<Sinks.EmitResult> signal) {
 		Sinks.EmitResult result = signal.get();
 		while (result == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
@@ -128,7 +134,8 @@ final class ChunkStream implements ChunkReceiver {
 	}
 
 	/**
-	 * One timer goes on to the time at which a filler is due, however many lines come.
+	 * Writes fillers. There is only one timer, however many lines come: when it ends, it
+	 * begins again for the time that is left until a filler is due.
 	 */
 	private Flux<Long> fillers() {
 		return Mono.defer(() -> Mono.delay(QUIET.minusNanos(quietNanos()))).doOnNext((_) -> fill()).repeat();
@@ -143,7 +150,7 @@ final class ChunkStream implements ChunkReceiver {
 			return;
 		}
 		this.lastLineNanos = this.time.nanoTime();
-		boolean waits = this.unwritten.get() > 0; // for a slow caller
+		boolean waits = this.unwritten.get() > 0; // the caller reads slowly
 		if (!waits && begin()) {
 			emit(this.format.filler());
 		}

@@ -51,7 +51,7 @@ record MessageBody(String method, Payload payload, Payload whole) {
 		}).onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
 	}
 
-	/** Whether a content coding (RFC 9110 section 8.4) makes the body something else. */
+	/** Whether the body has a content coding (RFC 9110 section 8.4), such as gzip. */
 	private static boolean isCoded(HttpHeaders headers) {
 		return headers.containsHeader(HttpHeaders.CONTENT_ENCODING)
 				&& !FieldList.of(headers, HttpHeaders.CONTENT_ENCODING).stream().allMatch("identity"::equalsIgnoreCase);

@@ -38,10 +38,10 @@ enum StreamFormat {
 	}
 
 	/**
-	 * Returns the format that {@code Accept} prefers to {@code application/json}, by its
-	 * quality, and then by how exactly it is named; null if it prefers none. The order of
-	 * the types has no meaning (RFC 9110 section 12.5.1), so two that are named alike are
-	 * no preference.
+	 * Returns the format that {@code Accept} prefers to {@code application/json}; null if
+	 * it prefers none. The higher quality decides; between equal qualities, the format
+	 * that is named more exactly. The order of the types has no meaning (RFC 9110 section
+	 * 12.5.1).
 	 */
 	static @Nullable StreamFormat accepted(List<MediaType> accept) {
 		Preference best = Preference.of(MediaType.APPLICATION_JSON, accept);
@@ -60,14 +60,18 @@ enum StreamFormat {
 	 * How much a media type is wanted.
 	 *
 	 * @param quality from 0 to 1; 0 if it is not acceptable
-	 * @param exactness 2 if it is named, 1 if its main type is, 0 if none is
+	 * @param exactness 2 if the type is named, 1 if only its main type is named
+	 * ({@code text/*}), 0 if neither is
 	 */
 	private record Preference(double quality, int exactness) implements Comparable<Preference> {
 
 		private static final Comparator<Preference> ORDER = Comparator.comparingDouble(Preference::quality)
 			.thenComparingInt(Preference::exactness);
 
-		/** The most exact of the types decides. */
+		/**
+		 * Returns how much {@code Accept} wants the type. If several of its entries fit,
+		 * the most exact one decides.
+		 */
 		static Preference of(MediaType type, List<MediaType> accept) {
 			return accept.stream()
 				.filter((range) -> range.includes(type))

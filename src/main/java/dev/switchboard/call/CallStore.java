@@ -36,10 +36,10 @@ public interface CallStore {
 	Mono<Boolean> end(CallId id, Payload outcome, Duration keep);
 
 	/**
-	 * Stores the outcome of a call and frees its key. The call may be recorded or not, or
-	 * may still be recorded later by a statement that is on its way. In each case it does
-	 * not have the key afterwards. While the directory does not answer, this is tried
-	 * again, for as long as keys are kept.
+	 * Stores the outcome of a call and frees its key. Afterwards the call does not have
+	 * the key, whether it was recorded, was not recorded, or will be recorded by a
+	 * statement that is still on its way. Tries again while the directory does not
+	 * answer, for as long as keys are kept.
 	 * @param call the call
 	 * @param outcome the call's resource
 	 * @param keep how long the outcome stays from now on

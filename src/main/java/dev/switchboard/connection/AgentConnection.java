@@ -183,7 +183,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		Mono<Void> sent = this.session.send(this.outbound);
 		return Mono.fromDirect((end) -> {
 			sent.subscribe(end);
-			// Only now, so that no pong precedes the welcome.
+			// Receives only after the welcome, so that no pong is sent before it.
 			this.session.receive().subscribe(this);
 		});
 	}

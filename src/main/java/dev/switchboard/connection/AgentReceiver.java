@@ -21,10 +21,10 @@ import reactor.core.CoreSubscriber;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The receiving half of a connection: turns messages into frames, on its event loop. What
- * is wrong with a message costs as little as it can: its call, if it names one, else the
- * connection. It is a superclass of {@link AgentConnection} and not a part of it, which
- * saves an idle connection one object.
+ * The receiving half of a connection: turns messages into frames, on its event loop. A
+ * faulty message ends the call that it names, or, if it names none, the connection. This
+ * is a superclass of {@link AgentConnection} and not a part of it, which saves an idle
+ * connection one object.
  */
 abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
 
@@ -66,7 +66,10 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		}
 	}
 
-	/** If it is an answer, it costs its call; the transport skips the rest of it. */
+	/**
+	 * Ends the call that a message over the limit answers; the transport skips the rest
+	 * of the message. If the message names no call, closes the connection.
+	 */
 	private void receive(OverlongText message) {
 		AnswerHead head = AnswerHead.read(message.head());
 		ConnectionException failure = new ConnectionException(Reason.RESULT_TOO_LARGE, tooBig());
@@ -141,7 +144,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	/**
 	 * Called when the session has begun to close. Nothing more comes.
-	 * @param why what the agent did wrong, if that ended it
+	 * @param why what the agent did wrong; null if nothing that it did ended the session
 	 */
 	abstract void end(@Nullable String why);
 

@@ -22,9 +22,9 @@ interface CallChannel {
 	boolean withdraw(OutboundMessage message);
 
 	/**
-	 * Asks the directory whether the connection still holds its agent, and closes it if
-	 * not.
-	 * @param then runs on the event loop after that
+	 * Asks the directory whether the connection still holds its agent. If it does not,
+	 * closes the connection.
+	 * @param then runs on the event loop after the directory has answered
 	 */
 	void checkOwner(Runnable then);
 

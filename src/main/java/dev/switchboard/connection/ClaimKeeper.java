@@ -28,8 +28,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	private static final Duration LOCATE_LIMIT = Duration.ofSeconds(5);
 
 	/**
-	 * A claim that took longer to be stored may be late, and its connection not the
-	 * newest.
+	 * The longest time from a handshake to a lost claim in which the connection may still
+	 * be the newest, although another one has a higher epoch.
 	 */
 	private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -78,10 +78,11 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * A connection that was just made has lost to an epoch. If that is from the future,
-	 * the other node's clock is ahead, and the other connection is not newer for it: this
-	 * one takes the next epoch, once. Of two nodes that do this at the same time, the
-	 * directory takes the first.
+	 * Handles a new connection whose claim has lost to a higher epoch. If that epoch is
+	 * ahead of this node's clock, the node that gave it has a clock that is ahead, and
+	 * the epoch does not prove that the other connection is newer. Then this connection
+	 * takes the next higher epoch, once. Otherwise the connection is superseded. If two
+	 * nodes do this at the same time, the first claim that reaches the directory wins.
 	 */
 	private void claimOver(long epoch, AgentConnection connection) {
 		if (connection.accepts() && this.clock.isAhead(epoch)) {
@@ -107,7 +108,10 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		}, (failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()));
 	}
 
-	/** The directory has the last word on the epoch. A claim that was spared has none. */
+	/**
+	 * Takes the epoch that the directory has stored. There is none (0) if the claim was
+	 * not stored, because a later write of the same connection took its place.
+	 */
 	private void held(AgentConnection connection, long epoch) {
 		if (epoch > 0 && connection.epoch() < 0) {
 			connection.dated(epoch, this.clock.timeOf(epoch));
@@ -118,8 +122,10 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Another node says that a newer connection of its has this epoch. While the claim of
-	 * the connection here is on its way, the directory decides between the two.
+	 * Handles the notice of another node that it has a newer connection with this epoch.
+	 * If the two epochs cannot be compared, claims the agent again, so that the directory
+	 * decides. If a claim is already on its way, does nothing, because that claim
+	 * decides.
 	 */
 	@Override
 	public void superseded(AgentId agent, long epoch) {

@@ -17,8 +17,8 @@ public final class ConnectionException extends RuntimeException {
 	}
 
 	/**
-	 * @param detail what happened exactly, for the caller, in printable ASCII and never
-	 * in the words of a peer; null if the reason says it all
+	 * @param detail what happened exactly, for the caller: printable ASCII that quotes
+	 * nothing that a peer sent; null if the reason says everything
 	 */
 	public ConnectionException(Reason reason, @Nullable String detail) {
 		super(reason.name(), null, false, false);
@@ -30,7 +30,7 @@ public final class ConnectionException extends RuntimeException {
 		return this.reason;
 	}
 
-	/** Returns what happened exactly; null if the reason says it all. */
+	/** Returns what happened exactly; null if the reason says everything. */
 	public @Nullable String detail() {
 		return this.detail;
 	}

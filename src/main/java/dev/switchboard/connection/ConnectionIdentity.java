@@ -20,9 +20,10 @@ import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, since when and from where. A million idle connections have to
- * remember this, so it is kept as numbers and one byte array, and the objects are made on
- * demand. Only the epoch changes: the directory has the last word on it. Thread-safe.
+ * Knows who is connected, since when and from where. Because a node may have a million
+ * idle connections, these facts are kept as numbers and one byte array, and objects are
+ * made on demand. Only the epoch and the time of the handshake can change, when the
+ * directory has another epoch. Thread-safe.
  */
 abstract class ConnectionIdentity extends Timer {
 
@@ -40,8 +41,8 @@ abstract class ConnectionIdentity extends Timer {
 
 	/**
 	 * The agent's id, the address that it connects from, and the time of the handshake.
-	 * The address is left out if it is not known, and its port is 0 if it alone is not
-	 * known. The time is left out if the epoch is that time.
+	 * The address and the port are left out if the address is not known. The port is 0 if
+	 * only the port is not known. The time is left out if it is equal to the epoch.
 	 *
 	 * <pre>
 	 * +-----------+-----------------+------------------+---------------+--------------+
@@ -101,7 +102,10 @@ abstract class ConnectionIdentity extends Timer {
 		return Byte.toUnsignedInt(bytes[0]);
 	}
 
-	/** Where the time begins; the end of the array if it is left out. */
+	/**
+	 * Returns the index at which the time begins; the array's length if the time is left
+	 * out.
+	 */
 	private static int timeStart(byte[] bytes) {
 		int end = bytes.length - TIME_BYTES;
 		int remoteBytes = end - 1 - agentLength(bytes);
@@ -110,14 +114,14 @@ abstract class ConnectionIdentity extends Timer {
 	}
 
 	/**
-	 * The epoch as this node gave it at the handshake; from the first claim on, as the
-	 * directory has it.
+	 * Returns the epoch: before the first claim is stored, the one that this node gave at
+	 * the handshake; afterwards, the one in the directory.
 	 */
 	public final long epoch() {
 		return this.epoch;
 	}
 
-	/** The time of the handshake, by the directory's clock. */
+	/** Returns the time of the handshake, by the directory's clock. */
 	public final Instant connectedAt() {
 		byte[] bytes = this.agentAndRemote;
 		int start = timeStart(bytes);
@@ -161,7 +165,7 @@ abstract class ConnectionIdentity extends Timer {
 			return text(InetAddress.getByAddress(address), Short.toUnsignedInt(remote.getShort()));
 		}
 		catch (UnknownHostException ex) {
-			throw new IllegalStateException(ex); // cannot be: 4 or 16 bytes
+			throw new IllegalStateException(ex); // never happens with 4 or 16 bytes
 		}
 	}
 

@@ -97,7 +97,7 @@ public final class ConnectionMetrics {
 		this.lateAnswers.increment();
 	}
 
-	/** A message about a call was faulty, and has ended it. */
+	/** Counts a faulty message that has ended its call. */
 	void badAnswer() {
 		this.badAnswers.increment();
 	}

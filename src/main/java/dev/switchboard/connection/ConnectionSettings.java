@@ -29,7 +29,8 @@ public record ConnectionSettings(@DefaultValue("30s") @DurationMin(millis = 100)
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
 
 	/**
-	 * The bytes over the frame limit that are discarded rather than close a connection.
+	 * The largest number of bytes over the frame limit that are discarded; a message with
+	 * more closes the connection.
 	 */
 	private static final long MAX_SKIPPED = DataSize.ofMegabytes(64).toBytes();
 

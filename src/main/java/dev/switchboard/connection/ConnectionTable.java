@@ -142,9 +142,9 @@ final class ConnectionTable {
 		}
 
 		/**
-		 * Fills the gap that a removed entry leaves. An entry after the gap moves into
-		 * it, and leaves the next gap. An entry stays if the slot at which a search for
-		 * it begins is after the gap.
+		 * Fills the gap that a removed entry leaves. Looks at the entries after the gap.
+		 * An entry whose search begins at or before the gap moves into it, and leaves the
+		 * next gap. An entry whose search begins after the gap stays.
 		 */
 		private void closeGap(int gap) {
 			@Nullable AgentConnection[] all = this.slots;

@@ -19,7 +19,8 @@ import io.netty.util.concurrent.EventExecutor;
  * @param upstream takes the agents' frames that are not about a call
  * @param ended takes each connection whose session has begun to close, once, on the event
  * loop
- * @param ownership whether connections can be taken to hold their agents
+ * @param ownership knows whether this node can be sure that its connections hold their
+ * agents
  * @param faults logs what was wrong with agents' messages
  * @param time the clocks
  * @param chance the source of connection ids

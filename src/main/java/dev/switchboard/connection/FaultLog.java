@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what was wrong with agents' messages, a line for each agent and minute. The lines
- * are in the gateway's words: nothing of a message goes into the log. Thread-safe.
+ * Logs what was wrong with agents' messages, at most one line for each agent in a minute.
+ * A line quotes nothing of a message. Thread-safe.
  */
 final class FaultLog {
 
@@ -26,12 +26,12 @@ final class FaultLog {
 		this.limits = new LogLimits<>(PERIOD, MAX_AGENTS, time);
 	}
 
-	/** A message cost its call, or nothing. */
+	/** Logs a faulty message that ends its call. */
 	void badAnswer(AgentId agent, String fault) {
 		log(agent, fault, "its call ends");
 	}
 
-	/** A message cost its connection. */
+	/** Logs a faulty message that closes the connection. */
 	void closing(AgentId agent, String fault) {
 		log(agent, fault, "its connection closes");
 	}

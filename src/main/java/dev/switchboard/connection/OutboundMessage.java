@@ -49,10 +49,10 @@ final class OutboundMessage {
 	/** Is told what becomes of a message, once, on the connection's event loop. */
 	interface Listener {
 
-		/** The transport took the message to write it. */
+		/** Called when the transport takes the message to write it. */
 		void taken();
 
-		/** The connection ended while the message was queued. */
+		/** Called when the connection ends while the message is queued. */
 		void dropped();
 
 	}

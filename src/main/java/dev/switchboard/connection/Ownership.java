@@ -3,12 +3,12 @@ package dev.switchboard.connection;
 import reactor.core.publisher.Mono;
 
 /**
- * Whether this node can be sure that its connections hold their agents. Thread-safe; no
- * method blocks.
+ * Knows whether this node can be sure that its connections hold their agents.
+ * Thread-safe; no method blocks.
  */
 interface Ownership {
 
-	/** That of a node which shares its directory with no other. */
+	/** Is always sure: for a node that shares its directory with no other node. */
 	Ownership ALONE = new Ownership() {
 
 		@Override
@@ -24,8 +24,9 @@ interface Ownership {
 	};
 
 	/**
-	 * Returns whether the node can be sure. Otherwise {@link #check} is to come before
-	 * anything is sent to an agent, and before its answers are passed on.
+	 * Returns whether the node can be sure. If it cannot, callers have to call
+	 * {@link #check} before they send anything to an agent, and before they pass its
+	 * answers on.
 	 * @param now the time by the monotonic clock
 	 */
 	boolean isSure(long now);
@@ -33,12 +34,12 @@ interface Ownership {
 	/**
 	 * Asks the directory whether the connection still holds its agent. If it does not,
 	 * the connection is superseded.
-	 * @return completes after that, or once the directory has been silent for too long;
+	 * @return completes when the directory has answered, or has been silent for too long;
 	 * never fails
 	 */
 	Mono<Void> check(AgentConnection connection);
 
-	/** Checks as {@link #check} does, and then runs the task on the event loop. */
+	/** Checks the connection, and then runs the task on its event loop. */
 	default void check(AgentConnection connection, Runnable then) {
 		check(connection).doFinally((_) -> connection.onLoop(then)).subscribe();
 	}

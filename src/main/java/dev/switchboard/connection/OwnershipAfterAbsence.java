@@ -15,10 +15,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A node that was stopped for half a lease cannot be sure of its agents: another node may
- * have given it up, and its agents may have moved. It claims all of them again, and asks
- * the directory about each that is called until that is done. While the database is away
- * a node does not ask: it serves its agents as usual.
+ * Notices that this node was stopped for more than half a lease. Then the node cannot be
+ * sure of its agents: another node may have declared it dead, and its agents may have
+ * moved. So it claims all of them again. Until these claims are stored, it asks the
+ * directory about each agent that is called. If the database does not answer, the node
+ * stops asking and serves its agents as usual.
  */
 final class OwnershipAfterAbsence implements Ownership {
 
@@ -26,7 +27,10 @@ final class OwnershipAfterAbsence implements Ownership {
 
 	private static final Duration PERIOD = Duration.ofMillis(250);
 
-	/** A busy machine may be late by this much. */
+	/**
+	 * The shortest absence that counts, even if the lease is short: a busy machine may be
+	 * late by up to a second.
+	 */
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
@@ -46,7 +50,7 @@ final class OwnershipAfterAbsence implements Ownership {
 	private volatile long lastTick;
 
 	/**
-	 * Is sure of everything at first.
+	 * Begins in the state in which the node is sure of its agents.
 	 * @param claimAll claims the agents of all connections again; completes when all of
 	 * these claims are stored
 	 */
@@ -105,7 +109,10 @@ final class OwnershipAfterAbsence implements Ownership {
 			.then();
 	}
 
-	/** While its first claim is on its way, a connection's epoch may be too low. */
+	/**
+	 * Supersedes a connection if a newer one has claimed its agent. Spares a connection
+	 * whose epoch is provisional (negative), because it cannot be compared yet.
+	 */
 	private static void supersede(AgentConnection connection, AgentRecord found) {
 		boolean isOther = !found.claim().connection().equals(connection.id());
 		if (isOther && connection.epoch() > 0 && found.epoch() > connection.epoch()) {

@@ -31,7 +31,10 @@ final class PendingCalls {
 
 	private @Nullable Runnable onceEmpty;
 
-	/** What the agent sent while the directory is asked whether it is still here. */
+	/**
+	 * The frames that the agent has sent while the directory is asked whether this
+	 * connection still holds the agent; null while it is not asked.
+	 */
 	private @Nullable List<Frame.OfCall> held;
 
 	PendingCalls(CallChannel channel, EventLoopContext context) {
@@ -143,8 +146,8 @@ final class PendingCalls {
 
 	/**
 	 * Fails the call that a faulty message is about.
-	 * @param last whether the agent has nothing more to say about the call; it is
-	 * cancelled otherwise
+	 * @param last whether the message was the agent's last one about the call; if it was
+	 * not, the agent gets a cancel
 	 */
 	void endFaulty(CallId id, ConnectionException failure, boolean last) {
 		PendingCall call = this.calls.get(id);
@@ -160,7 +163,7 @@ final class PendingCalls {
 		fail(call, failure);
 	}
 
-	/** Whether the call waits. */
+	/** Whether a call with this id waits. */
 	boolean isWaiting(CallId id) {
 		return this.calls.containsKey(id);
 	}
@@ -200,7 +203,7 @@ final class PendingCalls {
 
 	/**
 	 * Fails every call, since the connection closes.
-	 * @param why why it closes, for the callers, if that is known
+	 * @param why why the connection closes, for the callers; null if that is not known
 	 */
 	void endAll(@Nullable String why) {
 		List<PendingCall> all = new ArrayList<>(this.calls.values());

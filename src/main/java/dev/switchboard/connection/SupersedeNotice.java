@@ -7,9 +7,9 @@ import dev.switchboard.protocol.AgentId;
 public interface SupersedeNotice {
 
 	/**
-	 * Another node holds a connection of the agent with this epoch, and has claimed it.
-	 * An older connection here is superseded. Repeated and late notices do no harm. May
-	 * be called on any thread.
+	 * Takes the notice that another node has a connection of the agent with this epoch,
+	 * and has claimed the agent. An older connection on this node is superseded. Repeated
+	 * and late notices do no harm. May be called on any thread.
 	 */
 	void superseded(AgentId agent, long epoch);
 

@@ -8,13 +8,16 @@ import reactor.core.publisher.Mono;
 
 /**
  * Finds out whether a superseded connection was still alive: whether anything came over
- * it after its Close frame had been sent, such as the agent's own. Then two processes
- * have one identity. A machine that has lost its old connection sends nothing over it,
- * however many addresses it has. Thread-safe.
+ * it after its Close frame had been sent, such as the agent's own Close frame. If
+ * something came, two processes have one identity. A machine that has lost its old
+ * connection sends nothing over it, however many addresses it has. Thread-safe.
  */
 final class SupersededWatch {
 
-	/** As long as a peer has to answer a Close frame. */
+	/**
+	 * How long to wait for a sign of life. A peer has the same time to answer a Close
+	 * frame.
+	 */
 	static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final TimeSource time;
@@ -22,7 +25,7 @@ final class SupersededWatch {
 	private final Consumer<AgentConnection> alive;
 
 	/**
-	 * @param alive takes the connections that were alive
+	 * @param alive takes each superseded connection that was alive
 	 */
 	SupersededWatch(TimeSource time, Consumer<AgentConnection> alive) {
 		this.time = time;

@@ -57,8 +57,8 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * Whether this connection surely holds its agent: this node was not away for so long
-	 * that another node may.
+	 * Whether this connection surely holds its agent. It does unless this node was away
+	 * for so long that the agent may have moved to another node.
 	 */
 	public final boolean isSure() {
 		return this.context.ownership().isSure(this.context.time().nanoTime());
@@ -174,7 +174,10 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		close(reason, reason.text());
 	}
 
-	/** As {@link #close(DisconnectReason)}, with a text of its own. */
+	/**
+	 * Closes the connection as {@link #close(DisconnectReason)} does, with this text in
+	 * place of the reason's text.
+	 */
 	abstract void close(DisconnectReason reason, String text);
 
 }

@@ -38,8 +38,8 @@ final class ConnectionLives {
 	static final Duration LONGEST_IDLE = Duration.ofMinutes(1);
 
 	/**
-	 * The shortest time between two calls of {@link #endAll} that have an effect.
-	 * Otherwise each failed write would end connections that reads can still use.
+	 * The shortest time between two calls of {@link #endAll} that have an effect. Without
+	 * this pause, each failed write would end connections that reads can still use.
 	 */
 	static final Duration BETWEEN_CLEARINGS = Duration.ofSeconds(1);
 

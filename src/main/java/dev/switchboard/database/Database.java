@@ -117,8 +117,8 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Runs statements as {@link #upkeep} does. Whether they succeed decides
-	 * {@link #isWritable}.
+	 * Runs statements as {@link #upkeep} does. {@link #isWritable} depends on whether
+	 * they succeed.
 	 */
 	public <T> Mono<T> write(String statement, Function<Connection, Mono<T>> work) {
 		return this.writes.watch(statement, upkeep(statement, work));

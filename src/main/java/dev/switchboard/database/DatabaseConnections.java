@@ -42,8 +42,9 @@ public final class DatabaseConnections {
 	private static final Duration NAME_LIMIT = Duration.ofSeconds(1);
 
 	/**
-	 * How many seconds a statement waits in the server for a lock. So a statement whose
-	 * connection was lost takes effect within this time or never.
+	 * How many seconds a statement may wait in the server for a lock. Because of this
+	 * limit, a statement whose connection was lost takes effect within this time or
+	 * never.
 	 */
 	private static final int LOCK_LIMIT = 20;
 

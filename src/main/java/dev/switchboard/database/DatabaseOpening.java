@@ -17,9 +17,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Makes the tables of the database: at the start, and again when a statement finds that
- * they are gone, because the database was restored or wiped. It works in the background,
- * and tries until the database answers. Thread-safe.
+ * Makes the tables of the database at the start. Makes them again when a statement finds
+ * that they are gone, because the database was restored or wiped. Works in the
+ * background, and tries until the database answers. Thread-safe.
  */
 final class DatabaseOpening implements Disposable {
 

@@ -15,7 +15,7 @@ import io.r2dbc.spi.Option;
 import io.r2dbc.spi.R2dbcException;
 
 /**
- * The place of the database and the user, as an operator knows them.
+ * Where the database is, and as which user this node connects, in the operator's terms.
  *
  * @param address the host and port of the server
  * @param database the name of the database

@@ -37,7 +37,9 @@ final class ServerErrors {
 	 * needs.
 	 */
 	private static final Set<Integer> NO_TABLES = Set.of(
-			// No such table, also in the storage engine; no such column.
+			// A table is missing, in the server or only in its storage engine; a column
+			// is
+			// missing.
 			1146, 1932, 1054);
 
 	private static final int DEADLOCK = 1213;

@@ -16,7 +16,10 @@ import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
-/** Wires {@code dev} mode, where everything is permitted, by default on loopback only. */
+/**
+ * Wires {@code dev} mode. In this mode everything is permitted, and by default the
+ * listeners are on loopback only.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "dev", matchIfMissing = true)
 @EnableConfigurationProperties(DevSettings.class)

@@ -34,14 +34,14 @@ final class SampleAgents implements AutoCloseable {
 
 	/**
 	 * @param url the URL of the gateway's agent port
-	 * @param pauses waits on the thread of an agent's handler
+	 * @param pauses pauses the thread of an agent's handler
 	 */
 	SampleAgents(URI url, String tenant, int count, Pauses pauses) {
 		this.pauses = pauses;
 		this.agents = IntStream.rangeClosed(1, count).mapToObj((i) -> agent(url, tenant, "laptop-" + i)).toList();
 	}
 
-	/** Waits on the thread of an agent's handler. */
+	/** Pauses the thread of an agent's handler. */
 	@FunctionalInterface
 	interface Pauses {
 

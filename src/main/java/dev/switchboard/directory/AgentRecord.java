@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param node the node that holds the agent; null while the agent is offline
  * @param lastSeen when the latest connection ended or, while the connection lasts, when
  * it was made
- * @param streak how often the agent's connections from different hosts superseded each
- * other
+ * @param streak how often in a row a connection of the agent was still alive when a newer
+ * one superseded it
  */
 public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
 
 	/**
-	 * An agent that connected to a node after the node's last heartbeat, and went with
-	 * it, was released as last seen at that heartbeat.
+	 * Corrects a {@code lastSeen} that is before the connection. The agents of a dead
+	 * node are stored as last seen at the node's last heartbeat, and an agent may have
+	 * connected after it.
 	 */
 	public AgentRecord {
 		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers the agents of this node that flap: their connections supersede each other
  * again and again while both are alive. Usually two machines have one identity, because
- * they are clones of one image. Each new case is counted; the log gets at most one line a
- * minute. Thread-safe.
+ * they are clones of one image. Each further supersession is counted; the log gets at
+ * most one line a minute. Thread-safe.
  */
 public final class FlappingAgents {
 
@@ -60,17 +60,20 @@ public final class FlappingAgents {
 		return streak != null && streak.isFlapping(this.clock.now());
 	}
 
-	/** The directory's time. */
+	/** Returns the directory's time. */
 	Instant now() {
 		return this.clock.now();
 	}
 
-	/** Remembers an agent that this node has got, and that flaps. */
+	/** Remembers that an agent of this node flaps. */
 	void remember(AgentId agent, SupersedeStreak streak) {
 		this.recent.put(agent, streak);
 	}
 
-	/** Another connection of the agent was alive when it was superseded. */
+	/**
+	 * Takes note that a connection of the agent was alive when it was superseded.
+	 * Remembers, counts and logs it if the agent flaps.
+	 */
 	void add(AgentId agent, SupersedeStreak streak) {
 		if (!streak.isFlapping(now())) {
 			return;

@@ -43,7 +43,7 @@ final class FlushOnStop implements SmartLifecycle {
 	}
 
 	/**
-	 * Makes the wait come after the rooms that have connections have stopped, and before
+	 * Places this stop after that of the rooms that have connections, and before
 	 * {@link Membership} removes this node.
 	 */
 	@Override

@@ -37,7 +37,10 @@ record RemoteAddress(String host, @Nullable Integer port) {
 		return (this.port != null) ? shown + ":" + this.port : shown;
 	}
 
-	/** Rows of older versions have IPv6 addresses that are not compressed. */
+	/**
+	 * Compresses an IPv6 address, because rows of older versions have addresses that are
+	 * not compressed.
+	 */
 	private static String compressed(String host) {
 		InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
 		return (address != null) ? NetUtil.toAddressString(address) : host;

@@ -101,7 +101,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	}
 
 	/**
-	 * Returns the flapping agents that claims of this batch hold.
+	 * Returns the agents that flap and are held by claims of this batch.
 	 * @param now the directory's time
 	 */
 	Map<AgentId, SupersedeStreak> flapping(List<AgentWrite> batch, Instant now) {

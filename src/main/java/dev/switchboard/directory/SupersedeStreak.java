@@ -30,14 +30,14 @@ public record SupersedeStreak(int count, Instant last) {
 	public static final Duration MEMORY = Duration.ofMinutes(10);
 
 	/**
-	 * The length from which a streak means flapping. A streak of two may be a process
-	 * that is replaced before it ends, and so again.
+	 * The length from which a streak means flapping. A streak of two may have a harmless
+	 * cause: a process was replaced before it ended, twice in a row.
 	 */
 	private static final int FLAPPING = 3;
 
 	/**
-	 * The count comes first, since MySQL assigns from left to right. Without a newer
-	 * connection in the row there is nothing to count.
+	 * The count is assigned first: MySQL assigns from left to right, and the count needs
+	 * the old time. The row must have a newer connection; otherwise nothing is counted.
 	 */
 	private static final String EXTEND = "UPDATE agents SET supersessions = CASE WHEN superseded_at + %d > %s "
 		.formatted(TimeUnit.SECONDS.toMicros(MEMORY.toSeconds()), Sql.CLOCK)
@@ -54,7 +54,8 @@ public record SupersedeStreak(int count, Instant last) {
 	/**
 	 * Counts that a connection was alive when a newer one had taken its agent.
 	 * @param epoch the older connection's epoch
-	 * @return the streak then; empty if the directory has no newer connection
+	 * @return the streak with this connection counted; empty if the directory has no
+	 * newer connection
 	 */
 	static Mono<SupersedeStreak> extend(Connection connection, AgentId agent, long epoch) {
 		byte[] tenant = Sql.bytes(agent.tenant());

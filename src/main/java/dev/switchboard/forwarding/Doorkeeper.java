@@ -8,8 +8,8 @@ import dev.switchboard.time.TimeSource;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * Lets the requests of nodes in that have the secret, counts those that have not, and
- * knows for how long this node has run. Thread-safe.
+ * Lets in the requests that have this node's secret, counts the other requests, and knows
+ * for how long this node has run. Thread-safe.
  */
 final class Doorkeeper {
 
@@ -36,7 +36,7 @@ final class Doorkeeper {
 		return known;
 	}
 
-	/** How many requests had no secret or another one. */
+	/** Returns how many requests had no secret or a different one. */
 	long refused() {
 		return this.refused.sum();
 	}

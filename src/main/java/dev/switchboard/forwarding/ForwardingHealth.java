@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Reports whether other nodes accept this node's requests, as a part of the readiness
- * probe. A node whose secret is the odd one takes no traffic. The others report that a
- * node refuses them, and stay ready.
+ * probe. A node whose secret differs from most others is out of service. A node that only
+ * a few others refuse is {@code DEGRADED} and stays ready.
  */
 final class ForwardingHealth implements HealthIndicator {
 

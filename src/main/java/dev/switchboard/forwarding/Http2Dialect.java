@@ -44,7 +44,10 @@ final class Http2Dialect {
 	 */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
 
-	/** Answer header beside {@link #FAILURE}: what happened exactly, if that is known. */
+	/**
+	 * Answer header that accompanies {@link #FAILURE}: what happened exactly, if that is
+	 * known.
+	 */
 	static final AsciiString DETAIL = AsciiString.cached("detail");
 
 	/**

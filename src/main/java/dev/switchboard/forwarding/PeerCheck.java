@@ -9,34 +9,34 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * What another node answered when this one asked whether it accepts its requests.
+ * What another node answered when this node asked it: do you accept my requests?
  *
  * @param node the other node
  * @param answer its answer
- * @param uptime for how long it has run; zero if it did not say
+ * @param uptime for how long the other node has run; zero if it did not say
  */
 record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
 
-	/** The kind of the request. */
+	/** The kind of the request that asks. */
 	static final String KIND = "check";
 
 	private static final Duration LIMIT = Duration.ofSeconds(2);
 
 	private static final int LONGEST_NUMBER = 18;
 
-	/** The answers. */
+	/** What the other node may answer. */
 	enum Answer {
 
-		/** The node accepts this node's secret. */
+		/** The other node accepts this node's secret. */
 		ACCEPTED,
-		/** The node has another secret. */
+		/** The other node has a different secret. */
 		REFUSED,
-		/** There is no way to the node, or it is silent. */
+		/** The other node could not be reached, or did not answer. */
 		UNREACHABLE
 
 	}
 
-	/** Asks a node. Whatever fails is an answer, too. */
+	/** Asks a node. Never fails, because each failure is an {@link Answer}, too. */
 	static Mono<PeerCheck> of(NodeRecord node, Peers peers) {
 		PeerRequest<Duration> request = new PeerRequest<>(KIND, null, LIMIT, (_) -> new byte[0], PeerCheck::uptime);
 		return peers.send(node, request)
@@ -50,7 +50,7 @@ record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
 				: new PeerCheck(node, Answer.UNREACHABLE, Duration.ZERO);
 	}
 
-	/** Answers such a request. */
+	/** Returns the handler that answers this request with the node's uptime. */
 	static RequestHandler handler(Doorkeeper door) {
 		return (_, reply) -> {
 			reply.end(Long.toString(door.uptimeMillis()).getBytes(StandardCharsets.US_ASCII));

@@ -25,21 +25,24 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Asks other nodes, at the start and then about twice a minute, whether they accept this
- * node's requests: a node with another secret would take agents that nobody else can
- * call. It asks a few nodes at a time, chosen by chance. Thread-safe.
+ * node's requests: a node with a different secret would take agents that no other node
+ * can call. It asks a few nodes at a time, chosen by chance. Thread-safe.
  */
 public final class PeerChecks implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(PeerChecks.class);
 
-	/** The nodes that are asked in a round. */
+	/** The largest number of nodes that are asked in a round. */
 	static final int MOST_IN_ROUND = 16;
 
 	private static final int AT_ONCE = 4;
 
 	private static final Duration PERIOD = Duration.ofSeconds(30);
 
-	/** Before the first round has succeeded the node is not ready. */
+	/**
+	 * The pause before each repetition of the first round. It is short, because the node
+	 * is not ready before that round has succeeded.
+	 */
 	private static final Duration FIRST_PERIOD = Duration.ofMillis(200);
 
 	private final NodeId self;
@@ -61,7 +64,7 @@ public final class PeerChecks implements SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Describes the checks, and begins none.
+	 * Makes the checks; {@link #start} begins them.
 	 * @param nodes lists the nodes
 	 * @param check asks a node; it does not fail
 	 * @param uptime for how long this node has run
@@ -115,7 +118,8 @@ public final class PeerChecks implements SmartLifecycle {
 	}
 
 	/**
-	 * One line for a round in which further nodes refuse this one, and one at the end.
+	 * Logs one line if nodes refuse this node that did not refuse it before, and one line
+	 * when no node refuses it any more.
 	 */
 	private void log(Map<NodeId, PeerCheck> before, PeerVerdict learned) {
 		List<PeerCheck> refusing = learned.with(PeerCheck.Answer.REFUSED);
@@ -137,12 +141,12 @@ public final class PeerChecks implements SmartLifecycle {
 		return check != null && check.answer() == PeerCheck.Answer.REFUSED;
 	}
 
-	/** What the other nodes think; null before they were asked. */
+	/** Returns what the other nodes have answered; null before they were asked. */
 	@Nullable PeerVerdict verdict() {
 		return this.verdict;
 	}
 
-	/** How many nodes refuse this one. */
+	/** Returns how many nodes refuse this node. */
 	int refusing() {
 		PeerVerdict latest = this.verdict;
 		return (latest != null) ? latest.with(PeerCheck.Answer.REFUSED).size() : 0;
@@ -170,7 +174,7 @@ public final class PeerChecks implements SmartLifecycle {
 		return this.running;
 	}
 
-	/** Starts when the node is among the nodes. */
+	/** Makes the checks start when this node is in the table of nodes. */
 	@Override
 	public int getPhase() {
 		return Membership.PHASE + 1;

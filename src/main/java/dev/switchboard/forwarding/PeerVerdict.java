@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the other nodes think of this one, as far as they have been asked. Immutable.
+ * The latest answers of the other nodes to the question whether they accept this node's
+ * requests. Immutable.
  *
  * @param checks the latest check of each node
- * @param uptime for how long this node had run at that time
+ * @param uptime for how long this node had run when it got the latest answers
  */
 record PeerVerdict(Collection<PeerCheck> checks, Duration uptime) {
 
@@ -18,11 +19,12 @@ record PeerVerdict(Collection<PeerCheck> checks, Duration uptime) {
 	}
 
 	/**
-	 * Whether the secret of this node is the wrong one. Secrets differ, and nobody knows
-	 * which is right, so the more nodes are right. Of two groups of one size the older
-	 * one is: its agents are there, and a rollout with a bad secret ends at its first
-	 * node. So at most one of two groups takes itself out, and a whole cluster never
-	 * does.
+	 * Whether the secret of this node is taken for the wrong one. If nodes have different
+	 * secrets, no node knows which secret is right. So the secret of the larger group
+	 * counts as right. If two groups have the same size, the secret of the group with the
+	 * oldest node counts, because this group has the agents, and so a rollout with a bad
+	 * secret ends at its first node. At most one of two groups takes itself out of
+	 * service, so a whole cluster never does.
 	 */
 	boolean isOddOneOut() {
 		List<PeerCheck> refusing = with(PeerCheck.Answer.REFUSED);

@@ -115,7 +115,7 @@ final class Reply {
 	}
 
 	/**
-	 * Refuses the request for want of the secret.
+	 * Refuses the request, because it does not have this node's secret.
 	 * @param uptimeMillis for how long this node has run
 	 */
 	void refuseUnauthorized(long uptimeMillis) {

@@ -15,12 +15,13 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
- * Finds the address that an agent connects from: its socket's, or, if that is a trusted
- * proxy's, the one that the proxy reports, by PROXY protocol or in a header. Thread-safe.
+ * Finds the address that an agent connects from. This is the address of its socket. If
+ * the socket is a trusted proxy's, it is the address that the proxy reports, by PROXY
+ * protocol or in a header. Thread-safe.
  */
 final class AgentAddress {
 
-	/** The address in the PROXY protocol header of a channel. */
+	/** The channel's attribute with the address from the PROXY protocol header. */
 	static final AttributeKey<InetSocketAddress> OF_PROXY_HEADER = AttributeKey
 		.valueOf("switchboard.address-of-proxy-header");
 
@@ -31,10 +32,11 @@ final class AgentAddress {
 	}
 
 	/**
-	 * The address that a handshake comes from. A malformed header is no error: the
-	 * address is the last that a trusted proxy has reported, or its own.
-	 * @return the address, whose port is 0 if it is not known; null if the socket has
-	 * none any more
+	 * Returns the address that a handshake comes from. A malformed header is no error:
+	 * the result is then the last address that a trusted proxy has reported, or the
+	 * proxy's own address.
+	 * @return the address, whose port is 0 if the port is not known; null if the socket
+	 * has no address any more, since it is closed
 	 */
 	@Nullable InetSocketAddress of(ServerHttpRequest handshake) {
 		InetSocketAddress peer = peer(handshake);
@@ -48,9 +50,10 @@ final class AgentAddress {
 	}
 
 	/**
-	 * The client of a trusted proxy, by its headers. A proxy writes one of the two and
-	 * passes the other on as it came, so a client could choose its address by the other
-	 * one: if there are both, they have to agree.
+	 * Returns the client of a trusted proxy, according to the headers. A proxy writes
+	 * {@code Forwarded} or {@code X-Forwarded-For}, and may pass the other one on as the
+	 * client sent it. So if both headers are there, they have to agree; if they do not,
+	 * the result is the proxy's address.
 	 */
 	InetSocketAddress client(InetSocketAddress proxy, HttpHeaders headers) {
 		List<String> forwarded = headers.getOrEmpty("Forwarded");
@@ -64,9 +67,9 @@ final class AgentAddress {
 	}
 
 	/**
-	 * Reads an IP address, which may be in brackets; no name is looked up. An IPv4
-	 * address that is mapped into IPv6 is read as what it is.
-	 * @return the address; null if the text is none
+	 * Reads an IP address, which may be in brackets; looks no name up. Reads an
+	 * IPv4-mapped IPv6 address as the IPv4 address.
+	 * @return the address; null if the text is not an address
 	 */
 	static @Nullable InetAddress parse(String text) {
 		byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);

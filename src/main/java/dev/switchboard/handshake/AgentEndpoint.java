@@ -24,8 +24,8 @@ import org.springframework.web.server.WebHandler;
 
 /**
  * The agent port's resource. It checks, admits, authenticates and upgrades a handshake,
- * redirects it to the agent's node, or answers it with a problem. Beside it there is only
- * the {@link HealthCheck}.
+ * redirects it to the agent's node, or answers it with a problem. The agent port has one
+ * more resource, the {@link HealthCheck}.
  */
 final class AgentEndpoint implements WebHandler {
 

@@ -107,7 +107,7 @@ public final class AgentServer implements SmartLifecycle {
 	}
 
 	/**
-	 * @throws SettingsRefusedException if the port cannot be had
+	 * @throws SettingsRefusedException if the port cannot be opened
 	 */
 	private DisposableServer bind(HttpServer unbound) {
 		try {

@@ -62,7 +62,8 @@ final class HandshakeAdmission {
 	}
 
 	/**
-	 * Whether it admits any handshakes at all; a rate may refuse one for a moment.
+	 * Whether the node takes handshakes: it is neither full nor draining. A rate may
+	 * refuse a handshake even then.
 	 */
 	boolean isOpen() {
 		return !this.draining && !this.full.getAsBoolean();

@@ -1,13 +1,13 @@
 package dev.switchboard.handshake;
 
 /**
- * Something for which this node takes no handshakes while it is there. A room that knows
- * of one provides a bean. Thread-safe.
+ * A reason why this node takes no handshakes at the moment. A room that knows such a
+ * reason provides a bean of this type. Thread-safe.
  */
 @FunctionalInterface
 public interface HandshakeObstacle {
 
-	/** Whether the obstacle is there. It is asked at each handshake and must be cheap. */
+	/** Whether the reason holds now. Called at each handshake, so it must be cheap. */
 	boolean isThere();
 
 }

@@ -15,8 +15,8 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Tells a load balancer whether this node takes handshakes. A check takes no part in the
- * admission of handshakes and is not counted as one. Thread-safe.
+ * Tells a load balancer whether this node takes handshakes. A health check is not a
+ * handshake: it is not admitted, limited or counted as one. Thread-safe.
  */
 final class HealthCheck {
 
@@ -30,15 +30,15 @@ final class HealthCheck {
 		this.takesHandshakes = takesHandshakes;
 	}
 
-	/** Whether a request is a check. */
+	/** Whether a request is a health check. */
 	static boolean is(ServerHttpRequest request) {
 		return request.getPath().pathWithinApplication().value().equals(PATH);
 	}
 
 	/**
-	 * Answers a check with 200.
-	 * @return completes when it is answered; an error of {@link ProblemException} if the
-	 * answer is another one
+	 * Answers a health check with 200, if the node takes handshakes.
+	 * @return completes when the answer is sent; an error of {@link ProblemException} if
+	 * the node takes no handshakes, or if the method is wrong
 	 */
 	Mono<Void> answer(ServerWebExchange exchange) {
 		ServerHttpResponse response = exchange.getResponse();

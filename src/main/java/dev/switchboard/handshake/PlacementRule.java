@@ -7,7 +7,7 @@ public enum PlacementRule {
 	NEWEST,
 	/**
 	 * The agent is redirected to the node that holds it, if that node is up, within its
-	 * lease, and has a public URL. Otherwise this node gets the agent.
+	 * lease, and has a public URL. Otherwise the node that was asked takes the agent.
 	 */
 	OWNER
 

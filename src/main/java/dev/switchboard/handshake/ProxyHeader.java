@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the PROXY protocol header, version 1 or 2, with which a trusted proxy begins each
- * connection. Such a connection without a header is closed: a client behind a proxy that
- * sends none could otherwise send its own. On the connections of others no header is
- * looked for, so one is a malformed request there. Thread-safe.
+ * connection. A connection of a trusted proxy without a header is closed. Otherwise, a
+ * client behind a proxy that sends no header could send one itself. The connections of
+ * other peers are not searched for a header, so a header on them is a malformed request.
+ * Thread-safe.
  */
 @Sharable
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
@@ -34,7 +35,10 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 
 	private static final Duration LOG_PAUSE = Duration.ofSeconds(10);
 
-	/** Limits what balancers add to a header, such as the client's certificate. */
+	/**
+	 * The largest size of the extensions that load balancers add to a header, such as the
+	 * client's certificate.
+	 */
 	private static final int MAX_EXTENSION_BYTES = 8 * 1024;
 
 	private final TrustedProxies trusted;
@@ -51,7 +55,10 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 		this.logLimit = new LogLimit(LOG_PAUSE, time);
 	}
 
-	/** Makes a channel's pipeline begin with the header, if its peer has to send one. */
+	/**
+	 * Makes a channel's pipeline read the header first, if the channel's peer is a
+	 * trusted proxy.
+	 */
 	void expectOn(Channel channel) {
 		if (channel.remoteAddress() instanceof InetSocketAddress peer && this.trusted.contain(peer)) {
 			channel.pipeline().addFirst(new HAProxyMessageDecoder(MAX_EXTENSION_BYTES), this);
@@ -59,8 +66,9 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 	}
 
 	/**
-	 * Takes the address. A proxy's own connections, such as health checks, have none, nor
-	 * have those that it got by other protocols than IP.
+	 * Takes the client's address from the header. There is none if the connection is the
+	 * proxy's own, such as a health check, or if the client is connected to the proxy by
+	 * another protocol than IP.
 	 */
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
@@ -77,7 +85,10 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 		context.read();
 	}
 
-	/** The decoder may fail once for each line. */
+	/**
+	 * Closes the connection, and counts and logs it once, although the decoder may fail
+	 * several times on one connection.
+	 */
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		context.close();

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The load balancers in front of the agent port.
+ * Describes the load balancers in front of the agent port.
  *
- * @param trustedProxies the networks (CIDR) of the proxies whose word on an agent's
- * address counts; none by default
+ * @param trustedProxies the networks (CIDR) of the proxies that are trusted to report the
+ * addresses of agents; none by default
  * @param proxyProtocol whether these proxies begin each connection with a PROXY protocol
  * header
  */

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The addresses that one header reports, in their order: each proxy has added the address
- * that it was connected from at the end. So only the end was written by proxies that are
- * known, and the beginning may be the client's invention.
+ * The addresses that one header reports, in their order. Each proxy adds, at the end, the
+ * address that was connected to it. So the end was written by the proxies that we know,
+ * and the beginning may be the client's invention.
  *
  * @param elements the header's elements
  */
@@ -21,7 +21,7 @@ record ReportedHops(List<String> elements) {
 	private static final int HIGHEST_PORT = 65_535;
 
 	/**
-	 * The values of {@code X-Forwarded-For}.
+	 * Reads the addresses in {@code X-Forwarded-For}.
 	 * @param lines the header's lines
 	 */
 	static ReportedHops ofForwardedFor(List<String> lines) {
@@ -29,8 +29,8 @@ record ReportedHops(List<String> elements) {
 	}
 
 	/**
-	 * The {@code for} parameters of {@code Forwarded} (RFC 7239). A comma or a semicolon
-	 * in quotes does not occur in an address, so quotes need no further attention.
+	 * Reads the {@code for} parameters of {@code Forwarded} (RFC 7239). Splits at each
+	 * comma and semicolon, also in quoted strings, because no address contains one.
 	 * @param lines the header's lines
 	 */
 	static ReportedHops ofForwarded(List<String> lines) {
@@ -54,9 +54,10 @@ record ReportedHops(List<String> elements) {
 	}
 
 	/**
-	 * The client: the last address that is not a trusted proxy's. If all are trusted, it
-	 * is the first one. What cannot be read, such as {@code unknown}, ends the search,
-	 * since nothing before it is certain.
+	 * Returns the client: the last address that is not a trusted proxy's. If all
+	 * addresses are trusted, the client is the first one. An element that cannot be read,
+	 * such as {@code unknown}, ends the search, because the elements before it are not
+	 * certain. The client is then the address after this element, or the proxy.
 	 * @param proxy the trusted proxy that sent the header
 	 */
 	InetSocketAddress client(InetSocketAddress proxy, TrustedProxies trusted) {
@@ -75,8 +76,8 @@ record ReportedHops(List<String> elements) {
 	}
 
 	/**
-	 * Reads an address with or without a port, which is 0 if it is missing. An IPv6
-	 * address needs brackets only if a port follows.
+	 * Reads an address with or without a port. A missing port is 0. An IPv6 address needs
+	 * brackets only if a port follows.
 	 * @return the address; null if it cannot be read
 	 */
 	static @Nullable InetSocketAddress parse(String text) {
@@ -91,7 +92,7 @@ record ReportedHops(List<String> elements) {
 
 	private static @Nullable InetSocketAddress address(String host, String port) {
 		boolean plain = port.length() <= 5 && port.chars().allMatch((c) -> c >= '0' && c <= '9');
-		// An obfuscated port (RFC 7239 section 6.2) is no port.
+		// An obfuscated port such as _abc (RFC 7239 section 6.2) counts as missing.
 		int number = (plain && !port.isEmpty()) ? Integer.parseInt(port) : 0;
 		InetAddress address = port.contains(":") ? null : AgentAddress.parse(host);
 		return (address != null) ? new InetSocketAddress(address, (number <= HIGHEST_PORT) ? number : 0) : null;

@@ -8,7 +8,10 @@ import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
-/** The networks of the proxies whose word on an agent's address counts. Immutable. */
+/**
+ * The networks of the proxies that are trusted to report the addresses of agents.
+ * Immutable.
+ */
 final class TrustedProxies {
 
 	private static final int BITS_OF_V4 = 32;
@@ -19,7 +22,7 @@ final class TrustedProxies {
 
 	/**
 	 * @param networks networks in CIDR notation, or single addresses
-	 * @throws IllegalArgumentException if one is neither
+	 * @throws IllegalArgumentException if an entry is neither
 	 */
 	TrustedProxies(List<String> networks) {
 		this.networks = networks.stream().map((network) -> rule(network.strip())).toList();
@@ -31,14 +34,14 @@ final class TrustedProxies {
 		boolean v4 = NetUtil.isValidIpV4Address(address);
 		int bits = v4 ? BITS_OF_V4 : BITS_OF_V6;
 		int prefix = (slash < 0) ? bits : number(network.substring(slash + 1));
-		// Without the check Netty would look a name up.
+		// Netty would look a host name up, so only addresses are let through.
 		if ((!v4 && !NetUtil.isValidIpV6Address(address)) || prefix < 0 || prefix > bits) {
 			throw new IllegalArgumentException("'" + network + "' is not a network such as 10.0.0.0/8 or fd00::/8");
 		}
 		return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
 	}
 
-	/** The number, or -1 if the text is none. */
+	/** Returns the number, or -1 if the text is not a number of up to three digits. */
 	private static int number(String digits) {
 		boolean plain = !digits.isEmpty() && digits.length() <= 3
 				&& digits.chars().allMatch((c) -> c >= '0' && c <= '9');

@@ -41,7 +41,7 @@ final class UpgradeRequest {
 		if (hasBody(request.getHeaders())) {
 			throw ProblemException.invalid("An upgrade has no body");
 		}
-		// Unlike tokens, names of subprotocols have case.
+		// Names of subprotocols are case-sensitive, so FieldList.contains does not fit.
 		if (!FieldList.of(request.getHeaders(), "Sec-WebSocket-Protocol").contains(SUBPROTOCOL)) {
 			throw ProblemException.invalid("Offer the subprotocol " + SUBPROTOCOL);
 		}
@@ -52,7 +52,9 @@ final class UpgradeRequest {
 				&& FieldList.contains(request.getHeaders(), HttpHeaders.CONNECTION, "upgrade");
 	}
 
-	/** Its bytes would be taken for frames. */
+	/**
+	 * Whether the request has a body. The gateway would take the body's bytes for frames.
+	 */
 	private static boolean hasBody(HttpHeaders headers) {
 		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}

@@ -38,7 +38,7 @@ public final class Envelope {
 	}
 
 	/**
-	 * Checks the one thing that {@link #parseUtf8} does not check.
+	 * Checks that the bytes are UTF-8, which {@link #parseUtf8} does not check.
 	 * @throws JsonException if the bytes are not UTF-8
 	 */
 	public static void checkUtf8(byte[] json) {

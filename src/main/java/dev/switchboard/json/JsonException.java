@@ -20,7 +20,7 @@ public class JsonException extends RuntimeException {
 	}
 
 	/**
-	 * A fault of one member of an object.
+	 * Returns an exception for the fault of one member of an object.
 	 * @param fault the rest of a sentence that begins with the member's name
 	 */
 	static JsonException ofMember(String name, String fault) {
@@ -28,14 +28,15 @@ public class JsonException extends RuntimeException {
 	}
 
 	/**
-	 * The same fault, with the name of the object in front of that of its member. A text
-	 * that is malformed has no member, and its fault stays as it is.
+	 * Returns the same fault with the object's name in front of the member's name. If the
+	 * fault is not one of a member, such as that of a malformed text, returns this
+	 * exception.
 	 */
 	public final JsonException in(String object) {
 		return this.ofMember ? new JsonException(object + "." + getMessage(), true) : this;
 	}
 
-	/** What is wrong, and where. */
+	/** Returns what is wrong, and where. */
 	public final String fault() {
 		return String.valueOf(getMessage());
 	}

@@ -3,7 +3,7 @@ package dev.switchboard.json;
 /**
  * A member of an object, and where in the text its value lies.
  *
- * @param name the name, its escapes undone
+ * @param name the name, in which escapes are decoded
  * @param start the value's first byte
  * @param end the byte after the value
  */

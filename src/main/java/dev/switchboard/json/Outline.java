@@ -5,9 +5,10 @@ import java.util.List;
 
 /**
  * Finds the members of an object whose text is malformed somewhere, or ends too early. It
- * goes by quotes and brackets alone, in one pass. Members before the first fault are
- * certain. Those after it count only if the quotes and brackets fit together up to the
- * end: an unescaped quote in a string could make anything look like a member.
+ * looks only at quotes, brackets, colons and commas, in one pass. Members before the
+ * first fault are certain. Members after the first fault count only if the quotes and
+ * brackets fit together up to the end, because an unescaped quote in a string could make
+ * anything look like a member.
  */
 final class Outline {
 
@@ -19,7 +20,7 @@ final class Outline {
 
 	private final List<Found> members = new ArrayList<>();
 
-	/** The number of members before the first fault; -1 while there is none. */
+	/** The number of members before the first fault; -1 if there is no fault. */
 	private int certain = -1;
 
 	private final boolean whole;
@@ -40,17 +41,20 @@ final class Outline {
 		this.whole = readObject();
 	}
 
-	/** Reads an object that lies in this range of a text. */
+	/** Reads the object in this range of a text. */
 	static Outline of(byte[] json, int from, int end) {
 		return new Outline(json, from, end);
 	}
 
-	/** The members; none if there is no object. */
+	/** Returns the members that count; none if the text is no object. */
 	List<Found> members() {
 		return (this.whole || this.certain < 0) ? this.members : this.members.subList(0, this.certain);
 	}
 
-	/** Whether all members can be told apart, up to the end of the text. */
+	/**
+	 * Whether quotes and brackets fit together up to the end of the text, so that all
+	 * members were found.
+	 */
 	boolean isWhole() {
 		return this.whole;
 	}
@@ -115,7 +119,10 @@ final class Outline {
 		}
 	}
 
-	/** Moves to the comma or bracket after a value. */
+	/**
+	 * Moves to the comma or bracket after a value.
+	 * @return false if the text ends before it
+	 */
 	private boolean skipValue() {
 		int depth = 0;
 		while (this.position < this.end) {
@@ -134,7 +141,7 @@ final class Outline {
 					continue;
 				}
 				default -> {
-					// A part of a literal or number, white space, or anything else.
+					// Any other byte belongs to the value.
 				}
 			}
 			this.position++;
@@ -142,7 +149,10 @@ final class Outline {
 		return false;
 	}
 
-	/** Moves over a string, quotes included. */
+	/**
+	 * Moves over a string with its quotes.
+	 * @return false if the text ends within the string
+	 */
 	private boolean skipString() {
 		this.position++;
 		while (this.position < this.end) {

@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be read of an object that is faulty: its text may be malformed or end too
- * early, and its members may be of the wrong type or there twice. It leaves out what is
- * unusable, and never throws. Immutable and thread-safe. For objects that should be
- * right, {@link Envelope} is faster and says what is wrong.
+ * What can be read of a faulty object. Its text may be malformed or end too early, and
+ * its members may be of the wrong type or be there twice. Unusable members are left out;
+ * no method throws. Immutable and thread-safe. {@link Envelope} reads objects that should
+ * be correct: it is faster and says what is wrong.
  */
 public final class Salvage {
 
@@ -31,23 +31,23 @@ public final class Salvage {
 
 	/**
 	 * Reads an object.
-	 * @param json its text, or the beginning of it, in UTF-8
+	 * @param json the object's text in UTF-8, or the beginning of the text
 	 */
 	public static Salvage of(byte[] json) {
 		return new Salvage(json, 0, json.length);
 	}
 
 	/**
-	 * Whether all members can be told apart, so that the faults, if there are any, are in
-	 * their values.
+	 * Whether quotes and brackets fit together up to the end of the text. Then all
+	 * members were found, and any fault is in a name or a value.
 	 */
 	public boolean isWhole() {
 		return this.whole;
 	}
 
 	/**
-	 * The value of a string member; null if it is missing, of the wrong type, or there
-	 * with two different values.
+	 * Returns the value of a string member; null if the member is missing, has the wrong
+	 * type, or is there twice with different values.
 	 */
 	public @Nullable String string(String name) {
 		String value = null;
@@ -64,8 +64,9 @@ public final class Salvage {
 	}
 
 	/**
-	 * The members of an object member that are strings and there once. Empty if the
-	 * object is missing, there twice, or no object.
+	 * Returns those members of an object in this object that are strings and are there
+	 * only once. Returns none if the inner object is missing, is there twice, or is not
+	 * an object.
 	 */
 	public Map<String, String> strings(String name) {
 		List<Outline.Found> named = this.members.stream()

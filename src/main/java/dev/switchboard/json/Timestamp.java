@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 
-/** How times are written (RFC 3339): in UTC, and always with milliseconds. */
+/** Writes times (RFC 3339) in UTC and always with milliseconds. */
 public final class Timestamp {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3)
@@ -14,7 +14,7 @@ public final class Timestamp {
 	private Timestamp() {
 	}
 
-	/** The time as text; what is finer than a millisecond is cut off. */
+	/** Returns the time as text, cut off after the milliseconds. */
 	public static String of(Instant time) {
 		return MILLISECONDS.format(time);
 	}

@@ -14,7 +14,7 @@ public final class FieldList {
 	private FieldList() {
 	}
 
-	/** The elements of all lines of a field, without empty ones. */
+	/** Returns the elements of all lines of a field, without empty elements. */
 	public static List<String> of(HttpHeaders headers, String name) {
 		List<String> lines = headers.get(name);
 		if (lines == null) {
@@ -26,7 +26,7 @@ public final class FieldList {
 			.toList();
 	}
 
-	/** Whether a token is among the elements; tokens have no case. */
+	/** Whether a token is among the elements. Compares without case. */
 	public static boolean contains(HttpHeaders headers, String name, String token) {
 		return of(headers, name).stream().anyMatch(token::equalsIgnoreCase);
 	}
@@ -53,7 +53,7 @@ public final class FieldList {
 		return parts;
 	}
 
-	/** The content of a quoted string; any other text as it is. */
+	/** Returns the content of a quoted string, or any other text unchanged. */
 	public static String unquoted(String text) {
 		boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
 		return quoted ? text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1") : text;

@@ -16,22 +16,25 @@ import reactor.netty.NettyPipeline;
 import org.springframework.http.MediaType;
 
 /**
- * Watches a peer that has closed its sending side while it waits for an answer. It may
- * still read, or it may have gone: TCP tells the two apart only by the reset that answers
- * our bytes. So it gets some bytes that mean nothing now and then: an interim response
- * (RFC 9110 section 15.2.1), or a comment if a stream has begun. Used on the channel's
- * event loop.
+ * Watches a peer that has closed its sending side while it waits for an answer. The peer
+ * may still read, or it may be gone. TCP shows only one difference: a peer that is gone
+ * answers our bytes with a reset. So the watch sends bytes without a meaning now and
+ * then: an interim response (RFC 9110 section 15.2.1), or a comment if a stream has
+ * begun. Used on the channel's event loop.
  */
 final class HangUpWatch implements Runnable {
 
 	private static final long PERIOD_MILLIS = 100;
 
-	/** The first probe is sent after three periods, and the next ones each second. */
+	/**
+	 * The number of periods before the first probe. Each further probe comes
+	 * {@link #PERIODS_BETWEEN_PROBES} later.
+	 */
 	private static final int FIRST_PROBE = 3;
 
 	private static final int PERIODS_BETWEEN_PROBES = 10;
 
-	/** The kernel's number of the state after a reset. */
+	/** The kernel's number for the state of a socket after a reset. */
 	private static final int TCP_CLOSE = 7;
 
 	private final ChannelHandlerContext context;
@@ -64,7 +67,10 @@ final class HangUpWatch implements Runnable {
 		start();
 	}
 
-	/** Netty does not report a reset of a socket whose input has ended. */
+	/**
+	 * Whether the peer has reset the connection. Asks the kernel, because Netty does not
+	 * report a reset after the input has ended.
+	 */
 	private boolean isReset() {
 		EpollTcpInfo info = ((EpollSocketChannel) this.context.channel()).tcpInfo();
 		return info.state() == TCP_CLOSE;
@@ -73,7 +79,8 @@ final class HangUpWatch implements Runnable {
 	private void probe() {
 		HttpResponse begun = this.gate.begun();
 		if (begun == null) {
-			// The encoder would take it for the answer, so it goes around it.
+			// Writes behind the HTTP encoder, which would take this response for the
+			// answer.
 			this.context.pipeline()
 				.context(NettyPipeline.HttpCodec)
 				.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
@@ -86,7 +93,10 @@ final class HangUpWatch implements Runnable {
 		}
 	}
 
-	/** What means nothing between two parts of a stream; null if it is no stream. */
+	/**
+	 * Returns a text that has no meaning between two parts of a stream of this type; null
+	 * if the type is not a stream's.
+	 */
 	private static @Nullable String comment(@Nullable String type) {
 		if (type == null) {
 			return null;

@@ -1,6 +1,8 @@
 package dev.switchboard.listener;
 
-/** The syntax of {@code Host} (RFC 9110 section 7.2): a host, and a port if it likes. */
+/**
+ * Checks the syntax of {@code Host} (RFC 9110 section 7.2): a host and an optional port.
+ */
 final class HostSyntax {
 
 	private static final String SIGNS = "-._~%!$&'()*+,;=";
@@ -8,13 +10,15 @@ final class HostSyntax {
 	private HostSyntax() {
 	}
 
-	/** Whether the text is one, or empty, which stands for no host. */
+	/** Whether the text is a valid {@code Host}. An empty text is valid, too. */
 	static boolean matches(CharSequence text) {
 		int colon = endOfHost(text);
 		return colon >= 0 && (colon == text.length() || (text.charAt(colon) == ':' && isPort(text, colon + 1)));
 	}
 
-	/** Where the host ends; negative if it is none. */
+	/**
+	 * Returns the index after the host; negative if the text does not begin with a host.
+	 */
 	private static int endOfHost(CharSequence text) {
 		boolean isLiteral = text.length() > 0 && text.charAt(0) == '[';
 		int i = isLiteral ? 1 : 0;

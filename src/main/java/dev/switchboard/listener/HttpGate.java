@@ -21,37 +21,43 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the HTTP codec and Reactor Netty on one connection. A malformed request
- * is answered with a problem from here, after the answers to those before it, and ends
- * the connection; Reactor Netty would answer it without a body, and log the peer's bytes.
- * If the peer closes its sending side, the requests that it has sent get their answers.
+ * Stands between the HTTP codec and Reactor Netty on one connection. The gate answers a
+ * malformed request with a problem, after the answers to the earlier requests, and then
+ * closes the connection. Reactor Netty would answer without a body, and log the peer's
+ * bytes. If the peer closes its sending side, the requests that it has sent still get
+ * their answers.
  */
 final class HttpGate extends ChannelDuplexHandler {
 
 	static final String NAME = "switchboard.gate";
 
 	/**
-	 * How long a refused peer may go on sending, so that it reads the answer before a
+	 * How long the socket stays open after a refusal, so that the peer can read the
+	 * refusal. If the socket closed at once while the peer sends, the kernel would send a
 	 * reset.
 	 */
 	private static final long LINGER_MILLIS = 500;
 
 	private final RefusedRequests refused;
 
-	/** Requests that were passed on and whose answers have not ended. */
+	/** The number of requests that were passed on and whose answers have not ended. */
 	private int unanswered;
 
-	/** Whether the last request's body is still to come. */
+	/** Whether the end of the last request's body has not arrived yet. */
 	private boolean receiving;
 
 	private boolean isOldHttp;
 
-	/** The answer that has begun and not ended. */
+	/** The answer that has begun but not ended; null if there is none. */
 	private @Nullable HttpResponse begun;
 
 	private @Nullable ProblemException refusal;
 
-	/** How many answers go before the refusal; negative if nobody waits for it. */
+	/**
+	 * The number of answers that must end before the refusal. It becomes negative if the
+	 * refused request was answered before its fault was found; then the refusal is not
+	 * written.
+	 */
 	private int ahead;
 
 	private boolean refusalWritten;
@@ -94,7 +100,10 @@ final class HttpGate extends ChannelDuplexHandler {
 		goOn(context);
 	}
 
-	/** Writes the refusal if it is its turn, or closes if nobody waits any more. */
+	/**
+	 * Writes the refusal if all earlier answers have ended. Closes the connection if no
+	 * answer is missing and no further request can come.
+	 */
 	private void goOn(ChannelHandlerContext context) {
 		if (this.refusal != null && this.ahead == 0 && this.begun == null) {
 			this.refusalWritten = true;
@@ -169,7 +178,7 @@ final class HttpGate extends ChannelDuplexHandler {
 			refuse(context, this.unanswered - 1, ProblemException.invalid("The request broke off"));
 		}
 		else if (this.refusalWritten || (this.unanswered > 0 && this.isOldHttp)) {
-			context.close(); // Nothing could tell a hang-up of HTTP/1.0, so this is one.
+			context.close(); // Without a probe (HTTP/1.0), this is a hang-up.
 		}
 		else if (this.unanswered > 0) {
 			new HangUpWatch(context, this).start();
@@ -179,12 +188,12 @@ final class HttpGate extends ChannelDuplexHandler {
 		}
 	}
 
-	/** Whether the peer still gets an answer. */
+	/** Whether an answer to the peer is still missing or has not ended. */
 	boolean isAnswering() {
 		return this.unanswered > 0;
 	}
 
-	/** The answer that has begun and not ended, if any. */
+	/** Returns the answer that has begun but not ended; null if there is none. */
 	@Nullable HttpResponse begun() {
 		return this.begun;
 	}

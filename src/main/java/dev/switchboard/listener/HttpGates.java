@@ -13,7 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import reactor.netty.NettyPipeline;
 
 /**
- * Guards the connections of HTTP listeners: see {@link HttpGate}. Thread-safe.
+ * Puts an {@link HttpGate} on each connection of the HTTP listeners. Thread-safe.
  */
 public final class HttpGates {
 
@@ -42,8 +42,8 @@ public final class HttpGates {
 	}
 
 	/**
-	 * Guards a new connection whose peer may close its sending side and still get its
-	 * answers. With TLS it may not: the end of TLS ends both sides.
+	 * Guards a new connection, and lets its peer close its sending side and still get its
+	 * answers. With TLS this is not possible, because the end of TLS ends both sides.
 	 */
 	void guardHalfClosed(Channel channel, String listener) {
 		guard(channel, listener);

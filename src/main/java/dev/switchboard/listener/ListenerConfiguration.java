@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Wires the gates of the API and management ports; the agent port has its own server. */
+/**
+ * Wires the gates of the API and management ports; the agent port's own server adds its
+ * gate itself.
+ */
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {
 
@@ -20,7 +23,10 @@ class ListenerConfiguration {
 		return new HttpGates(meters, time);
 	}
 
-	/** Spring Boot applies it to the server of the management port, too. */
+	/**
+	 * Makes a customizer that adds the gates. Spring Boot applies it to the servers of
+	 * both ports.
+	 */
 	@Bean
 	NettyServerCustomizer gateCustomizer(HttpGates gates, Environment environment) {
 		return (server) -> server.doOnChannelInit((_, channel, _) -> gates.guardHalfClosed(channel,

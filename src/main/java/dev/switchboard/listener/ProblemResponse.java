@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.springframework.http.MediaType;
 
 /**
- * Problems as Netty's responses, for what never becomes a request of Spring's.
+ * Makes Netty responses of problems, for requests that never reach Spring.
  */
 final class ProblemResponse {
 
@@ -21,7 +21,7 @@ final class ProblemResponse {
 	private ProblemResponse() {
 	}
 
-	/** The answer after which the connection closes. */
+	/** Returns the problem as an answer after which the connection closes. */
 	static FullHttpResponse of(ProblemException problem) {
 		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
 				HttpResponseStatus.valueOf(problem.problem().status()), Unpooled.wrappedBuffer(problem.toJson()));
@@ -38,7 +38,7 @@ final class ProblemResponse {
 				&& !response.content().isReadable() && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
 	}
 
-	/** The same response with a body that says why. The original is released. */
+	/** Returns the same response with the problem as its body. Releases the original. */
 	static FullHttpResponse explained(FullHttpResponse bare, ProblemException problem) {
 		FullHttpResponse response = bare.replace(Unpooled.wrappedBuffer(problem.toJson()));
 		bare.release();

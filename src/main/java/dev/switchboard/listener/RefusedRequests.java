@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the malformed requests of one listener, and logs one of them a minute. Anybody
- * can send such requests at any rate, so the line has nothing that the peer wrote.
+ * can send such requests, as many as they like, so a line quotes nothing of a request.
  * Thread-safe.
  */
 final class RefusedRequests {
@@ -39,7 +39,7 @@ final class RefusedRequests {
 
 	/**
 	 * Counts a request.
-	 * @param why the fault, in words of our own
+	 * @param why the fault, in a text that quotes nothing of the request
 	 */
 	void count(String why, SocketAddress peer) {
 		this.counter.increment();

@@ -17,15 +17,15 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of HTTP/1.1 that make a message ambiguous if it breaks them (RFC 9112, RFC
- * 9110). The details of faults never quote the peer.
+ * Checks those rules of HTTP/1.1 (RFC 9112, RFC 9110) whose violation makes a message
+ * ambiguous. The details of faults never quote the peer.
  */
 final class RequestRules {
 
 	private RequestRules() {
 	}
 
-	/** What is wrong with a part of a request; null if nothing is. */
+	/** Returns what is wrong with a part of a request; null if nothing is wrong. */
 	static @Nullable ProblemException faultOf(HttpObject part) {
 		if (part.decoderResult().isFailure()) {
 			return ProblemException.invalid(detail(part, part.decoderResult().cause()));
@@ -54,13 +54,19 @@ final class RequestRules {
 		return new Fields().read(request).fault(request.protocolVersion());
 	}
 
-	/** RFC 9112 section 3.2; CONNECT, which has another form, is for proxies. */
+	/**
+	 * Whether the target has a form of RFC 9112 section 3.2. The form of CONNECT is left
+	 * out, because only proxies take it.
+	 */
 	private static boolean isTarget(String target) {
 		return target.startsWith("/") || target.equals("*") || target.startsWith("http://")
 				|| target.startsWith("https://");
 	}
 
-	/** The fields that may be there once. One pass finds them, since each call pays. */
+	/**
+	 * The fields that may be there only once. One pass finds them all, because every
+	 * request pays for it.
+	 */
 	private static final class Fields {
 
 		private int hosts;
@@ -69,7 +75,10 @@ final class RequestRules {
 
 		private CharSequence host = "";
 
-		/** The decoder has refused a second one, and any of HTTP/1.0. */
+		/**
+		 * The transfer coding. Netty's decoder has already refused a second one, and any
+		 * transfer coding in HTTP/1.0.
+		 */
 		private @Nullable CharSequence coding;
 
 		Fields read(HttpRequest request) {
@@ -96,7 +105,7 @@ final class RequestRules {
 					}
 				}
 				default -> {
-					// Any other field may be there as often as it likes.
+					// Any other field may be there several times.
 				}
 			}
 		}

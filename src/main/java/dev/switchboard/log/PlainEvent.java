@@ -8,20 +8,27 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Makes log events whose values have no control characters, so that no value can begin a
- * line of its own or speak to a terminal. Our messages themselves may have line breaks.
+ * new line or control a terminal. The fixed part of our own messages may have line
+ * breaks.
  */
 final class PlainEvent {
 
-	/** A longer message is cut. */
+	/** The largest number of characters in a message; a longer message is cut. */
 	private static final int LONGEST = 8192;
 
-	/** Reports about a failed start have several lines, and no peer is there yet. */
+	/**
+	 * The loggers that report a failed start. Their messages stay as they are: they have
+	 * several lines, and no peer is connected yet.
+	 */
 	private static final String START = "dev.switchboard.start.";
 
 	private PlainEvent() {
 	}
 
-	/** The same event, or one that has the same message without control characters. */
+	/**
+	 * Returns the event, or one with the same message without control characters if the
+	 * message has any or is too long.
+	 */
 	static ILoggingEvent of(ILoggingEvent event) {
 		String text = event.getFormattedMessage();
 		if (text == null || (isPlain(text) && text.length() <= LONGEST)) {
@@ -42,7 +49,10 @@ final class PlainEvent {
 		return (values != null) ? formatted(event.getMessage(), values) : text;
 	}
 
-	/** Reports of Spring Boot about a failed start have several lines. */
+	/**
+	 * Whether the fixed part of the logger's messages may have line breaks. Spring Boot's
+	 * may, because its reports about a failed start have several lines.
+	 */
 	private static boolean isOurs(String logger) {
 		return logger.startsWith("dev.switchboard") || logger.startsWith("org.springframework.boot.");
 	}
@@ -59,7 +69,10 @@ final class PlainEvent {
 		return text.chars().noneMatch(PlainEvent::isControl);
 	}
 
-	/** Controls of Unicode, and its own line and paragraph separators. */
+	/**
+	 * Whether the character is a control character, other than the tab, or Unicode's line
+	 * or paragraph separator.
+	 */
 	private static boolean isControl(int c) {
 		return (Character.isISOControl(c) && c != '\t') || c == 0x2028 || c == 0x2029;
 	}

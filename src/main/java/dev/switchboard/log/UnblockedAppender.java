@@ -12,17 +12,18 @@ import dev.switchboard.time.LogLimit;
 import dev.switchboard.time.TimeSource;
 
 /**
- * Hands log events to a thread that writes them. Nobody ever waits: if the output takes
- * nothing, as a pipe that nobody reads, the queue fills up and further events are
- * discarded and counted. Without this, all event loops would wait for the pipe's reader.
+ * Hands log events to a thread that writes them. No thread that logs ever waits. If the
+ * output takes nothing, such as a pipe that nobody reads, the queue fills up, and further
+ * events are discarded and counted. Without the queue, all event loops would wait for the
+ * pipe's reader.
  */
 final class UnblockedAppender extends AsyncAppender {
 
 	private static final int QUEUE = 4096;
 
 	/**
-	 * Warnings of the network's libraries are often about what a peer did, and he may do
-	 * it again and again: ten a minute from each logger are enough.
+	 * The pause between two warnings of the same logger of a network library. Many of
+	 * these warnings are about what a peer did, and a peer may do it again and again.
 	 */
 	private static final Duration LIBRARY_PAUSE = Duration.ofSeconds(6);
 
@@ -40,8 +41,8 @@ final class UnblockedAppender extends AsyncAppender {
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		// Several threads may take the last places at once; the few that lose them are
-		// discarded uncounted.
+		// If several threads see the last free place at once, the events of all but one
+		// are discarded without being counted.
 		if (isHeldBack(event) || getRemainingCapacity() == 0) {
 			this.discarded.increment();
 			return;
@@ -58,7 +59,7 @@ final class UnblockedAppender extends AsyncAppender {
 					.isEmpty();
 	}
 
-	/** How many events were not written. */
+	/** Returns how many events were not written. */
 	long discarded() {
 		return this.discarded.sum();
 	}

@@ -18,9 +18,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Puts an {@link UnblockedAppender} before each appender that Spring Boot has made, as
- * soon as it has. So all properties of Spring Boot for logging work as they are
- * documented, which they would not with a configuration file of our own.
+ * Puts an {@link UnblockedAppender} before each appender that Spring Boot makes, right
+ * after it has made them. So Spring Boot's properties for logging work as documented.
+ * With a configuration file of our own they would not.
  */
 public final class UnblockedLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -59,7 +59,7 @@ public final class UnblockedLog implements ApplicationListener<ApplicationEnviro
 		return appenders;
 	}
 
-	/** How many events were not written since the process began. */
+	/** Returns how many events were not written since the process began. */
 	static double discarded() {
 		if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
 			return 0;

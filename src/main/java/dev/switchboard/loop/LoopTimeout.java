@@ -9,9 +9,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 
 /**
- * Ends a wait for a peer, on the event loop that reads from it. If the event loop was
- * away when the time was over, it first reads what came meanwhile. Used on the event
- * loop.
+ * Ends a wait for a peer, on the event loop that reads from the peer. If the event loop
+ * was away when the time was over, it first reads what the peer has sent meanwhile. Used
+ * only on that event loop.
  */
 public final class LoopTimeout implements Runnable {
 

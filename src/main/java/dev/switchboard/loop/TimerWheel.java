@@ -52,8 +52,8 @@ public final class TimerWheel implements Runnable {
 	private final Attendance attendance;
 
 	/**
-	 * The result of the last prefetch. Nothing reads it, but the JIT would remove a
-	 * prefetch whose result is not kept.
+	 * The result of the last prefetch. Nothing reads this field, but the JIT would remove
+	 * a prefetch whose result is not kept.
 	 */
 	@SuppressWarnings("unused")
 	private long prefetched;
@@ -61,7 +61,7 @@ public final class TimerWheel implements Runnable {
 	/** All slots up to this tick have been swept. */
 	private long tick;
 
-	/** Whether a sweep is running. It sets the next alarm when it ends. */
+	/** Whether a sweep is running. A sweep sets the next alarm when it ends. */
 	private boolean sweeping;
 
 	/** Starts the next sweep, at {@link #alarmTick}; null if none is scheduled. */
@@ -148,7 +148,7 @@ public final class TimerWheel implements Runnable {
 		this.alarm = new LoopTimeout(this.loop, Math.max(0, delay), this, this.attendance, this.time);
 	}
 
-	/** The alarm: sweeps the slots that are due, and sets the next alarm. */
+	/** Sweeps the slots that are due, and sets the next alarm. Called by the alarm. */
 	@Override
 	public void run() {
 		long now = this.time.nanoTime();
@@ -165,8 +165,8 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Returns how long the event loop has been there without a break, in nanoseconds. No
-	 * peer can have been quiet for longer, as far as this process can know.
+	 * Returns for how long the event loop has run without a break, in nanoseconds. This
+	 * process cannot know that a peer was quiet for longer.
 	 */
 	public long unbrokenNanos(long now) {
 		return this.attendance.unbrokenNanos(now);

@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 import dev.switchboard.node.EpochTable.Reading;
 
 /**
- * The state of the directory's clock. All times are in microseconds, except
- * {@code nanoTime}. Immutable.
+ * The state of the directory's clock. Times are in microseconds, except {@code nanoTime}.
+ * Immutable.
  *
  * @param micros the database's time at a certain moment
  * @param nanoTime that moment, by the monotonic clock
  * @param ahead how much higher an epoch is than the time at which it is given
  * @param correction what is added to provisional epochs after the first reading
- * @param learned whether there was a reading
- * @param uncertain how wrong the time may be
+ * @param learned whether the database's clock was read at least once
+ * @param uncertain by how much the time may be wrong
  */
 record ClockState(long micros, long nanoTime, long ahead, long correction, boolean learned, long uncertain) {
 
@@ -24,8 +24,8 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 	private static final long STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
 
 	/**
-	 * How long ago the highest epoch may have been stored if other nodes are running:
-	 * each running node stores its own more often.
+	 * The age up to which the highest stored epoch shows that other nodes are running.
+	 * Each running node stores its epoch more often than this.
 	 */
 	private static final long ALIVE_MICROS = TimeUnit.MINUTES.toMicros(1);
 
@@ -38,15 +38,15 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 		return this.micros + TimeUnit.NANOSECONDS.toMicros(now - this.nanoTime);
 	}
 
-	/** Returns the state in which epochs are this much higher. */
+	/** Returns the same state with epochs that are higher by this much. */
 	ClockState lifted(long by) {
 		return new ClockState(this.micros, this.nanoTime, this.ahead + by, this.correction, this.learned,
 				this.uncertain);
 	}
 
 	/**
-	 * Returns the state after the first reading. Epochs go on from those of the nodes
-	 * that live, or begin above all that there were.
+	 * Returns the state after the first reading. If other nodes are running, epochs
+	 * follow theirs. Otherwise they begin above the highest stored epoch.
 	 * @param at when the database read its clock, by the monotonic clock
 	 */
 	ClockState first(Reading reading, long at, long roundTrip) {

@@ -28,8 +28,8 @@ public record NodeRecord(NodeId id, String host, int port, @Nullable String agen
 		int capacity, Instant lastHeartbeat, Duration lease) {
 
 	/**
-	 * Where other nodes reach it, as {@code host:port}. An IPv6 address is in brackets
-	 * and compressed (RFC 5952).
+	 * Returns the address at which other nodes reach this node, as {@code host:port}. An
+	 * IPv6 address is in brackets and compressed (RFC 5952).
 	 */
 	public String address() {
 		InetAddress address = NetUtil.createInetAddressFromIpAddressString(this.host);

@@ -17,7 +17,7 @@ public final class FilterOrder {
 	 */
 	public static final int BROWSERS = -200;
 
-	/** The filter of Spring Security, which fixes this number. */
+	/** The filter of Spring Security. Spring Security itself has chosen this number. */
 	public static final int SECURITY = -100;
 
 	/** The filter that adds headers to the responses that are web pages. */

@@ -3,8 +3,8 @@ package dev.switchboard.problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a listener cannot have its port, as an operator needs it: the port, the setting
- * that names it, and what to do.
+ * Explains to an operator why a listener cannot open its port: names the port and its
+ * setting, and says what to do.
  */
 public final class PortRefusal {
 
@@ -12,11 +12,12 @@ public final class PortRefusal {
 	}
 
 	/**
-	 * The refusal to start for a failed bind.
-	 * @param setting the prefix of the settings {@code port} and {@code address}
+	 * Returns the exception with which the start ends if a port could not be opened.
+	 * @param setting the common prefix of the two settings {@code port} and
+	 * {@code address}
 	 * @param port the port that was to be bound
 	 * @param failure the failure of the bind, or one that it caused
-	 * @return the refusal; the failure itself if it is of another kind
+	 * @return the exception; the failure itself if it has nothing to do with the port
 	 */
 	public static RuntimeException of(String setting, int port, RuntimeException failure) {
 		String reason = reason(failure);
@@ -39,7 +40,8 @@ public final class PortRefusal {
 	}
 
 	/**
-	 * The texts of all causes: transports wrap what the kernel said in different ways.
+	 * Returns the texts of all causes, because each transport wraps the kernel's message
+	 * in its own way.
 	 */
 	private static String reason(RuntimeException failure) {
 		StringBuilder reason = new StringBuilder();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The beginning of an agent's message that is too long to be read whole.
  *
  * @param call the call that the message is about
- * @param certain whether the type was readable too, so that it surely is about a call
+ * @param certain whether the type was readable, so that the message is certainly about a
+ * call
  * @param last whether the agent has nothing more to say about the call
  */
 public record AnswerHead(CallId call, boolean certain, boolean last) {

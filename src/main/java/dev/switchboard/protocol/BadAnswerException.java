@@ -3,8 +3,8 @@ package dev.switchboard.protocol;
 import dev.switchboard.json.JsonException;
 
 /**
- * A message about a call breaks the protocol, and names its call. It costs that call, and
- * nothing else of its connection.
+ * Says that a message about a call breaks the protocol, and names this call. Only this
+ * call ends; the connection and its other calls go on.
  */
 public final class BadAnswerException extends JsonException {
 
@@ -22,12 +22,17 @@ public final class BadAnswerException extends JsonException {
 		this.last = last;
 	}
 
-	/** The call; {@link CallId#NONE} if the message names none that could wait. */
+	/**
+	 * Returns the call; {@link CallId#NONE} if the message's id cannot be that of a
+	 * waiting call.
+	 */
 	public CallId call() {
 		return this.call;
 	}
 
-	/** Whether it was the call's answer, rather than a sign that the call goes on. */
+	/**
+	 * Whether the message was the call's answer, and not a chunk or an {@code accept}.
+	 */
 	public boolean isLast() {
 		return this.last;
 	}

@@ -24,15 +24,20 @@ public enum DisconnectReason {
 	public enum Reconnect {
 
 		/**
-		 * After a random delay, which may be zero (full jitter). Its bound grows with
-		 * endings in a row.
+		 * After a random delay, which may be zero (full jitter). The upper bound of the
+		 * delay grows with each ending in a row.
 		 */
 		JITTER,
-		/** As {@link #JITTER}, but never under half of the bound (back-off). */
+		/**
+		 * After a random delay of at least half the bound of {@link #JITTER} (back-off).
+		 */
 		BACKOFF,
-		/** As {@link #BACKOFF}, but the delays grow to a minute or more. */
+		/**
+		 * After a delay as for {@link #BACKOFF}, but with a bound that grows to a minute
+		 * or more.
+		 */
 		LONG_BACKOFF,
-		/** As {@link #JITTER}, but with a fresh token. */
+		/** After a delay as for {@link #JITTER}, with a fresh token. */
 		FRESH_TOKEN,
 		/** After ten minutes or more. */
 		TEN_MINUTES,

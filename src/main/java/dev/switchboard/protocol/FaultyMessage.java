@@ -6,8 +6,9 @@ import dev.switchboard.json.Salvage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a message of an agent costs that could not be decoded: as little as can
- * be. It reads again what can be read of the message, so right messages pay nothing.
+ * Decides what happens when a message of an agent could not be decoded: the message is
+ * ignored, its call ends, or its connection closes. It chooses the mildest of these. For
+ * this it reads the faulty message a second time, so correct messages pay nothing.
  */
 final class FaultyMessage {
 
@@ -15,11 +16,11 @@ final class FaultyMessage {
 	}
 
 	/**
-	 * Reads what is left of the message.
+	 * Reads what can be read of the message.
 	 * @param fault why the message could not be decoded
 	 * @return null if the message can be ignored
-	 * @throws BadAnswerException if it costs the call that it names
-	 * @throws JsonException if it costs the connection
+	 * @throws BadAnswerException if the call that the message names shall end
+	 * @throws JsonException if the connection shall close
 	 */
 	static Frame.@Nullable FromAgent read(byte[] message, JsonException fault) {
 		Salvage members = Salvage.of(message);
@@ -36,7 +37,7 @@ final class FaultyMessage {
 		};
 	}
 
-	/** Ignores it: no feature serves events yet, so there is nobody to refuse it. */
+	/** Ignores a faulty event that has an id, because no feature serves events yet. */
 	private static Frame.@Nullable FromAgent badEvent(@Nullable String id, JsonException fault) {
 		if (id == null) {
 			throw fault;

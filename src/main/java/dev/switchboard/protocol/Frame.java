@@ -32,7 +32,7 @@ public sealed interface Frame {
 	/** A frame about a call that the agent has received. */
 	sealed interface OfCall extends FromAgent {
 
-		/** The call's id. */
+		/** Returns the call's id. */
 		CallId id();
 
 	}

@@ -8,8 +8,8 @@ import dev.switchboard.json.Salvage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an agent's description of itself, and leaves out what is unusable: an agent is
- * not to be cut off because of a label.
+ * Reads an agent's description of itself, and leaves out what is unusable, because an
+ * agent must not lose its connection because of a bad label.
  */
 final class HelloReader {
 

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
 
-	/** The handshake itself is a sign of the agent, however clocks were set since. */
+	/**
+	 * Takes the time of the handshake as {@code lastSeen}, if {@code lastSeen} is earlier
+	 * because a clock was set back.
+	 */
 	public AgentPresence {
 		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;
 	}

@@ -34,7 +34,10 @@ sealed interface Attempt<T> {
 	record NotHere<T>(long epoch) implements Attempt<T> {
 	}
 
-	/** The verb certainly did not reach the node, or the node refused it unread. */
+	/**
+	 * The verb certainly did not reach the node, or the node refused the verb without
+	 * reading it.
+	 */
 	record Unsent<T>() implements Attempt<T> {
 	}
 

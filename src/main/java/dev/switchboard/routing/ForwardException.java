@@ -39,7 +39,7 @@ public final class ForwardException extends RuntimeException {
 	}
 
 	/**
-	 * The node does not accept this node's secret.
+	 * Returns the exception for a node that does not accept this node's secret.
 	 * @param uptime for how long the node has run, as it says itself
 	 */
 	public static ForwardException refused(Duration uptime) {
@@ -58,7 +58,10 @@ public final class ForwardException extends RuntimeException {
 		return this.epoch;
 	}
 
-	/** For how long the node that refused has run; otherwise zero. */
+	/**
+	 * Returns for how long the node that refused this node's secret has run; zero for any
+	 * other reason.
+	 */
 	public Duration refuserUptime() {
 		return this.refuserUptime;
 	}

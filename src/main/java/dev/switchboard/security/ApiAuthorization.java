@@ -43,7 +43,8 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	private final ClaimNames claims;
 
 	/**
-	 * @param claims where a token says for whom and for what it is
+	 * @param claims the names of the claims that have the tenant, the caller and the
+	 * scopes
 	 */
 	ApiAuthorization(ClaimNames claims) {
 		this.claims = claims;

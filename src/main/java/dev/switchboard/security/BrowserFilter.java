@@ -26,7 +26,10 @@ import org.springframework.web.server.WebFilterChain;
  */
 final class BrowserFilter implements WebFilter, Ordered {
 
-	/** What a page may do is decided by its token, as for any caller. */
+	/**
+	 * Lets an allowed page read every answer. What the page may do depends on its token,
+	 * as for any caller.
+	 */
 	private static final CorsConfiguration ALLOWED = allowed();
 
 	private final CorsProcessor cors = new DefaultCorsProcessor();
@@ -42,7 +45,7 @@ final class BrowserFilter implements WebFilter, Ordered {
 
 	private static CorsConfiguration allowed() {
 		CorsConfiguration allowed = new CorsConfiguration();
-		// Each request's origin has been checked before.
+		// filter() has checked the origin before it asks this configuration.
 		allowed.setAllowedOriginPatterns(List.of(CorsConfiguration.ALL));
 		allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
 		allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));

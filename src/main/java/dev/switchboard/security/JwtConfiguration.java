@@ -27,8 +27,8 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 
 /**
- * Wires {@code jwt} mode, where every request needs a token, except for requests for
- * health, for the API's document and for its page.
+ * Wires {@code jwt} mode, in which every request needs a token, except requests for
+ * health, for the OpenAPI document and for its page.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "jwt")
@@ -75,7 +75,10 @@ class JwtConfiguration {
 			.build();
 	}
 
-	/** The caller has the name that the token says, or an empty one if it says none. */
+	/**
+	 * Returns a caller with the name in the token, or with an empty name if the token has
+	 * none.
+	 */
 	private static JwtAuthenticationToken caller(Jwt token, ClaimNames claims) {
 		@Nullable String name = claims.subjectOf(token);
 		return new JwtAuthenticationToken(token, List.of(), (name != null) ? name : "");

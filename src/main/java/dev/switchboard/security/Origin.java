@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scheme such as {@code https}
  * @param host a name or an address; an IPv6 address is in brackets
- * @param port the port; null if it is the scheme's
+ * @param port the port; null if it is the scheme's default port
  */
 record Origin(String scheme, String host, @Nullable Integer port) {
 
@@ -27,7 +27,8 @@ record Origin(String scheme, String host, @Nullable Integer port) {
 
 	/**
 	 * Reads the value of an {@code Origin} header.
-	 * @return the origin; null if the value is none, such as {@code null}
+	 * @return the origin; null if the value is not an origin, such as the text
+	 * {@code null}
 	 */
 	static @Nullable Origin parse(String text) {
 		Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
@@ -44,9 +45,9 @@ record Origin(String scheme, String host, @Nullable Integer port) {
 	}
 
 	/**
-	 * Whether its page came from the server that this request is sent to. Which scheme
-	 * the page had is not known here: a load balancer may have terminated TLS. So a
-	 * missing port stands for that of either scheme.
+	 * Whether the page came from the server to which its request is sent. The scheme of
+	 * the request is not known here, because a load balancer may have terminated TLS. So
+	 * a missing port stands for 80 and for 443.
 	 * @param authority the request's {@code Host}
 	 */
 	boolean isAt(String authority) {

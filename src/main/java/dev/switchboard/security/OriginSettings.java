@@ -12,10 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The settings of the web pages whose requests are allowed: those on the list, and those
- * of the listener itself. They hold for every listener, although their prefix is that of
- * the agent port. Requests without an {@code Origin}, which programs send, are always
- * allowed.
+ * Says which web pages may send requests: those whose origins are on the list, and those
+ * of the listener itself. The settings hold for every listener, although they have the
+ * prefix of the agent port. Requests without an {@code Origin}, which programs send, are
+ * always allowed.
  *
  * @param allowedOrigins the allowed origins (RFC 6454 section 6.2), such as {@code
  * https://console.example.com}, or {@code *} for all; none by default
@@ -27,7 +27,7 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
 	private static final String ALL = "*";
 
-	/** How much of what was sent an answer repeats. */
+	/** How many characters of a refused origin the answer shows. */
 	private static final int LONGEST_SHOWN = 100;
 
 	/**
@@ -46,9 +46,10 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 	}
 
 	/**
-	 * Refuses to allow all origins where no credentials are asked for: any web page could
-	 * then call agents from the browser of whoever runs the node.
-	 * @throws SettingsRefusedException if the settings do that
+	 * Refuses settings that allow all origins in {@code dev} mode. Because this mode asks
+	 * for no credentials, any web page could call agents from the browser of the person
+	 * who runs the node.
+	 * @throws SettingsRefusedException if the settings are refused
 	 */
 	void requireSafeIn(SecuritySettings.Mode mode) {
 		if (mode == SecuritySettings.Mode.DEV && this.allowedOrigins.contains(ALL)) {
@@ -66,8 +67,8 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 
 	/**
 	 * Checks a request.
-	 * @throws ProblemException if its origin is not allowed; it names the header and the
-	 * setting
+	 * @throws ProblemException if the request's origin is not allowed; the problem names
+	 * the header and the setting
 	 */
 	public void require(HttpHeaders headers) {
 		String refused = firstRefused(headers);
@@ -92,7 +93,10 @@ public record OriginSettings(@DefaultValue List<String> allowedOrigins) {
 				|| (hosts.size() == 1 && origin.isAt(hosts.getFirst()))));
 	}
 
-	/** What was sent, without anything that a terminal or a page could act on. */
+	/**
+	 * Returns the refused origin without characters that a terminal or a page could act
+	 * on.
+	 */
 	private static String shown(String sent) {
 		String cut = (sent.length() > LONGEST_SHOWN) ? sent.substring(0, LONGEST_SHOWN) + "..." : sent;
 		return cut.replaceAll("[^\\x21-\\x7E]|['\"<>&\\\\]", "?");

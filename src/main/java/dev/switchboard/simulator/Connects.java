@@ -5,7 +5,7 @@ import java.util.Locale;
 import dev.switchboard.simulator.bench.Cost;
 
 /**
- * How fast the agents connected; printed as one line.
+ * Says how fast the agents connected; printed as one line.
  *
  * @param agents the number of agents
  * @param cost the time and the CPU until the last agent was connected

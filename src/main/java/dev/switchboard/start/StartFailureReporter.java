@@ -11,8 +11,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Logs in one line why the node does not start and what to do. It takes the place of
- * Spring Boot's reporter, which writes a dozen lines.
+ * Logs in one line why the node does not start and what to do. Replaces Spring Boot's
+ * reporter, which writes a dozen lines.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureReporter implements FailureAnalysisReporter {

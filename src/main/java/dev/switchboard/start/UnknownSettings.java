@@ -24,8 +24,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /**
  * Refuses to start with an unknown {@code switchboard.*} setting, wherever it is written,
  * or with an option of the command line that is similar to a setting but is none. Spring
- * would ignore it, and the node would run with a default without its operator's
- * knowledge.
+ * would ignore such a setting, and the node would run with a default without its
+ * operator's knowledge.
  */
 final class UnknownSettings implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -69,8 +69,7 @@ final class UnknownSettings implements ApplicationContextInitializer<Configurabl
 	 */
 	void check(ConfigurableEnvironment environment) {
 		if (this.names.under(PREFIX).isEmpty()) {
-			return; // This is a build, such as an editor's, without the annotation
-					// processor.
+			return; // The build had no annotation processor, as in some editors.
 		}
 		List<String> unknown = new ArrayList<>();
 		for (PropertySource<?> source : environment.getPropertySources()) {

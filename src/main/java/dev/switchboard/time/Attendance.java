@@ -3,17 +3,21 @@ package dev.switchboard.time;
 import java.time.Duration;
 
 /**
- * Notices that its owner was away: the process was stopped, or the thread held up. Who
- * was away judges nobody before it has read what came meanwhile, since the others may
- * have been in time. The owner says when it ought to have been there, each time that it
- * is. It is for use by one thread; any thread may ask.
+ * Notices that a thread, its owner, was away, because the process was stopped or the
+ * thread was held up. After its return, the owner must not judge a peer as late before it
+ * has read what came meanwhile, because the peer may have been in time. Each time that
+ * the owner runs, it says when it ought to have run. Only the owner calls
+ * {@link #wasAway}; any thread may call the other methods.
  */
 public final class Attendance {
 
-	/** A thread that is later than this by a timer was away; less is a busy machine. */
+	/**
+	 * The usual limit: a thread that runs later than planned by more than this was away.
+	 * A smaller delay is that of a busy machine.
+	 */
 	public static final Duration USUAL = Duration.ofMillis(500);
 
-	/** How long after its return to wait before judging. */
+	/** How long the owner reads after its return before it judges a peer. */
 	public static final Duration READING = Duration.ofMillis(100);
 
 	private static final long ALWAYS = 1L << 62;
@@ -23,8 +27,8 @@ public final class Attendance {
 	private volatile long backNanos;
 
 	/**
-	 * The owner has been there all the time.
-	 * @param limit the longest delay that counts as having been there
+	 * Begins in the state in which the owner was never away.
+	 * @param limit the longest delay that does not count as an absence
 	 */
 	public Attendance(Duration limit, long now) {
 		this.limitNanos = limit.toNanos();
@@ -32,9 +36,8 @@ public final class Attendance {
 	}
 
 	/**
-	 * The owner is there.
-	 * @param expected when it ought to have been there, in nanoseconds of the monotonic
-	 * clock
+	 * Records that the owner runs now.
+	 * @param expected when it ought to have run, in nanoseconds of the monotonic clock
 	 * @return whether it was away in between
 	 */
 	public boolean wasAway(long expected, long now) {
@@ -45,12 +48,15 @@ public final class Attendance {
 		return away;
 	}
 
-	/** Whether an owner that ought to have been there then, and was not, is away. */
+	/**
+	 * Whether an owner that ought to have run at the expected time, and has not run
+	 * since, is away.
+	 */
 	public boolean isAway(long expected, long now) {
 		return now - expected > this.limitNanos;
 	}
 
-	/** How long the owner has been there without a break, in nanoseconds. */
+	/** Returns for how long the owner has run without a break, in nanoseconds. */
 	public long unbrokenNanos(long now) {
 		return now - this.backNanos;
 	}

@@ -9,14 +9,15 @@ import java.util.random.RandomGenerator;
 
 /**
  * The source of a node's ids and jitter. A simulated cluster gives each node a seeded
- * one. Those of {@link #SYSTEM} cannot be predicted from one another: whoever sees the
- * ids of his own calls learns nothing about those of others. Thread-safe.
+ * source. The ids of {@link #SYSTEM} cannot be predicted from one another, so a caller
+ * who sees the ids of its own calls learns nothing about the ids of other calls.
+ * Thread-safe.
  */
 public final class Chance {
 
 	/**
-	 * A generator for each thread, with a random key of its own: a draw takes no lock and
-	 * no system call.
+	 * The source of real nodes. Each thread has its own generator with its own random
+	 * key, so a draw takes no lock and no system call.
 	 */
 	public static final Chance SYSTEM = new Chance(
 			ThreadLocal.withInitial(() -> new KeystreamGenerator(new SecureRandom()))::get);

@@ -13,12 +13,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Draws numbers that cannot be predicted from earlier or later ones: the keystream of
- * AES-256 in counter mode. Each block begins with the key of the next one, and what has
- * been drawn is erased, so memory holds nothing of the past ("fast key erasure", D. J.
- * Bernstein, 2017). A number costs nanoseconds, since the processor encrypts a block of
- * them at once; {@link SecureRandom} takes a lock and two hundred times as long. Used by
- * one thread.
+ * Draws numbers that cannot be predicted from earlier or later ones. They are the
+ * keystream of AES-256 in counter mode. Each block begins with the key of the next block,
+ * and a number is erased when it is drawn, so the memory shows nothing about earlier
+ * numbers ("fast key erasure", D. J. Bernstein, 2017). A number costs nanoseconds,
+ * because the processor encrypts a block of numbers at once. {@link SecureRandom} takes a
+ * lock for each number and is much slower. Used by one thread.
  */
 final class KeystreamGenerator implements RandomGenerator {
 
@@ -28,18 +28,21 @@ final class KeystreamGenerator implements RandomGenerator {
 
 	private static final byte[] ZEROS = new byte[2048];
 
-	/** A key is used once, so the counter may always begin at the same number. */
+	/**
+	 * Where the counter begins. It may be the same for every block, because every block
+	 * has a new key.
+	 */
 	private static final IvParameterSpec COUNTER = new IvParameterSpec(new byte[16]);
 
 	private final Cipher cipher;
 
 	private final byte[] block = new byte[ZEROS.length];
 
-	/** The first byte of the block that was not drawn. */
+	/** The index of the first byte of the block that was not drawn yet. */
 	private int next = this.block.length;
 
 	/**
-	 * Takes the first key from the source, and no more.
+	 * Takes the first key from the source, and nothing else.
 	 */
 	KeystreamGenerator(SecureRandom source) {
 		try {
@@ -64,7 +67,7 @@ final class KeystreamGenerator implements RandomGenerator {
 		return drawn;
 	}
 
-	/** Encrypts the next block under the key with which this one begins. */
+	/** Encrypts the next block with the key at the beginning of this block. */
 	private void refill() {
 		try {
 			SecretKeySpec key = new SecretKeySpec(this.block, 0, KEY_BYTES, "AES");

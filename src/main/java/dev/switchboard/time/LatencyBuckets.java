@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The bounds of the buckets of all histograms of times. They are few, since each is a
- * series for every tag, and round, since people ask how many calls took longer than 100
- * ms, and not longer than 111.8.
+ * The bounds of the buckets of all histograms of times. They are few, because each bucket
+ * is a series of its own for each combination of tags. They are round, because people ask
+ * how many calls took longer than 100 ms, and not how many took longer than 111.8 ms.
  */
 public final class LatencyBuckets {
 
@@ -16,7 +16,9 @@ public final class LatencyBuckets {
 	private LatencyBuckets() {
 	}
 
-	/** The bounds, from half a millisecond to the longest wait, in their order. */
+	/**
+	 * Returns the bounds in ascending order, from half a millisecond to the longest wait.
+	 */
 	public static Duration[] bounds() {
 		return Arrays.stream(MICROS).mapToObj((micros) -> Duration.ofNanos(micros * 1_000)).toArray(Duration[]::new);
 	}

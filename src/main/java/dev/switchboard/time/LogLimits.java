@@ -6,8 +6,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Lets a line into the log for each key at most once in a while, for so many keys, and
- * counts what it holds back. A peer can neither fill the log nor the memory. Thread-safe.
+ * Limits log lines: in each period, at most one line for each key, and lines for a
+ * limited number of keys. Counts the lines that it holds back. So a peer can fill neither
+ * the log nor the memory. Thread-safe.
  *
  * @param <K> what a line is about
  */
@@ -26,8 +27,8 @@ public final class LogLimits<K> {
 	private long heldBack;
 
 	/**
-	 * @param period each key has one line in it
-	 * @param most the keys that have one
+	 * @param period the period in which each key may have one line
+	 * @param most the largest number of keys that may have a line in a period
 	 */
 	public LogLimits(Duration period, int most, TimeSource time) {
 		this.time = time;
@@ -38,8 +39,8 @@ public final class LogLimits<K> {
 
 	/**
 	 * Asks whether a line about the key may be logged now.
-	 * @return if so, how many lines, about any key, were held back since the last one;
-	 * empty if not
+	 * @return the number of lines about any key that were held back since the last line
+	 * was allowed; empty if this line may not be logged
 	 */
 	public synchronized OptionalLong tryLog(K key) {
 		long now = this.time.nanoTime();

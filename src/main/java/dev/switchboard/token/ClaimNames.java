@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * The claims of a token that say for whom and for what it is.
+ * The names of the claims in which a token has its tenant, its subject and its scopes.
  *
  * @param tenant the claim with the tenant
  * @param subject the claim with the agent's id or the caller's name
@@ -22,13 +22,15 @@ public record ClaimNames(String tenant, String subject, @Nullable String permiss
 	public static final ClaimNames DEFAULT = new ClaimNames("tenant", "sub", null);
 
 	/**
-	 * What a token grants. A claim of another type than it should have counts as absent.
+	 * Returns what a token grants. A claim of the wrong type counts as absent.
 	 */
 	public Grant grantOf(Jwt token) {
 		return new Grant(text(token, this.tenant), subjectOf(token), scopes(scopeClaim(token)));
 	}
 
-	/** Whose token it is; null if it does not say. */
+	/**
+	 * Returns the agent's id or the caller's name in a token; null if the token has none.
+	 */
 	public @Nullable String subjectOf(Jwt token) {
 		return text(token, this.subject);
 	}
@@ -44,7 +46,10 @@ public record ClaimNames(String tenant, String subject, @Nullable String permiss
 		return token.getClaims().get(token.hasClaim("scope") ? "scope" : "scp");
 	}
 
-	/** A string with spaces (RFC 8693 section 4.2), or an array as some issuers write. */
+	/**
+	 * Reads the scopes, which are a string with spaces (RFC 8693 section 4.2) or, from
+	 * some issuers, an array.
+	 */
 	private static Set<String> scopes(@Nullable Object claim) {
 		return switch (claim) {
 			case String text -> Arrays.stream(text.split(" ")).collect(Collectors.toUnmodifiableSet());

@@ -37,8 +37,8 @@ final class DevKeys {
 	}
 
 	/**
-	 * Makes a new pair. Only its owner can read the file of the private key, already
-	 * while it is written.
+	 * Makes a new pair of keys. The file of the private key can be read only by its
+	 * owner, even while it is written.
 	 * @throws FileAlreadyExistsException if the folder has one of the files already; both
 	 * files stay as they are
 	 */

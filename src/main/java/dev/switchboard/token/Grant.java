@@ -18,7 +18,10 @@ public record Grant(@Nullable String tenant, @Nullable String subject, Set<Strin
 		return isForAll() || tenant.equals(this.tenant);
 	}
 
-	/** Whether it is for all tenants, and for what belongs to none. */
+	/**
+	 * Whether the token is for all tenants. Then it is also for what belongs to no
+	 * tenant, such as the nodes.
+	 */
 	public boolean isForAll() {
 		return "*".equals(this.tenant);
 	}

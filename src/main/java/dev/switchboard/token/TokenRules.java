@@ -58,8 +58,8 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 	}
 
 	/**
-	 * Spring Security gives a token without {@code iat} one that is a second before its
-	 * end.
+	 * Returns the token's own {@code iat}; null if it has none. To a token without
+	 * {@code iat}, Spring Security gives one that is a second before {@code exp}.
 	 */
 	private static @Nullable Instant issuedAt(Jwt token) {
 		Instant claim = token.getIssuedAt();

@@ -10,9 +10,10 @@ import org.springframework.web.reactive.socket.CloseStatus;
 import static dev.switchboard.transport.FrameViolationException.badData;
 
 /**
- * The message that is arriving, and its bounds. Once it is too long, only its first bytes
- * are kept and the rest is discarded as it comes, so that a receiver may read there what
- * the message is about. It is its own buffer, which spares each message an object.
+ * The message that is arriving, and its bounds. If it becomes too long, only its first
+ * bytes, the head, are kept, so that a receiver can read what the message is about. The
+ * rest is discarded as it comes. The class extends its buffer, which saves one object for
+ * each message.
  */
 final class ArrivingMessage extends PayloadBuffer {
 
@@ -28,18 +29,18 @@ final class ArrivingMessage extends PayloadBuffer {
 
 	private int frames;
 
-	/** The bytes of all frames so far, as announced. */
+	/** The number of bytes in all frames so far, according to the frames' headers. */
 	private long announced;
 
-	/** Whether it is over the limit on bytes. */
+	/** Whether the message is over the limit on bytes. */
 	private boolean tooLong;
 
-	/** Whether {@link #head} has told its beginning. */
+	/** Whether {@link #head} has returned the head. */
 	private boolean told;
 
 	private boolean last;
 
-	/** When it was first found to be late; 0 before. */
+	/** When the message was first found to be late; 0 if it was not. */
 	private long lateSince;
 
 	ArrivingMessage(int opcode, MessageBounds bounds, long now) {
@@ -50,9 +51,9 @@ final class ArrivingMessage extends PayloadBuffer {
 	}
 
 	/**
-	 * A frame of it begins.
-	 * @throws FrameViolationException if it is one frame too many, or the message is too
-	 * long and cannot be skipped
+	 * Records that a frame of the message begins.
+	 * @throws FrameViolationException if this is one frame too many, or if the message is
+	 * too long and cannot be skipped
 	 */
 	void beginFrame(long length, boolean last) {
 		if (++this.frames > this.bounds.maxFragments()) {
@@ -70,15 +71,18 @@ final class ArrivingMessage extends PayloadBuffer {
 		checkSkipped();
 	}
 
-	/** Others tell nothing by their first bytes. */
+	/**
+	 * Whether the message may be skipped if it is too long. Only a text message may,
+	 * because the first bytes of other messages do not say what they are about.
+	 */
 	private boolean isSkippable() {
 		return this.opcode == Opcode.TEXT && this.bounds.maxSkipped() > 0;
 	}
 
 	/**
-	 * Checks, once the beginning of a message that is too long was told, that the rest is
-	 * short enough to be skipped.
-	 * @throws FrameViolationException if it is not
+	 * Checks that a message that is too long is short enough to be skipped. Checks
+	 * nothing before the head was returned.
+	 * @throws FrameViolationException if the message is not short enough
 	 */
 	void checkSkipped() {
 		if (this.told && this.announced - this.bounds.maxBytes() > this.bounds.maxSkipped()) {
@@ -93,8 +97,10 @@ final class ArrivingMessage extends PayloadBuffer {
 
 	/**
 	 * Takes bytes of the current frame.
-	 * @param rest the bytes of the frame that are still to come, these included
-	 * @param key the masking key, as it applies to the first of them
+	 * @param rest how many bytes of the frame are still missing, including the ones to
+	 * take now
+	 * @param key the masking key, rotated so that its first byte is for the first byte to
+	 * take
 	 */
 	void take(ByteBuf in, int length, long rest, int key) {
 		if (this.tooLong) {
@@ -111,7 +117,8 @@ final class ArrivingMessage extends PayloadBuffer {
 	}
 
 	/**
-	 * The first bytes of a message that is too long, as soon as they are there, once.
+	 * Returns the head of a message that is too long, once, as soon as its bytes are
+	 * there; otherwise null.
 	 * @param end whether the message ends here
 	 */
 	@Nullable RawMessage head(boolean end) {
@@ -123,8 +130,9 @@ final class ArrivingMessage extends PayloadBuffer {
 	}
 
 	/**
-	 * The whole message; if it was too long, its head, or null if that was told.
-	 * @throws FrameViolationException if it ends within a character
+	 * Returns the whole message. For a message that was too long, returns its head, or
+	 * null if {@link #head} has returned it.
+	 * @throws FrameViolationException if the message ends within a character
 	 */
 	@Nullable RawMessage end() {
 		if (this.tooLong) {
@@ -138,9 +146,10 @@ final class ArrivingMessage extends PayloadBuffer {
 
 	/**
 	 * Checks how long the message takes, after all bytes that had come were read. A node
-	 * that was stopped finds many bytes in its sockets and one old message, so only a
-	 * message that is late for a second more is too slow.
-	 * @throws FrameViolationException if it takes too long
+	 * that was stopped finds the rest of the message in its socket when it goes on. So
+	 * the message is too slow only if it is still incomplete a second after it was found
+	 * to be late.
+	 * @throws FrameViolationException if the message takes too long
 	 */
 	void checkTime(long now) {
 		if (now - this.startNanos <= this.bounds.maxTime().toNanos()) {

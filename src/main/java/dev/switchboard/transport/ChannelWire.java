@@ -108,7 +108,9 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		try {
-			// Skips the end of the HTTP request, which the decoder may still deliver.
+			// The HTTP decoder may still deliver the end of the request, which is no
+			// ByteBuf
+			// and is skipped.
 			if (message instanceof ByteBuf bytes) {
 				this.session.arrived(bytes);
 			}

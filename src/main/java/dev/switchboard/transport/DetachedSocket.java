@@ -69,7 +69,8 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 			if (ready.contains(EpollIoOps.EPOLLOUT)) {
 				flush();
 			}
-			// Reads after an error or the end of the input, too: the read reports it.
+			// Also reads after an error or the end of the input, because the read reports
+			// them.
 			if (ready.value() != EpollIoOps.EPOLLOUT.value() && this.socket.isOpen()) {
 				read();
 			}

@@ -7,13 +7,14 @@ import org.springframework.util.Assert;
 /**
  * The bounds on one message of a peer.
  *
- * @param maxBytes the bytes that a message may have, all fragments together
- * @param maxSkipped the bytes over that limit that the session reads and discards to keep
- * the connection; more close it with 1009. With 0 each message that is too long does
- * @param maxFragments the frames that a message may come in
+ * @param maxBytes the largest number of bytes in a message, all fragments together
+ * @param maxSkipped the largest number of bytes over {@code maxBytes} that the session
+ * reads and discards to keep the connection; a message with more closes it with 1009.
+ * With 0, each message over {@code maxBytes} closes it
+ * @param maxFragments the largest number of frames in a message
  * @param maxTime how long a message may take to come, from its first frame on
- * @param breach the close code for a message of too many fragments, or one that takes too
- * long, which RFC 6455 has no code for
+ * @param breach the close code for a message that has too many fragments or takes too
+ * long; RFC 6455 has no code for these
  */
 public record MessageBounds(int maxBytes, long maxSkipped, int maxFragments, Duration maxTime, int breach) {
 

@@ -3,9 +3,10 @@ package dev.switchboard.transport;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
- * The beginning of a text message from the peer that is over the limit. The transport
- * discards the rest as it comes, and the session goes on with the next message. Only the
- * transport creates one, and only where {@link MessageBounds#maxSkipped} is not 0.
+ * The beginning of a text message of the peer that is over the limit. The transport
+ * discards the rest of the message as it comes, and the session goes on with the next
+ * message. Only the transport creates one, and only where
+ * {@link MessageBounds#maxSkipped} is not 0.
  */
 public final class OverlongText extends WebSocketMessage {
 
@@ -16,7 +17,7 @@ public final class OverlongText extends WebSocketMessage {
 		this.head = head;
 	}
 
-	/** The first bytes, at most 256. They may end within a character. */
+	/** Returns the first bytes, at most 256. They may end within a character. */
 	public byte[] head() {
 		return this.head;
 	}

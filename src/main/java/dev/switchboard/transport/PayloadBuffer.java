@@ -9,10 +9,10 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The payload of a message or control frame while it arrives. The array grows with the
- * bytes that came, since a peer could announce any number and send none, and at least
- * doubles when it grows, so that each byte is copied a few times at most, however small
- * the frames are. A message that comes in one piece is copied once, from the socket's
- * buffer.
+ * bytes that have come, because a peer could announce any number of bytes and send none.
+ * When it grows, it at least doubles, so that each byte is copied a few times at most,
+ * however small the frames are. A message that comes in one piece is copied once, from
+ * the socket's buffer.
  */
 class PayloadBuffer {
 

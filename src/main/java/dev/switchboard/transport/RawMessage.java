@@ -15,7 +15,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RawMessage(int opcode, byte[] payload, boolean isHead) {
 
-	/** The bytes that are kept of a message that is too long. */
+	/** The largest number of bytes that are kept of a message that is too long. */
 	static final int MAX_HEAD = 256;
 
 	RawMessage(int opcode, byte[] payload) {

@@ -34,7 +34,7 @@ public record TransportSettings(MessageBounds message, Duration closeTimeout, lo
 		this(message, Duration.ofSeconds(5), 64 << 20, 16 << 10, 32 << 10, true);
 	}
 
-	/** Makes the same settings, whose messages are bounded in bytes only. */
+	/** Makes settings that bound messages in bytes only. */
 	public TransportSettings(int maxBytes) {
 		this(MessageBounds.ofBytes(maxBytes));
 	}
