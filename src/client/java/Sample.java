@@ -16,7 +16,7 @@ import sample.model.Problem;
 import sample.model.Rejected;
 import sample.model.Status;
 
-/** Calls a sample agent with a client that was generated from the API's document, and prints what comes. */
+/** Calls a sample agent with a client that was generated from the API's document, and prints the answers. */
 public final class Sample {
 
 	private static final String TENANT = "demo";

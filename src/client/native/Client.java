@@ -1,7 +1,7 @@
 import sample.ApiClient;
 import sample.model.Problem;
 
-/** What differs in a client of the generator's library {@code native}. */
+/** The part of the sample that differs between clients, for the generator's library {@code native}. */
 final class Client {
 
 	private Client() {

@@ -1,7 +1,7 @@
 import sample.ApiClient;
 import sample.model.Problem;
 
-/** What differs in a client of the generator's default library, {@code okhttp-gson}. */
+/** The part of the sample that differs between clients, for the generator's default library, {@code okhttp-gson}. */
 final class Client {
 
 	private Client() {

@@ -9,7 +9,9 @@ import dev.switchboard.agent.SwitchboardAgent;
 import dev.switchboard.json.Payload;
 
 // end
-/** The sample of {@code docs/agent-library.md}, so that it is known to compile. */
+/**
+ * The sample of {@code docs/agent-library.md}. It is here so that the build compiles it.
+ */
 final class AgentLibrarySample {
 
 	private AgentLibrarySample() {

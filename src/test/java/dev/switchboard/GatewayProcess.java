@@ -85,8 +85,8 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a gateway as {@link #start} does; its output is a pipe that nobody reads, so
-	 * its log stays empty here.
+	 * Starts a gateway as {@link #start} does. Its output goes to a pipe that nobody
+	 * reads, so {@code log} stays empty.
 	 */
 	public static GatewayProcess startUnread(String... options) {
 		List<String> prefix = List.of("bash", "-c", "exec \"$@\" > >(exec tail --pid=$$ -f /dev/null) 2>&1", "gateway");
@@ -219,7 +219,7 @@ public final class GatewayProcess implements AutoCloseable {
 		return this.process.isAlive();
 	}
 
-	/** Stops the process where it is (SIGSTOP). */
+	/** Suspends the process (SIGSTOP). */
 	public void suspend() {
 		signal("-STOP");
 	}
@@ -282,7 +282,7 @@ public final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
-	/** The status of the readiness probe; -1 if there is no answer. */
+	/** Returns the status of the readiness probe; -1 if there is no answer. */
 	public int readiness() {
 		try {
 			HttpRequest request = HttpRequest.newBuilder(management("/actuator/health/readiness"))

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What an id costs. */
+/** Measures what an id costs. */
 @State(Scope.Thread)
 public class ChanceBenchmark {
 

@@ -19,7 +19,10 @@ class AgentLibraryDocumentTests {
 		assertThat(shown).hasSizeGreaterThan(15).isEqualTo(compiled);
 	}
 
-	/** All lines that stand between these two, in whatever parts of the file. */
+	/**
+	 * Returns the lines between a start line and an end line, of all such parts of the
+	 * file.
+	 */
 	private static List<String> between(String file, String start, String end) throws IOException {
 		List<String> between = new ArrayList<>();
 		boolean inside = false;

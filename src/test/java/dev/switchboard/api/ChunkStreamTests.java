@@ -196,7 +196,7 @@ class ChunkStreamTests {
 		assertThat(text()).isEmpty();
 	}
 
-	/** Time passes, and the socket writes what there is. */
+	/** Lets time pass, and then writes to the socket what is ready. */
 	private void advance(int seconds) {
 		this.lines.stream().filter((line) -> line.refCnt() > 0).forEach((line) -> {
 			this.written.append(line.toString(StandardCharsets.UTF_8));

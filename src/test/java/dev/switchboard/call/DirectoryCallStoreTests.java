@@ -157,7 +157,9 @@ class DirectoryCallStoreTests {
 		assertThat(begun(again).id()).isEqualTo(again.id());
 	}
 
-	/** The insert of a connection that was lost may wait in the server for a lock. */
+	/**
+	 * After a connection was lost, its INSERT may still wait in the server for a lock.
+	 */
 	@Test
 	void shouldNotGiveItsKeyToACallThatIsRecordedAfterItWasSettled() {
 		NewCall call = call("k1");

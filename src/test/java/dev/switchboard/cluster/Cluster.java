@@ -199,7 +199,7 @@ final class Cluster implements AutoCloseable {
 			.getFirst();
 	}
 
-	/** Takes all tables away, as who restores an empty database does. */
+	/** Drops all tables, as if an empty database had been restored. */
 	void emptyDirectory() {
 		this.server.run("DROP DATABASE " + this.database);
 		this.server.run("CREATE DATABASE " + this.database);

@@ -21,10 +21,10 @@ import dev.switchboard.database.MariaDbServer;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cluster to try, on this machine: MariaDB, three nodes of the built jar in {@code dev}
- * mode, and an agent on each. It calls an agent through a node that does not hold it, and
- * prints the command for such a call. It runs until it is interrupted, or Maven ends, and
- * then ends every process that it started.
+ * Runs a cluster on this machine, to try it: MariaDB, three nodes of the built jar in
+ * {@code dev} mode, and an agent on each node. Calls an agent through a node that does
+ * not hold it, and prints the command for such a call. Runs until it is interrupted or
+ * Maven ends. Then ends every process that it has started.
  */
 public final class LocalCluster {
 
@@ -42,7 +42,7 @@ public final class LocalCluster {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch stopped = new CountDownLatch(1);
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> interruptAndWait(interrupted, stopped)));
-		// Maven does not end its child when it is ended by a signal of its own.
+		// Maven does not end this process when a signal ends only Maven.
 		ProcessHandle.current().parent().ifPresent((maven) -> maven.onExit().thenRun(interrupted::countDown));
 		System.out.println("Starting MariaDB and " + NODES + " nodes ...");
 		MariaDbServer server = new MariaDbServer();
@@ -60,7 +60,7 @@ public final class LocalCluster {
 		}
 	}
 
-	/** Whatever happens, no process of the cluster outlives this one. */
+	/** Makes sure that no process of the cluster outlives this process. */
 	private static void interruptAndWait(CountDownLatch interrupted, CountDownLatch stopped) {
 		interrupted.countDown();
 		try {

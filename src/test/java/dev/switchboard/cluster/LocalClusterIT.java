@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The cluster to try, as Maven starts it: a child of a process that ends by a signal. */
+/**
+ * Runs {@link LocalCluster} as Maven runs it, in a child process, and ends Maven by a
+ * signal.
+ */
 @Tag("slow")
 class LocalClusterIT {
 
@@ -50,8 +53,8 @@ class LocalClusterIT {
 	}
 
 	/**
-	 * Ctrl-C reaches every process of the terminal; other signals only the one they are
-	 * for.
+	 * Sends a signal. Ctrl-C (INT) reaches every process of the terminal; another signal
+	 * reaches only Maven.
 	 */
 	private static void end(Process maven, List<ProcessHandle> all, String signal) throws Exception {
 		send(signal, maven.pid());
@@ -66,7 +69,10 @@ class LocalClusterIT {
 		new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
 	}
 
-	/** Failsafe keeps the class path of the tests apart from its own. */
+	/**
+	 * Returns the class path of the tests, which Failsafe has in a property, because its
+	 * own one is different.
+	 */
 	private static String classPath() {
 		return Objects
 			.requireNonNull(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

@@ -73,7 +73,7 @@ class StoppedNodeIT {
 			calls.add(this.cluster.callers()
 				.call(this.one, ClusterCall.echo(agent).after(Duration.ofSeconds(seconds + 8)).within(PATIENCE)));
 		}
-		// The calls wait for so long that their agents are pinged.
+		// The calls wait until their agents are pinged.
 		Instant began = Instant.now();
 		Cluster.await().until(() -> Instant.now().isAfter(began.plusSeconds(5)));
 		stopFor(Duration.ofSeconds(seconds));
@@ -119,7 +119,7 @@ class StoppedNodeIT {
 		this.cluster.assertHealed();
 	}
 
-	/** No call came to an agent on another connection than its newest. */
+	/** Asserts that every call came to its agent on the agent's newest connection. */
 	private void assertNothingCameByOldConnections() {
 		List<Entry> entries = this.cluster.history().entries();
 		for (AgentId agent : this.ofOne) {

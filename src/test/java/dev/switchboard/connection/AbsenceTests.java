@@ -78,7 +78,7 @@ class AbsenceTests {
 		this.connection.run().subscribe();
 	}
 
-	/** Something came from the agent. */
+	/** Makes something come from the agent. */
 	private void heard() {
 		this.session.lastHeardNanos = this.time.nanoTime();
 	}
@@ -95,14 +95,14 @@ class AbsenceTests {
 		this.connection.receive(new Frame.Result(id, Payload.NULL));
 	}
 
-	/** The process runs. */
+	/** Lets the process run for a time. */
 	private void run(Duration time) {
 		for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
 			pass(STEP);
 		}
 	}
 
-	/** The process is stopped, and then goes on with what is due. */
+	/** Stops the process for a time, and then lets it run what is due. */
 	private void stop(Duration time) {
 		pass(time);
 	}

@@ -190,7 +190,10 @@ class BadAnswersTests {
 		return waiter;
 	}
 
-	/** A message in which ' stands for a quote, and %s for the id of the first call. */
+	/**
+	 * Returns a message. In the text, ' stands for a quote, and %s for the id of the
+	 * first call.
+	 */
 	private WebSocketMessage text(String message) {
 		return InboundMessages.text(message.replace("%s", this.ids.getFirst().toString()).replace('\'', '"'));
 	}

@@ -65,7 +65,7 @@ class ClaimKeeperTests {
 			this.claims = new ClaimKeeper(this.registry, node.agents, node.clock, TimeSource.SYSTEM, Chance.SYSTEM);
 		}
 
-		/** The agent connects, with this epoch. */
+		/** Connects the agent, with this epoch. */
 		Agent connect(long epoch) {
 			ScriptedSession session = new ScriptedSession(ClaimKeeperTests.this.loop);
 			AgentConnection connection = session.connection(AGENT, epoch);
@@ -73,7 +73,7 @@ class ClaimKeeperTests {
 			return new Agent(session, connection);
 		}
 
-		/** The agent connects, and its claim is stored or lost. */
+		/** Connects the agent, and waits until its claim is stored or lost. */
 		Agent claimed() {
 			return claimed(this.node.clock.nextEpoch());
 		}

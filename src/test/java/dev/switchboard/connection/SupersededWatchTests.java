@@ -40,7 +40,10 @@ class SupersededWatchTests {
 		this.loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
 	}
 
-	/** One machine that lost its connection has the new one by whatever address. */
+	/**
+	 * A machine that has lost its connection sends nothing over it, whatever the address
+	 * of its new connection.
+	 */
 	@Test
 	void shouldTakeAConnectionThatIsSilentForDead() {
 		this.session.quietFor(Duration.ofMillis(1));

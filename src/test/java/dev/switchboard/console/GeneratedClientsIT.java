@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Generates clients from the API's document, compiles them, and calls a sample agent with
- * them ({@code src/client}). Each is a process of its own.
+ * them ({@code src/client}). Each client runs in its own process.
  */
 class GeneratedClientsIT {
 
@@ -110,7 +110,7 @@ class GeneratedClientsIT {
 		return Path.of(System.getProperty("java.home"), "bin", tool).toString();
 	}
 
-	/** Runs a command in the test's folder; its standard output. */
+	/** Runs a command in the test's folder, and returns its standard output. */
 	private String run(String... command) throws Exception {
 		Path errors = this.folder.resolve("errors.log");
 		Process process = new ProcessBuilder(command).directory(this.folder.toFile())

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The jar as somebody runs it who sees it for the first time: {@code java -jar}. */
+/** Runs the jar as a person does who sees it for the first time: {@code java -jar}. */
 @DisplayName("java -jar switchboard.jar")
 class FirstUseIT {
 

@@ -39,7 +39,7 @@ class ListenersIT {
 				"switchboard.agent.allowed-origins");
 	}
 
-	/** As Python's websocket-client sends it. */
+	/** Python's websocket-client sends this header. */
 	@Test
 	@DisplayName("Origin that is the Host | 101, on the agent port")
 	void shouldTakeTheOriginThatIsTheHost() throws IOException {

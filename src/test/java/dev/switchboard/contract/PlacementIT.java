@@ -73,7 +73,7 @@ class PlacementIT {
 		RawSocketAgent latest = RawSocketAgent.connect(second, this.me);
 		for (int turn = 1; turn <= 3; turn++) {
 			RawSocketAgent next = RawSocketAgent.connect(second, this.me);
-			// It answers the close, so it was alive.
+			// The first connection answered its close frame, so it was alive.
 			assertThat(latest.awaitClose()).isEqualTo(4501);
 			latest.close();
 			latest = next;

@@ -52,7 +52,8 @@ final class RawSocketAgent implements TestAgent {
 	}
 
 	/**
-	 * An agent on a socket whose handshake was answered with 101; it reads the welcome.
+	 * Returns an agent on a socket whose handshake was answered with 101. Reads the
+	 * welcome.
 	 */
 	static RawSocketAgent upgraded(RawHttp http) throws Exception {
 		return new RawSocketAgent(http);

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisplayName("A log that nobody reads")
 class UnreadOutputIT {
 
-	/** More than a pipe takes, at some hundred bytes a line. */
+	/**
+	 * The number of requests whose log lines fill a pipe, at some hundred bytes a line.
+	 */
 	private static final int REQUESTS = 500;
 
 	@Test

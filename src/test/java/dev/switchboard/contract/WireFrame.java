@@ -28,7 +28,7 @@ record WireFrame(int head, byte[] payload) {
 		return new String(this.payload, StandardCharsets.UTF_8);
 	}
 
-	/** The text of a close. */
+	/** Returns the text of a close frame. */
 	String closeReason() {
 		int code = Math.min(2, this.payload.length);
 		return new String(this.payload, code, this.payload.length - code, StandardCharsets.UTF_8);

@@ -42,7 +42,10 @@ class ConnectionLivesTests {
 		Mono.from(connection.close()).block(LIMIT);
 	}
 
-	/** The session in the database, which tells one connection from another. */
+	/**
+	 * Returns the id of a connection's session in the database, which identifies the
+	 * connection.
+	 */
 	private static long session(Connection connection) {
 		return Sql.select(connection, "SELECT CAST(SESSION_ID() AS BIGINT) AS id", (row) -> Sql.number(row, "id"))
 			.blockOptional(LIMIT)
@@ -50,7 +53,7 @@ class ConnectionLivesTests {
 			.getFirst();
 	}
 
-	/** The session of the connection that is lent next. */
+	/** Returns the id of the session of the connection that the pool lends next. */
 	private long next() {
 		Connection connection = lend();
 		long session = session(connection);

@@ -22,7 +22,7 @@ class DatabaseNamesTests {
 
 	private static final InetSocketAddress NAME = InetSocketAddress.createUnresolved("writer.db.example", 3306);
 
-	/** Answers every question with an address that it says is valid for a day. */
+	/** A DNS server that answers every question with one address, valid for a day. */
 	private static final class Dns implements AutoCloseable {
 
 		private static final int HEADER = 12;

@@ -18,8 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What an operator reads about a server that refuses a node, from a MariaDB that asks for
- * passwords and rights.
+ * Checks what an operator reads when a server refuses a node. The server is a MariaDB
+ * that asks for passwords and rights.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DatabaseRefusalsIT {

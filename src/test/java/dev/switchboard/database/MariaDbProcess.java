@@ -37,7 +37,7 @@ final class MariaDbProcess implements ServerProcess {
 	}
 
 	/**
-	 * Prepares a server below a directory, and does not start it.
+	 * Prepares a server below a directory. Does not start the server.
 	 * @param clock a file that sets the server's clock, for Debian's faketime; null for
 	 * the machine's clock
 	 */
@@ -49,8 +49,8 @@ final class MariaDbProcess implements ServerProcess {
 		config.setPort(port);
 		config.setDataDir(base.resolve("data").toFile());
 		config.setTmpDir(base.resolve("tmp").toString());
-		// The library takes every directory below the system's temporary one for its
-		// own, the installed server in a checkout there included.
+		// The library would delete every directory below the system's temporary directory
+		// when it stops, also the installed server of a checkout that is there.
 		config.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
 		config.addArg("--user=root");
 		config.addArg("--bind-address=127.0.0.1");
@@ -100,7 +100,7 @@ final class MariaDbProcess implements ServerProcess {
 			FileSystemUtils.copyRecursively(INSTALLED.resolve("data"), this.configuration.getDataDir().toPath());
 		}
 
-		// Test JVMs run side by side: the first one installs, the others wait.
+		// Test JVMs run side by side. The first one installs the server, the others wait.
 		private static synchronized void installOnce() throws IOException {
 			Files.createDirectories(INSTALLED);
 			try (FileChannel lock = FileChannel.open(INSTALLED.resolve("lock"), StandardOpenOption.CREATE,

@@ -75,7 +75,7 @@ public final class MariaDbServer {
 		return new MariaDbServer(true);
 	}
 
-	/** Sets the clock this far from the machine's. */
+	/** Sets the server's clock to the machine's time plus this duration. */
 	public void stepClock(Duration from) {
 		try {
 			Files.writeString(Objects.requireNonNull(this.clock), "%+d".formatted(from.toSeconds()));
@@ -126,8 +126,8 @@ public final class MariaDbServer {
 	}
 
 	/**
-	 * Asks for passwords and rights from now on. Root keeps all rights and needs no
-	 * password. (MySQL does so from the beginning.)
+	 * Makes the server ask for passwords and rights from now on. Root keeps all rights
+	 * and needs no password. MySQL asks for them from the beginning.
 	 */
 	public void secure() {
 		if (!MYSQL) {

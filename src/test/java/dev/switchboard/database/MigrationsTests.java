@@ -24,15 +24,15 @@ class MigrationsTests {
 
 	private static final Path FILES = Path.of("src/main/resources/db/migration");
 
-	/** The first shape of the table, as databases of the first days have it. */
+	/** The first shape of the table, which the oldest databases have. */
 	private static final String OLD_AGENTS = "CREATE TABLE agents (tenant VARBINARY(128) NOT NULL, "
 			+ "agent VARBINARY(128) NOT NULL, node BINARY(16), connection_id BINARY(16) NOT NULL, "
 			+ "epoch BIGINT NOT NULL, connected_at BIGINT NOT NULL, last_seen BIGINT NOT NULL, "
 			+ "remote_address VARCHAR(255), PRIMARY KEY (tenant, agent), KEY agents_by_node (node, last_seen))";
 
 	/**
-	 * Databases have run these files. A change of tables is a further file, and a further
-	 * line here.
+	 * Databases have run these files, so they must not change. Whoever changes tables
+	 * adds a file, and a line here.
 	 */
 	@Test
 	void shouldNeverChangeAFile() throws IOException {
@@ -92,7 +92,7 @@ class MigrationsTests {
 					.then(Mono.just(true)));
 	}
 
-	/** The columns of all tables, by table and name. */
+	/** Returns the columns of all tables, sorted by table and name. */
 	private static List<String> columns(ConnectionFactory connections) {
 		return with(connections, (connection) -> Sql.select(connection,
 				"SELECT LOWER(table_name) AS t, LOWER(column_name) AS c FROM information_schema.columns "

@@ -37,7 +37,7 @@ final class MySqlProcess implements ServerProcess {
 
 	private @Nullable Process process;
 
-	/** Prepares a server below a directory, and does not start it. */
+	/** Prepares a server below a directory. Does not start the server. */
 	MySqlProcess(Path directory, int port, List<String> options) throws IOException {
 		this.directory = directory;
 		this.port = port;
@@ -46,7 +46,7 @@ final class MySqlProcess implements ServerProcess {
 		FileSystemUtils.copyRecursively(INSTALLED.resolve("data"), directory.resolve("data"));
 	}
 
-	// Test JVMs run side by side: the first one installs, the others wait.
+	// Test JVMs run side by side. The first one installs the server, the others wait.
 	private static synchronized void installOnce() throws IOException {
 		try (FileChannel lock = FileChannel.open(INSTALLED.resolve("lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE); var _ = lock.lock()) {

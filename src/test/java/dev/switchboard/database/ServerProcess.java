@@ -1,12 +1,12 @@
 package dev.switchboard.database;
 
-/** A database server on data of its own, as a process that a test starts and stops. */
+/** A database server with its own data, in a process that a test starts and stops. */
 interface ServerProcess {
 
-	/** Starts it, and waits until it answers. */
+	/** Starts the server, and waits until it answers. */
 	void start();
 
-	/** Stops it, if it runs. */
+	/** Stops the server if it runs. */
 	void stop();
 
 }

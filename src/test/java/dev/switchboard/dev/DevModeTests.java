@@ -80,7 +80,7 @@ class DevModeTests {
 		assertThat(result.getResponseHeaders().getAccessControlAllowOrigin()).isNull();
 	}
 
-	/** "Try it out" on the page of the API. */
+	/** "Try it out" on the page of the API sends such requests. */
 	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "LOCALHOST", "127.0.0.1", "[::1]" })
 	void shouldTakeTheRequestsOfItsOwnPages(String name) {
@@ -94,7 +94,7 @@ class DevModeTests {
 		assertThat(result.getStatus().value()).isEqualTo(200);
 	}
 
-	/** Boot would take them from anybody on a cloud platform. */
+	/** On a cloud platform, Spring Boot would take these headers from anybody. */
 	@Test
 	void shouldIgnoreForwardedHeaders() {
 		for (int port : new int[] { this.apiPort, this.managementPort }) {

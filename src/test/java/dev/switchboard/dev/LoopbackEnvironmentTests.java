@@ -42,7 +42,8 @@ class LoopbackEnvironmentTests {
 	}
 
 	/**
-	 * Peers were tried in containers, and nothing answered: only this setting opens it.
+	 * In a container, nothing outside can reach loopback, so this setting must open the
+	 * listeners.
 	 */
 	@Test
 	void shouldListenOnAllInterfacesForAContainerIfToldSo() {

@@ -237,7 +237,9 @@ class AgentDirectoryTests {
 		assertThat(get(extended(1)).count()).isEqualTo(1);
 	}
 
-	/** However many addresses its connections come from. */
+	/**
+	 * The number of addresses from which the agent's connections come must not matter.
+	 */
 	@Test
 	void shouldNotTakeAnAgentThatReconnectsForTwo() {
 		for (int turn = 1; turn <= 9; turn++) {

@@ -146,8 +146,9 @@ class DatabaseAwayIT {
 				server.thaw();
 			}
 			await().atMost(LIMIT).until(() -> bothAnswer(first, second));
-			// Six heartbeats, of three statements each, are two leases: in this time the
-			// node judges the others.
+			// Six heartbeats of three statements each take two leases. In this time the
+			// node
+			// judges the other nodes.
 			double beats = first.statements("heartbeat");
 			await().atMost(LIMIT).until(() -> first.statements("heartbeat") >= beats + 18);
 			assertThat(get(first.member.nodes.list(LIMIT))).extracting(NodeRecord::state)

@@ -20,7 +20,7 @@ import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A writer that becomes read-only, and the name behind which another one takes over. */
+/** A writer becomes read-only, and its name leads to a new writer. */
 class FailoverIT {
 
 	private static final String USER = "plain";

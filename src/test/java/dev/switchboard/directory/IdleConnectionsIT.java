@@ -14,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IdleConnectionsIT {
 
 	/**
-	 * More seconds than the server lets a connection idle, and fewer than a heartbeat.
+	 * A lease with heartbeats every 4 s. The server closes a connection that is idle for
+	 * 1 s.
 	 */
 	private static final String LEASE = "12s";
 

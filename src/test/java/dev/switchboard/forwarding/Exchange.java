@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * A request between nodes, and its answer. Releases beside each other understand both.
+ * A request between nodes and its answer. Nodes of two consecutive releases understand
+ * both.
  */
 @SuppressWarnings("ImmutableEnumChecker") // none of them is changed
 enum Exchange {
@@ -71,7 +72,7 @@ enum Exchange {
 				reply.end();
 			}, "nothing");
 
-	/** What the requests are about. */
+	/** The values that the requests and answers have in them. */
 	private static final class Sample {
 
 		static final AgentId AGENT = new AgentId("acme", "laptop-1");
@@ -86,7 +87,7 @@ enum Exchange {
 
 	private final Script script;
 
-	/** What the requester makes of the answer. */
+	/** The result that the requester reads from the answer. */
 	final String result;
 
 	/** Sends the request, and takes the parts of its answer. */
@@ -119,7 +120,7 @@ enum Exchange {
 		return new PeerForwarder(peers).forward(node, verb);
 	}
 
-	/** Sends the request to a node at this port, and tells its result. */
+	/** Sends the request to a node at this port, and returns the result. */
 	String send(Peers peers, int port) {
 		NodeRecord node = new NodeRecord(new NodeId(new UUID(0, port)), "127.0.0.1", port, null, NodeState.UP, 0, 1,
 				Instant.EPOCH, Duration.ofSeconds(15));
@@ -142,7 +143,10 @@ enum Exchange {
 		};
 	}
 
-	/** The handlers of a node that serves this request, and notes what it has read. */
+	/**
+	 * Returns the handlers of a node that serves this request. The node adds to the list
+	 * what it has read.
+	 */
 	Map<String, RequestHandler> handlers(List<String> served) {
 		return Map.of(kind(), (request, reply) -> serve(request, reply, served));
 	}
@@ -157,7 +161,7 @@ enum Exchange {
 		return name().replaceFirst(".*_", "").toLowerCase(Locale.ROOT);
 	}
 
-	/** The name of its files. */
+	/** Returns the name of the exchange's files. */
 	String file() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}

@@ -28,9 +28,9 @@ import reactor.netty.resources.LoopResources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Exchanges of the last release, replayed byte for byte: this version serves its
- * requests, and understands its answers. {@code -Dswitchboard.record-exchanges} records
- * those of this version, which is done at a release.
+ * Replays the exchanges of the last release byte for byte: this version serves its
+ * requests and understands its answers. At a release,
+ * {@code -Dswitchboard.record-exchanges} records the exchanges of the new version.
  */
 class ExchangesTests {
 
@@ -40,7 +40,10 @@ class ExchangesTests {
 
 	private static final boolean RECORDS = System.getProperty("switchboard.record-exchanges") != null;
 
-	/** The bytes before the first frame of a requester (RFC 9113 section 3.4). */
+	/**
+	 * The number of bytes that a requester sends before its first frame (RFC 9113 section
+	 * 3.4).
+	 */
 	private static final int PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length();
 
 	private static final int END_STREAM = 1;
@@ -98,7 +101,10 @@ class ExchangesTests {
 		}
 	}
 
-	/** The frames about the connection go at once, those about the request after it. */
+	/**
+	 * Sends the frames about the connection at once, and the frames about the request
+	 * after the request has come.
+	 */
 	private static void answer(ServerSocket listening, byte[] answer) {
 		try (Socket socket = listening.accept()) {
 			DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -143,7 +149,10 @@ class ExchangesTests {
 
 	}
 
-	/** Has this version make the exchange through a relay that keeps the bytes. */
+	/**
+	 * Makes the exchange between two nodes of this version, and records the bytes in
+	 * between.
+	 */
 	private void record(Exchange exchange) throws IOException {
 		ForwardingServer server = serving(exchange);
 		ByteArrayOutputStream request = new ByteArrayOutputStream();

@@ -43,7 +43,7 @@ class PeerChecksTests {
 
 	private final List<NodeRecord> listed = new CopyOnWriteArrayList<>();
 
-	/** A node that has run for as long as its own clock says. */
+	/** A node with its own clock, which says for how long the node has run. */
 	private final class Node {
 
 		final NodeId id = TestIds.node();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which of the nodes is the odd one out, seen by each of them. */
+/** Asks each node of a cluster whether it is the odd one out. */
 class PeerVerdictTests {
 
 	@Test
@@ -43,7 +43,9 @@ class PeerVerdictTests {
 		assertThat(odd("good 1")).containsOnly(false);
 	}
 
-	/** Two nodes that started at one moment may both call themselves the older. */
+	/**
+	 * Two nodes that started at the same moment may both see themselves as the older one.
+	 */
 	@Test
 	void shouldNeverBeAllOfThem() {
 		assertThat(odd("a 7", "b 7")).contains(false);
@@ -57,7 +59,10 @@ class PeerVerdictTests {
 		assertThat(new PeerVerdict(checks, Duration.ofSeconds(5)).isOddOneOut()).isFalse();
 	}
 
-	/** For each node, written as its secret and its uptime, whether it is an odd one. */
+	/**
+	 * Returns for each node whether it is an odd one out. A node is written as its secret
+	 * and its uptime.
+	 */
 	private static List<Boolean> odd(String... nodes) {
 		List<Boolean> odd = new ArrayList<>();
 		for (int self = 0; self < nodes.length; self++) {

@@ -27,7 +27,7 @@ public final class Relay implements AutoCloseable {
 
 	private volatile boolean swallowing;
 
-	/** Passes bytes on to this port of loopback. */
+	/** Makes a relay that passes bytes on to this port of loopback. */
 	public Relay(int target) throws IOException {
 		this.target = target;
 		this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,8 +39,8 @@ public final class Relay implements AutoCloseable {
 	}
 
 	/**
-	 * Passes new connections on to another port, as when a name gets a new address; those
-	 * that are open stay.
+	 * Passes new connections on to another port, as if a name had a new address. Open
+	 * connections stay.
 	 */
 	public void lead(int target) {
 		this.target = target;

@@ -13,7 +13,7 @@ import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a trusted proxy's headers say of the client. */
+/** Checks what a trusted proxy's headers say about the client. */
 class AgentAddressTests {
 
 	private static final InetSocketAddress PROXY = new InetSocketAddress(AgentAddress.parse("10.0.0.1"), 40_000);
@@ -30,7 +30,9 @@ class AgentAddressTests {
 		assertThat(forwardedFor(sent)).isEqualTo(client);
 	}
 
-	/** Proxies add to the header's end, so its beginning is the client's own. */
+	/**
+	 * Proxies add to the end of the header, so a client may have written its beginning.
+	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "203.0.113.9, 192.0.2.7 | 192.0.2.7:0", "203.0.113.9, 192.0.2.7, 10.1.1.1 | 192.0.2.7:0",

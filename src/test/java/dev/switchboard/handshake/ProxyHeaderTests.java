@@ -96,14 +96,17 @@ class ProxyHeaderTests {
 		System.arraycopy(NetUtil.createByteArrayFromIpAddressString("2001:db8::7"), 0, addresses, 0, 16);
 		addresses[32] = (byte) 0xC8;
 		addresses[33] = 0x22;
-		addresses[36] = (byte) 0xEA; // a balancer's own extension
+		addresses[36] = (byte) 0xEA; // the extension of a load balancer
 		addresses[37] = 500 >> 8;
 		addresses[38] = (byte) 500;
 		send(PROXY, v2(0x21, 0x21, addresses), request());
 		assertThat(address()).isEqualTo("[2001:db8::7]:51234");
 	}
 
-	/** Health checks of balancers: AWS fills in addresses that do not count. */
+	/**
+	 * Load balancers mark their health checks as their own connections. AWS adds
+	 * addresses that do not count.
+	 */
 	@Test
 	void shouldTakeTheProxysOwnConnectionForWhatItIs() throws Exception {
 		byte[] dummy = { 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 0, 2 };
@@ -141,7 +144,7 @@ class ProxyHeaderTests {
 		assertThat(address()).startsWith(STRANGER + ":");
 	}
 
-	/** A client behind a proxy that sends no header could send its own. */
+	/** If the proxy sends no header, a client behind it could send one. */
 	@ParameterizedTest
 	@ValueSource(strings = { "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "PROXY TCP4 192.0.2.7\r\n", "PROXY TCP4 a b c d\r\n",
 			"PROXY TCP4 192.0.2.7 10.0.0.1 99999 8090\r\n" })

@@ -22,9 +22,10 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A server behind gates. It answers {@code fine} at {@code /}; at {@code /held} once the
- * test says so, at {@code /stream} with a line of a stream at once and another then, and
- * at {@code /bare} with a 400 that says nothing. It keeps the end of the last body.
+ * A server behind gates. At {@code /} it answers {@code fine}. At {@code /held} it
+ * answers when the test says so. At {@code /stream} it answers with one line of a stream
+ * at once, and with a second line when the test says so. At {@code /bare} it answers with
+ * 400 and no body. It keeps how the last request's body ended.
  */
 final class GuardedServer implements AutoCloseable {
 
@@ -88,7 +89,10 @@ final class GuardedServer implements AutoCloseable {
 		return socket;
 	}
 
-	/** All that the server answers to these bytes until it closes. */
+	/**
+	 * Returns everything that the server answers to these bytes until it closes the
+	 * connection.
+	 */
 	String answer(String request) {
 		try (Socket socket = connect()) {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

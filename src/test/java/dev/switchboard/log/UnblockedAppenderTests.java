@@ -88,7 +88,7 @@ class UnblockedAppenderTests {
 		assertThat(this.output.lines.getLast()).startsWith("long: xxx").hasSize(8192 + 3);
 	}
 
-	/** Takes nothing until it is opened. */
+	/** An appender that takes nothing until it is opened. */
 	private static final class Output extends AppenderBase<ILoggingEvent> {
 
 		final CountDownLatch open = new CountDownLatch(1);

@@ -30,7 +30,11 @@ class DirectoryClockTests {
 		this.clock.learn(new EpochTable.Reading(Sql.micros(reading), 0, 0), asked);
 	}
 
-	/** Starts a clock that reads this, and what a node wrote so long before. */
+	/**
+	 * Starts a clock with a first reading.
+	 * @param highest the highest stored epoch
+	 * @param ago how long before the reading it was stored
+	 */
 	private DirectoryClock started(Instant reading, long highest, Duration ago) {
 		DirectoryClock started = new DirectoryClock(this.time);
 		started.learn(new EpochTable.Reading(Sql.micros(reading), highest, Sql.micros(reading.minus(ago))),

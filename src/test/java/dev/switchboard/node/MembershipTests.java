@@ -140,7 +140,7 @@ class MembershipTests {
 		}
 	}
 
-	/** As if the database's clock had stepped by hours: all times are far from now. */
+	/** All times are far from now, as if the database's clock had stepped by hours. */
 	@ParameterizedTest
 	@ValueSource(longs = { -1, 1 })
 	void shouldSpareANodeWhoseHeartbeatsAreFarFromTheDatabasesClock(long hours) {
@@ -235,7 +235,7 @@ class MembershipTests {
 				(connection) -> Sql.select(connection, "SELECT wire FROM nodes", (row) -> Sql.integer(row, "wire"))));
 	}
 
-	/** As from a backup, or from a copy that had not got the last changes. */
+	/** The row is as in a backup, or in a copy that lags behind. */
 	@Test
 	void shouldRegisterAnewWhenItsRowHasGoneBack() {
 		started();

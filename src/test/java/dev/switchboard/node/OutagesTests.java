@@ -47,7 +47,7 @@ class OutagesTests {
 	/** How a database that is away answers. */
 	enum Away {
 
-		/** Statements wait until it is back. */
+		/** Statements wait until the database is back. */
 		FROZEN,
 		/** Statements fail at once. */
 		REFUSING

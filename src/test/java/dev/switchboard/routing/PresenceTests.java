@@ -110,7 +110,10 @@ class PresenceTests {
 		assertThat(list()).extracting(AgentPresence::node).containsExactly(other);
 	}
 
-	/** Its node died between a heartbeat and the next. */
+	/**
+	 * The agent's node died between two heartbeats, and the agent had connected after the
+	 * first of them.
+	 */
 	@Test
 	void shouldNotSeeAnAgentLastBeforeItConnected() {
 		this.directory = Mono.just(new AgentRecord(new Claim(AGENT, TestIds.connection(), 1, NOW, null), null,
@@ -118,7 +121,7 @@ class PresenceTests {
 		assertThat(locate().lastSeen()).isEqualTo(NOW);
 	}
 
-	/** The directory's clock was set back since. */
+	/** The directory's clock was set back after the agent had connected. */
 	@Test
 	void shouldNotSeeAnAgentOfThisNodeLastBeforeItConnected() {
 		long epoch = TimeUnit.SECONDS.toMicros(NOW.plusSeconds(20).getEpochSecond());

@@ -41,7 +41,10 @@ public class TestApi {
 		return () -> Health.up().build();
 	}
 
-	/** In place of that of the nodes' requests, which it names too. */
+	/**
+	 * Takes the place of the indicator of {@code forwarding}, because the readiness probe
+	 * names it.
+	 */
 	@Bean
 	HealthIndicator forwardingHealthIndicator() {
 		return () -> Health.up().build();

@@ -48,7 +48,7 @@ class UnknownSettingsTests {
 		assertRefused(options("--reticulate=1"), "There is no setting reticulate (on the command line).");
 	}
 
-	/** As eclipse-mosquitto/mosquitto#483: whoever misspells one must be told so. */
+	/** A misspelt variable must be named, unlike in eclipse-mosquitto/mosquitto#483. */
 	@ParameterizedTest
 	@CsvSource({ "SWITCHBOARD_AGENT_HEARTBEET, SWITCHBOARD_AGENT_HEARTBEAT", "SWITCHBORD_AGENT_PORT, ",
 			"SWITCHBOARD_AGNET_PORT, SWITCHBOARD_AGENT_PORT" })
@@ -89,8 +89,8 @@ class UnknownSettingsTests {
 	}
 
 	/**
-	 * As rwf2/Rocket#411: Kubernetes sets these for a service called switchboard, and one
-	 * called switchboard-agents.
+	 * Kubernetes sets these variables for services called switchboard and
+	 * switchboard-agents. In rwf2/Rocket#411 such variables stopped the start.
 	 */
 	@Test
 	void shouldLeaveTheVariablesOfKubernetesAlone() {

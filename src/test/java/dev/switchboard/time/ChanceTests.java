@@ -26,9 +26,9 @@ class ChanceTests {
 	}
 
 	/**
-	 * A generator whose state is a counter gives itself away: each output is a known
-	 * mixture of it, which can be undone. Here the seeded one shows that the attack
-	 * works.
+	 * If the state of a generator is a counter, its outputs can be predicted: each output
+	 * is a known mixture of the state, and a mixture can be undone. The seeded generator
+	 * is one of these, and shows that the attack works.
 	 */
 	@Test
 	void shouldNotDrawWhatCanBePredicted() {
@@ -36,7 +36,7 @@ class ChanceTests {
 		assertThat(predictions(Chance.SYSTEM)).isZero();
 	}
 
-	/** How many of 39 ids follow from the one before each. */
+	/** Returns how many of 39 ids can be computed from the id before. */
 	private static int predictions(Chance chance) {
 		int right = 0;
 		UUID last = chance.uuid();

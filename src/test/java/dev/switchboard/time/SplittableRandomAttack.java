@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Computes from one id of a {@link java.util.SplittableRandom} which ids may be next. Its
- * state is a counter with a known step, and its outputs are a mixture of the state that
- * can be undone. An id shows all but six bits of two outputs.
+ * Computes from one id of a {@link java.util.SplittableRandom} which ids may be next. The
+ * state of such a generator is a counter with a known step, and its outputs are a mixture
+ * of the state that can be undone. An id has in it two outputs, except for six bits.
  */
 final class SplittableRandomAttack {
 
@@ -35,7 +35,7 @@ final class SplittableRandomAttack {
 		return (drawn >>> 2) | Long.MIN_VALUE;
 	}
 
-	/** Stafford's variant 13, as the JDK has it. */
+	/** Mixes the state as the JDK does (Stafford's variant 13). */
 	private static long mix(long state) {
 		long mixed = (state ^ (state >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
 		mixed = (mixed ^ (mixed >>> 27)) * 0x94D0_49BB_1331_11EBL;
@@ -56,7 +56,9 @@ final class SplittableRandomAttack {
 		return undone;
 	}
 
-	/** Modulo 2 to the 64th, by Newton's iteration. */
+	/**
+	 * Returns the inverse of an odd number modulo 2 to the 64th, by Newton's iteration.
+	 */
 	private static long inverse(long odd) {
 		long inverse = odd;
 		for (int i = 0; i < 5; i++) {

@@ -61,7 +61,7 @@ class TokenCommandTests {
 		assertThat(ClaimNames.DEFAULT.grantOf(accepted("--tenant=*", "--scope=admin")).isFor("any")).isTrue();
 	}
 
-	/** As centrifugal/centrifugo#769: the option was there and the default was used. */
+	/** In centrifugal/centrifugo#769 the option was ignored, and the default was used. */
 	@ParameterizedTest
 	@CsvSource({ "30s, PT30S", "15m, PT15M", "24h, PT24H" })
 	void shouldLiveAsLongAsItIsTold(String life, Duration expected) throws Exception {
@@ -71,7 +71,10 @@ class TokenCommandTests {
 			.isEqualTo(expected);
 	}
 
-	/** As mike-engel/jwt-cli#3 and cloudfoundry/cli#752: TOKEN=$(...) has to work. */
+	/**
+	 * TOKEN=$(...) has to work; in mike-engel/jwt-cli#3 and cloudfoundry/cli#752 it did
+	 * not.
+	 */
 	@Test
 	void shouldPrintTheTokenAndNothingElse() {
 		Output output = run("--tenant=demo", "--scope=agent:call", "--key=" + this.folder.resolve("private.pem"));
@@ -80,7 +83,7 @@ class TokenCommandTests {
 		assertThat(output.err).isEmpty();
 	}
 
-	/** As gobby/libinfinity#11: everybody on the machine could read the private key. */
+	/** In gobby/libinfinity#11, everybody on the machine could read the private key. */
 	@Test
 	void shouldMakeAPrivateKeyThatNobodyElseCanRead() throws Exception {
 		assertThat(Files.getPosixFilePermissions(this.folder.resolve("private.pem")))
@@ -88,7 +91,7 @@ class TokenCommandTests {
 	}
 
 	/**
-	 * As mercuretechnologies/xprem#124: a second run replaced the key that was in use.
+	 * In mercuretechnologies/xprem#124, a second run replaced the key that was in use.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "private.pem", "public.pem" })

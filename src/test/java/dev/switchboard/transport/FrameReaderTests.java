@@ -150,8 +150,8 @@ class FrameReaderTests {
 	}
 
 	/**
-	 * Each byte is copied a few times at most; growing by each frame would copy
-	 * terabytes.
+	 * Each byte is copied a few times at most. If the buffer grew by each frame only,
+	 * terabytes would be copied.
 	 */
 	@Test
 	void shouldCopyEachByteAFewTimesHoweverSmallTheFragmentsAre() {
@@ -160,7 +160,10 @@ class FrameReaderTests {
 		assertThat(few).isLessThan(1000 * 200);
 	}
 
-	/** The bytes allocated to read a message of so many fragments of one byte. */
+	/**
+	 * Returns the number of bytes that are allocated to read a message of this many
+	 * fragments of one byte.
+	 */
 	private static long copied(int fragments) {
 		ClientFrames frames = new ClientFrames().add(Opcode.TEXT, "x");
 		for (int i = 0; i < fragments; i++) {

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
-/** Messages as the transport delivers them, read from a client's frames. */
+/** Makes messages as the transport delivers them: reads them from a client's frames. */
 public final class InboundMessages {
 
 	private static final int MAX_BYTES = 1000;
@@ -15,7 +15,9 @@ public final class InboundMessages {
 	private InboundMessages() {
 	}
 
-	/** A text message, or the head of one that has more than 1,000 bytes. */
+	/**
+	 * Returns a text message, or the head of the message if it has more than 1,000 bytes.
+	 */
 	public static WebSocketMessage text(String text) {
 		return read(ClientFrames.text(text));
 	}
