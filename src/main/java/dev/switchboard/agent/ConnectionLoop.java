@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects, waits until the connection has ended or has to be replaced, waits for the
- * delay of the {@link ReconnectPolicy}, and connects again. Runs on one thread;
- * {@link #stop} and an interrupt end it.
+ * delay of the {@link ReconnectPolicy}, and connects again. Runs on one thread.
+ * {@link #stop} ends it. An interrupt ends it, too, unless a connection is open.
  */
 final class ConnectionLoop implements Runnable {
 

@@ -55,7 +55,10 @@ final class CoalescedInterest implements IoHandler {
 		return this.epoll.run(context);
 	}
 
-	/** Registers the handle. A handle that submits only changes gets no wrapper. */
+	/**
+	 * Registers the handle. Wraps its registration, except for a {@link DirectInterest}
+	 * handle, which submits its interest only when the interest has changed.
+	 */
 	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {
 		IoRegistration registration = this.epoll.register(handle);
