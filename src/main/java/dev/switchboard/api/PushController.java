@@ -46,13 +46,18 @@ final class PushController {
 		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
 			.flatMap((body) -> this.router
 				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
-				.doOnError(this.metrics::failed)
-				// Unlike then(), switchIfEmpty() does not keep the push in memory while
-				// the answer is written.
+				// Unlike doOnError() and then(), the next two operators do not keep the
+				// push in memory while it waits.
+				.onErrorMap(this::counted)
 				.switchIfEmpty(Mono.defer(() -> {
 					this.metrics.sent();
 					return ApiResponses.write(exchange.getResponse(), 202, sent);
 				})));
+	}
+
+	private Throwable counted(Throwable failure) {
+		this.metrics.failed(failure);
+		return failure;
 	}
 
 }
