@@ -21,8 +21,9 @@ final class RequestHandlers {
 
 	/**
 	 * Returns the handlers by the kinds of requests that they serve.
-	 * @param notice takes other nodes' notices of newer connections
-	 * @param questions the questions that other rooms answer
+	 * @param notice handles other nodes' notices of newer connections
+	 * @param questions the questions that other nodes may ask; each has the function that
+	 * answers it
 	 */
 	static Map<String, RequestHandler> of(ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions) {

@@ -63,7 +63,7 @@ final class TokenBucket {
 		this.refilledAt = now;
 	}
 
-	/** Returns the time over which the refused agents are to return. */
+	/** Returns the time over which the refused agents are to come back. */
 	synchronized Duration retryWithin() {
 		double seconds = Math.clamp(this.refused / this.ratePerSecond * SLACK, SHORTEST_SPREAD_SECONDS,
 				LONGEST_SPREAD_SECONDS);

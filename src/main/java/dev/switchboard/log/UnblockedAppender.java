@@ -59,7 +59,7 @@ final class UnblockedAppender extends AsyncAppender {
 					.isEmpty();
 	}
 
-	/** Returns how many events were not written. */
+	/** Returns how many events were counted as not written. */
 	long discarded() {
 		return this.discarded.sum();
 	}

@@ -25,7 +25,7 @@ public final class FilterOrder {
 
 	/**
 	 * The exception handler that writes problems. It comes before Spring Boot's handler,
-	 * which has the number -1 and is never reached.
+	 * which has the number -1 and so sees only failures after the response has begun.
 	 */
 	public static final int PROBLEMS = -2;
 
