@@ -34,7 +34,7 @@ public final class HttpGates {
 	 */
 	public void guard(Channel channel, String listener) {
 		ChannelPipeline pipeline = channel.pipeline();
-		if (pipeline.get(NettyPipeline.HttpCodec) != null) {
+		if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(HttpGate.NAME) == null) {
 			RefusedRequests refused = this.listeners.computeIfAbsent(listener,
 					(name) -> new RefusedRequests(name, this.meters, this.time));
 			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate(refused));

@@ -37,6 +37,8 @@ final class UnblockedAppender extends AsyncAppender {
 		this.time = time;
 		setQueueSize(QUEUE);
 		setNeverBlock(true);
+		setDiscardingThreshold(0); // Logback would discard lines below a warning earlier,
+									// and count none.
 	}
 
 	@Override
@@ -57,6 +59,15 @@ final class UnblockedAppender extends AsyncAppender {
 				&& this.libraries.computeIfAbsent(logger, (_) -> new LogLimit(LIBRARY_PAUSE, this.time))
 					.tryLog()
 					.isEmpty();
+	}
+
+	/**
+	 * Does not report events that are lost when it stops. Logback would print the report
+	 * to the output that takes nothing, and the process would never end.
+	 */
+	@Override
+	public void addWarn(String message) {
+		// The metric counts what was discarded before.
 	}
 
 	/** Returns how many events were counted as not written. */

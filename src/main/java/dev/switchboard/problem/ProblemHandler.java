@@ -8,6 +8,7 @@ import reactor.netty.channel.AbortedException;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
@@ -68,6 +69,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 				new ProblemException(Problem.NOT_ACCEPTABLE, "The resource has no representation that is acceptable");
 			case UnsupportedMediaTypeStatusException _ ->
 				new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json");
+			case InvalidMimeTypeException _ -> ProblemException.invalid("A media type is malformed");
 			case ResponseStatusException status when status.getStatusCode().value() == 404 ->
 				new ProblemException(Problem.NOT_FOUND, "There is nothing at this path");
 			case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> ProblemException

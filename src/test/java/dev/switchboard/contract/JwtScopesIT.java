@@ -109,7 +109,7 @@ class JwtScopesIT {
 	@DisplayName("Idempotency-Key | a caller without a name, or with one that is too long: 403, and nothing runs")
 	void shouldRefuseAKeyOfACallerWithoutAUsableName() throws Exception {
 		try (TestAgent agent = this.gateway.connect(this.me)) {
-			for (String name : Arrays.asList(null, "", "x".repeat(1025), "\u00e4".repeat(513), "\ud800")) {
+			for (String name : Arrays.asList(null, "", "x".repeat(1025), "\u00e4".repeat(513))) {
 				Caller caller = this.gateway.caller(this.gateway.issuer()
 					.sign(JWSAlgorithm.RS256, this.me.tenant(), "", "agent:call", (claims) -> claims.subject(name)));
 				FORBIDDEN.in(caller.callAndWait(this.me, Caller.BODY, "Idempotency-Key", "k"));

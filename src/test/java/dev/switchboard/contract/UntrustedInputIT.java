@@ -97,10 +97,17 @@ class UntrustedInputIT {
 						(head + (head.contains("\r\n\r\n") ? "" : "\r\n\r\n")).getBytes(StandardCharsets.ISO_8859_1));
 				String answer = new String(http.in().readAllBytes(), StandardCharsets.UTF_8);
 				assertThat(answer).as("%s at %s", request, port).matches("(?s)HTTP/1\\.[01] [234].*");
-				boolean hasProblem = answer.contains("\"type\":\"urn:switchboard:problem:");
-				assertThat(hasProblem || !answer.startsWith("HTTP/1.1 4") || request.startsWith("HEAD")).as(answer)
-					.isTrue();
+				if (port != this.gateway.managementPort() && !request.startsWith("HEAD")) {
+					assertProblem(answer);
+				}
 			}
+		}
+	}
+
+	/** A range that a page does not have is answered as for any file. */
+	private static void assertProblem(String answer) {
+		if (answer.startsWith("HTTP/1.1 4") && !answer.startsWith("HTTP/1.1 416")) {
+			assertThat(answer).contains("\"type\":\"urn:switchboard:problem:");
 		}
 	}
 

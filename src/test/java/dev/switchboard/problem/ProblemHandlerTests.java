@@ -22,6 +22,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
@@ -53,6 +54,7 @@ class ProblemHandlerTests {
 				arguments(new UnsupportedMediaTypeStatusException("no"), Problem.UNSUPPORTED_MEDIA_TYPE),
 				arguments(new ResponseStatusException(HttpStatus.NOT_FOUND), Problem.NOT_FOUND),
 				arguments(new ServerWebInputException("limit is no number"), Problem.INVALID_REQUEST),
+				arguments(new InvalidMimeTypeException("", "secret"), Problem.INVALID_REQUEST),
 				arguments(new IllegalStateException("secret"), Problem.INTERNAL_ERROR));
 	}
 
