@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of {@code docs/metrics.md}, by the metrics' names. */
 record MetricsDocument(Map<String, Entry> entries) {
@@ -31,7 +32,8 @@ record MetricsDocument(Map<String, Entry> entries) {
 			.results()
 			.map((tag) -> tag.group(1))
 			.collect(Collectors.toCollection(TreeSet::new));
-		return new Entry(row.group(1), row.group(2), tags, row.group(4).contains("from the first one on"));
+		return new Entry(row.group(1), row.group(2), tags,
+				Stream.of("from the first one on", "only with").anyMatch(row.group(4)::contains));
 	}
 
 	/**
@@ -40,7 +42,8 @@ record MetricsDocument(Map<String, Entry> entries) {
 	 * @param name as scraped
 	 * @param type as scraped
 	 * @param tags that all its samples have
-	 * @param lazy whether it is not there until it first happens
+	 * @param lazy whether it is not there until it first happens, or until a setting asks
+	 * for it
 	 */
 	record Entry(String name, String type, Set<String> tags, boolean lazy) {
 	}
