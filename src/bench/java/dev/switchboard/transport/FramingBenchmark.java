@@ -16,7 +16,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 @State(Scope.Thread)
 public class FramingBenchmark {
 
-	private static final int MAX_MESSAGE = 256 << 10;
+	private static final MessageBounds BOUNDS = MessageBounds.ofBytes(256 << 10);
 
 	/** Bytes of the message, in one frame. */
 	@Param({ "64", "4096", "65536" })
@@ -39,7 +39,7 @@ public class FramingBenchmark {
 	/** With a reader of its own, as an idle connection has none. */
 	@Benchmark
 	public byte[] read() {
-		RawMessage frame = new FrameReader(MAX_MESSAGE).next(this.masked.readerIndex(0));
+		RawMessage frame = new FrameReader(BOUNDS).next(this.masked.readerIndex(0), 0);
 		return Objects.requireNonNull(frame).payload();
 	}
 
