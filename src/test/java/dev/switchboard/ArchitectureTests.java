@@ -61,7 +61,7 @@ class ArchitectureTests {
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
 				"routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
-		room("token", "time", "problem");
+		room("token", "time", "protocol", "problem");
 		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");

@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param sampleAgents the number of sample agents that connect to this node
  * @param bindAll whether the API, agent and management listeners are on all interfaces
- * instead of loopback; only for a container whose ports nobody else can reach
+ * instead of loopback; only for a container whose ports are not reachable from elsewhere
  */
 @Validated
 @ConfigurationProperties(DevSettings.PREFIX)

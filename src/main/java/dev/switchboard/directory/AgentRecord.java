@@ -24,7 +24,7 @@ public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSe
 	 * connected after it.
 	 */
 	public AgentRecord {
-		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;
+		lastSeen = claim.notBefore(lastSeen);
 	}
 
 	public AgentId agent() {

@@ -20,4 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Claim(AgentId agent, ConnectionId connection, long epoch, Instant connectedAt,
 		@Nullable String remoteAddress) {
+
+	/**
+	 * Returns the time at which the agent was last seen, or the time of the handshake if
+	 * that is later: an agent that has connected was seen then.
+	 */
+	public Instant notBefore(Instant lastSeen) {
+		return lastSeen.isBefore(this.connectedAt) ? this.connectedAt : lastSeen;
+	}
+
 }

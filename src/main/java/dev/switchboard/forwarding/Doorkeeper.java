@@ -1,7 +1,6 @@
 package dev.switchboard.forwarding;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.time.TimeSource;
@@ -46,7 +45,7 @@ final class Doorkeeper {
 	}
 
 	long uptimeMillis() {
-		return TimeUnit.NANOSECONDS.toMillis(this.time.nanoTime() - this.startNanos);
+		return uptime().toMillis();
 	}
 
 }

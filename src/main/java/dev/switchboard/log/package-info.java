@@ -1,5 +1,6 @@
 /**
- * The log: nobody waits for it, it has bounds, and a peer can neither forge nor flood it.
+ * The log. No thread waits for its output. It has bounds, and a peer can neither forge
+ * lines nor flood it.
  */
 @NullMarked
 package dev.switchboard.log;

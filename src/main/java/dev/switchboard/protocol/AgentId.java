@@ -28,6 +28,11 @@ public record AgentId(String tenant, String agent) {
 		return Identifiers.require("tenant", tenant);
 	}
 
+	/** Whether the text can be the id of a tenant or of an agent. */
+	public static boolean isIdentifier(String text) {
+		return Identifiers.isValid(text);
+	}
+
 	@Override
 	public String toString() {
 		return this.tenant + "/" + this.agent;

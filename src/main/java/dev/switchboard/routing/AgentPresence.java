@@ -24,7 +24,7 @@ public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen
 	 * because a clock was set back.
 	 */
 	public AgentPresence {
-		lastSeen = lastSeen.isBefore(claim.connectedAt()) ? claim.connectedAt() : lastSeen;
+		lastSeen = claim.notBefore(lastSeen);
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
 import com.nimbusds.jose.JOSEException;
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,9 +30,6 @@ import picocli.CommandLine.Spec;
 				"For an agent: --tenant demo --agent till-7. For a caller: --tenant demo --scope agent:call.",
 				"Exit status: 0, 1 if the key cannot be read, 2 for a bad option." })
 public final class TokenCommand implements Callable<Integer> {
-
-	/** The form of an identifier in the contract, or {@code *} for all tenants. */
-	private static final Pattern IDENTIFIER = Pattern.compile("\\*|[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}");
 
 	private static final Pattern LIFE = Pattern.compile("[1-9]\\d{0,6}[smh]");
 
@@ -102,10 +100,11 @@ public final class TokenCommand implements Callable<Integer> {
 		return new DevToken(this.issuer, this.audience, tenants, this.subject, this.scopes, lives);
 	}
 
+	/** Returns an identifier, or {@code *}, which stands for all tenants. */
 	private String identifier(String option, @Nullable String value) {
 		require(value != null, option + " is missing");
 		String id = String.valueOf(value);
-		require(IDENTIFIER.matcher(id).matches(), option + " is not an identifier");
+		require(id.equals("*") || AgentId.isIdentifier(id), option + " is not an identifier");
 		return id;
 	}
 
