@@ -12,6 +12,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.time.TimeLimit;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -83,7 +84,7 @@ final class CallController {
 		Duration wait = request.options().waitTime().plus(request.options().connectWait()).plus(GRACE);
 		return this.recorder.start(request)
 			.flatMap((call) -> call.outcome()
-				.timeout(wait)
+				.timeout(TimeLimit.of(wait))
 				.onErrorMap(TimeoutException.class,
 						(_) -> new ProblemException(Problem.DEADLINE_EXCEEDED, "The call has not ended in time")
 							.of(call.id())));
@@ -99,7 +100,7 @@ final class CallController {
 	private Mono<Void> answerOrAccept(RecordedCall call, CallRequest request, ServerWebExchange exchange) {
 		Duration wait = request.options().waitTime();
 		Mono<CallOutcome> outcome = wait.isZero() ? Mono.empty()
-				: call.outcome().timeout(wait.plus(request.options().connectWait()), Mono.empty());
+				: call.outcome().timeout(TimeLimit.of(wait.plus(request.options().connectWait())), Mono.empty());
 		return outcome.map((ended) -> ApiResponses.write(exchange.getResponse(), ended, this.problems))
 			.defaultIfEmpty(Mono.defer(() -> accept(call, request, exchange)))
 			.flatMap((written) -> written);

@@ -33,6 +33,11 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		this.context.onLoop(task);
 	}
 
+	/** Completes when the event loop has run the connection's tasks so far. */
+	Mono<Void> turn() {
+		return Mono.create((done) -> onLoop(done::success));
+	}
+
 	/**
 	 * Sends a call and waits for its answer.
 	 * @param call the call, whose {@code ttlMillis} begin with the subscription

@@ -2,6 +2,8 @@ package dev.switchboard.connection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -96,16 +98,24 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	private void claim(AgentConnection connection, LongConsumer lost) {
+		claimed(connection, lost).subscribe();
+	}
+
+	/** Claims the agent; completes when the result is handled, and never fails. */
+	private Mono<Void> claimed(AgentConnection connection, LongConsumer lost) {
 		Retry whileItAccepts = this.backoff.whileFailing((_) -> connection.accepts());
 		AtomicLong row = new AtomicLong();
-		this.directory.claim(connection.claim(), row::set).retryWhen(whileItAccepts).subscribe((held) -> {
+		return this.directory.claim(connection.claim(), row::set).retryWhen(whileItAccepts).doOnNext((held) -> {
 			if (held) {
 				held(connection, row.get());
 			}
 			else {
 				lost.accept(row.get());
 			}
-		}, (failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()));
+		})
+			.doOnError((failure) -> logger.debug("{} left unclaimed: {}", connection.agent(), failure.toString()))
+			.onErrorComplete()
+			.then();
 	}
 
 	/**
@@ -138,11 +148,16 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		}
 	}
 
-	/** Claims every agent again; completes when these claims are stored. */
+	/**
+	 * Claims every agent again; completes when each connection whose claim has lost takes
+	 * no more calls.
+	 */
 	Mono<Void> claimAll() {
 		return Mono.defer(() -> {
-			this.registry.forEach(this::claimAgain);
-			return this.directory.settled();
+			List<Mono<Void>> claims = new ArrayList<>();
+			this.registry.forEach((connection) -> claims
+				.add(claimed(connection, (_) -> connection.superseded()).then(connection.turn())));
+			return Mono.when(claims);
 		});
 	}
 

@@ -1,7 +1,7 @@
 package dev.switchboard.connection;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.switchboard.directory.AgentDirectory;
@@ -17,9 +17,9 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Notices that this node was stopped for more than half a lease. Then the node cannot be
  * sure of its agents: another node may have declared it dead, and its agents may have
- * moved. So it claims all of them again. Until these claims are stored, it asks the
- * directory about each agent that is called. If the database does not answer, the node
- * stops asking and serves its agents as usual.
+ * moved. So it claims all of them again. Until each of these claims is stored or lost, it
+ * asks the directory about each agent that is called. If the database does not answer,
+ * the node stops asking and serves its agents as usual.
  */
 final class OwnershipAfterAbsence implements Ownership {
 
@@ -45,14 +45,18 @@ final class OwnershipAfterAbsence implements Ownership {
 
 	private final Periodic ticks;
 
-	private final AtomicBoolean unsure = new AtomicBoolean();
+	/** The number of absences so far. */
+	private volatile int absences;
+
+	/** The number of the last absence after which the node was sure again. */
+	private final AtomicInteger settled = new AtomicInteger();
 
 	private volatile long lastTick;
 
 	/**
 	 * Begins in the state in which the node is sure of its agents.
-	 * @param claimAll claims the agents of all connections again; completes when all of
-	 * these claims are stored
+	 * @param claimAll claims the agents of all connections again; completes when each
+	 * claim is stored, or its connection takes no more calls
 	 */
 	OwnershipAfterAbsence(Duration lease, AgentDirectory directory, Supplier<Mono<Void>> claimAll, TimeSource time) {
 		this.directory = directory;
@@ -84,27 +88,39 @@ final class OwnershipAfterAbsence implements Ownership {
 		if (this.attendance.isAway(this.lastTick, now)) {
 			back(now);
 		}
-		return !this.unsure.get();
+		return this.settled.get() == this.absences;
 	}
 
-	private void back(long now) {
-		if (this.unsure.compareAndSet(false, true)) {
-			logger.warn("This node was away for {}; it claims its agents again, and asks before it answers for them",
-					Duration.ofNanos(now - this.lastTick));
-			this.lastTick = now;
-			this.claimAll.get()
-				.subscribeOn(Schedulers.parallel())
-				.onErrorComplete()
-				.doFinally((_) -> this.unsure.set(false))
-				.subscribe();
+	/**
+	 * Records an absence, unless another thread has recorded it. The number of absences
+	 * rises before the new tick is visible, so no thread takes the node for sure.
+	 */
+	private synchronized void back(long now) {
+		if (!this.attendance.isAway(this.lastTick, now)) {
+			return;
 		}
+		logger.warn("This node was away for {}; it claims its agents again, and asks before it answers for them",
+				Duration.ofNanos(now - this.lastTick));
+		int absence = this.absences + 1;
+		this.absences = absence;
+		this.lastTick = now;
+		this.claimAll.get()
+			.subscribeOn(Schedulers.parallel())
+			.onErrorComplete()
+			.doFinally((_) -> settle(absence))
+			.subscribe();
+	}
+
+	private void settle(int absence) {
+		this.settled.accumulateAndGet(absence, Math::max);
 	}
 
 	@Override
 	public Mono<Void> check(AgentConnection connection) {
+		int absence = this.absences;
 		return this.directory.peek(connection.agent(), LONGEST_SILENCE)
 			.doOnNext((found) -> supersede(connection, found))
-			.doOnError((_) -> this.unsure.set(false))
+			.doOnError((_) -> settle(absence))
 			.onErrorComplete()
 			.then();
 	}

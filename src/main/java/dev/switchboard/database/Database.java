@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeLimit;
 import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -142,7 +143,10 @@ public final class Database implements InitializingBean, DisposableBean {
 	 * the wait fails or takes longer than the limit
 	 */
 	public static <T> Mono<T> within(Duration limit, Mono<T> wait) {
-		return wait.timeout(limit).onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, false));
+		return wait
+			.timeout(TimeLimit.of(limit),
+					Mono.error(() -> new TimeoutException("no answer within " + limit.toMillis() + " ms")))
+			.onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, false));
 	}
 
 	private <T> Mono<T> run(DirectoryPool pool, String statement, Function<Connection, Mono<T>> work) {

@@ -10,6 +10,7 @@ import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.time.TimeLimit;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
@@ -106,7 +107,7 @@ public final class AgentRouter {
 		return Mono
 			.firstWithSignal(this.registry.await(agent).cast(Object.class),
 					this.awaitElsewhere.apply(agent).cast(Object.class))
-			.timeout(wait, Mono.empty());
+			.timeout(TimeLimit.of(wait), Mono.empty());
 	}
 
 	/**

@@ -91,12 +91,13 @@ class StoppedNodeIT {
 		for (AgentId agent : this.ofOne) {
 			this.cluster.agents().move(agent, Cluster.agentAddress(this.one));
 		}
+		long received = received();
 		List<CompletableFuture<Ending>> waiting = new ArrayList<>();
 		for (AgentId agent : this.ofOne) {
 			waiting.add(this.cluster.callers()
 				.call(this.one, ClusterCall.echo(agent).after(Duration.ofSeconds(3)).within(PATIENCE)));
 		}
-		Cluster.await().until(() -> this.cluster.history().all(Entry.Received.class).count() >= this.ofOne.size());
+		Cluster.await().until(() -> received() == received + this.ofOne.size());
 		this.one.suspend();
 		Instant stopped = Instant.now();
 		for (AgentId agent : this.ofOne) {
@@ -140,6 +141,10 @@ class StoppedNodeIT {
 		Instant stopped = Instant.now();
 		Cluster.await().until(() -> Instant.now().isAfter(stopped.plus(time)));
 		this.one.resume();
+	}
+
+	private long received() {
+		return this.cluster.history().all(Entry.Received.class).count();
 	}
 
 	private long closedFor(DisconnectReason reason) {

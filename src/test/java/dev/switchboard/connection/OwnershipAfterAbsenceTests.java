@@ -1,7 +1,10 @@
 package dev.switchboard.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.TestDatabase;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
@@ -105,6 +109,49 @@ class OwnershipAfterAbsenceTests {
 		assertThat(Objects.requireNonNull(stale.closed).getCode()).isEqualTo(4501);
 		assertThat(good.closed).isNull();
 		assertThat(get(this.node.agents.locate(STAYED, LIMIT)).online()).isTrue();
+	}
+
+	@Test
+	void shouldNotBeSureBeforeTheConnectionsThatLostTakeNoMoreCalls() {
+		connected(MOVED);
+		AgentConnection connection = Objects.requireNonNull(this.registry.find(MOVED));
+		moves(MOVED);
+		CountDownLatch held = new CountDownLatch(1);
+		this.loop.execute(() -> awaitUninterruptibly(held));
+		this.time.advance(LEASE);
+		assertThat(isSure()).isFalse();
+		await().atMost(LIMIT).until(() -> !this.node.agents.isWriting(MOVED));
+		assertThat(connection.accepts()).isTrue();
+		assertThat(isSure()).isFalse();
+		held.countDown();
+		await().atMost(LIMIT).until(this::isSure);
+		assertThat(connection.accepts()).isFalse();
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void shouldNotBeSureAfterAnAbsenceWhenOnlyTheClaimsOfTheOneBeforeAreStored() {
+		List<Sinks.Empty<Void>> claims = new ArrayList<>();
+		OwnershipAfterAbsence twice = new OwnershipAfterAbsence(LEASE, this.node.agents, () -> {
+			claims.add(Sinks.empty());
+			return claims.getLast().asMono();
+		}, this.time);
+		for (int absence = 0; absence < 2; absence++) {
+			this.time.advance(LEASE);
+			assertThat(twice.isSure(this.time.nanoTime())).isFalse();
+		}
+		claims.getFirst().tryEmitEmpty();
+		assertThat(twice.isSure(this.time.nanoTime())).isFalse();
+		claims.getLast().tryEmitEmpty();
+		await().atMost(LIMIT).until(() -> twice.isSure(this.time.nanoTime()));
 	}
 
 	@Test
