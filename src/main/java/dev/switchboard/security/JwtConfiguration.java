@@ -22,9 +22,6 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
-import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 
 /**
  * Wires {@code jwt} mode, in which every request needs a token, except requests for
@@ -34,10 +31,6 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "jwt")
 @EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
 class JwtConfiguration {
-
-	private static final ServerWebExchangeMatcher NEEDS_TOKEN = new NegatedServerWebExchangeMatcher(
-			ServerWebExchangeMatchers.pathMatchers("/actuator/health/**", "/openapi.yaml", "/openapi.json", "/docs/**",
-					"/webjars/**"));
 
 	@Bean
 	TokenDecoders tokenDecoders(OAuth2ResourceServerProperties properties, TimeSource time) {
@@ -59,7 +52,7 @@ class JwtConfiguration {
 
 	@Bean
 	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders, ClaimNames claims) {
-		return http.securityMatcher(NEEDS_TOKEN)
+		return http.securityMatcher(new ProtectedPaths())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)

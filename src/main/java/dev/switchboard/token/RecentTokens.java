@@ -1,21 +1,21 @@
 package dev.switchboard.token;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
  * Remembers good tokens for a minute. A caller sends the same token with each request,
- * and to check its signature each time would cost as much as the request itself. The
- * claims are checked each time. So an expired token is refused at once, but tokens of a
- * withdrawn key may be accepted for up to a minute. Thread-safe.
+ * and to check its signature each time would cost as much as the request itself. The time
+ * is checked each time. So an expired token is refused at once, but tokens of a withdrawn
+ * key may be accepted for up to a minute. Thread-safe.
  */
 final class RecentTokens implements ReactiveJwtDecoder {
 
@@ -25,17 +25,17 @@ final class RecentTokens implements ReactiveJwtDecoder {
 
 	private final ReactiveJwtDecoder decoder;
 
-	private final OAuth2TokenValidator<Jwt> rules;
+	private final TimeSource time;
 
-	private final Cache<String, Jwt> good;
+	private final Cache<String, Known> good;
 
 	/**
 	 * @param decoder checks a token completely
-	 * @param rules checks the claims of a remembered token again
+	 * @param time the clock that decides whether a remembered token is still valid
 	 */
-	RecentTokens(ReactiveJwtDecoder decoder, OAuth2TokenValidator<Jwt> rules, TimeSource time) {
+	RecentTokens(ReactiveJwtDecoder decoder, TimeSource time) {
 		this.decoder = decoder;
-		this.rules = rules;
+		this.time = time;
 		this.good = Caffeine.newBuilder()
 			.maximumSize(MAX_TOKENS)
 			.expireAfterWrite(MEMORY)
@@ -46,11 +46,27 @@ final class RecentTokens implements ReactiveJwtDecoder {
 
 	@Override
 	public Mono<Jwt> decode(String token) {
-		Jwt known = this.good.getIfPresent(token);
-		if (known != null && !this.rules.validate(known).hasErrors()) {
-			return Mono.just(known);
+		Known known = this.good.getIfPresent(token);
+		if (known != null && known.isValidAt(this.time.now())) {
+			return Mono.just(known.token);
 		}
-		return this.decoder.decode(token).doOnNext((jwt) -> this.good.put(token, jwt));
+		return this.decoder.decode(token).doOnNext((jwt) -> this.good.put(token, Known.of(jwt)));
+	}
+
+	/**
+	 * A good token. The times of its validity are read from its claims once, because
+	 * Spring Security converts a claim at each read.
+	 */
+	private record Known(Jwt token, Instant begin, Instant end) {
+
+		static Known of(Jwt token) {
+			return new Known(token, TokenRules.beginOf(token), TokenRules.endOf(token));
+		}
+
+		boolean isValidAt(Instant now) {
+			return !TokenRules.isEarly(this.begin, now) && now.isBefore(this.end);
+		}
+
 	}
 
 }

@@ -38,7 +38,7 @@ public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder reme
 		TokenRules rules = rules(settings, time);
 		NimbusReactiveJwtDecoder checking = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(settings)));
 		checking.setJwtValidator(rules);
-		return new TokenDecoders(checking, new RecentTokens(checking, rules, time));
+		return new TokenDecoders(checking, new RecentTokens(checking, time));
 	}
 
 	private static TokenRules rules(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {

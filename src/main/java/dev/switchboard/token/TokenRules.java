@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,10 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 
 	private @Nullable String faultOf(Jwt token) {
 		Instant now = this.time.now();
-		if (token.getExpiresAt() == null || !token.getExpiresAt().isAfter(now)) {
+		if (!now.isBefore(endOf(token))) {
 			return "The token has expired, or has no exp";
 		}
-		if (isAhead(token.getNotBefore(), now) || isAhead(issuedAt(token), now)) {
+		if (isEarly(beginOf(token), now)) {
 			return "The token is not valid yet: its nbf or iat is ahead";
 		}
 		if (!isIssuer(token.getClaimAsString(JwtClaimNames.ISS))) {
@@ -66,8 +67,21 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 		return (claim != null && claim.plusSeconds(1).equals(token.getExpiresAt())) ? null : claim;
 	}
 
-	private static boolean isAhead(@Nullable Instant claim, Instant now) {
-		return claim != null && claim.isAfter(now.plus(LEEWAY));
+	/** Returns the later one of {@code nbf} and {@code iat}. */
+	static Instant beginOf(Jwt token) {
+		Instant notBefore = Objects.requireNonNullElse(token.getNotBefore(), Instant.MIN);
+		Instant issued = Objects.requireNonNullElse(issuedAt(token), Instant.MIN);
+		return notBefore.isAfter(issued) ? notBefore : issued;
+	}
+
+	/** Whether it is too early for a token that begins then. */
+	static boolean isEarly(Instant begin, Instant now) {
+		return begin.isAfter(now.plus(LEEWAY));
+	}
+
+	/** Returns the instant from which on a token is not valid any more. */
+	static Instant endOf(Jwt token) {
+		return Objects.requireNonNullElse(token.getExpiresAt(), Instant.MIN);
 	}
 
 	private boolean isIssuer(@Nullable String claim) {

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 
@@ -24,17 +22,22 @@ class RecentTokensTests {
 
 	private boolean good = true;
 
-	private final RecentTokens tokens = new RecentTokens((token) -> Mono.fromCallable(() -> check(token)),
-			(_) -> this.good ? OAuth2TokenValidatorResult.success()
-					: OAuth2TokenValidatorResult.failure(new OAuth2Error("expired")),
-			this.time);
+	private Duration life = Duration.ofHours(1);
+
+	private final Instant begin = this.time.now();
+
+	private final RecentTokens tokens = new RecentTokens((token) -> Mono.fromCallable(() -> check(token)), this.time);
 
 	private Jwt check(String token) {
 		this.checks.incrementAndGet();
 		if (!this.good) {
 			throw new BadJwtException("bad");
 		}
-		return Jwt.withTokenValue(token).header("alg", "RS256").expiresAt(Instant.MAX).build();
+		return Jwt.withTokenValue(token)
+			.header("alg", "RS256")
+			.notBefore(this.begin)
+			.expiresAt(this.begin.plus(this.life))
+			.build();
 	}
 
 	@Test
@@ -55,8 +58,22 @@ class RecentTokensTests {
 
 	@Test
 	void shouldRefuseATokenThatHasExpiredSince() {
+		this.life = Duration.ofSeconds(30);
 		assertGood("a");
 		this.good = false;
+		this.time.advance(Duration.ofSeconds(29));
+		assertGood("a");
+		this.time.advance(Duration.ofSeconds(1));
+		assertBad("a");
+	}
+
+	@Test
+	void shouldRefuseATokenThatIsNotValidYetWhenTheClockHasGoneBack() {
+		assertGood("a");
+		this.good = false;
+		this.time.advance(TokenRules.LEEWAY.negated());
+		assertGood("a");
+		this.time.advance(Duration.ofSeconds(-1));
 		assertBad("a");
 	}
 
