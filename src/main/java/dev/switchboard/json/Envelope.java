@@ -121,6 +121,13 @@ public final class Envelope {
 	}
 
 	/**
+	 * Returns the value of an integer member that is not negative; null if it is missing.
+	 */
+	public @Nullable Long optionalInteger(String name) {
+		return (find(name) != null) ? integer(name) : null;
+	}
+
+	/**
 	 * Returns the value of an integer member that is not negative and fits into an int.
 	 */
 	public int smallInteger(String name) {
@@ -149,6 +156,35 @@ public final class Envelope {
 			throw wrongType(name, "an object");
 		}
 		return parse(this.bytes, member.start(), member.end());
+	}
+
+	/** Returns the members of each object in a member that is an array of objects. */
+	public List<Envelope> objects(String name) {
+		Member member = require(name);
+		JsonReader reader = new JsonReader(this.bytes, member.start(), member.end());
+		List<Envelope> objects = new ArrayList<>();
+		if (!reader.take('[')) {
+			throw wrongType(name, "an array");
+		}
+		do {
+			reader.skipWhitespace();
+			int start = reader.position();
+			if (reader.peek() == ']' && objects.isEmpty()) {
+				return objects;
+			}
+			reader.skipValue();
+			objects.add(object(name, start, reader.position()));
+			reader.skipWhitespace();
+		}
+		while (reader.take(','));
+		return objects;
+	}
+
+	private Envelope object(String name, int from, int to) {
+		if (this.bytes[from] != '{') {
+			throw wrongType(name, "an array of objects");
+		}
+		return parse(this.bytes, from, to);
 	}
 
 	/** Returns the names of all members, each once. */

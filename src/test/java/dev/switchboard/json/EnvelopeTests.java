@@ -39,6 +39,17 @@ class EnvelopeTests {
 	}
 
 	@Test
+	void shouldReadArraysOfObjects() {
+		Envelope envelope = parse("{\"none\":[ ],\"two\":[{\"x\":1} , {\"x\":2,\"y\":[]}],\"mixed\":[{},1],\"no\":{}}");
+		assertThat(envelope.objects("none")).isEmpty();
+		assertThat(envelope.objects("two")).extracting((each) -> each.integer("x")).containsExactly(1L, 2L);
+		assertThat(envelope.objects("two").get(0).optionalInteger("y")).isNull();
+		for (String wrong : new String[] { "mixed", "no", "missing" }) {
+			assertThatExceptionOfType(JsonException.class).isThrownBy(() -> envelope.objects(wrong));
+		}
+	}
+
+	@Test
 	void shouldRefuseMembersOfTheWrongType() {
 		Envelope envelope = parse("{\"a\":[],\"u\":\"0190163d8694739baea5966c26f8ad91\"}");
 		assertThatExceptionOfType(JsonException.class).isThrownBy(() -> envelope.string("a"));
