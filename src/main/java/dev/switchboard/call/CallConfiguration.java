@@ -1,5 +1,7 @@
 package dev.switchboard.call;
 
+import java.util.List;
+
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
 import dev.switchboard.node.Nodes;
@@ -13,6 +15,7 @@ import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -21,8 +24,10 @@ import org.springframework.context.annotation.Configuration;
 class CallConfiguration {
 
 	@Bean
-	CallMetrics callMetrics(MeterRegistry registry, TimeSource time) {
-		return new CallMetrics(registry, time);
+	CallMetrics callMetrics(MeterRegistry registry, TimeSource time, ObjectProvider<CallListener> listeners) {
+		List<CallListener> all = listeners.orderedStream().toList();
+		CallListener listener = (all.size() == 1) ? all.getFirst() : (call) -> all.forEach((each) -> each.ended(call));
+		return new CallMetrics(registry, time, listener);
 	}
 
 	@Bean

@@ -9,8 +9,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemMetrics;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.routing.Call;
 import dev.switchboard.time.LatencyBuckets;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.Gauge;
@@ -34,8 +38,14 @@ final class CallMetrics {
 
 	private final TimeSource time;
 
-	CallMetrics(MeterRegistry registry, TimeSource time) {
+	private final CallListener listener;
+
+	/**
+	 * @param listener is notified of each call that has ended
+	 */
+	CallMetrics(MeterRegistry registry, TimeSource time, CallListener listener) {
 		this.time = time;
+		this.listener = listener;
 		Gauge.builder("switchboard.calls.in.flight", this.inFlight, LongAdder::sum)
 			.description("Calls that wait, here, for an agent or its answer")
 			.register(registry);
@@ -50,9 +60,12 @@ final class CallMetrics {
 		}
 	}
 
-	/** Returns the same call, but measured from the subscription on. */
-	Mono<Answer> measure(Mono<Answer> call) {
-		return Mono.fromDirect((waiter) -> call.subscribe(new Measurement(Operators.toCoreSubscriber(waiter))));
+	/**
+	 * Returns the answer to a call, measured from the subscription on.
+	 * @param call the call, of which only its names are kept
+	 */
+	Mono<Answer> measure(Call call, Mono<Answer> answer) {
+		return Mono.fromDirect((waiter) -> answer.subscribe(new Measurement(call, Operators.toCoreSubscriber(waiter))));
 	}
 
 	private static Outcome outcome(Answer answer) {
@@ -77,7 +90,17 @@ final class CallMetrics {
 
 		private boolean ended;
 
-		Measurement(CoreSubscriber<? super Answer> waiter) {
+		private final AgentId agent;
+
+		private final CallId id;
+
+		private final String method;
+
+		// Keeps no reference to the call, whose payload may be big.
+		Measurement(Call call, CoreSubscriber<? super Answer> waiter) {
+			this.agent = call.agent();
+			this.id = call.id();
+			this.method = EndedCall.shortened(call.frame().method());
 			this.waiter = waiter;
 		}
 
@@ -90,14 +113,15 @@ final class CallMetrics {
 
 		@Override
 		public void onNext(Answer answer) {
-			end(outcome(answer));
+			end(outcome(answer), null);
 			this.waiter.onNext(answer);
 		}
 
 		@Override
 		public void onError(Throwable error) {
-			if (end(outcome(error)) && error instanceof ProblemException failure) {
-				CallMetrics.this.problems.count(failure.problem());
+			Problem problem = (error instanceof ProblemException failure) ? failure.problem() : null;
+			if (end(outcome(error), problem) && problem != null) {
+				CallMetrics.this.problems.count(problem);
 			}
 			this.waiter.onError(error);
 		}
@@ -114,7 +138,7 @@ final class CallMetrics {
 
 		@Override
 		public void cancel() {
-			end(Outcome.CANCELLED);
+			end(Outcome.CANCELLED, null);
 			Objects.requireNonNull(this.call).cancel();
 		}
 
@@ -128,16 +152,18 @@ final class CallMetrics {
 		 * cancellation may come at the same time.
 		 * @return whether this is the first end
 		 */
-		private boolean end(Outcome outcome) {
+		private boolean end(Outcome outcome, @Nullable Problem problem) {
 			synchronized (this) {
 				if (this.ended) {
 					return false;
 				}
 				this.ended = true;
 			}
+			long nanos = CallMetrics.this.time.nanoTime() - this.startNanos;
 			CallMetrics.this.inFlight.decrement();
-			Objects.requireNonNull(CallMetrics.this.calls.get(outcome))
-				.record(CallMetrics.this.time.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+			Objects.requireNonNull(CallMetrics.this.calls.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+			CallMetrics.this.listener
+				.ended(new EndedCall(this.agent, this.id, this.method, outcome, problem, this.startNanos, nanos));
 			return true;
 		}
 

@@ -23,7 +23,7 @@ public final class CallService {
 	 * @return the agent's answer; an error of {@link ProblemException} if the call failed
 	 */
 	public Mono<Answer> call(CallRequest request) {
-		return this.metrics.measure(this.router.run(request.call(), request.options().connectWait()));
+		return this.metrics.measure(request.call(), this.router.run(request.call(), request.options().connectWait()));
 	}
 
 	/**

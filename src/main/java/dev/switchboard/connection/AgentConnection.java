@@ -222,6 +222,11 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	@Override
+	OutboundSink outbound() {
+		return this.outbound;
+	}
+
+	@Override
 	public boolean withdraw(OutboundMessage message) {
 		return this.outbound.withdraw(message);
 	}

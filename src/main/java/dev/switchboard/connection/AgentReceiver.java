@@ -1,6 +1,7 @@
 package dev.switchboard.connection;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.json.JsonException;
@@ -17,6 +18,7 @@ import dev.switchboard.transport.OverlongText;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
@@ -46,7 +48,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		switch (message) {
 			case InboundText text -> receive(text);
 			case OverlongText text -> receive(text);
-			default -> receiveOther(message.getType());
+			default -> receiveOther(message);
 		}
 	}
 
@@ -89,9 +91,12 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 		return "message over " + this.context.limits().maxFrameBytes() + " bytes";
 	}
 
-	private void receiveOther(WebSocketMessage.Type type) {
-		if (type == WebSocketMessage.Type.BINARY) {
+	private void receiveOther(WebSocketMessage message) {
+		if (message.getType() == WebSocketMessage.Type.BINARY) {
 			violated(DisconnectReason.PROTOCOL_VIOLATION, "binary message");
+		}
+		else if (message.getType() == WebSocketMessage.Type.PONG) {
+			this.context.roundTrips().pong(this, message.getPayload());
 		}
 		// The transport answers pings, and records when bytes came.
 	}
@@ -136,6 +141,24 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	/** Takes a frame from the agent. */
 	abstract void receive(Frame.FromAgent frame);
+
+	/**
+	 * Examines the connection, and pings the agent. The ping changes nothing for the
+	 * connection: it is not sent if the queue has no room for it, and a missing pong is
+	 * no reason to close.
+	 * @param patience how long the agent may take to answer the ping
+	 * @return what was found, on the event loop
+	 */
+	public final Mono<Examination> examine(Duration patience) {
+		return Mono.create((waiter) -> this.context.onLoop(() -> {
+			Examination found = Examination.of(outbound().queuedBytes(), this.pending);
+			this.context.roundTrips()
+				.measure(this, outbound(), patience, (nanos) -> waiter.success(found.answeredAfter(nanos)));
+		}));
+	}
+
+	/** Returns the queue of messages to the agent. */
+	abstract OutboundSink outbound();
 
 	@Override
 	final boolean isAwaited() {

@@ -1,5 +1,6 @@
 package dev.switchboard.connection;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +30,8 @@ public final class AgentSessions {
 
 	private final SupersededWatch superseded;
 
+	private final List<ConnectionListener> listeners;
+
 	private final DirectoryClock clock;
 
 	private final NodeId node;
@@ -53,11 +56,12 @@ public final class AgentSessions {
 
 	AgentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, SupersededWatch superseded, Ownership ownership, TimeSource time,
-			Chance chance) {
+			UpstreamReceiver upstream, SupersededWatch superseded, List<ConnectionListener> listeners,
+			Ownership ownership, TimeSource time, Chance chance) {
 		this.registry = registry;
 		this.claims = claims;
 		this.superseded = superseded;
+		this.listeners = listeners;
 		this.clock = clock;
 		this.node = node;
 		this.settings = settings;
@@ -106,6 +110,7 @@ public final class AgentSessions {
 		}
 		connection.closeStatus().subscribe((status) -> {
 			this.metrics.closed(status.getCode());
+			this.listeners.forEach((listener) -> listener.ended(connection, status));
 			if (status.getCode() == DisconnectReason.SUPERSEDED.code()) {
 				this.superseded.watch(connection);
 			}

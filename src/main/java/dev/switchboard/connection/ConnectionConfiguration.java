@@ -1,5 +1,7 @@
 package dev.switchboard.connection;
 
+import java.util.List;
+
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.SupersedeStreaks;
 import dev.switchboard.node.DirectoryClock;
@@ -9,6 +11,7 @@ import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -46,10 +49,14 @@ class ConnectionConfiguration {
 	@Bean
 	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
-			UpstreamReceiver upstream, SupersedeStreaks streaks, Ownership ownership, TimeSource time, Chance chance) {
-		SupersededWatch superseded = new SupersededWatch(time,
-				(connection) -> streaks.extend(connection.agent(), connection.epoch()));
-		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, superseded,
+			UpstreamReceiver upstream, SupersedeStreaks streaks, ObjectProvider<ConnectionListener> listeners,
+			Ownership ownership, TimeSource time, Chance chance) {
+		List<ConnectionListener> all = listeners.orderedStream().toList();
+		SupersededWatch superseded = new SupersededWatch(time, (connection) -> {
+			streaks.extend(connection.agent(), connection.epoch());
+			all.forEach((listener) -> listener.aliveWhenSuperseded(connection));
+		});
+		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, superseded, all,
 				ownership, time, chance);
 	}
 

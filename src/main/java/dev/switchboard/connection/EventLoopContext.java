@@ -22,12 +22,20 @@ import io.netty.util.concurrent.EventExecutor;
  * @param ownership knows whether this node can be sure that its connections hold their
  * agents
  * @param faults logs what was wrong with agents' messages
+ * @param roundTrips measures how long agents take to answer a ping
  * @param time the clocks
  * @param chance the source of connection ids
  */
 record EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
 		UpstreamReceiver upstream, Consumer<AgentConnection> ended, Ownership ownership, FaultLog faults,
-		TimeSource time, Chance chance) {
+		RoundTrips roundTrips, TimeSource time, Chance chance) {
+
+	EventLoopContext(EventExecutor loop, TimerWheel wheel, ConnectionLimits limits, ConnectionMetrics metrics,
+			UpstreamReceiver upstream, Consumer<AgentConnection> ended, Ownership ownership, FaultLog faults,
+			TimeSource time, Chance chance) {
+		this(loop, wheel, limits, metrics, upstream, ended, ownership, faults, new RoundTrips(loop, limits, time), time,
+				chance);
+	}
 
 	/** Runs the task on the event loop, as {@link OnLoop#run} does. */
 	void onLoop(Runnable task) {

@@ -89,6 +89,12 @@ final class OutboundMessage {
 		return new OutboundMessage(WebSocketMessage.Type.PING, NOTHING, null);
 	}
 
+	/** Makes a ping whose pong brings these bytes back. */
+	static OutboundMessage ping(byte[] payload, Listener listener) {
+		return new OutboundMessage(WebSocketMessage.Type.PING, DefaultDataBufferFactory.sharedInstance.wrap(payload),
+				listener);
+	}
+
 	int size() {
 		return this.size;
 	}

@@ -45,6 +45,11 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 		return true;
 	}
 
+	/** Returns how many bytes are queued. */
+	int queuedBytes() {
+		return this.queuedBytes;
+	}
+
 	/**
 	 * Takes a message back if it is still queued.
 	 * @return whether no byte of the message is ever written

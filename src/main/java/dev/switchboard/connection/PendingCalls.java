@@ -46,6 +46,10 @@ final class PendingCalls {
 		return this.calls.isEmpty();
 	}
 
+	Iterable<PendingCall> waiting() {
+		return this.calls.values();
+	}
+
 	void onLoop(Runnable task) {
 		this.context.onLoop(task);
 	}

@@ -1,5 +1,6 @@
 package dev.switchboard.handshake;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import dev.switchboard.connection.ConnectionMetrics;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
+import dev.switchboard.protocol.AgentId;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -45,11 +47,13 @@ final class AgentEndpoint implements WebHandler {
 
 	private final ConnectionMetrics metrics;
 
+	private final List<RefusalListener> refusals;
+
 	private final ProblemWriter problems;
 
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentSessions sessions,
 			HandshakeAdmission admission, Placement placement, AgentAddress addresses, ConnectionMetrics metrics,
-			ProblemWriter problems) {
+			List<RefusalListener> refusals, ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.sessions = sessions;
@@ -58,6 +62,7 @@ final class AgentEndpoint implements WebHandler {
 		this.addresses = addresses;
 		this.health = new HealthCheck(admission::isOpen);
 		this.metrics = metrics;
+		this.refusals = refusals;
 		this.problems = problems;
 	}
 
@@ -74,7 +79,7 @@ final class AgentEndpoint implements WebHandler {
 	private Mono<Void> connect(ServerWebExchange exchange) {
 		return authenticate(exchange.getRequest()).flatMap((credentials) -> place(exchange, credentials))
 			.onErrorMap(ResponseStatusException.class, (refused) -> badHandshake(exchange, refused))
-			.onErrorResume(ProblemException.class, (problem) -> refuse(exchange.getResponse(), problem));
+			.onErrorResume(ProblemException.class, (problem) -> refuse(exchange, problem));
 	}
 
 	private Mono<AgentCredentials> authenticate(ServerHttpRequest request) {
@@ -86,6 +91,7 @@ final class AgentEndpoint implements WebHandler {
 	}
 
 	private Mono<Void> place(ServerWebExchange exchange, AgentCredentials credentials) {
+		CertainAgent.note(exchange.getRequest(), credentials.agent());
 		this.admission.admit(credentials.agent().tenant());
 		return this.placement.elsewhere(credentials.agent())
 			.singleOptional()
@@ -119,8 +125,13 @@ final class AgentEndpoint implements WebHandler {
 		return ProblemException.invalid((reason != null) ? reason : "The handshake is not valid");
 	}
 
-	private Mono<Void> refuse(ServerHttpResponse response, ProblemException problem) {
+	private Mono<Void> refuse(ServerWebExchange exchange, ProblemException problem) {
+		ServerHttpResponse response = exchange.getResponse();
 		this.metrics.handshake(problem.problem().text());
+		AgentId agent = CertainAgent.of(exchange.getRequest());
+		if (agent != null) {
+			this.refusals.forEach((each) -> each.refused(agent, problem, this.addresses.of(exchange.getRequest())));
+		}
 		response.getHeaders().set(HttpHeaders.CONNECTION, "close");
 		if (problem.problem() == Problem.METHOD_NOT_ALLOWED) {
 			response.getHeaders().setAllow(Set.of(UpgradeRequest.METHOD));

@@ -65,9 +65,9 @@ class HandshakeConfiguration {
 	@Bean
 	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
 			AgentSessions sessions, HandshakeAdmission admission, Placement placement, TrustedProxies proxies,
-			ConnectionMetrics metrics, Chance chance) {
+			ConnectionMetrics metrics, ObjectProvider<RefusalListener> refusals, Chance chance) {
 		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, new AgentAddress(proxies),
-				metrics, new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
+				metrics, refusals.orderedStream().toList(), new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package dev.switchboard.security;
 
 import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.handshake.CertainAgent;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -32,7 +33,7 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 
 	@Override
 	public Mono<AgentCredentials> authenticate(ServerHttpRequest handshake) {
-		return Mono.fromCallable(() -> tokenOf(handshake)).flatMap(this::check);
+		return Mono.fromCallable(() -> tokenOf(handshake)).flatMap((token) -> check(token, handshake));
 	}
 
 	private String tokenOf(ServerHttpRequest handshake) {
@@ -44,9 +45,9 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		return HandshakeToken.in(handshake.getHeaders());
 	}
 
-	private Mono<AgentCredentials> check(String token) {
+	private Mono<AgentCredentials> check(String token, ServerHttpRequest handshake) {
 		return this.decoder.decode(token)
-			.map(this::credentials)
+			.map((decoded) -> credentials(decoded, handshake))
 			.onErrorMap(JwtException.class, JwtAgentAuthenticator::refusal);
 	}
 
@@ -55,8 +56,9 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		return new ProblemException(problem, String.valueOf(failure.getMessage()));
 	}
 
-	private AgentCredentials credentials(Jwt token) {
+	private AgentCredentials credentials(Jwt token, ServerHttpRequest handshake) {
 		Grant grant = this.claims.grantOf(token);
+		noteAgent(grant, handshake);
 		if (!grant.scopes().contains("agent:connect")) {
 			throw new ProblemException(Problem.FORBIDDEN, "The token lacks the scope agent:connect");
 		}
@@ -71,6 +73,15 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ProblemException(Problem.FORBIDDEN, "The token's identity: " + ex.getMessage());
+		}
+	}
+
+	/** Notes the agent that a checked token names, whether or not it may connect. */
+	private static void noteAgent(Grant grant, ServerHttpRequest handshake) {
+		String tenant = grant.tenant();
+		String agent = grant.subject();
+		if (tenant != null && agent != null && AgentId.isIdentifier(tenant) && AgentId.isIdentifier(agent)) {
+			CertainAgent.note(handshake, new AgentId(tenant, agent));
 		}
 	}
 

@@ -1,11 +1,17 @@
 package dev.switchboard.call;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.json.Payload;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.routing.Call;
 import dev.switchboard.time.ManualTime;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,17 +25,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CallMetricsTests {
 
+	private static final Call CALL = TestCalls.request(new AgentId("acme", "laptop"), null, Payload.NULL).call();
+
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final List<EndedCall> ended = new ArrayList<>();
 
 	private final ManualTime time = new ManualTime();
 
-	private final CallMetrics metrics = new CallMetrics(this.meters, this.time);
+	private final CallMetrics metrics = new CallMetrics(this.meters, this.time, this.ended::add);
 
 	private final Sinks.One<Answer> agent = Sinks.one();
 
 	@Test
 	void shouldMeasureACallFromItsSubscriptionToItsAnswer() {
-		Mono<Answer> call = this.metrics.measure(this.agent.asMono());
+		Mono<Answer> call = this.metrics.measure(CALL, this.agent.asMono());
 		this.time.advance(Duration.ofSeconds(5));
 		call.subscribe();
 		this.time.advance(Duration.ofMillis(30));
@@ -40,8 +50,8 @@ class CallMetricsTests {
 
 	@Test
 	void shouldCountCallsInFlight() {
-		this.metrics.measure(this.agent.asMono()).subscribe();
-		this.metrics.measure(this.agent.asMono()).subscribe();
+		this.metrics.measure(CALL, this.agent.asMono()).subscribe();
+		this.metrics.measure(CALL, this.agent.asMono()).subscribe();
 		assertThat(inFlight()).isEqualTo(2);
 		this.agent.tryEmitValue(new Answer.Rejected("busy", "later", null));
 		assertThat(inFlight()).isZero();
@@ -50,8 +60,8 @@ class CallMetricsTests {
 
 	@Test
 	void shouldCountAFailureByItsOutcome() {
-		this.metrics.measure(Mono.error(ProblemException.offline(null))).onErrorComplete().subscribe();
-		this.metrics.measure(Mono.error(new IllegalStateException())).onErrorComplete().subscribe();
+		this.metrics.measure(CALL, Mono.error(ProblemException.offline(null))).onErrorComplete().subscribe();
+		this.metrics.measure(CALL, Mono.error(new IllegalStateException())).onErrorComplete().subscribe();
 		assertThat(timer("not_sent").count()).isEqualTo(1);
 		assertThat(timer("unknown").count()).isEqualTo(1);
 		assertThat(inFlight()).isZero();
@@ -68,7 +78,7 @@ class CallMetricsTests {
 	@Test
 	void shouldCountACancellationAndPassItOn() {
 		TestPublisher<Answer> call = TestPublisher.create();
-		Disposable waiter = this.metrics.measure(call.mono()).subscribe();
+		Disposable waiter = this.metrics.measure(CALL, call.mono()).subscribe();
 		waiter.dispose();
 		call.assertCancelled();
 		assertThat(timer("cancelled").count()).isEqualTo(1);
@@ -77,11 +87,29 @@ class CallMetricsTests {
 
 	@Test
 	void shouldCountOnlyTheFirstEndOfACall() {
-		this.metrics.measure(this.agent.asMono()).takeUntilOther(Mono.never()).subscribe((_) -> {
+		this.metrics.measure(CALL, this.agent.asMono()).takeUntilOther(Mono.never()).subscribe((_) -> {
 		}).dispose();
 		this.agent.tryEmitValue(new Answer.Completed(Payload.NULL));
 		assertThat(timer("cancelled").count()).isEqualTo(1);
 		assertThat(timer("completed").count()).isZero();
+	}
+
+	@Test
+	void shouldNotifyOfEachCallThatHasEnded() {
+		this.metrics.measure(CALL, Mono.error(ProblemException.offline(null))).onErrorComplete().subscribe();
+		this.metrics.measure(CALL, this.agent.asMono()).subscribe();
+		long begun = this.time.nanoTime();
+		this.time.advance(Duration.ofMillis(30));
+		this.agent.tryEmitValue(new Answer.Completed(Payload.NULL));
+		assertThat(this.ended).containsExactly(
+				new EndedCall(CALL.agent(), CALL.id(), "m", Outcome.NOT_SENT, Problem.AGENT_OFFLINE, begun, 0),
+				new EndedCall(CALL.agent(), CALL.id(), "m", Outcome.COMPLETED, null, begun,
+						Duration.ofMillis(30).toNanos()));
+	}
+
+	@Test
+	void shouldKeepOnlyTheBeginningOfALongMethod() {
+		assertThat(EndedCall.shortened("m".repeat(EndedCall.METHOD_LENGTH + 1))).hasSize(EndedCall.METHOD_LENGTH);
 	}
 
 	private double inFlight() {

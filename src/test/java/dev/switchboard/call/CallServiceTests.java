@@ -25,7 +25,8 @@ class CallServiceTests {
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final CallService calls = new CallService(this.routing.router,
-			new CallMetrics(this.meters, TimeSource.SYSTEM));
+			new CallMetrics(this.meters, TimeSource.SYSTEM, (_) -> {
+			}));
 
 	@Test
 	void shouldRunAndCountACall() {

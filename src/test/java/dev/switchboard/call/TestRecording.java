@@ -17,7 +17,8 @@ public final class TestRecording {
 	public TestRecording(AgentRouter router) {
 		NodeId self = TestIds.node();
 		CallStore store = new MemoryCallStore(self);
-		this.calls = new CallService(router, new CallMetrics(new SimpleMeterRegistry(), TimeSource.SYSTEM));
+		this.calls = new CallService(router, new CallMetrics(new SimpleMeterRegistry(), TimeSource.SYSTEM, (_) -> {
+		}));
 		this.recorder = new Recorder(this.calls::call, store,
 				new CallFinder(store, (_, _) -> Mono.empty(), new ScriptedForwarder(), self));
 	}

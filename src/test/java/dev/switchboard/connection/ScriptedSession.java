@@ -46,8 +46,9 @@ public final class ScriptedSession implements EventLoopSession {
 
 		@Override
 		protected void hookOnNext(WebSocketMessage message) {
-			ScriptedSession.this.written.add((message.getType() == WebSocketMessage.Type.PING) ? "ping"
-					: message.getPayload().toString(StandardCharsets.UTF_8));
+			boolean isPing = message.getType() == WebSocketMessage.Type.PING;
+			String text = message.getPayload().toString(isPing ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+			ScriptedSession.this.written.add(isPing ? "ping" + text : text);
 		}
 
 	};

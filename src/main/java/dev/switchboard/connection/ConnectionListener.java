@@ -1,0 +1,24 @@
+package dev.switchboard.connection;
+
+import org.springframework.web.reactive.socket.CloseStatus;
+
+/**
+ * Is notified of what happens to connections of this node. A room that wants to know
+ * provides a bean of this type. The methods are called on event loops and timer threads,
+ * and must return at once. Thread-safe.
+ */
+public interface ConnectionListener {
+
+	/**
+	 * Called once for each connection, when it has ended.
+	 * @param status the close status; 1006 if the socket ended without a Close frame
+	 */
+	void ended(AgentConnection connection, CloseStatus status);
+
+	/**
+	 * Called when a superseded connection turns out to have been alive, so that the agent
+	 * was connected twice at once.
+	 */
+	void aliveWhenSuperseded(AgentConnection connection);
+
+}

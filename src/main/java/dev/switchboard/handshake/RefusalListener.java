@@ -1,0 +1,23 @@
+package dev.switchboard.handshake;
+
+import java.net.InetSocketAddress;
+
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is notified of refused handshakes whose agent is certain: see {@link CertainAgent}. A
+ * room that wants to know provides a bean of this type. Called on event loops, so it must
+ * return at once. Thread-safe.
+ */
+@FunctionalInterface
+public interface RefusalListener {
+
+	/**
+	 * Called when a handshake has been refused.
+	 * @param remote the address that the handshake came from; null if it is not known
+	 */
+	void refused(AgentId agent, ProblemException problem, @Nullable InetSocketAddress remote);
+
+}
