@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
+import dev.switchboard.diagnosis.ExplainCommand;
 import dev.switchboard.simulator.SimulatorCommand;
 import dev.switchboard.token.TokenCommand;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * has only settings.
  */
 @Command(name = "switchboard", mixinStandardHelpOptions = true, versionProvider = Version.class,
-		usageHelpAutoWidth = true, subcommands = { SimulatorCommand.class, TokenCommand.class },
+		usageHelpAutoWidth = true, subcommands = { SimulatorCommand.class, TokenCommand.class, ExplainCommand.class },
 		customSynopsis = { "java -jar switchboard.jar [--SETTING=VALUE ...]        a node",
 				"       java -jar switchboard.jar COMMAND [OPTIONS]         something else" },
 		description = { "%nWithout settings a node is in dev mode: on loopback only, without credentials, and with a"

@@ -61,12 +61,14 @@ class ArchitectureTests {
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
 				"routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
+		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
+				"routing", "call");
 		room("token", "time", "protocol", "problem");
 		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
-				"routing", "call");
+				"routing", "call", "diagnosis");
 		room("console", "problem");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");

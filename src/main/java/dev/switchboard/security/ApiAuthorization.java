@@ -37,6 +37,7 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/pushes"), "agent:push"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}"), "agent:read"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/diagnosis"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/events/**"), "events:read"),
 			new ScopeRule(pattern("/actuator/prometheus"), "metrics:read"));
 

@@ -22,6 +22,7 @@ record ExampleCheck(DocumentTree document) {
 			case "object" -> value.isObject();
 			case "array" -> value.isArray();
 			case "string" -> value.isString();
+			case "boolean" -> value.isBoolean();
 			case "integer" -> value.isIntegralNumber();
 			default -> throw new IllegalArgumentException(type);
 		};

@@ -89,6 +89,25 @@ class JwtScopesIT {
 	}
 
 	@Test
+	@DisplayName("diagnosis | agent:read, of the tenant; a refused token whose signature is right is in it, no other is")
+	void shouldShowARefusedHandshakeOnlyOfATokenThatIsGenuine() throws Exception {
+		String path = this.me.path() + "/diagnosis";
+		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "agent:call").get(path));
+		FORBIDDEN.in(this.gateway.caller(Identity.fresh().tenant(), "agent:read").get(path));
+		String genuine = this.gateway.issuer().token(this.me.tenant(), this.me.agent(), "agent:call");
+		String forged = this.gateway.issuer().agent(this.me) + "x";
+		for (String token : List.of(forged, genuine)) {
+			assertThat(this.gateway.handshake(PROTOCOL, "Authorization: Bearer " + token).status()).isIn(401, 403);
+		}
+		HttpResponse<String> diagnosis = this.gateway.caller(this.me.tenant(), "agent:read").get(path);
+		assertThat(Json.parse(diagnosis).get("refusedHandshakes")).singleElement().satisfies((refused) -> {
+			assertThat(refused.get("problem").asString()).isEqualTo("forbidden");
+			assertThat(refused.get("detail").asString()).contains("agent:connect");
+			assertThat(refused.get("remoteAddress").asString()).startsWith("127.0.0.1");
+		});
+	}
+
+	@Test
 	@DisplayName("tenant * | any tenant's path")
 	void shouldLetTheTokenForAllTenantsIn() throws Exception {
 		Caller all = this.gateway.caller("*", "agent:read");
