@@ -50,7 +50,7 @@ class ArchitectureTests {
 		room("start", "problem");
 		room("loop", "time");
 		room("transport", "time", "loop");
-		room("listener", "time", "problem");
+		room("listener", "time", "problem", "loop");
 		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
@@ -58,8 +58,8 @@ class ArchitectureTests {
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
-		room("forwarding", "time", "json", "protocol", "problem", "loop", "database", "node", "directory", "connection",
-				"routing");
+		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",
+				"connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
 				"routing", "call");

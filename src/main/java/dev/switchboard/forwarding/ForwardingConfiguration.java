@@ -8,6 +8,7 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.database.DatabaseSettings;
+import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.NodeId;
@@ -92,7 +93,7 @@ class ForwardingConfiguration {
 	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
-			SecretPolicy secrets, DatabaseSettings database, TimeSource time) {
+			SecretPolicy secrets, DatabaseSettings database, MeterRegistry meters, TimeSource time) {
 		boolean mayListen = settings.secret() != null || !secrets.required();
 		if (!mayListen && database.isShared()) {
 			throw new SettingsRefusedException(
@@ -100,7 +101,8 @@ class ForwardingConfiguration {
 					"Set switchboard.forwarding.secret, the same for all nodes");
 		}
 		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, notice, questions),
-				connections.maxFrameBytes() + SLACK, resources.getLoopResources(), time);
+				connections.maxFrameBytes() + SLACK, resources.getLoopResources(),
+				new RefusedRequests("forwarding", meters, time), time);
 	}
 
 }

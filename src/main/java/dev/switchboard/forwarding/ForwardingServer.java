@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Membership;
 import dev.switchboard.problem.PortRefusal;
 import dev.switchboard.problem.SettingsRefusedException;
@@ -56,6 +57,8 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final LoopResources loops;
 
+	private final RefusedRequests malformed;
+
 	private final TimeSource time;
 
 	private final ChannelGroup peers;
@@ -66,9 +69,10 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param mayListen whether the server may open the port
 	 * @param handlers the handlers by the kinds of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
+	 * @param malformed counts the connections whose peer breaks HTTP/2
 	 */
 	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers,
-			int bodyLimit, LoopResources loops, TimeSource time) {
+			int bodyLimit, LoopResources loops, RefusedRequests malformed, TimeSource time) {
 		this.settings = settings;
 		this.mayListen = mayListen;
 		this.door = new Doorkeeper(new NodeSecret(settings.secret()), time);
@@ -76,6 +80,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		handlers.forEach((kind, handler) -> this.handlers.put(Http2Dialect.path(kind), handler));
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
+		this.malformed = malformed;
 		this.time = time;
 		this.peers = new DefaultChannelGroup(loops.onServer(true).next(), true);
 	}
@@ -181,7 +186,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		protected void initChannel(Channel channel) {
 			ForwardingServer.this.peers.add(channel);
 			new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers, ForwardingServer.this.door,
-					ForwardingServer.this.bodyLimit, ForwardingServer.this.time);
+					ForwardingServer.this.bodyLimit, ForwardingServer.this.malformed, ForwardingServer.this.time);
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);
 		}
 

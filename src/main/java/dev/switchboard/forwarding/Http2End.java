@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -57,6 +58,10 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 
 	/** Called when the stream of a request has closed. */
 	abstract void closed(R request);
+
+	/** Called when this end closes the connection since the peer broke HTTP/2. */
+	void broken() {
+	}
 
 	/**
 	 * Raises the limit on the bytes that are in flight on all streams together. HTTP/2's
@@ -171,6 +176,13 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 			R request = stream.removeProperty(Http2End.this.requests);
 			if (request != null) {
 				closed(request);
+			}
+		}
+
+		@Override
+		public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
+			if (errorCode != Http2Error.NO_ERROR.code()) {
+				broken();
 			}
 		}
 

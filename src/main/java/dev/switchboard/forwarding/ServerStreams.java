@@ -1,8 +1,10 @@
 package dev.switchboard.forwarding;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -32,15 +34,22 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	private final int bodyLimit;
 
+	private final RefusedRequests malformed;
+
 	private final TimeSource time;
+
+	private final SocketAddress peer;
 
 	/**
 	 * @param handlers the handlers by the paths of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
+	 * @param malformed counts the connections whose peer breaks HTTP/2
 	 */
 	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, Doorkeeper door, int bodyLimit,
-			TimeSource time) {
+			RefusedRequests malformed, TimeSource time) {
 		super(true, pipeline);
+		this.malformed = malformed;
+		this.peer = pipeline.channel().remoteAddress();
 		this.handlers = handlers;
 		this.door = door;
 		this.bodyLimit = bodyLimit;
@@ -88,6 +97,11 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	@Override
 	void closed(InboundRequest request) {
 		request.close();
+	}
+
+	@Override
+	void broken() {
+		this.malformed.count("This port speaks HTTP/2 in clear text, with other nodes only", this.peer);
 	}
 
 	/** Writes one message of an answer. */

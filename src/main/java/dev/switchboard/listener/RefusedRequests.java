@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * can send such requests, as many as they like, so a line quotes nothing of a request.
  * Thread-safe.
  */
-final class RefusedRequests {
+public final class RefusedRequests {
 
 	private static final Logger logger = LoggerFactory.getLogger(RefusedRequests.class);
 
@@ -28,7 +28,11 @@ final class RefusedRequests {
 
 	private final LogLimit logLimit;
 
-	RefusedRequests(String listener, MeterRegistry meters, TimeSource time) {
+	/**
+	 * Counts nothing yet.
+	 * @param listener the name of the listener in metrics and in the log
+	 */
+	public RefusedRequests(String listener, MeterRegistry meters, TimeSource time) {
 		this.listener = listener;
 		this.counter = Counter.builder("switchboard.requests.malformed")
 			.description("Requests that were refused because they were not well-formed HTTP")
@@ -41,7 +45,7 @@ final class RefusedRequests {
 	 * Counts a request.
 	 * @param why the fault, in a text that quotes nothing of the request
 	 */
-	void count(String why, SocketAddress peer) {
+	public void count(String why, SocketAddress peer) {
 		this.counter.increment();
 		this.logLimit.tryLog()
 			.ifPresent((heldBack) -> logger.info(

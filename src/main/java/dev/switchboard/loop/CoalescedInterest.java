@@ -10,6 +10,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,14 @@ import org.slf4j.LoggerFactory;
 final class CoalescedInterest implements IoHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(CoalescedInterest.class);
+
+	/**
+	 * Interest in no event. It takes the place of {@link EpollIoOps#NONE}, because a
+	 * registration that has submitted NONE cannot change its interest any more (Netty
+	 * 4.2.18). With EPOLLET, epoll reports an error or a hang-up once, and not in each
+	 * turn.
+	 */
+	private static final IoOps NOTHING = EpollIoOps.EPOLLET;
 
 	private final IoHandler epoll;
 
@@ -115,7 +124,7 @@ final class CoalescedInterest implements IoHandler {
 				CoalescedInterest.this.loop.execute(() -> submit(ops));
 			}
 			else if (isValid()) {
-				this.wanted = ops;
+				this.wanted = ops.equals(EpollIoOps.NONE) ? NOTHING : ops;
 				if (!this.queued) {
 					this.queued = true;
 					CoalescedInterest.this.changed.add(this);

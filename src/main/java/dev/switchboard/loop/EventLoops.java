@@ -14,24 +14,39 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of all listeners, one for each core. A call goes from its caller's
+ * The event loops of the listeners, one for each core. A call goes from its caller's
  * event loop to its agent's and back. The fewer event loops there are, the more often
- * both are the same, so there are no more of them.
+ * both are the same, so there are no more of them. The management port has one of its
+ * own.
  */
 public final class EventLoops implements LoopResources {
 
 	private final EventLoopGroup loops;
 
-	private EventLoops(int count) {
+	private EventLoops(String name, int count) {
 		AtomicInteger number = new AtomicInteger();
-		ThreadFactory threads = (task) -> new LoopThread(task, "event-loop-" + number.incrementAndGet());
+		ThreadFactory threads = (task) -> new LoopThread(task, name + "-" + number.incrementAndGet());
 		this.loops = new MultiThreadIoEventLoopGroup(count, threads, CoalescedInterest.factory());
 	}
 
-	/** Creates the event loops, on epoll if the platform has it. */
+	/**
+	 * Creates the event loops of all listeners but the management port, on epoll if the
+	 * platform has it.
+	 */
 	public static LoopResources create() {
-		int count = Runtime.getRuntime().availableProcessors();
-		return Epoll.isAvailable() ? new EventLoops(count) : LoopResources.create("event-loop", count, true);
+		return create("event-loop", Runtime.getRuntime().availableProcessors());
+	}
+
+	/**
+	 * Creates the one event loop of the management port. A scrape is long, so it does not
+	 * run on the event loops of calls.
+	 */
+	public static LoopResources forManagement() {
+		return create("management-loop", 1);
+	}
+
+	private static LoopResources create(String name, int count) {
+		return Epoll.isAvailable() ? new EventLoops(name, count) : LoopResources.create(name, count, true);
 	}
 
 	@Override

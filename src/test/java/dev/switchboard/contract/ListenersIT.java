@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.switchboard.GatewayProcess;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,6 +61,25 @@ class ListenersIT {
 			agent.answer(agent.nextCall(), "1");
 			assertThat(http.readResponse().status()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	@DisplayName("Bytes on the forwarding port that are not HTTP/2 | closed, counted, and one line in the log")
+	void shouldCountForeignBytesOnTheForwardingPort() throws Exception {
+		double before = malformed("forwarding");
+		for (int i = 0; i < 3; i++) {
+			try (RawHttp http = RawHttp.open(this.gateway.forwardingPort())) {
+				http.head("GET /forged%0Aline", "Host: localhost", "X-Forged: line");
+				assertThat(http.in().readAllBytes()).isNotEmpty();
+			}
+		}
+		assertThat(malformed("forwarding")).isEqualTo(before + 3);
+		Awaitility.await().until(() -> this.gateway.log().contains("Malformed requests on the forwarding port"));
+		assertThat(this.gateway.log()).doesNotContain("orged");
+	}
+
+	private double malformed(String listener) throws Exception {
+		return this.caller.metric("switchboard_requests_malformed_total{listener=\"" + listener + "\"}");
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.resolver.DefaultAddressResolverGroup;
@@ -66,7 +67,8 @@ class ExchangesTests {
 
 	private ForwardingServer serving(Exchange exchange) {
 		ForwardingServer server = new ForwardingServer(this.settings, true, exchange.handlers(this.served), 100_000,
-				this.loops, TimeSource.SYSTEM);
+				this.loops, new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
+				TimeSource.SYSTEM);
 		server.start();
 		return server;
 	}

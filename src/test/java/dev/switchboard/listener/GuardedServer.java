@@ -25,9 +25,13 @@ import reactor.netty.resources.LoopResources;
  * A server behind gates. At {@code /} it answers {@code fine}. At {@code /held} it
  * answers when the test says so. At {@code /stream} it answers with one line of a stream
  * at once, and with a second line when the test says so. At {@code /bare} it answers with
- * 400 and no body. It keeps how the last request's body ended.
+ * 400 and no body. At {@code /large} it answers with {@link #LARGE} bytes. It keeps how
+ * the last request's body ended.
  */
 final class GuardedServer implements AutoCloseable {
+
+	/** More than the buffers of both sockets take. */
+	static final int LARGE = 32 * 1024 * 1024;
 
 	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -61,6 +65,7 @@ final class GuardedServer implements AutoCloseable {
 				.send(Mono.just("data:first\n\n").concatWith(later).map(GuardedServer::bytes), (_) -> true)
 				.then();
 			case "/bare" -> response.status(400).send();
+			case "/large" -> response.sendByteArray(Mono.just(new byte[LARGE])).then();
 			default -> request.receive()
 				.aggregate()
 				.asString()

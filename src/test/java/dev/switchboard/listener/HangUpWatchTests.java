@@ -53,6 +53,15 @@ class HangUpWatchTests {
 		}
 	}
 
+	@Test
+	void shouldGiveAWholeAnswerToWhoeverHasClosedItsSendingSideAndReadsSlowly() throws Exception {
+		try (Socket caller = send(get("/large"))) {
+			caller.shutdownOutput();
+			readUpTo(caller.getInputStream(), "\r\n\r\n");
+			assertThat(caller.getInputStream().readAllBytes()).hasSizeGreaterThanOrEqualTo(GuardedServer.LARGE);
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "/held, HTTP/1.1 100 Continue", "/stream, :" })
 	void shouldAnswerWhoeverStillReadsAfterAProbe(String path, String probe) throws Exception {

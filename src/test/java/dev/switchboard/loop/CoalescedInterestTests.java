@@ -61,6 +61,16 @@ class CoalescedInterestTests {
 	}
 
 	@Test
+	void shouldKeepASocketThatWantsNothingForAWhile() throws Exception {
+		IoRegistration registration = this.loop.register(new Handle());
+		registration.submit(EpollIoOps.NONE);
+		turn();
+		registration.submit(EpollIoOps.EPOLLOUT);
+		turn();
+		assertThat(this.epoll.submitted).doesNotContain(EpollIoOps.NONE).endsWith(EpollIoOps.EPOLLOUT);
+	}
+
+	@Test
 	void shouldForgetWhatACancelledSocketWanted() throws Exception {
 		IoRegistration registration = this.loop.register(new Handle());
 		registration.submit(EpollIoOps.EPOLLIN);
