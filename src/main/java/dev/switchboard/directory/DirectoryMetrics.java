@@ -39,6 +39,9 @@ final class DirectoryMetrics {
 	void queue(IntSupplier depth) {
 		Gauge.builder("switchboard.directory.queue", depth, IntSupplier::getAsInt)
 			.description("Claims and releases that wait to be stored")
+			// Nothing else keeps the supplier, and the gauge would be NaN once it is
+			// collected.
+			.strongReference(true)
 			.register(this.registry);
 	}
 

@@ -90,6 +90,13 @@ class MetricsDocumentIT {
 	}
 
 	@Test
+	void shouldStillMeasureEveryGaugeAfterACollection() throws Exception {
+		assertThat(gateway.liveObjects()).isNotEmpty(); // It collects all garbage first.
+		assertThat(scraped().lines().filter((line) -> line.startsWith("switchboard_") && line.endsWith(" NaN")))
+			.isEmpty();
+	}
+
+	@Test
 	void shouldSayThatTheNodeIsUpAndHowMuchItTakes() throws Exception {
 		assertThat(scraped())
 			.contains("switchboard_node_state{state=\"up\"} 1.0", "switchboard_node_state{state=\"degraded\"} 0.0",
