@@ -1,4 +1,4 @@
-# A gateway node. Build the jar first: mvn package && docker build -t switchboard .
+# A node. Build the jar first: mvn package && docker build -t switchboard .
 ARG BASE=eclipse-temurin:25-jre
 
 FROM $BASE AS jar
@@ -12,6 +12,13 @@ WORKDIR /switchboard
 COPY --from=jar /jar/layers/dependencies/ ./
 COPY --from=jar /jar/layers/snapshot-dependencies/ ./
 COPY --from=jar /jar/layers/application/ ./
+COPY src/image/ ./
+# Options of the JVM with which the AOT cache is made, too: it fits no other object headers.
+ARG JVM_FLAGS="-XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+# The AOT cache: a node is ready in about half of the time. It must be made here, and not in a stage before, because the JVM compares the
+# times of the jars. --build-arg AOT=off leaves it out, which saves 110 MB.
+ARG AOT=on
+RUN if [ "${AOT}" = on ]; then bash train ${JVM_FLAGS}; fi && rm train && chmod -R a+rX .
 ENV SWITCHBOARD_SECURITY_MODE=jwt \
     LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs \
     SPRING_MAIN_BANNERMODE=off
@@ -19,11 +26,16 @@ ENV SWITCHBOARD_SECURITY_MODE=jwt \
 EXPOSE 8080 8090 9090 8070
 # A number, because Kubernetes cannot check a name for runAsNonRoot.
 USER 10001:10001
-# The heap gets half of the memory, because the kernel's socket buffers count against the container's limit, too.
+HEALTHCHECK --interval=10s --timeout=6s --start-period=120s --retries=3 CMD ["bash", "/switchboard/probe"]
+# The heap gets half of the memory, because the kernel's socket buffers count against the container's limit, too. Without the cache, the
+# JVM goes on without it.
 ENTRYPOINT ["java", \
     "-XX:+UseCompactObjectHeaders", \
     "--enable-native-access=ALL-UNNAMED", \
     "--sun-misc-unsafe-memory-access=allow", \
     "-XX:MaxRAMPercentage=50", \
     "-XX:+ExitOnOutOfMemoryError", \
+    "-XX:AOTCache=switchboard.aot", \
+    "-Xlog:aot=off", \
+    "-Xlog:cds=off", \
     "-jar", "switchboard.jar"]
