@@ -28,11 +28,13 @@ class HelmChartIT {
 
 	private final Manifests manifests = Manifests.of(Manifests.withSampleValues());
 
-	@Test
-	void shouldPassStrictLint(@TempDir Path directory) throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "src/test/resources/dev/switchboard/ops/values.yaml",
+			"src/test/resources/dev/switchboard/ops/every-option.yaml", "examples/kubernetes/production.yaml" })
+	void shouldPassStrictLint(Path values, @TempDir Path directory) throws IOException {
 		Path chart = directory.resolve("switchboard");
 		FileSystemUtils.copyRecursively(Manifests.CHART, chart);
-		Files.writeString(chart.resolve("values.yaml"), sampleValuesOverDefaults());
+		Files.writeString(chart.resolve("values.yaml"), overDefaults(values));
 		LintResult result = new Helm(chart).lint().strict().call();
 		assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
 	}
@@ -91,9 +93,10 @@ class HelmChartIT {
 
 	@Test
 	void shouldLeaveTimeToDrain() {
-		int sleep = this.manifests.container().read("lifecycle.preStop.sleep.seconds");
-		int grace = this.manifests.pod().read("spec.terminationGracePeriodSeconds");
-		assertThat(grace).isGreaterThan(sleep);
+		assertThat(grace(this.manifests)).isEqualTo(50 + 15);
+		assertThat(grace(Manifests.of(Manifests.withSampleValues().set("drain.withinSeconds", 300)))).isEqualTo(315);
+		assertThat(grace(Manifests.of(Manifests.withSampleValues().set("terminationGracePeriodSeconds", 90))))
+			.isEqualTo(90);
 	}
 
 	@Test
@@ -123,13 +126,45 @@ class HelmChartIT {
 			agents.trustedProxies=null          | set agents.trustedProxies
 			agents.trustedProxies[0]=proxy.lan  | does not match pattern
 			serviceMonitor.tokenSecret=         | set serviceMonitor.tokenSecret
-			terminationGracePeriodSeconds=5     | set terminationGracePeriodSeconds
+			terminationGracePeriodSeconds=50    | set terminationGracePeriodSeconds above drain.withinSeconds
+			drain.announceSeconds=50            | set drain.withinSeconds above drain.announceSeconds
+			drain.marginSeconds=1               | minimum
+			podLabels.app\\.kubernetes\\.io/name=a | no selector would match the pods
+			extraEnv[1].name=SWITCHBOARD_DRAIN_WITHIN | the chart sets SWITCHBOARD_DRAIN_WITHIN itself
+			extraEnv[1].name=switchboard.agent.public-url | the chart sets switchboard.agent.public-url itself
+			agents.publicUrl=wss://a.example    | every node would have the same URL
+			agents.perPod.enabled=true          | set agents.perPod.domain
+			ingress.agents.enabled=true         | set ingress.agents.host
+			httpRoute.api.enabled=true          | set httpRoute.api.parentRefs
+			networkPolicy.enabled=true          | set networkPolicy.managementFrom
+			dashboards.labels.grafana_dashboard=1 | want string
+			autoscaling.cpuPercents=1           | additional properties 'cpuPercents' not allowed
+			networkPolicy.apiFrom[0].pods=1     | additional properties 'pods' not allowed
+			image.digest=latest                 | does not match pattern
+			topologySpread.zones=Sometimes      | value must be one of
 			jwt.issuer=https://issuer.example   | additional properties 'issuer' not allowed
 			database.url=jdbc:mysql://db/s      | does not match pattern
 			""")
 	void shouldNotRenderWhatANodeCouldNotWorkWith(String value, String message) {
 		String[] parts = value.split("=", 2);
 		assertThatIllegalStateException().isThrownBy(() -> Manifests.withSampleValues().set(parts[0], parts[1]).call())
+			.withMessageContaining(message);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			autoscaling.minReplicas=6           | autoscaling.minReplicas is above autoscaling.maxReplicas
+			autoscaling.connectionsPerNode=150000 | set autoscaling.connectionsPerNode below node.capacity
+			autoscaling.scaleDown.pauseSeconds=1700 | lower drain.withinSeconds or autoscaling.scaleDown.pauseSeconds
+			resources.requests.cpu=null         | set resources.requests.cpu
+			agents.publicUrl=ws://$(POD_IP):8090 | remove agents.publicUrl
+			networkPolicy.apiFrom=null          | set networkPolicy.apiFrom
+			networkPolicy.agentsFrom[0].ipBlock=null | want object
+			""")
+	void shouldNotRenderOptionsThatDoNotWorkTogether(String value, String message) {
+		String[] parts = value.split("=", 2);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Manifests.withValues(Manifests.EVERY_OPTION).set(parts[0], parts[1]).call())
 			.withMessageContaining(message);
 	}
 
@@ -145,10 +180,10 @@ class HelmChartIT {
 		assertThat(least.container().<List<String>>read("env[*].name")).containsExactly("SWITCHBOARD_NODE_ADDRESS");
 	}
 
-	private static String sampleValuesOverDefaults() {
+	private static String overDefaults(Path file) {
 		YamlMapFactoryBean values = new YamlMapFactoryBean();
 		values.setResources(new FileSystemResource(Manifests.CHART.resolve("values.yaml")),
-				new FileSystemResource(Manifests.SAMPLE_VALUES));
+				new FileSystemResource(file));
 		return new Yaml().dump(values.getObject());
 	}
 
@@ -157,6 +192,10 @@ class HelmChartIT {
 		return this.manifests.container()
 			.<List<Integer>>read("ports[?(@.name == '" + name + "')].containerPort")
 			.getFirst();
+	}
+
+	private static int grace(Manifests manifests) {
+		return manifests.pod().read("spec.terminationGracePeriodSeconds");
 	}
 
 	private static String checksum(Manifests manifests) {

@@ -21,18 +21,36 @@ record Manifests(List<DocumentContext> all) {
 
 	static final Path SAMPLE_VALUES = Path.of("src/test/resources/dev/switchboard/ops/values.yaml");
 
+	/** Values of which none is the default. */
+	static final Path EVERY_OPTION = Path.of("src/test/resources/dev/switchboard/ops/every-option.yaml");
+
+	static final Path PRODUCTION_VALUES = Path.of("examples/kubernetes/production.yaml");
+
 	/** Of the oldest Kubernetes that the chart is for. */
 	static TemplateCommand withDefaultValues() {
 		return new Helm(CHART).template().withName("switchboard").withKubeVersion("1.30.0");
 	}
 
+	static TemplateCommand withLeastValues() {
+		return withDefaultValues().set("jwt.audiences[0]", "switchboard")
+			.set("jwt.issuerUri", "https://issuer.example");
+	}
+
 	static TemplateCommand withSampleValues() {
-		return withDefaultValues().withValuesFile(SAMPLE_VALUES);
+		return withValues(SAMPLE_VALUES);
+	}
+
+	static TemplateCommand withValues(Path file) {
+		return withDefaultValues().withValuesFile(file);
 	}
 
 	static Manifests of(TemplateCommand command) {
+		return parse(command.call());
+	}
+
+	static Manifests parse(String manifests) {
 		Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
-		return new Manifests(StreamSupport.stream(yaml.loadAll(command.call()).spliterator(), false)
+		return new Manifests(StreamSupport.stream(yaml.loadAll(manifests).spliterator(), false)
 			.filter(Objects::nonNull)
 			.map(JsonPath::parse)
 			.toList());
@@ -46,8 +64,18 @@ record Manifests(List<DocumentContext> all) {
 		return ofKind(kind).findFirst().orElseThrow();
 	}
 
+	/** The manifest of a kind and name. */
+	DocumentContext named(String kind, String name) {
+		return ofKind(kind).filter((manifest) -> name.equals(manifest.read("metadata.name"))).findFirst().orElseThrow();
+	}
+
+	/** The pod of a node. */
 	DocumentContext pod() {
-		return JsonPath.parse(firstOfKind("Deployment").<Object>read("spec.template"));
+		DocumentContext workload = Stream.of("Deployment", "StatefulSet")
+			.flatMap(this::ofKind)
+			.findFirst()
+			.orElseThrow();
+		return JsonPath.parse(workload.<Object>read("spec.template"));
 	}
 
 	DocumentContext container() {

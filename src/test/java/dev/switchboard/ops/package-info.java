@@ -1,4 +1,4 @@
-/** Checks the Helm chart. */
+/** Checks what operators use: the chart, the alerts, the dashboard and the examples. */
 @NullMarked
 package dev.switchboard.ops;
 

@@ -1,0 +1,86 @@
+package dev.switchboard.ops;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DashboardsTests {
+
+	private static final int WIDTH = 24;
+
+	@Test
+	void shouldUseOnlyMetricsThatAreDocumented() throws IOException {
+		assertThat(Dashboards.queries().stream().flatMap((query) -> MetricNames.in(query.expression()).stream()))
+			.hasSizeGreaterThan(50)
+			.isSubsetOf(MetricNames.documented());
+	}
+
+	@Test
+	void shouldShowOnlyTheNodesThatAreChosen() throws IOException {
+		assertThat(Dashboards.queries()).allSatisfy((query) -> {
+			int metrics = query.expression().split("\\{", -1).length;
+			assertThat(query.expression().split("\\{job=\"\\$job\", instance=~\"\\$instance\"", -1)).hasSize(metrics);
+		});
+	}
+
+	@Test
+	void shouldTakeEveryQueryFromTheChosenDatasource() throws IOException {
+		for (Path file : Dashboards.files()) {
+			DocumentContext dashboard = Dashboards.read(file);
+			assertThat(dashboard.<List<String>>read("$.templating.list[?(@.type == 'datasource')].name"))
+				.containsExactly("datasource");
+			assertThat(dashboard.<List<String>>read("$..datasource.uid")).isNotEmpty().containsOnly("${datasource}");
+			assertThat(dashboard.<List<Object>>read("$.panels[?(@.type != 'row' && !@.datasource)]")).isEmpty();
+			assertThat(dashboard.<List<Object>>read("$.panels[*].targets[?(!@.datasource)]")).isEmpty();
+		}
+	}
+
+	@Test
+	void shouldAskInTheOrderOfAnOperatorsQuestions() throws IOException {
+		assertThat(Dashboards.read(Manifests.CHART.resolve("files/dashboards/switchboard.json"))
+			.<List<String>>read("$.panels[?(@.type == 'row')].title")).containsExactly("Are calls answered?",
+					"Who is connected where, and how evenly?",
+					"Is a node, the directory or a link between nodes in trouble?",
+					"Is a drain, a rebalance or a storm going on?", "What does it cost?");
+	}
+
+	@Test
+	void shouldPlaceNoPanelOverAnother() throws IOException {
+		for (Path file : Dashboards.files()) {
+			Set<List<Integer>> cells = new HashSet<>();
+			for (Map<String, Object> panel : Dashboards.read(file).<List<Map<String, Object>>>read("$.panels[*]")) {
+				int left = JsonPath.read(panel, "$.gridPos.x");
+				int top = JsonPath.read(panel, "$.gridPos.y");
+				int right = left + JsonPath.<Integer>read(panel, "$.gridPos.w");
+				int bottom = top + JsonPath.<Integer>read(panel, "$.gridPos.h");
+				assertThat(right).isLessThanOrEqualTo(WIDTH);
+				for (int x = left; x < right; x++) {
+					for (int y = top; y < bottom; y++) {
+						assertThat(cells.add(List.of(x, y))).as("%s at %d, %d", panel.get("title"), x, y).isTrue();
+					}
+				}
+			}
+		}
+	}
+
+	@Test
+	void shouldGiveEachPanelAnIdOfItsOwn() throws IOException {
+		Set<String> uids = new HashSet<>();
+		for (Path file : Dashboards.files()) {
+			DocumentContext dashboard = Dashboards.read(file);
+			assertThat(uids.add(dashboard.read("$.uid"))).isTrue();
+			assertThat(dashboard.<List<Integer>>read("$.panels[*].id")).doesNotHaveDuplicates();
+			assertThat(dashboard.<Integer>read("$.schemaVersion")).isGreaterThanOrEqualTo(39);
+		}
+	}
+
+}
