@@ -9,7 +9,6 @@ import dev.switchboard.handshake.AgentServer;
 import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
-import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeStatus;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.security.SecuritySettings;
@@ -28,17 +27,21 @@ import org.springframework.context.annotation.Configuration;
 class NodeStatusConfiguration {
 
 	@Bean
-	NodeStatus nodeStatus(ForwardingServer forwarding, AgentPortSettings agents, ConnectionRegistry connections) {
+	NodeStatus nodeStatus(ForwardingServer forwarding, AgentPortSettings agents, ConnectionRegistry connections,
+			ObjectProvider<BuildProperties> build) {
 		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, agents.publicUrl(), connections::size,
-				() -> NodeState.UP);
+				version(build), agents.handshakeRate());
 	}
 
 	@Bean
 	NodeMetrics nodeMetrics(ObjectProvider<BuildProperties> build, NodeSettings settings, Membership membership,
 			ApplicationAvailability availability) {
+		return new NodeMetrics(version(build), settings, membership, availability);
+	}
+
+	private static String version(ObjectProvider<BuildProperties> build) {
 		BuildProperties info = build.getIfAvailable();
-		String version = (info != null) ? String.valueOf(info.getVersion()) : "unknown";
-		return new NodeMetrics(version, settings, membership, availability);
+		return (info != null) ? String.valueOf(info.getVersion()) : "unknown";
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import dev.switchboard.drain.ProcessEnd;
 import dev.switchboard.log.UnblockedLog;
 import dev.switchboard.loop.EventLoops;
 import io.r2dbc.spi.R2dbcException;
@@ -27,7 +28,7 @@ public class Switchboard {
 		Hooks.onErrorDropped(Switchboard::logDropped);
 		SpringApplication application = new SpringApplication(Switchboard.class);
 		application.addListeners(new UnblockedLog());
-		application.run(args);
+		application.run(args).getBean(ProcessEnd.class).handleSignals();
 	}
 
 	/**

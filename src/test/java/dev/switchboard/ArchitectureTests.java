@@ -67,8 +67,10 @@ class ArchitectureTests {
 		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
+		room("drain", "time", "json", "protocol", "problem", "listener", "database", "node", "connection", "handshake",
+				"routing", "call");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
-				"routing", "call", "diagnosis");
+				"routing", "call", "diagnosis", "drain");
 		room("console", "problem");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");

@@ -37,24 +37,33 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	private final int apiPort = FreePorts.next();
-
-	private final int agentPort = FreePorts.next();
-
-	private final int managementPort = FreePorts.next();
-
-	private final int forwardingPort = FreePorts.next();
+	private final Ports ports;
 
 	private final AtomicInteger checked = new AtomicInteger();
 
 	private final String host;
 
+	private final List<String> prefix;
+
+	private final List<String> options;
+
 	private final Path log;
 
 	private final Process process;
 
-	private GatewayProcess(String host, List<String> prefix, List<String> options) {
+	private record Ports(int api, int agent, int management, int forwarding) {
+
+		static Ports free() {
+			return new Ports(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
+		}
+
+	}
+
+	private GatewayProcess(String host, List<String> prefix, List<String> options, Ports ports) {
 		this.host = host;
+		this.prefix = prefix;
+		this.options = options;
+		this.ports = ports;
 		try {
 			Path logs = Files.createDirectories(Path.of("target", "gateway-logs"));
 			this.log = Files.createTempFile(logs, "gateway-", ".log");
@@ -72,7 +81,8 @@ public final class GatewayProcess implements AutoCloseable {
 	/**
 	 * Starts a gateway and waits until it is ready.
 	 * @param options those that begin with a dash are the JVM's, the others are
-	 * {@code property=value}
+	 * {@code property=value}, in which {@code AGENT_PORT} stands for the gateway's port
+	 * for agents
 	 */
 	public static GatewayProcess start(String... options) {
 		return ready(launch(options));
@@ -81,7 +91,7 @@ public final class GatewayProcess implements AutoCloseable {
 	/** Starts a gateway as {@link #start} does; the process may open this many files. */
 	public static GatewayProcess startWithDescriptors(int limit, String... options) {
 		List<String> prefix = List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "gateway");
-		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
+		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options), Ports.free()));
 	}
 
 	/**
@@ -90,7 +100,7 @@ public final class GatewayProcess implements AutoCloseable {
 	 */
 	public static GatewayProcess startUnread(String... options) {
 		List<String> prefix = List.of("bash", "-c", "exec \"$@\" > >(exec tail --pid=$$ -f /dev/null) 2>&1", "gateway");
-		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options)));
+		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options), Ports.free()));
 	}
 
 	private static GatewayProcess ready(GatewayProcess gateway) {
@@ -106,7 +116,7 @@ public final class GatewayProcess implements AutoCloseable {
 
 	/** Starts a gateway as {@link #start} does, but does not wait for it. */
 	public static GatewayProcess launch(String... options) {
-		return new GatewayProcess(LOOPBACK, List.of(), List.of(options));
+		return new GatewayProcess(LOOPBACK, List.of(), List.of(options), Ports.free());
 	}
 
 	/**
@@ -114,7 +124,15 @@ public final class GatewayProcess implements AutoCloseable {
 	 * own.
 	 */
 	public static GatewayProcess launchIn(String namespace, String host, String... options) {
-		return new GatewayProcess(host, List.of("ip", "netns", "exec", namespace), List.of(options));
+		return new GatewayProcess(host, List.of("ip", "netns", "exec", namespace), List.of(options), Ports.free());
+	}
+
+	/**
+	 * Launches a gateway with the options and ports of this one, which has ended. It may
+	 * take a moment until it is ready.
+	 */
+	public GatewayProcess again() {
+		return new GatewayProcess(this.host, this.prefix, this.options, this.ports);
 	}
 
 	/** Waits until the readiness probe says 200; fails if the process ends first. */
@@ -135,31 +153,31 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	public int apiPort() {
-		return this.apiPort;
+		return this.ports.api();
 	}
 
 	public int agentPort() {
-		return this.agentPort;
+		return this.ports.agent();
 	}
 
 	public int managementPort() {
-		return this.managementPort;
+		return this.ports.management();
 	}
 
 	public int forwardingPort() {
-		return this.forwardingPort;
+		return this.ports.forwarding();
 	}
 
 	public URI api(String path) {
-		return URI.create("http://" + this.host + ":" + this.apiPort + path);
+		return URI.create("http://" + this.host + ":" + this.ports.api() + path);
 	}
 
 	public URI management(String path) {
-		return URI.create("http://" + this.host + ":" + this.managementPort + path);
+		return URI.create("http://" + this.host + ":" + this.ports.management() + path);
 	}
 
 	public URI agent(String path) {
-		return URI.create("ws://" + this.host + ":" + this.agentPort + path);
+		return URI.create("ws://" + this.host + ":" + this.ports.agent() + path);
 	}
 
 	/** Files and sockets that the process has open. */
@@ -219,6 +237,11 @@ public final class GatewayProcess implements AutoCloseable {
 		return this.process.isAlive();
 	}
 
+	/** Asks the process to end (SIGTERM), and does not wait for it. */
+	public void terminate() {
+		signal("-TERM");
+	}
+
 	/** Suspends the process (SIGSTOP). */
 	public void suspend() {
 		signal("-STOP");
@@ -267,12 +290,17 @@ public final class GatewayProcess implements AutoCloseable {
 		List<String> command = new ArrayList<>(List.of(java("java"), "-XX:+UseCompactObjectHeaders",
 				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
 				"-Dio.netty.leakDetection.level=paranoid", "-Xmx512m"));
+		// Most agents of tests do not move when a node leaves. Options take precedence.
+		command.addAll(List.of("-Dswitchboard.drain.announce=0s", "-Dswitchboard.drain.within=2s"));
 		options.stream().filter((option) -> option.startsWith("-")).forEach(command::add);
 		command.addAll(List.of("-jar", System.getProperty("switchboard.jar", "target/switchboard.jar"),
-				"--server.port=" + this.apiPort, "--switchboard.agent.port=" + this.agentPort,
-				"--management.server.port=" + this.managementPort,
-				"--switchboard.forwarding.port=" + this.forwardingPort));
-		options.stream().filter((option) -> !option.startsWith("-")).forEach((option) -> command.add("--" + option));
+				"--server.port=" + this.ports.api(), "--switchboard.agent.port=" + this.ports.agent(),
+				"--management.server.port=" + this.ports.management(),
+				"--switchboard.forwarding.port=" + this.ports.forwarding()));
+		options.stream()
+			.filter((option) -> !option.startsWith("-"))
+			.map((option) -> option.replace("AGENT_PORT", Integer.toString(this.ports.agent())))
+			.forEach((option) -> command.add("--" + option));
 		return command;
 	}
 

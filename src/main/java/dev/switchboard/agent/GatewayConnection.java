@@ -23,7 +23,12 @@ final class GatewayConnection {
 
 	private static final long WELCOME_HEARTBEAT_MILLIS = 5000;
 
-	private static final long LINGER_MILLIS = 1000;
+	/**
+	 * How long a connection that was replaced stays open without a call. Until the newer
+	 * one is known on all nodes, calls may still come to the older one. The gateway
+	 * closes it then. This time is for a gateway that does not.
+	 */
+	private static final long LINGER_MILLIS = 60_000;
 
 	private static final long CLOSE_MILLIS = 5000;
 
@@ -152,7 +157,10 @@ final class GatewayConnection {
 		}
 	}
 
-	/** Closes as soon as no call waits for its answer on this connection. */
+	/**
+	 * Lets the gateway close this connection, since a newer one has taken its place.
+	 * Closes it if the gateway does not, once no call has come for a while.
+	 */
 	void retire() {
 		this.retiring = true;
 		if (this.calls.get() == 0) {

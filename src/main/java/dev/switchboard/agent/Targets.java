@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the URL of each attempt. Takes the configured URLs in turn. After a redirect,
- * or a {@code goaway} with a URL, takes the URL named there for one attempt. Not
- * thread-safe.
+ * or a {@code goaway} with a URL, takes the URL named there for one attempt. After a
+ * {@code goaway} takes the next configured URL, since the present one may lead to the
+ * node that leaves. Not thread-safe.
  */
 final class Targets {
 
@@ -67,6 +68,9 @@ final class Targets {
 		switch (ending) {
 			case Ending.Leaving leaving -> {
 				this.failures = 0;
+				if (!this.onDetour) {
+					this.turn++;
+				}
 				detour(leaving.goAway().url());
 			}
 			case Ending.Closed ignored -> this.failures = 0;

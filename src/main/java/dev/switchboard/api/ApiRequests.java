@@ -7,6 +7,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.NodeId;
 
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -47,6 +48,19 @@ final class ApiRequests {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ProblemException(Problem.CALL_UNKNOWN, "There is no such call");
+		}
+	}
+
+	/**
+	 * Returns the id of the node that the path names. If it is not a UUID, there is no
+	 * such node.
+	 */
+	static NodeId nodeId(ServerWebExchange exchange) {
+		try {
+			return NodeId.parse(variable(exchange, "node"));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ProblemException(Problem.NODE_UNKNOWN, "There is no such node");
 		}
 	}
 

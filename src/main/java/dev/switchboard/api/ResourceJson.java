@@ -1,5 +1,6 @@
 package dev.switchboard.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,6 +11,8 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.json.Timestamp;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.node.NodeTraits;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.routing.AgentPresence;
 
@@ -35,6 +38,10 @@ final class ResourceJson {
 		return new JsonWriter().objects("nodes", nodes.stream().map(ResourceJson::writer).toList()).end();
 	}
 
+	static byte[] node(NodeRecord node) {
+		return writer(node).end();
+	}
+
 	static byte[] sentPush(CallId id) {
 		return new JsonWriter().string("id", id.toString()).string("outcome", "sent").end();
 	}
@@ -58,12 +65,24 @@ final class ResourceJson {
 	}
 
 	private static JsonWriter writer(NodeRecord node) {
-		return new JsonWriter().string("id", node.id().toString())
+		NodeTraits traits = node.traits();
+		JsonWriter json = new JsonWriter().string("id", node.id().toString())
 			.string("address", node.address())
 			.string("state", node.state().name().toLowerCase(Locale.ROOT))
 			.number("connections", node.connections())
 			.number("capacity", node.capacity())
-			.string("lastHeartbeat", Timestamp.of(node.lastHeartbeat()));
+			.string("lastHeartbeat", Timestamp.of(node.lastHeartbeat()))
+			.optionalString("version", traits.version())
+			.optionalString("zone", traits.zone())
+			.optionalString("startedAt", (traits.startedAt() != null) ? Timestamp.of(traits.startedAt()) : null);
+		return (node.state() == NodeState.DRAINING) ? drain(json, node) : json;
+	}
+
+	private static JsonWriter drain(JsonWriter json, NodeRecord node) {
+		Instant until = node.traits().drainUntil();
+		JsonWriter drain = new JsonWriter().number("left", node.connections())
+			.optionalString("until", (until != null) ? Timestamp.of(until) : null);
+		return json.payload("drain", Payload.of(drain.end()));
 	}
 
 }

@@ -81,6 +81,11 @@ public final class Recorder {
 		return this.running.size();
 	}
 
+	/** Returns how many calls run here, or have outcomes that are being stored. */
+	public int unfinished() {
+		return (int) this.running.values().stream().filter((call) -> call.state() != RunningCall.State.KEPT).count();
+	}
+
 	static NewCall newCall(CallRequest request) {
 		CallRequest.Options options = request.options();
 		return new NewCall(request.id(), request.agent(), request.caller(), options.idempotencyKey(),

@@ -124,8 +124,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	public void superseded() {
 		onLoop(() -> {
 			DisconnectReason leaveReason = this.state.leaveReason();
-			if (this.state.accepts() && leaveReason != null) {
-				this.state = this.state.leaving();
+			if (leaveReason != null) {
 				finish(leaveReason);
 			}
 			else if (this.state.accepts()) {
@@ -134,13 +133,14 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		});
 	}
 
-	private void finish(DisconnectReason reason) {
-		if (this.pending != null) {
-			this.pending.onceEmpty(() -> close(reason));
-		}
-		else {
-			close(reason);
-		}
+	/** Takes nothing new from now on, and closes for the reason once no call waits. */
+	public void finish(DisconnectReason reason) {
+		onLoop(() -> {
+			if (this.state.accepts()) {
+				this.state = ConnectionState.leaving(reason);
+				calls().onceEmpty(() -> close(reason));
+			}
+		});
 	}
 
 	@Override
@@ -202,7 +202,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	@Override
 	public @Nullable Reason refuse(OutboundMessage message) {
 		if (!accepts()) {
-			return Reason.GONE;
+			return Reason.CLOSING;
 		}
 		return (message.size() > this.context.limits().maxFrameBytes()) ? Reason.PAYLOAD_TOO_LARGE : null;
 	}

@@ -40,6 +40,11 @@ public final class ConnectionException extends RuntimeException {
 	 */
 	public enum Reason {
 
+		/**
+		 * The connection takes nothing new: it is closing, or a newer one has taken the
+		 * agent.
+		 */
+		CLOSING(false),
 		/** The connection ended before any byte was written. */
 		GONE(false),
 		/** The connection ended after bytes were written. */

@@ -57,11 +57,9 @@ record ConnectionState(Phase phase, @Nullable DisconnectReason leaveReason) {
 		return new ConnectionState(Phase.OPEN, reason);
 	}
 
-	/**
-	 * Returns the state of a connection that was asked to leave and is now superseded.
-	 */
-	ConnectionState leaving() {
-		return new ConnectionState(Phase.LEAVING, this.leaveReason);
+	/** Returns the state of a connection that takes nothing new. */
+	static ConnectionState leaving(DisconnectReason reason) {
+		return new ConnectionState(Phase.LEAVING, reason);
 	}
 
 }

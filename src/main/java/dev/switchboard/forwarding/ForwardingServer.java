@@ -1,8 +1,12 @@
 package dev.switchboard.forwarding;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Membership;
@@ -45,6 +49,12 @@ public final class ForwardingServer implements SmartLifecycle {
 	 */
 	private static final int KEEPALIVE_SECONDS = 30;
 
+	/**
+	 * The time in which requests come that other nodes sent before they were asked not
+	 * to.
+	 */
+	private static final Duration LINGER = Duration.ofMillis(300);
+
 	private final ForwardingSettings settings;
 
 	private final boolean mayListen;
@@ -62,6 +72,8 @@ public final class ForwardingServer implements SmartLifecycle {
 	private final TimeSource time;
 
 	private final ChannelGroup peers;
+
+	private final Set<ServerStreams> streams = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Channel listening;
 
@@ -147,23 +159,34 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Closes the port and all connections, which ends the requests of other nodes. Spring
-	 * waits for it before it stops the event loops.
+	 * Closes the port, and asks the other nodes for no more requests. Closes all
+	 * connections soon afterwards, when the requests that were on their way have come.
+	 * Spring waits for it before it stops the event loops.
 	 */
 	@Override
 	public void stop(Runnable stopped) {
-		stop();
-		this.peers.newCloseFuture().addListener((_) -> stopped.run());
+		closePort();
+		this.streams.forEach(ServerStreams::leave);
+		Duration linger = this.streams.isEmpty() ? Duration.ZERO : LINGER;
+		this.loops.onServer(true).next().schedule(() -> {
+			this.peers.close();
+			this.peers.newCloseFuture().addListener((_) -> stopped.run());
+		}, linger.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
+	/** Closes the port and all connections, which ends the requests of other nodes. */
 	@Override
 	public void stop() {
+		closePort();
+		this.peers.close();
+	}
+
+	private void closePort() {
 		Channel bound = this.listening;
 		this.listening = null;
 		if (bound != null) {
 			bound.close();
 		}
-		this.peers.close();
 	}
 
 	@Override
@@ -185,8 +208,11 @@ public final class ForwardingServer implements SmartLifecycle {
 		@Override
 		protected void initChannel(Channel channel) {
 			ForwardingServer.this.peers.add(channel);
-			new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers, ForwardingServer.this.door,
-					ForwardingServer.this.bodyLimit, ForwardingServer.this.malformed, ForwardingServer.this.time);
+			ServerStreams streams = new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers,
+					ForwardingServer.this.door, ForwardingServer.this.bodyLimit, ForwardingServer.this.malformed,
+					ForwardingServer.this.time);
+			ForwardingServer.this.streams.add(streams);
+			channel.closeFuture().addListener((_) -> ForwardingServer.this.streams.remove(streams));
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);
 		}
 

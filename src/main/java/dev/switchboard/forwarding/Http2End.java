@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import dev.switchboard.loop.OnLoop;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -135,6 +136,16 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	private void flush() {
 		this.flushDue = false;
 		this.handler.flush(this.context);
+	}
+
+	/**
+	 * Asks the peer to open no more streams (RFC 9113 section 6.8). The streams that it
+	 * has opened, or is opening, are served.
+	 */
+	final void writeGoAway() {
+		scheduleFlush();
+		this.handler.goAway(this.context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER,
+				this.context.newPromise());
 	}
 
 	/** Closes the connection without a GOAWAY. */

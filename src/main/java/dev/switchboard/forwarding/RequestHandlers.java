@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.routing.NodeQuestion;
@@ -47,8 +49,22 @@ final class RequestHandlers {
 				return Disposables.disposed();
 			}
 			return verb.on(connection)
-				.subscribe((result) -> reply.end(codec.encodeResult(verb, result)), reply::fail, reply::end);
+				.subscribe((result) -> reply.end(codec.encodeResult(verb, result)),
+						(failure) -> fail(reply, failure, () -> registry.lastEpoch(verb.agent())), reply::end);
 		};
+	}
+
+	/**
+	 * Answers with a failure. A connection that was closing already did not take the
+	 * verb, so the agent is not here.
+	 */
+	private static void fail(Reply reply, Throwable failure, LongSupplier lastEpoch) {
+		if (failure instanceof ConnectionException ended && ended.reason() == ConnectionException.Reason.CLOSING) {
+			reply.notHere(lastEpoch.getAsLong());
+		}
+		else {
+			reply.fail(failure);
+		}
 	}
 
 	private static RequestHandler question(NodeQuestion question) {

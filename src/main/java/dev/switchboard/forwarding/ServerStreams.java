@@ -81,6 +81,11 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		}
 	}
 
+	/** Makes the other node send its further requests elsewhere. Thread-safe. */
+	void leave() {
+		onLoop(this::writeGoAway);
+	}
+
 	private @Nullable RequestHandler handler(@Nullable CharSequence path) {
 		return (path != null) ? this.handlers.get(AsciiString.of(path)) : null;
 	}

@@ -1,6 +1,7 @@
 package dev.switchboard.listener;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import dev.switchboard.problem.ProblemException;
 import io.netty.buffer.Unpooled;
@@ -11,6 +12,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -40,6 +43,8 @@ final class HttpGate extends ChannelDuplexHandler {
 
 	private final RefusedRequests refused;
 
+	private final BooleanSupplier lastAnswers;
+
 	/** The number of requests that were passed on and whose answers have not ended. */
 	private int unanswered;
 
@@ -64,8 +69,15 @@ final class HttpGate extends ChannelDuplexHandler {
 
 	private boolean inputEnded;
 
-	HttpGate(RefusedRequests refused) {
+	/** Whether the answer that has begun or ended last said that it is the last one. */
+	private boolean saidLast;
+
+	/**
+	 * @param lastAnswers whether each answer is the last one on its connection
+	 */
+	HttpGate(RefusedRequests refused, BooleanSupplier lastAnswers) {
 		this.refused = refused;
+		this.lastAnswers = lastAnswers;
 	}
 
 	@Override
@@ -110,7 +122,7 @@ final class HttpGate extends ChannelDuplexHandler {
 			context.writeAndFlush(ProblemResponse.of(this.refusal)).addListener((_) -> linger(context));
 			context.read();
 		}
-		else if (this.unanswered == 0 && (this.refusal != null || this.inputEnded)) {
+		else if (this.unanswered == 0 && (this.refusal != null || this.inputEnded || this.saidLast)) {
 			context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
 		}
 	}
@@ -140,7 +152,7 @@ final class HttpGate extends ChannelDuplexHandler {
 			return;
 		}
 		if (message instanceof HttpResponse response && isFinal(response)) {
-			this.begun = response;
+			begin(response);
 		}
 		context.write(explained(context, message), promise);
 		if (message instanceof LastHttpContent && this.begun != null) {
@@ -148,6 +160,15 @@ final class HttpGate extends ChannelDuplexHandler {
 			this.unanswered--;
 			this.ahead--;
 			goOn(context);
+		}
+	}
+
+	/** Begins an answer. While each answer is the last, the peer is told so. */
+	private void begin(HttpResponse response) {
+		this.begun = response;
+		if (this.unanswered == 1 && this.lastAnswers.getAsBoolean()) {
+			response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+			this.saidLast = true;
 		}
 	}
 

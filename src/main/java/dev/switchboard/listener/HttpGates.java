@@ -2,6 +2,7 @@ package dev.switchboard.listener;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,11 +34,15 @@ public final class HttpGates {
 	 * @param listener the name of the listener in metrics and in the log
 	 */
 	public void guard(Channel channel, String listener) {
+		guard(channel, listener, () -> false);
+	}
+
+	private void guard(Channel channel, String listener, BooleanSupplier lastAnswers) {
 		ChannelPipeline pipeline = channel.pipeline();
 		if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(HttpGate.NAME) == null) {
 			RefusedRequests refused = this.listeners.computeIfAbsent(listener,
 					(name) -> new RefusedRequests(name, this.meters, this.time));
-			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate(refused));
+			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate(refused, lastAnswers));
 		}
 	}
 
@@ -47,6 +52,19 @@ public final class HttpGates {
 	 */
 	void guardHalfClosed(Channel channel, String listener) {
 		guard(channel, listener);
+		allowHalfClosure(channel);
+	}
+
+	/** Guards a new connection of the API as {@link #guardHalfClosed} does. */
+	void guardApi(Channel channel, ApiConnections connections) {
+		guard(channel, "api", connections::areAnswersLast);
+		allowHalfClosure(channel);
+		if (channel.pipeline().get(HttpGate.NAME) instanceof HttpGate gate) {
+			connections.add(channel, gate);
+		}
+	}
+
+	private static void allowHalfClosure(Channel channel) {
 		ChannelPipeline pipeline = channel.pipeline();
 		if (channel instanceof EpollSocketChannel && pipeline.get(HttpGate.NAME) != null
 				&& pipeline.get(SslHandler.class) == null) {

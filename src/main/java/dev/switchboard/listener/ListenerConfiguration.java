@@ -20,8 +20,13 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	NettyServerCustomizer apiGate(HttpGates gates) {
-		return (server) -> server.doOnChannelInit((_, channel, _) -> gates.guardHalfClosed(channel, "api"));
+	ApiConnections apiConnections() {
+		return new ApiConnections();
+	}
+
+	@Bean
+	NettyServerCustomizer apiGate(HttpGates gates, ApiConnections connections) {
+		return (server) -> server.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, connections));
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.switchboard.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import dev.switchboard.database.Database;
+import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,8 @@ public final class Membership implements SmartLifecycle {
 
 	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
+	private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(1);
+
 	private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
 	private final NodeTable.Self self;
@@ -50,6 +54,10 @@ public final class Membership implements SmartLifecycle {
 
 	private final List<RegistrationListener> listeners;
 
+	private final TimeSource time;
+
+	private final long startedNanos;
+
 	private final Disposable.Swap loop = Disposables.swap();
 
 	private volatile boolean registered;
@@ -65,13 +73,15 @@ public final class Membership implements SmartLifecycle {
 
 	private volatile boolean running;
 
+	private volatile @Nullable Instant drainUntil;
+
 	/**
 	 * Makes a membership that begins at {@link #start}.
 	 * @param listeners are notified when the node has registered again because it was
 	 * declared dead or the directory had lost its row
 	 */
 	Membership(NodeTable.Self self, NodeStatus status, Database database, DirectoryClock clock, OwnLease lease,
-			Expiry expiry, List<RegistrationListener> listeners) {
+			Expiry expiry, List<RegistrationListener> listeners, TimeSource time) {
 		this.self = self;
 		this.status = status;
 		this.database = database;
@@ -79,6 +89,8 @@ public final class Membership implements SmartLifecycle {
 		this.lease = lease;
 		this.expiry = expiry;
 		this.listeners = List.copyOf(listeners);
+		this.time = time;
+		this.startedNanos = time.nanoTime();
 		this.interval = self.lease().dividedBy(3);
 	}
 
@@ -142,12 +154,15 @@ public final class Membership implements SmartLifecycle {
 
 	private Mono<Boolean> renew() {
 		return this.database.write("heartbeat",
-				(connection) -> NodeTable.renew(connection, this.self.id(), this.status, this.stored));
+				(connection) -> NodeTable.renew(connection, this.self.id(), standing(), this.stored));
 	}
 
 	private Mono<Void> register() {
 		int losses = this.database.losses();
-		return this.database.write("register", (connection) -> NodeTable.register(connection, this.self, this.status))
+		Duration uptime = Duration.ofNanos(this.time.nanoTime() - this.startedNanos);
+		return this.database
+			.write("register",
+					(connection) -> NodeTable.register(connection, this.self, this.status, standing(), uptime))
 			.doOnSuccess((_) -> {
 				this.lossesSeen = losses;
 				registered();
@@ -161,6 +176,26 @@ public final class Membership implements SmartLifecycle {
 	 */
 	private Mono<Void> readBack(Connection connection) {
 		return NodeTable.heartbeat(connection, this.self.id()).doOnNext((micros) -> this.stored = micros).then();
+	}
+
+	private NodeTable.Standing standing() {
+		return new NodeTable.Standing(this.status.connections().getAsInt(), this.drainUntil);
+	}
+
+	/**
+	 * Publishes whether this node drains, and how many connections it has. Heartbeats
+	 * publish the same later, so a failure does no lasting harm.
+	 * @param until when the drain ends at the latest, by the directory's clock; null if
+	 * this node takes agents
+	 * @return completes when the directory has it; an error if the directory does not
+	 * take it within a second
+	 */
+	public Mono<Void> publish(@Nullable Instant until) {
+		return Mono.defer(() -> {
+			this.drainUntil = until;
+			return Database.within(PUBLISH_LIMIT, this.underway.then(this.database.upkeep("publish",
+					(connection) -> NodeTable.publish(connection, this.self.id(), standing()))));
+		}).then();
 	}
 
 	private void registered() {

@@ -23,9 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param lastHeartbeat the time of the node's last heartbeat, by the directory's clock
  * @param lease how long the node's heartbeat may stand still before other nodes declare
  * the node dead
+ * @param traits what the node publishes of itself; {@link NodeTraits#UNKNOWN} if the
+ * record was read together with an agent
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
-		int capacity, Instant lastHeartbeat, Duration lease) {
+		int capacity, Instant lastHeartbeat, Duration lease, NodeTraits traits) {
+
+	/** Makes the record of a node whose traits are not known. */
+	public NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,
+			int capacity, Instant lastHeartbeat, Duration lease) {
+		this(id, host, port, agentUrl, state, connections, capacity, lastHeartbeat, lease, NodeTraits.UNKNOWN);
+	}
+
+	/** Returns the same record with these traits. */
+	NodeRecord with(NodeTraits traits) {
+		return new NodeRecord(this.id, this.host, this.port, this.agentUrl, this.state, this.connections, this.capacity,
+				this.lastHeartbeat, this.lease, traits);
+	}
 
 	/**
 	 * Returns the address at which other nodes reach this node, as {@code host:port}. An

@@ -5,9 +5,7 @@ public enum NodeState {
 
 	/** Takes connections. */
 	UP(0),
-	/**
-	 * Takes no more connections, and moves its agents away. No node takes this state yet.
-	 */
+	/** Takes no more connections, and moves its agents away. */
 	DRAINING(1),
 	/**
 	 * Its heartbeat has stood still for too long. Its claims have been released or are

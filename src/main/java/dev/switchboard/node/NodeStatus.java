@@ -1,7 +1,6 @@
 package dev.switchboard.node;
 
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param agentUrl the URL at which agents reach this node and no other; null if there is
  * none
  * @param connections how many connections this node has
- * @param state the state of this node
+ * @param version the version of this build
+ * @param handshakeRate the number of handshakes that this node accepts in a second
  */
 public record NodeStatus(IntSupplier forwardingPort, int wire, @Nullable String agentUrl, IntSupplier connections,
-		Supplier<NodeState> state) {
+		String version, int handshakeRate) {
 }

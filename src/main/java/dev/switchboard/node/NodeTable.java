@@ -1,6 +1,7 @@
 package dev.switchboard.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.NodeId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -19,10 +21,11 @@ public final class NodeTable {
 
 	private static final int DEAD = NodeState.DEAD.stored();
 
-	private static final String REGISTER = "INSERT INTO nodes "
-			+ "(id, host, port, agent_url, state, connections, capacity, lease, wire, heartbeat) "
-			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + ") ON DUPLICATE KEY UPDATE state = VALUES(state), "
-			+ "connections = VALUES(connections), heartbeat = VALUES(heartbeat)";
+	private static final String REGISTER = "INSERT INTO nodes (id, host, port, agent_url, state, connections, "
+			+ "capacity, lease, wire, version, zone, handshake_rate, drain_until, started_at, heartbeat) "
+			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + " - ?, " + Sql.CLOCK
+			+ ") ON DUPLICATE KEY UPDATE state = VALUES(state), connections = VALUES(connections), "
+			+ "drain_until = VALUES(drain_until), heartbeat = VALUES(heartbeat)";
 
 	/**
 	 * Stores a heartbeat. Other nodes see by a changed heartbeat that this node lives. So
@@ -31,7 +34,14 @@ public final class NodeTable {
 	 */
 	private static final String RENEW = "UPDATE nodes SET heartbeat = CASE WHEN heartbeat >= " + Sql.CLOCK
 			+ " AND heartbeat < " + Sql.CLOCK + " + 1000000 THEN heartbeat + 1 ELSE " + Sql.CLOCK
-			+ " END, state = ?, connections = ? WHERE id = ? AND state <> " + DEAD + " AND heartbeat >= ?";
+			+ " END, state = ?, connections = ?, drain_until = ? WHERE id = ? AND state <> " + DEAD
+			+ " AND heartbeat >= ?";
+
+	/**
+	 * Stores the state of a living node between two heartbeats, which stay as they are.
+	 */
+	private static final String PUBLISH = "UPDATE nodes SET state = ?, connections = ?, drain_until = ? "
+			+ "WHERE id = ? AND state <> " + DEAD;
 
 	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE id = ? AND heartbeat = ?"
 			+ " AND state <> " + DEAD;
@@ -52,19 +62,45 @@ public final class NodeTable {
 	 *
 	 * @param id the node
 	 * @param host the host at which other nodes reach the node
+	 * @param zone the place of the node; null if it is not known
 	 * @param capacity the most connections that the node takes
 	 * @param lease how long the node's heartbeat may stand still before other nodes
 	 * declare the node dead
 	 */
-	record Self(NodeId id, String host, int capacity, Duration lease) {
+	record Self(NodeId id, String host, @Nullable String zone, int capacity, Duration lease) {
 	}
 
-	static Mono<Void> register(Connection connection, Self self, NodeStatus status) {
-		return Sql
-			.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
-					status.agentUrl(), status.state().get().stored(), status.connections().getAsInt(), self.capacity(),
-					TimeUnit.MILLISECONDS.toMicros(self.lease().toMillis()), status.wire())
+	/**
+	 * The state that a node publishes.
+	 *
+	 * @param drainUntil when the node's drain ends at the latest; null if the node is up
+	 */
+	record Standing(int connections, @Nullable Instant drainUntil) {
+
+		private int state() {
+			return ((this.drainUntil != null) ? NodeState.DRAINING : NodeState.UP).stored();
+		}
+
+		private @Nullable Long until() {
+			return (this.drainUntil != null) ? Sql.micros(this.drainUntil) : null;
+		}
+
+	}
+
+	/**
+	 * Enters a node.
+	 * @param uptime how long ago the node started
+	 */
+	static Mono<Void> register(Connection connection, Self self, NodeStatus status, Standing standing,
+			Duration uptime) {
+		return Sql.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
+				status.agentUrl(), standing.state(), standing.connections(), self.capacity(), micros(self.lease()),
+				status.wire(), status.version(), self.zone(), status.handshakeRate(), standing.until(), micros(uptime))
 			.then();
+	}
+
+	private static long micros(Duration duration) {
+		return TimeUnit.MILLISECONDS.toMicros(duration.toMillis());
 	}
 
 	/**
@@ -73,11 +109,15 @@ public final class NodeTable {
 	 * @return false if the node has no row, if the row has an earlier heartbeat, or if
 	 * the node was declared dead
 	 */
-	static Mono<Boolean> renew(Connection connection, NodeId id, NodeStatus status, long stored) {
+	static Mono<Boolean> renew(Connection connection, NodeId id, Standing standing, long stored) {
 		return Sql
-			.update(connection, RENEW, status.state().get().stored(), status.connections().getAsInt(), id.value(),
-					stored)
+			.update(connection, RENEW, standing.state(), standing.connections(), standing.until(), id.value(), stored)
 			.map((rows) -> rows > 0);
+	}
+
+	/** Stores the state of a node, unless the node was declared dead. */
+	static Mono<Long> publish(Connection connection, NodeId id, Standing standing) {
+		return Sql.update(connection, PUBLISH, standing.state(), standing.connections(), standing.until(), id.value());
 	}
 
 	/**
@@ -100,7 +140,7 @@ public final class NodeTable {
 	}
 
 	static Mono<List<NodeRecord>> list(Connection connection) {
-		return Sql.select(connection, "SELECT * FROM nodes ORDER BY id", NodeTable::read);
+		return Sql.select(connection, "SELECT * FROM nodes ORDER BY id", (row) -> read(row).with(NodeTraits.read(row)));
 	}
 
 	public static Mono<Long> remove(Connection connection, NodeId id) {
@@ -115,7 +155,7 @@ public final class NodeTable {
 		return Sql.update(connection, FORGET, unseenMicros);
 	}
 
-	/** Reads a node from the columns of a row. */
+	/** Reads a node, without its traits, from the columns of a row. */
 	public static NodeRecord read(Readable row) {
 		return new NodeRecord(new NodeId(Sql.uuid(row, "id")), String.valueOf(row.get("host", String.class)),
 				Sql.integer(row, "port"), row.get("agent_url", String.class), NodeState.of(Sql.integer(row, "state")),

@@ -62,7 +62,11 @@ public final class AgentRouter {
 		if (here == null) {
 			return route(verb).flatMap(this::result);
 		}
-		return verb.on(here).onErrorMap(ConnectionException.class, (ex) -> Failures.of(ex, this.directoryTime.get()));
+		return verb.on(here)
+			.onErrorResume(ConnectionException.class,
+					(ex) -> (ex.reason() == ConnectionException.Reason.CLOSING)
+							? routeElsewhere(verb).flatMap(this::result)
+							: Mono.error(Failures.of(ex, this.directoryTime.get())));
 	}
 
 	/**
@@ -117,8 +121,21 @@ public final class AgentRouter {
 	private <T> Mono<Attempt<T>> route(Verb<T> verb) {
 		return Mono.defer(() -> {
 			AgentConnection here = this.registry.find(verb.agent());
+			return (here != null) ? Attempt.of(verb.on(here))
+				.flatMap((first) -> (first instanceof Attempt.Failed<T> failed && failed.isClosing())
+						? routeElsewhere(verb) : Mono.just(first))
+					: routeElsewhere(verb);
+		});
+	}
+
+	/**
+	 * Tries the verb at the agent's known location, after no connection of this node took
+	 * it.
+	 */
+	private <T> Mono<Attempt<T>> routeElsewhere(Verb<T> verb) {
+		return Mono.defer(() -> {
 			long endNanos = this.time.nanoTime() + verb.timeToLive().toNanos();
-			return (here != null) ? Attempt.of(verb.on(here)) : this.locations.locate(verb.agent(), verb.timeToLive())
+			return this.locations.locate(verb.agent(), verb.timeToLive())
 				.flatMap((location) -> attempt(verb, location, endNanos).flatMap(
 						(first) -> first.mayBeElsewhere() ? retry(verb, location, first, endNanos) : Mono.just(first)));
 		});

@@ -19,6 +19,12 @@ sealed interface Attempt<T> {
 
 	/** The agent's connection failed the verb. */
 	record Failed<T>(ConnectionException failure) implements Attempt<T> {
+
+		/** Whether the connection was closing already, so that a newer one may exist. */
+		boolean isClosing() {
+			return this.failure.reason() == ConnectionException.Reason.CLOSING;
+		}
+
 	}
 
 	/** No node holds the agent. */
@@ -79,7 +85,7 @@ sealed interface Attempt<T> {
 	default boolean mayConnect() {
 		return switch (this) {
 			case Offline<T> _, NotHere<T> _, Unsent<T> _ -> true;
-			case Failed<T> failed -> failed.failure().reason() == ConnectionException.Reason.GONE;
+			case Failed<T> failed -> failed.isClosing() || failed.failure().reason() == ConnectionException.Reason.GONE;
 			case Answered<T> _, Lost<T> _ -> false;
 		};
 	}

@@ -18,7 +18,7 @@ final class Failures {
 	 */
 	static ProblemException of(ConnectionException failure, Instant now) {
 		return switch (failure.reason()) {
-			case GONE -> ProblemException.offline(now);
+			case CLOSING, GONE -> ProblemException.offline(now);
 			case DISCONNECTED -> new ProblemException(Problem.AGENT_DISCONNECTED,
 					detailed("The agent's connection ended while the call was in flight", failure));
 			case TOO_MANY_IN_FLIGHT ->

@@ -232,8 +232,21 @@ class ReconnectingTests {
 		answers(older);
 		this.release.countDown();
 		assertThat(older.next()).isEqualTo(new Frame.Result(id, Payload.parse("1")));
-		assertThat(older.closedWith()).isEqualTo(1000);
+		answers(older);
+		older.close(1001);
+		assertThat(older.closedWith()).isEqualTo(1001);
 		answers(newer);
+		assertThat(this.gateway.hasMoreConnections()).isFalse();
+	}
+
+	@Test
+	void shouldTakeTheNextUrlAfterAGoAwayWithoutOne() throws Exception {
+		start(builder().url(this.otherGateway.url()));
+		ScriptedConnection older = this.gateway.welcomed(1);
+		older.send(new Frame.GoAway(0, null, "drain"));
+		answers(this.otherGateway.welcomed(2));
+		answers(older);
+		assertThat(this.gateway.hasMoreConnections()).isFalse();
 	}
 
 	@Test

@@ -95,7 +95,14 @@ class TargetsTests {
 		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, "wss://node-9", "")));
 		goes("node-9");
 		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, null, "")));
+		goes("b");
+	}
+
+	@Test
+	void shouldTakeTheNextUrlAfterAGoAwayWithoutOne() {
 		goes("a");
+		this.targets.ended(new Ending.Leaving(new Frame.GoAway(0, null, "drain")));
+		goes("b");
 	}
 
 	@ParameterizedTest

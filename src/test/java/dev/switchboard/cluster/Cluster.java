@@ -109,6 +109,21 @@ final class Cluster implements AutoCloseable {
 		return this.nodes.get(number);
 	}
 
+	/**
+	 * Asks a node to end (SIGTERM), waits until it has ended, and starts it again with
+	 * the same ports and options. Fails if its log has a leak or a stack trace.
+	 */
+	GatewayProcess restart(int number) throws InterruptedException {
+		GatewayProcess before = node(number);
+		before.terminate();
+		before.awaitExit();
+		before.close();
+		GatewayProcess again = before.again();
+		this.nodes.set(number, again);
+		again.awaitReady();
+		return again;
+	}
+
 	/** The nodes that run. */
 	List<GatewayProcess> nodes() {
 		return this.nodes.stream().filter(GatewayProcess::isAlive).toList();

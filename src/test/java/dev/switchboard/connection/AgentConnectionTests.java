@@ -92,7 +92,7 @@ class AgentConnectionTests {
 		this.loop.execute(() -> this.connection.end(null));
 		expect(written, Reason.DISCONNECTED);
 		expect(queued, Reason.GONE);
-		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.GONE);
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.CLOSING);
 	}
 
 	@Test
@@ -265,8 +265,8 @@ class AgentConnectionTests {
 		this.connection.leave(GO_AWAY, DisconnectReason.REBALANCE);
 		this.connection.superseded();
 		this.connection.superseded();
-		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.GONE);
-		expect(this.connection.push(note(), PATIENCE).cast(Answer.class), Reason.GONE);
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.CLOSING);
+		expect(this.connection.push(note(), PATIENCE).cast(Answer.class), Reason.CLOSING);
 		assertThat(this.connection.accepts()).isFalse();
 		assertThat(this.connection.isClosing()).isFalse();
 		receive(new Frame.Result(first, Payload.NULL));

@@ -46,7 +46,11 @@ class MigrationsTests {
 				Map.entry("mysql/V4__make_old_agents_like_new_ones__split.sql",
 						"d4da96db565801fe3936a07a9c0fab342d93a3a6969258fb2703597afb5faeac"),
 				Map.entry("mysql/V5__add_the_wire_of_nodes__split.sql",
-						"356fba199b329637734ea693147d32157aade4cea2218752a2216a977294259c")));
+						"356fba199b329637734ea693147d32157aade4cea2218752a2216a977294259c"),
+				Map.entry("h2/V7__add_what_nodes_publish__split.sql",
+						"0d455d06151b389ed826926ca5a3170217caa81d3af2b5bbfc8fcecc4c208bee"),
+				Map.entry("mysql/V7__add_what_nodes_publish__split.sql",
+						"9d51936fb7a6db4bcab0c323bf062c774a0dfa79cc16a9f7ac18eec55787a215")));
 	}
 
 	private static Map<String, String> digests() throws IOException {
@@ -65,7 +69,8 @@ class MigrationsTests {
 		Migrations.run(connections).block(LIMIT);
 		List<String> made = columns(connections);
 		Migrations.again(connections).block(LIMIT);
-		assertThat(columns(connections)).isEqualTo(made).contains("agents.previous_node", "nodes.wire");
+		assertThat(columns(connections)).isEqualTo(made)
+			.contains("agents.previous_node", "nodes.wire", "nodes.drain_until");
 	}
 
 	@Test

@@ -9,7 +9,6 @@ import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
-import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.TestIds;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -86,7 +85,7 @@ class PlacementTests {
 	void shouldTakeAnAgentWhoseNodeDrains() {
 		try (TestNode owner = node(Duration.ofMinutes(1))) {
 			held(owner);
-			owner.member.state = NodeState.DRAINING;
+			owner.member.drainUntil = owner.clock.now();
 			get(owner.register());
 			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}

@@ -2,6 +2,7 @@ package dev.switchboard.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ import org.springframework.boot.health.contributor.Status;
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 @ParameterizedClass
@@ -99,11 +101,43 @@ class MembershipTests {
 	@Test
 	void shouldSayThatItDrains() {
 		started();
-		this.node.member.state = NodeState.DRAINING;
-		heartbeats(1);
+		Instant until = Instant.parse("2040-01-02T03:04:05.000006Z");
+		this.node.membership.publish(until).block(LIMIT);
 		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
 		heartbeats(1);
 		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.DRAINING);
+		assertThat(nodes().getFirst().traits().drainUntil()).isEqualTo(until);
+	}
+
+	@Test
+	void shouldSayThatItIsUpAgain() {
+		started();
+		this.node.membership.publish(this.node.clock.now()).block(LIMIT);
+		this.node.membership.publish(null).block(LIMIT);
+		heartbeats(1);
+		assertThat(nodes().getFirst().state()).isEqualTo(NodeState.UP);
+		assertThat(nodes().getFirst().traits().drainUntil()).isNull();
+	}
+
+	@Test
+	void shouldPublishItsTraits() {
+		started();
+		NodeTraits traits = nodes().getFirst().traits();
+		assertThat(traits.version()).isEqualTo("1.2.3");
+		assertThat(traits.zone()).isEqualTo("zone-a");
+		assertThat(traits.handshakeRate()).isEqualTo(5000);
+		assertThat(traits.startedAt()).isCloseTo(this.node.clock.now(), within(1, ChronoUnit.MINUTES));
+	}
+
+	/** As a node of the version before these columns does it. */
+	@Test
+	void shouldListANodeThatPublishesNoTraits() {
+		started();
+		get(this.node.database.upkeep("register",
+				(connection) -> Sql.update(connection, "INSERT INTO nodes (id, host, port, agent_url, state, "
+						+ "connections, capacity, lease, wire, heartbeat) SELECT ?, host, port, agent_url, state, "
+						+ "connections, capacity, lease, wire, heartbeat FROM nodes", TestIds.node().value())));
+		assertThat(nodes()).extracting(NodeRecord::traits).contains(NodeTraits.UNKNOWN).hasSize(2);
 	}
 
 	@Test

@@ -1,12 +1,14 @@
 package dev.switchboard.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.health.contributor.Status;
@@ -25,23 +27,24 @@ public final class TestMember {
 
 	public volatile int connections;
 
-	public volatile NodeState state = NodeState.UP;
+	/** When the node's drain ends; null while it is up. */
+	public volatile @Nullable Instant drainUntil;
 
 	private final NodeTable.Self self;
 
 	private final Database database;
 
 	private final NodeStatus status = new NodeStatus(() -> 8070, 3, "ws://127.0.0.1:8090", () -> this.connections,
-			() -> this.state);
+			"1.2.3", 5000);
 
 	public TestMember(NodeId id, Duration lease, Database database, ClaimRelease claims) {
 		this.database = database;
-		this.self = new NodeTable.Self(id, "127.0.0.1", 100, lease);
+		this.self = new NodeTable.Self(id, "127.0.0.1", "zone-a", 100, lease);
 		this.nodes = new Nodes(database, this.clock);
 		Expiry expiry = new Expiry(id, database, claims, new NodeWatch(id, lease, TimeSource.SYSTEM),
 				TimeSource.SYSTEM);
 		this.membership = new Membership(this.self, this.status, database, this.clock, new OwnLease(TimeSource.SYSTEM),
-				expiry, List.of(this.losses::incrementAndGet));
+				expiry, List.of(this.losses::incrementAndGet), TimeSource.SYSTEM);
 	}
 
 	/** The directory's status in the readiness probe. */
@@ -56,10 +59,13 @@ public final class TestMember {
 
 	/** Enters the row of another node that is like this one. */
 	public Mono<Boolean> register(NodeId other) {
-		NodeTable.Self like = new NodeTable.Self(other, this.self.host(), this.self.capacity(), this.self.lease());
+		NodeTable.Self like = new NodeTable.Self(other, this.self.host(), this.self.zone(), this.self.capacity(),
+				this.self.lease());
 		return this.database
 			.upkeep("register",
-					(connection) -> NodeTable.register(connection, like, this.status)
+					(connection) -> NodeTable
+						.register(connection, like, this.status,
+								new NodeTable.Standing(this.connections, this.drainUntil), Duration.ofMinutes(1))
 						.then(this.clock.learned(connection)))
 			.thenReturn(true);
 	}

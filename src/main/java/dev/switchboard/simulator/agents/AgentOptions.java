@@ -57,6 +57,9 @@ public final class AgentOptions {
 	public @Option(names = "--reconnect",
 			description = "connect anew, with jitter, whatever closed or failed") boolean reconnect;
 
+	@Option(names = "--ignore-goaway", description = "do not connect anew when a node asks for it, with --reconnect")
+	boolean ignoreGoAway;
+
 	private List<String> tokens = List.of();
 
 	/**

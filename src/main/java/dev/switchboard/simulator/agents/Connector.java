@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts attempts to connect agents, at a given rate, and only a limited number at a
@@ -37,8 +38,16 @@ public final class Connector implements AutoCloseable {
 	 *
 	 * @param agent the agent's index
 	 * @param failures how many attempts have failed in a row before this one
+	 * @param target where the gateway has asked the agent to connect; null for the
+	 * configured target
 	 */
-	public record Attempt(int agent, int failures) {
+	public record Attempt(int agent, int failures, @Nullable Target target) {
+
+		/** Makes an attempt at the configured target. */
+		public Attempt(int agent, int failures) {
+			this(agent, failures, null);
+		}
+
 	}
 
 	/** Begins to call {@code open} for the queued attempts, on the given event loop. */

@@ -55,7 +55,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}
 		AgentOptions options = this.agents.options();
 		int agent = this.attempt.agent();
-		byte[] request = mine.request(options.target(), options.agentId(agent), options.token(agent));
+		byte[] request = mine.request(this.agents.target(this.attempt), options.agentId(agent), options.token(agent));
 		var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(request), ctx.voidPromise());
 		var _ = ctx.executor().schedule(() -> expire(ctx), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
 	}
@@ -149,8 +149,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 				this.agents.backoff().learn(welcome);
 				ctx.channel().config().setAutoRead(!this.agents.options().stopReading);
 			}
-			case Frame.GoAway goAway ->
-				this.agents.replace(this.attempt.agent(), ctx.channel(), goAway.reconnectAfterMillis());
+			case Frame.GoAway goAway -> this.agents.replace(this.attempt.agent(), ctx.channel(), goAway);
 			case null, default -> {
 				// A simulated agent ignores all other frames.
 			}

@@ -1,6 +1,7 @@
 package dev.switchboard.simulator.agents;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import dev.switchboard.simulator.Connects;
+import dev.switchboard.protocol.Frame;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -58,7 +60,8 @@ public final class SimulatedAgents implements AutoCloseable {
 		SimulatedAgent agent = new SimulatedAgent(this, attempt);
 		Bootstrap mine = this.bootstrap.clone().handler(agent);
 		InetSocketAddress source = this.options.source(attempt.agent());
-		ChannelFuture connecting = (source != null) ? mine.connect(this.remote, source) : mine.connect(this.remote);
+		InetSocketAddress remote = (attempt.target() != null) ? attempt.target().address() : this.remote;
+		ChannelFuture connecting = (source != null) ? mine.connect(remote, source) : mine.connect(remote);
 		connecting.addListener((done) -> {
 			Throwable cause = done.cause();
 			if (cause != null) {
@@ -69,6 +72,10 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	AgentOptions options() {
 		return this.options;
+	}
+
+	Target target(Connector.Attempt attempt) {
+		return (attempt.target() != null) ? attempt.target() : this.options.target();
 	}
 
 	public AgentStats stats() {
@@ -92,7 +99,8 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.stats.connecting.decrementAndGet();
 		this.stats.failures.add(reason);
 		int failures = attempt.failures() + 1;
-		reconnectAfter(retryAfterMillis + this.backoff.afterFailure(failures), attempt.agent(), failures);
+		reconnectAfter(retryAfterMillis + this.backoff.afterFailure(failures),
+				new Connector.Attempt(attempt.agent(), failures));
 	}
 
 	/**
@@ -105,24 +113,34 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.replaced.remove(channel);
 		long delay = this.backoff.afterClose(code);
 		if (this.channels.compareAndSet(agent, channel, null) && delay != ReconnectDelays.NEVER) {
-			reconnectAfter(delay, agent, 0);
+			reconnectAfter(delay, new Connector.Attempt(agent, 0));
 		}
 	}
 
 	/**
-	 * Connects the agent anew after the delay. The gateway closes the old connection
-	 * later.
+	 * Connects the agent anew as the gateway asks for it. The gateway closes the old
+	 * connection later. After a failure, the agent returns to the configured target.
 	 */
-	void replace(int agent, Channel old, long delayMillis) {
-		if (this.options.reconnect && this.channels.compareAndSet(agent, old, null)) {
+	void replace(int agent, Channel old, Frame.GoAway goAway) {
+		boolean follows = this.options.reconnect && !this.options.ignoreGoAway;
+		if (follows && this.channels.compareAndSet(agent, old, null)) {
 			this.replaced.add(old);
-			reconnectAfter(delayMillis, agent, 0);
+			reconnectAfter(goAway.reconnectAfterMillis(), new Connector.Attempt(agent, 0, target(goAway)));
 		}
 	}
 
-	private void reconnectAfter(long delayMillis, int agent, int failures) {
+	private static @Nullable Target target(Frame.GoAway goAway) {
+		try {
+			return (goAway.url() != null) ? Target.of(URI.create(goAway.url()), "ws", "/v1/connect") : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null; // For example a URL with TLS, which the simulator does not know.
+		}
+	}
+
+	private void reconnectAfter(long delayMillis, Connector.Attempt attempt) {
 		if (this.options.reconnect && !this.closing) {
-			this.connector.addAfter(delayMillis, new Connector.Attempt(agent, failures));
+			this.connector.addAfter(delayMillis, attempt);
 		}
 	}
 

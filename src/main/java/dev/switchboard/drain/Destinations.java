@@ -1,0 +1,73 @@
+package dev.switchboard.drain;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.time.Chance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes to which agents can move. Immutable.
+ *
+ * @param nodes the nodes that are up; empty if there are none, or if they are not known
+ * @param known whether the directory has listed the nodes
+ * @param ownRate the handshake rate of this node, which counts for nodes that do not
+ * publish theirs
+ */
+record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
+
+	/**
+	 * Returns the nodes that are up, without this one.
+	 * @param isWithinLease whether the lease of a node is not over
+	 */
+	static Destinations among(List<NodeRecord> nodes, NodeId self, Predicate<NodeRecord> isWithinLease, int ownRate) {
+		return new Destinations(nodes.stream()
+			.filter((node) -> node.state() == NodeState.UP && !node.id().equals(self) && isWithinLease.test(node))
+			.toList(), true, ownRate);
+	}
+
+	/** Returns the destinations when the directory does not answer. */
+	static Destinations unknown(int ownRate) {
+		return new Destinations(List.of(), false, ownRate);
+	}
+
+	/** Whether agents surely have nowhere to go. */
+	boolean areNone() {
+		return this.known && this.nodes.isEmpty();
+	}
+
+	/** Returns how many handshakes the nodes accept in a second, all together. */
+	double handshakeRate() {
+		int rate = this.nodes.stream().mapToInt(this::rateOf).sum();
+		return Math.max(rate, this.nodes.isEmpty() ? this.ownRate : 1);
+	}
+
+	private int rateOf(NodeRecord node) {
+		Integer published = node.traits().handshakeRate();
+		return (published != null) ? published : this.ownRate;
+	}
+
+	/**
+	 * Draws a node, so that nodes with more free capacity are drawn more often, and
+	 * returns its own URL for agents; null if it has none.
+	 */
+	@Nullable String drawUrl(Chance chance) {
+		double left = chance.fraction() * this.nodes.stream().mapToLong(Destinations::room).sum();
+		for (NodeRecord node : this.nodes) {
+			left -= room(node);
+			if (left < 0) {
+				return node.agentUrl();
+			}
+		}
+		return null;
+	}
+
+	// A full node counts a little, since nodes may all be full.
+	private static long room(NodeRecord node) {
+		return Math.max(1, node.capacity() - node.connections());
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.switchboard.drain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.listener.ApiConnections;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * This node, as a drain sees it. Thread-safe.
+ *
+ * @param readiness sets whether this node is ready
+ * @param publisher publishes when the drain ends; null publishes that there is none
+ * @param listing finds the nodes to which agents can move; never empty, never fails
+ * @param calls counts the recorded calls that run here
+ * @param clock the directory's clock
+ */
+record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, ApiConnections api,
+		Function<@Nullable Instant, Mono<Void>> publisher, Supplier<Mono<Destinations>> listing, IntSupplier calls,
+		Supplier<Instant> clock) {
+
+	private static final Logger logger = LoggerFactory.getLogger(DrainedNode.class);
+
+	/**
+	 * Makes this node not ready, and callers connect anew.
+	 * @return completes when the directory has been told, or has not answered
+	 */
+	Mono<Void> begin(DrainPlan plan) {
+		return Mono.defer(() -> {
+			logger.info("Draining until {}, with {} agents", plan.until(), this.registry.size());
+			this.readiness.accept(false);
+			this.api.closeAfterAnswers(true);
+			return publish(plan.until());
+		});
+	}
+
+	/** Makes this node ready again. */
+	Mono<Void> takeBack() {
+		return Mono.defer(() -> {
+			logger.info("The drain was taken back: this node takes agents again");
+			this.api.closeAfterAnswers(false);
+			this.readiness.accept(true);
+			return publish(null);
+		});
+	}
+
+	/** Publishes the progress. A failure is made good by the next heartbeat. */
+	Mono<Void> publish(@Nullable Instant until) {
+		return this.publisher.apply(until).onErrorComplete();
+	}
+
+	Mono<Destinations> destinations() {
+		return Mono.defer(this.listing);
+	}
+
+	Instant now() {
+		return this.clock.get();
+	}
+
+	/** Returns the agents' connections at this moment. */
+	List<AgentConnection> connections() {
+		List<AgentConnection> all = new ArrayList<>(this.registry.size());
+		this.registry.forEach(all::add);
+		return all;
+	}
+
+	Mono<Remains> remains() {
+		return this.api.answering()
+			.map((requests) -> new Remains(this.registry.size(), requests, this.calls.getAsInt()));
+	}
+
+}

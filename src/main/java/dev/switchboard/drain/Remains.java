@@ -1,0 +1,27 @@
+package dev.switchboard.drain;
+
+/**
+ * What a drain still waits for.
+ *
+ * @param agents the agents' connections
+ * @param requests the requests of the API that are not answered yet
+ * @param calls the recorded calls that run on this node
+ */
+record Remains(int agents, int requests, int calls) {
+
+	/** Whether the process may end, and nothing is cut off. */
+	boolean isNothing() {
+		return this.agents == 0 && isNoCall();
+	}
+
+	/** Whether no caller waits for an answer. */
+	boolean isNoCall() {
+		return this.requests == 0 && this.calls == 0;
+	}
+
+	@Override
+	public String toString() {
+		return this.agents + " agents, " + this.requests + " requests and " + this.calls + " recorded calls left";
+	}
+
+}

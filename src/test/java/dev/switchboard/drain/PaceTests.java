@@ -1,0 +1,83 @@
+package dev.switchboard.drain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PaceTests {
+
+	private final List<Integer> done = new ArrayList<>();
+
+	private boolean completed;
+
+	@BeforeEach
+	void useVirtualTime() {
+		VirtualTimeScheduler.getOrSet();
+	}
+
+	@AfterEach
+	void stop() {
+		VirtualTimeScheduler.reset();
+	}
+
+	@Test
+	void shouldSpreadTheElementsEvenly() {
+		run(100, 10);
+		pass(Duration.ofSeconds(5));
+		assertThat(this.done).hasSizeBetween(50, 51);
+		assertThat(this.completed).isFalse();
+		pass(Duration.ofSeconds(5));
+		assertThat(this.done).containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+		assertThat(this.completed).isTrue();
+	}
+
+	@Test
+	void shouldBeginAtOnce() {
+		run(10, 1);
+		pass(Duration.ofMillis(1));
+		assertThat(this.done).containsExactly(0);
+	}
+
+	@Test
+	void shouldCompleteAtOnceWithoutElements() {
+		run(0, 10);
+		pass(Duration.ofMillis(1));
+		assertThat(this.completed).isTrue();
+	}
+
+	@Test
+	void shouldTakeManyAtATimeAtAHighRate() {
+		run(10_000, 100_000);
+		pass(Duration.ofMillis(100));
+		assertThat(this.completed).isTrue();
+	}
+
+	@Test
+	void shouldLeaveOutTheRestWhenItIsCancelled() {
+		Disposable run = run(100, 10);
+		pass(Duration.ofSeconds(1));
+		run.dispose();
+		int before = this.done.size();
+		pass(Duration.ofSeconds(10));
+		assertThat(this.done).hasSize(before);
+	}
+
+	private Disposable run(int size, double rate) {
+		return Pace.each(IntStream.range(0, size).boxed().toList(), rate, this.done::add)
+			.subscribe(null, null, () -> this.completed = true);
+	}
+
+	private static void pass(Duration time) {
+		VirtualTimeScheduler.get().advanceTimeBy(time);
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Tests of drains. */
+@NullMarked
+package dev.switchboard.drain;
+
+import org.jspecify.annotations.NullMarked;
