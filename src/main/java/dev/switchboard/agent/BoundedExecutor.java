@@ -35,7 +35,7 @@ final class BoundedExecutor {
 	}
 
 	/**
-	 * Queues a task unless too many wait.
+	 * Queues a task unless too many tasks wait already.
 	 * @return whether the task will run
 	 */
 	boolean offer(Runnable task) {

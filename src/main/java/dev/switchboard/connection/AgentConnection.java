@@ -118,8 +118,9 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 
 	/**
 	 * Called when a newer connection, here or on a different node, has taken the agent.
-	 * This one takes nothing new from then on. It is closed as superseded at once; if it
-	 * was asked to leave, it is closed for that reason once no call waits on it.
+	 * From then on, this connection takes nothing new. It is closed as superseded at
+	 * once. But if it was asked to leave before, it is closed for that reason, when no
+	 * call waits on it any more.
 	 */
 	public void superseded() {
 		onLoop(() -> {

@@ -167,7 +167,8 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	/**
 	 * Called when the session has begun to close. Nothing more comes.
-	 * @param why what the agent did wrong; null if nothing that it did ended the session
+	 * @param why the agent's fault that ended the session; null if the session ended for
+	 * another reason
 	 */
 	abstract void end(@Nullable String why);
 

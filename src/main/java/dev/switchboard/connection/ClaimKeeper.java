@@ -72,8 +72,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Claims the agent of a connection that was claimed before. It does not take the
-	 * agent back from another connection, which has claimed it since.
+	 * Claims the agent of a connection again. If another connection has claimed the agent
+	 * meanwhile, this connection is superseded, and does not take the agent back.
 	 */
 	void claimAgain(AgentConnection connection) {
 		claim(connection, (_) -> connection.superseded());
@@ -119,8 +119,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Takes the epoch that the directory has stored. There is none (0) if the claim was
-	 * not stored, because a later write of the same connection took its place.
+	 * Takes the epoch that the directory has stored. The epoch is 0 if the claim was not
+	 * stored, because a later write of the same connection took its place.
 	 */
 	private void held(AgentConnection connection, long epoch) {
 		if (epoch > 0 && connection.epoch() < 0) {

@@ -163,8 +163,9 @@ final class OutboundMessage {
 	}
 
 	/**
-	 * Changes the state, and drops what the message refers to. The queue may have a link
-	 * to the message for longer, and the bytes should be freed now.
+	 * Changes the state, and drops the references to the message's bytes and listener.
+	 * The queue may keep its link to the message for longer, but the bytes should be
+	 * freed now.
 	 */
 	private @Nullable Listener leaveQueue(State state) {
 		Listener waiting = this.listener;

@@ -15,7 +15,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 /**
  * Measures how long the agents of one event loop take to answer a ping. Each ping has a
  * number, which its pong brings back. The pings of the liveness check have no number.
- * Used on the event loop only. A connection without such a ping has no memory here.
+ * Used on the event loop only. A connection without a numbered ping takes no memory here.
  */
 final class RoundTrips {
 

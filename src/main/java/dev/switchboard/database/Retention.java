@@ -14,8 +14,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
- * Deletes rows that have become old. About once a minute, each node deletes some of them,
- * in statements that each lock few rows.
+ * Deletes old rows. About once a minute, each node deletes some of them, in statements
+ * that lock few rows each.
  */
 public final class Retention implements InitializingBean, DisposableBean {
 

@@ -46,7 +46,7 @@ final class NodeKnowledge {
 	}
 
 	/**
-	 * Answers another node what this node knows about an agent.
+	 * Answers another node's question about an agent.
 	 * @param agent the agent, as {@code tenant/agent}
 	 * @return the findings as JSON; empty if this node knows nothing
 	 * @throws IllegalArgumentException if the text names no agent

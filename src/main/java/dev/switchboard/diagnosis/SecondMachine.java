@@ -7,10 +7,10 @@ import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Timestamp;
 
 /**
- * A connection of an agent that was alive when a newer one superseded it, as with cloned
- * machines.
+ * A connection of an agent that was still alive when a newer one superseded it. Cloned
+ * machines cause such connections.
  *
- * @param at when that was noticed, by the directory's clock
+ * @param at when the node noticed it, by the directory's clock
  * @param address the address that the connection came from, without the port
  */
 record SecondMachine(Instant at, String address) implements Event {

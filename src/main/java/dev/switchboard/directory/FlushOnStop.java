@@ -43,7 +43,7 @@ final class FlushOnStop implements SmartLifecycle {
 	}
 
 	/**
-	 * Places this stop after that of the rooms that have connections, and before
+	 * Makes this bean stop after the rooms that have connections, and before
 	 * {@link Membership} removes this node.
 	 */
 	@Override

@@ -71,8 +71,9 @@ final class WriteCoalescer {
 
 	/**
 	 * Returns how long the next batch collects writes: 4 ms for each write of the last
-	 * batch, half a second at most. From 250 writes a second on (one in 4 ms), batches
-	 * and pauses grow until a storm costs two statements a second, or full statements.
+	 * batch, half a second at most. If more than 250 writes a second come (one in 4 ms),
+	 * batches and pauses grow. In the end there are two statements a second, or more if
+	 * each is full.
 	 */
 	private static Duration pause(int stored) {
 		if (stored < FEW) {

@@ -38,8 +38,8 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	/**
 	 * The version of the protocol between nodes. Each node's row in the directory has the
-	 * version of that node. It must be raised by a change that nodes of the previous
-	 * version would misunderstand.
+	 * version of that node. A change that nodes of the previous version would
+	 * misunderstand must raise the version.
 	 */
 	public static final int WIRE = 1;
 

@@ -7,9 +7,9 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is notified of refused handshakes whose agent is certain: see {@link CertainAgent}. A
- * room that wants to know provides a bean of this type. Called on event loops, so it must
- * return at once. Thread-safe.
+ * Is notified of refused handshakes whose agent is certain: see {@link CertainAgent}. To
+ * be notified, a room provides a bean of this type. The bean is called on event loops, so
+ * it must return at once. Thread-safe.
  */
 @FunctionalInterface
 public interface RefusalListener {

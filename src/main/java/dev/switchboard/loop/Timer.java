@@ -18,8 +18,7 @@ public abstract class Timer {
 	 * longer than a turn of the wheel. At the time of the call the entry is not on the
 	 * wheel.
 	 * @param now the {@link TimeSource#nanoTime()} of this sweep
-	 * @return the delay until the next call, in nanoseconds; negative if there shall be
-	 * none
+	 * @return the delay until the next call, in nanoseconds; negative for no further call
 	 */
 	protected abstract long look(long now);
 

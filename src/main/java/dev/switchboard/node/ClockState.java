@@ -11,9 +11,10 @@ import dev.switchboard.node.EpochTable.Reading;
  * @param micros the database's time at a certain moment
  * @param nanoTime that moment, by the monotonic clock
  * @param ahead how much higher an epoch is than the time at which it is given
- * @param correction what is added to provisional epochs after the first reading
+ * @param correction the number that is added to provisional epochs after the first
+ * reading of the database's clock
  * @param learned whether the database's clock was read at least once
- * @param uncertain by how much the time may be wrong
+ * @param uncertain the largest error that the time may have
  */
 record ClockState(long micros, long nanoTime, long ahead, long correction, boolean learned, long uncertain) {
 

@@ -133,7 +133,8 @@ public final class Membership implements SmartLifecycle {
 
 	/**
 	 * Starts a heartbeat, which goes on to its end even if the node stops. {@link #stop}
-	 * waits for it, so that it cannot enter the row again after the row was removed.
+	 * waits for the heartbeat. Otherwise the heartbeat could insert this node's row again
+	 * after the row was removed.
 	 */
 	private Mono<Void> begin() {
 		Mono<Void> beat = Mono.fromFuture(beat().toFuture(), true);

@@ -97,8 +97,8 @@ public final class FrameCodec {
 		return answeredCall(envelope.string("id"));
 	}
 
-	// An id that is not a UUID belongs to no call. The frame is later dropped, as all
-	// frames are for calls that do not wait.
+	// An id that is not a UUID belongs to no call. The frame is dropped later, like every
+	// frame for a call that does not wait.
 	static CallId answeredCall(String id) {
 		try {
 			return CallId.parse(id);

@@ -40,7 +40,7 @@ public final class ForwardException extends RuntimeException {
 
 	/**
 	 * Returns the exception for a node that does not accept this node's secret.
-	 * @param uptime for how long the node has run, as it says itself
+	 * @param uptime for how long the node has run, as that node reports it
 	 */
 	public static ForwardException refused(Duration uptime) {
 		return new ForwardException(Reason.REFUSED, 0, uptime);

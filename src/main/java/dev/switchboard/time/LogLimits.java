@@ -10,7 +10,7 @@ import java.util.Set;
  * limited number of keys. Counts the lines that it holds back. So a peer can fill neither
  * the log nor the memory. Thread-safe.
  *
- * @param <K> what a line is about
+ * @param <K> the subject of a line
  */
 public final class LogLimits<K> {
 

@@ -7,9 +7,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Limits of waits. An answer that came while the process was stopped is still in the
- * socket when the process goes on. So a limit that passes during an absence ends a little
- * later than planned, and the answer is read first.
+ * Limits of waits. If the process was stopped for a while (was away), an answer that came
+ * meanwhile is still in the socket when the process goes on. So a limit that passes
+ * during such an absence ends a little later than planned, and the answer is read first.
  */
 public final class TimeLimit {
 

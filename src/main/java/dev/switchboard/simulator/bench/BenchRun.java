@@ -51,8 +51,8 @@ final class BenchRun<W> {
 	}
 
 	/**
-	 * Makes the caller send its next request, on its event loop, when the request is due.
-	 * Without a next request the caller is done.
+	 * Makes the caller send its next request, on the event loop, when the request is due.
+	 * If there is no next request, the caller is done.
 	 */
 	void next(EventLoop loop, Sender caller) {
 		long now = System.nanoTime();
