@@ -2,6 +2,7 @@ package dev.switchboard;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.database.DatabaseSettings;
+import dev.switchboard.dns.DnsSettings;
 import dev.switchboard.forwarding.ForwardingServer;
 import dev.switchboard.forwarding.PeerChecks;
 import dev.switchboard.handshake.AgentPortSettings;
@@ -27,10 +28,10 @@ import org.springframework.context.annotation.Configuration;
 class NodeStatusConfiguration {
 
 	@Bean
-	NodeStatus nodeStatus(ForwardingServer forwarding, AgentPortSettings agents, ConnectionRegistry connections,
-			ObjectProvider<BuildProperties> build) {
-		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, agents.publicUrl(), connections::size,
-				version(build), agents.handshakeRate());
+	NodeStatus nodeStatus(NodeId node, ForwardingServer forwarding, AgentPortSettings agents, DnsSettings dns,
+			ConnectionRegistry connections, ObjectProvider<BuildProperties> build) {
+		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, dns.urlOf(node, agents.publicUrl()),
+				connections::size, version(build), agents.handshakeRate());
 	}
 
 	@Bean

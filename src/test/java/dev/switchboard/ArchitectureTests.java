@@ -72,6 +72,7 @@ class ArchitectureTests {
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
 				"routing", "call", "diagnosis", "drain");
 		room("console", "problem");
+		room("dns", "time", "protocol", "problem", "node");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");
 		room("simulator", "simulator.agents", "simulator.bench");

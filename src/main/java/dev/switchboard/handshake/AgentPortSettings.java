@@ -23,7 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param placement which node gets an agent that connects here while a different node
  * still holds it
  * @param handshakeTimeout how long a handshake may take
- * @param publicUrl the URL at which agents reach this node directly
+ * @param publicUrl the URL at which agents reach this node directly; <code>{name}</code>
+ * in it stands for the node's own name in DNS ({@code switchboard.dns.pool})
  */
 @Validated
 @ConfigurationProperties("switchboard.agent")

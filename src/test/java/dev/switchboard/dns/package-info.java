@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.dns;
+
+import org.jspecify.annotations.NullMarked;
