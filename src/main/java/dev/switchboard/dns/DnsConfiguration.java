@@ -60,12 +60,12 @@ class DnsConfiguration {
 	@Bean
 	@ConditionalOnProperty("switchboard.dns.pool")
 	PoolPresence poolPresence(NodeId self, DnsSettings settings, List<Zone> zones,
-			ObjectProvider<OwnAddresses> addresses, Nodes nodes, NodeSettings node, ObjectProvider<Membership> membership,
-			MeterRegistry registry, TimeSource time, Chance chance) {
+			ObjectProvider<OwnAddresses> addresses, Nodes nodes, NodeSettings node,
+			ObjectProvider<Membership> membership, MeterRegistry registry, TimeSource time, Chance chance) {
 		PoolUpkeep upkeep = new PoolUpkeep(self, only(zones), addresses.getIfAvailable(() -> fromSettings(settings)),
 				nodes.list(DIRECTORY_LIMIT), new Leftovers(self, node.lease(), time), time);
-		return new PoolPresence(self, settings.poolName(), upkeep, () -> membership.getObject().hasAnswered(), settings.interval(), chance,
-				new DnsMetrics(registry));
+		return new PoolPresence(self, settings.poolName(), upkeep, () -> membership.getObject().hasAnswered(),
+				settings.interval(), chance, new DnsMetrics(registry));
 	}
 
 	private static Zone only(List<Zone> zones) {

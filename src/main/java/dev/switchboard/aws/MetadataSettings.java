@@ -1,0 +1,43 @@
+package dev.switchboard.aws;
+
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The settings of the instance metadata service (IMDSv2).
+ *
+ * @param endpoint where the service is
+ * @param addresses which addresses of the instance go into DNS; unset, those of
+ * {@code switchboard.dns.addresses}
+ */
+@Validated
+@ConfigurationProperties("switchboard.aws.metadata")
+record MetadataSettings(@DefaultValue("http://169.254.169.254") URI endpoint, @Nullable Addresses addresses) {
+
+	/** Which addresses of an instance go into DNS. */
+	enum Addresses {
+
+		/** The public IPv4 address, and the IPv6 address if there is one. */
+		PUBLIC("public-ipv4"),
+		/** The private IPv4 address. */
+		PRIVATE("local-ipv4");
+
+		private final String path;
+
+		Addresses(String path) {
+			this.path = path;
+		}
+
+		/** Returns where the metadata have the IPv4 address. */
+		String path() {
+			return this.path;
+		}
+
+	}
+
+}

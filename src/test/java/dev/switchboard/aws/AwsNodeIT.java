@@ -1,0 +1,113 @@
+package dev.switchboard.aws;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import dev.switchboard.GatewayProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@DisplayName("A node on AWS, as WireMock plays it")
+class AwsNodeIT {
+
+	private static final String ZONE = "/2013-04-01/hostedzone/Z123";
+
+	private static final Pattern IDENTIFIER = Pattern.compile("<SetIdentifier>(.+?)</SetIdentifier>");
+
+	private final WireMockServer server = TestAws.server();
+
+	@BeforeEach
+	void start() {
+		this.server.start();
+		new TestMetadata(this.server).item("public-ipv4", "one", "198.51.100.7");
+		xml(ZONE, "<GetHostedZoneResponse><HostedZone><Id>/hostedzone/Z123</Id><Name>example.com.</Name></HostedZone>"
+				+ "</GetHostedZoneResponse>");
+		listed("");
+		xml("/2013-04-01/change/C1", "<GetChangeResponse><ChangeInfo><Id>/change/C1</Id><Status>INSYNC</Status>"
+				+ "</ChangeInfo></GetChangeResponse>");
+		this.server.stubFor(post(urlPathMatching(ZONE + "/rrset/?"))
+			.willReturn(TestAws.xml(200, "<ChangeResourceRecordSetsResponse><ChangeInfo><Id>/change/C1</Id>"
+					+ "<Status>PENDING</Status></ChangeInfo></ChangeResourceRecordSetsResponse>")));
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.stop();
+	}
+
+	private void xml(String url, String body) {
+		this.server.stubFor(get(urlEqualTo(url)).willReturn(TestAws.xml(200, body)));
+	}
+
+	private void listed(String sets) {
+		ResponseDefinitionBuilder page = TestAws.xml(200, "<ListResourceRecordSetsResponse><ResourceRecordSets>" + sets
+				+ "</ResourceRecordSets><IsTruncated>false</IsTruncated></ListResourceRecordSetsResponse>");
+		this.server.stubFor(get(urlPathEqualTo(ZONE + "/rrset")).willReturn(page));
+	}
+
+	private GatewayProcess node(String pool) {
+		return GatewayProcess.launch("switchboard.dns.pool=" + pool, "switchboard.aws.route53.zone=Z123",
+				"switchboard.aws.metadata.addresses=public",
+				"switchboard.aws.metadata.endpoint=" + this.server.baseUrl(),
+				"spring.cloud.aws.endpoint=" + this.server.baseUrl(), "spring.cloud.aws.region.static=eu-central-1",
+				"spring.cloud.aws.credentials.access-key=key", "spring.cloud.aws.credentials.secret-key=secret");
+	}
+
+	private List<String> batches(String action) {
+		return this.server.getAllServeEvents()
+			.stream()
+			.map((event) -> event.getRequest().getBodyAsString())
+			.filter((body) -> body.contains("<Action>" + action + "</Action>"))
+			.toList();
+	}
+
+	@Test
+	@DisplayName("| enters the hosted zone with the address of its instance, and leaves it when it stops")
+	void shouldEnterTheHostedZoneAndLeaveIt() {
+		try (GatewayProcess node = node("agents.example.com")) {
+			node.awaitReady();
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !batches("UPSERT").isEmpty());
+			String entered = batches("UPSERT").getFirst();
+			assertThat(entered).contains("<Value>198.51.100.7</Value>", "<MultiValueAnswer>true</MultiValueAnswer>");
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(1))
+				.until(() -> node.log().contains("This node is in agents.example.com, with 198.51.100.7"));
+			MatchResult identifier = IDENTIFIER.matcher(entered).results().findFirst().orElseThrow();
+			listed("<ResourceRecordSet><Name>agents.example.com.</Name><Type>A</Type><SetIdentifier>"
+					+ identifier.group(1) + "</SetIdentifier><MultiValueAnswer>true</MultiValueAnswer><TTL>30</TTL>"
+					+ "<ResourceRecords><ResourceRecord><Value>198.51.100.7</Value></ResourceRecord></ResourceRecords>"
+					+ "</ResourceRecordSet>");
+			node.stop();
+			assertThat(batches("DELETE")).isNotEmpty()
+				.allSatisfy((batch) -> assertThat(batch).contains(Objects.requireNonNull(identifier.group(1))));
+		}
+	}
+
+	@Test
+	@DisplayName("| does not start with a hosted zone that does not contain the pool, and says so in one line")
+	void shouldRefuseAHostedZoneThatDoesNotContainThePool() throws Exception {
+		try (GatewayProcess node = node("agents.example.org")) {
+			assertThat(node.awaitExit()).isEqualTo(1);
+			assertThat(node.log().lines().filter((line) -> line.contains("ERROR"))).singleElement()
+				.asString()
+				.contains("switchboard.aws.route53.zone=Z123 is the hosted zone example.com.",
+						"switchboard.dns.pool=agents.example.org");
+		}
+	}
+
+}

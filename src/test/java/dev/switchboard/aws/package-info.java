@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.aws;
+
+import org.jspecify.annotations.NullMarked;
