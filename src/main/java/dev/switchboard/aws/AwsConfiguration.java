@@ -3,15 +3,22 @@ package dev.switchboard.aws;
 import java.time.Duration;
 import java.util.Objects;
 
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.database.CredentialsSource;
 import dev.switchboard.dns.DnsSettings;
 import dev.switchboard.dns.OwnAddresses;
 import dev.switchboard.dns.PoolName;
 import dev.switchboard.dns.Zone;
+import dev.switchboard.node.NodeSettings;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.route53.Route53Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,7 +29,8 @@ import org.springframework.context.annotation.Configuration;
 /** Wires what the settings of {@code switchboard.aws} turn on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AwsInUse.class)
-@EnableConfigurationProperties({ Route53Settings.class, MetadataSettings.class })
+@EnableConfigurationProperties({ Route53Settings.class, MetadataSettings.class, AutoScalingSettings.class,
+		CapacityMetricSettings.class, DatabaseSecretSettings.class })
 class AwsConfiguration {
 
 	private static final Duration FIRST_PENDING = Duration.ofSeconds(5);
@@ -55,6 +63,35 @@ class AwsConfiguration {
 					"Remove one of them.");
 		}
 		return () -> metadata.addresses(Objects.requireNonNull(settings.addresses()));
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.aws.cloud-watch.namespace")
+	CapacityMetric capacityMetric(CapacityMetricSettings settings, AutoScalingSettings scaling,
+			AwsClientBuilderConfigurer aws, ConnectionRegistry connections, NodeSettings node, TimeSource time,
+			Chance chance) {
+		String group = scaling.requireGroup("switchboard.aws.cloud-watch.namespace");
+		return new CapacityMetric(AwsCalls.client(aws, CloudWatchClient.builder()), settings, group,
+				() -> 100.0 * connections.size() / node.capacity(), chance, time);
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.aws.database.secret")
+	CredentialsSource databaseSecret(DatabaseSecretSettings settings, AwsClientBuilderConfigurer aws) {
+		if (settings.parameter() != null) {
+			throw new SettingsRefusedException(
+					"Both switchboard.aws.database.secret and switchboard.aws.database.parameter are set.",
+					"Remove one of them.");
+		}
+		return AwsCredentialsSource.secret(AwsCalls.client(aws, SecretsManagerClient.builder()),
+				Objects.requireNonNull(settings.secret()));
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.aws.database.parameter")
+	CredentialsSource databaseParameter(DatabaseSecretSettings settings, AwsClientBuilderConfigurer aws) {
+		return AwsCredentialsSource.parameter(AwsCalls.client(aws, SsmClient.builder()),
+				Objects.requireNonNull(settings.parameter()));
 	}
 
 }

@@ -32,8 +32,12 @@ class DatabaseConfiguration {
 	}
 
 	@Bean(destroyMethod = "")
-	DirectoryPool connectionFactory(DatabaseSettings settings, PoolSettings pool, TimeSource time, Chance chance) {
-		return DatabaseConnections.pool(DatabaseConnections.of(settings, chance), pool.poolSize(), time, chance);
+	DirectoryPool connectionFactory(DatabaseSettings settings, PoolSettings pool,
+			ObjectProvider<CredentialsSource> credentials, TimeSource time, Chance chance) {
+		CredentialsSource source = credentials.getIfAvailable();
+		ConnectionFactory connections = (source != null) ? DatabaseConnections.renewed(settings, source, time)
+				: DatabaseConnections.of(settings, chance);
+		return DatabaseConnections.pool(connections, pool.poolSize(), time, chance);
 	}
 
 	@Bean

@@ -88,6 +88,25 @@ public final class DatabaseConnections {
 		}
 	}
 
+	/**
+	 * Returns the connections to the database that the settings name, with credentials
+	 * that come from elsewhere and may change.
+	 * @throws SettingsRefusedException if the settings name no database, or a user or a
+	 * password
+	 */
+	static ConnectionFactory renewed(DatabaseSettings settings, CredentialsSource source, TimeSource time) {
+		String url = settings.url();
+		if (url == null || url.isEmpty() || settings.username() != null || settings.password() != null) {
+			throw new SettingsRefusedException(
+					"switchboard.aws.database is set, " + (settings.isShared()
+							? "and spring.r2dbc.username or .password, too." : "but spring.r2dbc.url is not."),
+					"Set spring.r2dbc.url, and take the user and the password from one place only.");
+		}
+		DatabaseUrl.parse(url);
+		return new RenewedConnections(source, (credentials) -> at(url, credentials.username(), credentials.password()),
+				time);
+	}
+
 	/** Returns the place of the database that the settings name. */
 	static DatabasePlace place(DatabaseSettings settings) {
 		String url = settings.url();

@@ -42,6 +42,9 @@ final class ServerErrors {
 			// missing.
 			1146, 1932, 1054);
 
+	/** The errors of a server that knows no such user, or not with this password. */
+	private static final Set<Integer> ACCESS_DENIED = Set.of(1045, 1698);
+
 	private static final int DEADLOCK = 1213;
 
 	private ServerErrors() {
@@ -58,6 +61,11 @@ final class ServerErrors {
 	/** Whether the failure says that tables are missing. */
 	static boolean isNoTables(Throwable failure) {
 		return failure instanceof R2dbcException error && NO_TABLES.contains(error.getErrorCode());
+	}
+
+	/** Whether the failure says that the name or the password is wrong. */
+	static boolean isAccessDenied(Throwable failure) {
+		return failure instanceof R2dbcException error && ACCESS_DENIED.contains(error.getErrorCode());
 	}
 
 	/** Whether the server has rolled the statement back, so that it may be sent again. */

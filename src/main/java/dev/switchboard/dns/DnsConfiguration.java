@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the pool's name in DNS if {@code switchboard.dns.pool} is set. Without it, no
- * class of DNS is loaded.
+ * Wires the pool's name in DNS if {@code switchboard.dns.pool} is set. Without it,
+ * nothing is wired.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ DnsSettings.class, UpdateSettings.class })

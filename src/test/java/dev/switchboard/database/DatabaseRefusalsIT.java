@@ -3,11 +3,14 @@ package dev.switchboard.database;
 import java.time.Duration;
 
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.ManualTime;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -51,6 +54,27 @@ class DatabaseRefusalsIT {
 		assertThat(explained(settings(DATABASE, "wrong")))
 			.startsWith("127.0.0.1:" + server.port() + " does not let in the user reader: wrong name or password")
 			.doesNotContain("wrong\"", "\n");
+	}
+
+	@Test
+	void shouldConnectWithThePasswordThatTookThePlaceOfTheOldOne() {
+		server.run("CREATE USER rotated@localhost IDENTIFIED BY 'one'");
+		server.run("GRANT SELECT ON " + DATABASE + ".* TO rotated@localhost");
+		String[] password = { "one" };
+		ManualTime time = new ManualTime();
+		ConnectionFactory connections = DatabaseConnections.renewed(
+				new DatabaseSettings(server.url(DATABASE), null, null),
+				() -> Mono.fromCallable(() -> new DatabaseCredentials("rotated", password[0])), time);
+		connect(connections);
+		server.run("ALTER USER rotated@localhost IDENTIFIED BY 'two'");
+		password[0] = "two";
+		time.advance(RenewedConnections.BETWEEN_READINGS);
+		connect(connections);
+	}
+
+	private static void connect(ConnectionFactory connections) {
+		assertThat(Mono.usingWhen(connections.create(), (_) -> Mono.just(true), Connection::close).block(LIMIT))
+			.isTrue();
 	}
 
 	@Test
