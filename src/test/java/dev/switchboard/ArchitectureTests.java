@@ -73,7 +73,7 @@ class ArchitectureTests {
 				"routing", "call", "diagnosis", "drain");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
-		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns");
+		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");
 		room("simulator", "simulator.agents", "simulator.bench");

@@ -1,19 +1,33 @@
 package dev.switchboard.aws;
 
+import java.time.Duration;
+
 import dev.switchboard.problem.SettingsRefusedException;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * The settings of the Auto Scaling group to which this machine belongs.
  *
  * @param group the name of the group; unset, Auto Scaling is not used
+ * @param terminationHook the lifecycle hook of the termination of instances; unset, there
+ * is none to complete
+ * @param launchHook the lifecycle hook of the launch of instances; unset, there is none
+ * to complete
+ * @param poll how often the instance metadata are asked whether the instance is to end
+ * @param heartbeat how often the termination is put off while the node drains; less than
+ * the heartbeat time-out of the hook
  */
 @Validated
 @ConfigurationProperties("switchboard.aws.auto-scaling")
-record AutoScalingSettings(@Nullable String group) {
+record AutoScalingSettings(@Nullable String group, @Nullable String terminationHook, @Nullable String launchHook,
+		@DefaultValue("5s") @DurationMin(seconds = 1) @DurationMax(minutes = 1) Duration poll,
+		@DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration heartbeat) {
 
 	/**
 	 * Returns the name of the group.
@@ -26,6 +40,19 @@ record AutoScalingSettings(@Nullable String group) {
 					"Set it to the name of the Auto Scaling group.");
 		}
 		return this.group;
+	}
+
+	/**
+	 * Checks that the group is set if a hook is.
+	 * @throws SettingsRefusedException if it is not
+	 */
+	void check() {
+		if (this.terminationHook != null) {
+			requireGroup("switchboard.aws.auto-scaling.termination-hook");
+		}
+		if (this.launchHook != null) {
+			requireGroup("switchboard.aws.auto-scaling.launch-hook");
+		}
 	}
 
 }

@@ -9,12 +9,15 @@ import dev.switchboard.dns.DnsSettings;
 import dev.switchboard.dns.OwnAddresses;
 import dev.switchboard.dns.PoolName;
 import dev.switchboard.dns.Zone;
+import dev.switchboard.drain.Drain;
+import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -33,9 +36,17 @@ import org.springframework.context.annotation.Configuration;
 		CapacityMetricSettings.class, DatabaseSecretSettings.class })
 class AwsConfiguration {
 
+	private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+
 	private static final Duration FIRST_PENDING = Duration.ofSeconds(5);
 
 	private static final Duration LONGEST_PENDING = Duration.ofSeconds(30);
+
+	AwsConfiguration(AutoScalingSettings scaling) {
+		scaling.check();
+	}
 
 	@Bean
 	@ConditionalOnProperty("switchboard.aws.route53.zone")
@@ -63,6 +74,16 @@ class AwsConfiguration {
 					"Remove one of them.");
 		}
 		return () -> metadata.addresses(Objects.requireNonNull(settings.addresses()));
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.aws.auto-scaling.group")
+	InstanceLife instanceLife(AutoScalingSettings settings, InstanceMetadata metadata, AwsClientBuilderConfigurer aws,
+			Membership membership, Drain drain, Chance chance) {
+		LifecycleHooks hooks = new LifecycleHooks(AwsCalls.client(aws, AutoScalingClient.builder()),
+				String.valueOf(settings.group()), metadata.get("instance-id"), settings.heartbeat(),
+				new Backoff(FIRST_RETRY, LONGEST_RETRY, chance));
+		return new InstanceLife(settings, metadata, hooks, membership::hasAnswered, drain::startBeforeEnd);
 	}
 
 	@Bean

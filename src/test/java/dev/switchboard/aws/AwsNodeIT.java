@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -31,10 +32,14 @@ class AwsNodeIT {
 
 	private final WireMockServer server = TestAws.server();
 
+	@SuppressWarnings("NullAway.Init")
+	private TestMetadata metadata;
+
 	@BeforeEach
 	void start() {
 		this.server.start();
-		new TestMetadata(this.server).item("public-ipv4", "one", "198.51.100.7");
+		this.metadata = new TestMetadata(this.server);
+		this.metadata.item("public-ipv4", "one", "198.51.100.7");
 		xml(ZONE, "<GetHostedZoneResponse><HostedZone><Id>/hostedzone/Z123</Id><Name>example.com.</Name></HostedZone>"
 				+ "</GetHostedZoneResponse>");
 		listed("");
@@ -60,12 +65,16 @@ class AwsNodeIT {
 		this.server.stubFor(get(urlPathEqualTo(ZONE + "/rrset")).willReturn(page));
 	}
 
-	private GatewayProcess node(String pool) {
-		return GatewayProcess.launch("switchboard.dns.pool=" + pool, "switchboard.aws.route53.zone=Z123",
-				"switchboard.aws.metadata.addresses=public",
-				"switchboard.aws.metadata.endpoint=" + this.server.baseUrl(),
+	private GatewayProcess nodeOf(String pool) {
+		return node("switchboard.dns.pool=" + pool, "switchboard.aws.route53.zone=Z123",
+				"switchboard.aws.metadata.addresses=public");
+	}
+
+	private GatewayProcess node(String... options) {
+		Stream<String> aws = Stream.of("switchboard.aws.metadata.endpoint=" + this.server.baseUrl(),
 				"spring.cloud.aws.endpoint=" + this.server.baseUrl(), "spring.cloud.aws.region.static=eu-central-1",
 				"spring.cloud.aws.credentials.access-key=key", "spring.cloud.aws.credentials.secret-key=secret");
+		return GatewayProcess.launch(Stream.concat(aws, Stream.of(options)).toArray(String[]::new));
 	}
 
 	private List<String> batches(String action) {
@@ -79,7 +88,7 @@ class AwsNodeIT {
 	@Test
 	@DisplayName("| enters the hosted zone with the address of its instance, and leaves it when it stops")
 	void shouldEnterTheHostedZoneAndLeaveIt() {
-		try (GatewayProcess node = node("agents.example.com")) {
+		try (GatewayProcess node = nodeOf("agents.example.com")) {
 			node.awaitReady();
 			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !batches("UPSERT").isEmpty());
 			String entered = batches("UPSERT").getFirst();
@@ -101,12 +110,58 @@ class AwsNodeIT {
 	@Test
 	@DisplayName("| does not start with a hosted zone that does not contain the pool, and says so in one line")
 	void shouldRefuseAHostedZoneThatDoesNotContainThePool() throws Exception {
-		try (GatewayProcess node = node("agents.example.org")) {
+		try (GatewayProcess node = nodeOf("agents.example.org")) {
 			assertThat(node.awaitExit()).isEqualTo(1);
 			assertThat(node.log().lines().filter((line) -> line.contains("ERROR"))).singleElement()
 				.asString()
 				.contains("switchboard.aws.route53.zone=Z123 is the hosted zone example.com.",
 						"switchboard.dns.pool=agents.example.org");
+		}
+	}
+
+	@Test
+	@DisplayName("| completes its launch, and drains before Auto Scaling ends its instance")
+	void shouldFollowTheLifeOfItsInstance() {
+		String state = "autoscaling/target-lifecycle-state";
+		this.metadata.item("instance-id", "one", "i-0123");
+		this.metadata.item(state, "one", "InService");
+		this.server.stubFor(post(urlEqualTo("/")).willReturn(TestAws.xml(200, "<Response/>")));
+		try (GatewayProcess node = node("switchboard.aws.auto-scaling.group=group-1",
+				"switchboard.aws.auto-scaling.launch-hook=ready", "switchboard.aws.auto-scaling.termination-hook=drain",
+				"switchboard.aws.auto-scaling.poll=1s")) {
+			node.awaitReady();
+			awaitAction("CompleteLifecycleAction", "ready");
+			assertThat(actions("CompleteLifecycleAction", "drain")).isEmpty();
+			this.metadata.item(state, "one", "Terminated");
+			awaitAction("CompleteLifecycleAction", "drain");
+			assertThat(actions("RecordLifecycleActionHeartbeat", "drain")).isNotEmpty();
+			assertThat(node.readiness()).isEqualTo(503);
+			assertThat(node.isAlive()).isTrue();
+		}
+	}
+
+	private void awaitAction(String action, String hook) {
+		Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !actions(action, hook).isEmpty());
+	}
+
+	private List<String> actions(String action, String hook) {
+		return this.server.getAllServeEvents()
+			.stream()
+			.map((event) -> event.getRequest().getBodyAsString())
+			.filter((body) -> body.contains("Action=" + action) && body.contains("LifecycleHookName=" + hook)
+					&& body.contains("InstanceId=i-0123"))
+			.toList();
+	}
+
+	@Test
+	@DisplayName("| does not start with a hook of no group, and says so in one line")
+	void shouldRefuseAHookWithoutAGroup() throws Exception {
+		try (GatewayProcess node = node("switchboard.aws.auto-scaling.launch-hook=ready")) {
+			assertThat(node.awaitExit()).isEqualTo(1);
+			assertThat(node.log().lines().filter((line) -> line.contains("ERROR"))).singleElement()
+				.asString()
+				.contains(
+						"switchboard.aws.auto-scaling.launch-hook is set, but switchboard.aws.auto-scaling.group is not");
 		}
 	}
 
