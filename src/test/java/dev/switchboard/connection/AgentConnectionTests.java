@@ -276,6 +276,19 @@ class AgentConnectionTests {
 	}
 
 	@Test
+	void shouldTakeNothingNewAndCloseAfterItsLastCallWhenItFinishes() {
+		this.session.take(Long.MAX_VALUE);
+		CallId id = TestIds.call();
+		Mono<Answer> waiter = start(call(id));
+		this.connection.finish(DisconnectReason.NODE_RESTARTS);
+		expect(this.connection.call(call(TestIds.call()), ChunkReceiver.DROP), Reason.CLOSING);
+		assertThat(this.connection.isClosing()).isFalse();
+		receive(new Frame.Result(id, Payload.NULL));
+		StepVerifier.create(waiter).expectNextCount(1).expectComplete().verify(PATIENCE);
+		assertClosed(this.session, DisconnectReason.NODE_RESTARTS);
+	}
+
+	@Test
 	void shouldCloseAtOnceWhenItLeavesAndNoCallWaits() {
 		this.connection.leave(GO_AWAY, DisconnectReason.REBALANCE);
 		this.connection.leave(GO_AWAY, DisconnectReason.NODE_LEAVING);

@@ -42,6 +42,8 @@ final class GuardedServer implements AutoCloseable {
 	/** Completes with a body, or with its failure. */
 	final CompletableFuture<String> body = new CompletableFuture<>();
 
+	final ApiConnections connections = new ApiConnections();
+
 	private final LoopResources loops = EventLoops.create();
 
 	private final DisposableServer server;
@@ -52,7 +54,7 @@ final class GuardedServer implements AutoCloseable {
 			.runOn(this.loops)
 			.host("127.0.0.1")
 			.port(0)
-			.doOnChannelInit((_, channel, _) -> gates.guardHalfClosed(channel, "test"))
+			.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, this.connections))
 			.handle(this::answer)
 			.bindNow();
 	}

@@ -1,9 +1,12 @@
 package dev.switchboard.listener;
 
+import java.net.Socket;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +65,39 @@ class HttpGateTests {
 			"POST / HTTP/1.0\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n | well-formed" })
 	void shouldRefuseWhatIsAmbiguous(String request, String detail) {
 		assertRefused(request.translateEscapes(), detail);
+	}
+
+	@Test
+	void shouldCloseConnectionsAfterTheirAnswersWhenCallersAreToConnectAnew() {
+		this.server.connections.closeAfterAnswers(true);
+		assertThat(this.server.answer("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n")
+			.containsIgnoringCase("\r\nConnection: close\r\n")
+			.endsWith("fine");
+	}
+
+	@Test
+	void shouldKeepIdleConnectionsOpenWhenCallersAreToConnectAnew() throws IOException {
+		try (Socket socket = this.server.connect()) {
+			this.server.connections.closeAfterAnswers(true);
+			socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).endsWith("fine");
+		}
+	}
+
+	@Test
+	void shouldCountConnectionsOnWhichAnAnswerIsMissing() throws IOException {
+		try (Socket waiting = this.server.connect(); Socket _ = this.server.connect()) {
+			waiting.getOutputStream()
+				.write("GET /held HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			awaitAnswering(1);
+			this.server.held.tryEmitValue("at last");
+			awaitAnswering(0);
+		}
+	}
+
+	private void awaitAnswering(int count) {
+		Awaitility.await()
+			.until(() -> this.server.connections.answering().blockOptional().orElseThrow(), (open) -> open == count);
 	}
 
 	@Test
@@ -129,7 +165,7 @@ class HttpGateTests {
 			this.server.answer("GET /peers-path HTTP/1.1\r\npeers-header\u0001: x\r\n\r\n");
 		}
 		assertThat(this.server.refused()).isEqualTo(50);
-		assertThat(output.getAll()).containsOnlyOnce("Malformed requests on the test port: 1 since")
+		assertThat(output.getAll()).containsOnlyOnce("Malformed requests on the api port: 1 since")
 			.contains("from 127.0.0.1")
 			.doesNotContain("peers-");
 	}

@@ -6,10 +6,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.connection.AgentConnection;
+import dev.switchboard.connection.ScriptedSession;
+import io.netty.util.concurrent.DefaultEventExecutor;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.Claim;
@@ -42,6 +48,8 @@ class AgentRouterTests {
 
 	private static final Answer ANSWER = new Answer.Completed(Payload.NULL);
 
+	private final ConnectionRegistry registry = new ConnectionRegistry();
+
 	private final NodeRecord one = node();
 
 	private final NodeRecord two = node();
@@ -73,7 +81,7 @@ class AgentRouterTests {
 		}
 	};
 
-	private final AgentRouter router = new AgentRouter(new ConnectionRegistry(),
+	private final AgentRouter router = new AgentRouter(this.registry,
 			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM,
 					new Absence(() -> this.takesClaims)),
 			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH,
@@ -85,6 +93,23 @@ class AgentRouterTests {
 		this.forwards.add(Mono.just(ANSWER));
 		assertThat(run()).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one);
+	}
+
+	@Test
+	void shouldFollowAnAgentThatMovesAwayWhileTheCallIsOnItsWayToTheConnection() throws Exception {
+		DefaultEventExecutor loop = new DefaultEventExecutor();
+		AgentConnection connection = new ScriptedSession(loop).open(AGENT, 1);
+		this.registry.add(connection);
+		this.directory.add(at(this.one, 2));
+		this.forwards.add(Mono.just(ANSWER));
+		CountDownLatch busy = new CountDownLatch(1);
+		loop.submit(() -> busy.await(WAIT.toSeconds(), TimeUnit.SECONDS));
+		connection.superseded();
+		CompletableFuture<Answer> answer = this.router.run(echo(), Duration.ZERO).toFuture();
+		busy.countDown();
+		assertThat(answer.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ANSWER);
+		assertThat(this.asked).containsExactly(this.one);
+		loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -222,10 +247,12 @@ class AgentRouterTests {
 	}
 
 	private Answer run(Duration connectWait) {
-		Frame.Call frame = new Frame.Call(TestIds.call(), "echo", WAIT.toMillis(), null, Payload.NULL);
-		return this.router.run(new Call(AGENT, frame, ChunkReceiver.DROP), connectWait)
-			.blockOptional(WAIT)
-			.orElseThrow();
+		return this.router.run(echo(), connectWait).blockOptional(WAIT).orElseThrow();
+	}
+
+	private static Call echo() {
+		return new Call(AGENT, new Frame.Call(TestIds.call(), "echo", WAIT.toMillis(), null, Payload.NULL),
+				ChunkReceiver.DROP);
 	}
 
 	private void assertFailure(Problem problem, Outcome outcome) {
