@@ -19,7 +19,7 @@ class ChartReadmeTests {
 		assertThat(ChartReadme.rows())
 			.contains(new ChartReadme.Row("agents.perPod.scheme", "wss", "ws or wss."),
 					new ChartReadme.Row("image.tag", "\"\"", "Empty: the chart's appVersion."),
-					new ChartReadme.Row("drain", "", "How a node leaves."))
+					new ChartReadme.Row("drain", "", "How a node leaves: see docs/operating.md#drain."))
 			.doesNotHaveDuplicates();
 	}
 

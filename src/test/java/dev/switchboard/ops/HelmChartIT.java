@@ -128,7 +128,7 @@ class HelmChartIT {
 			serviceMonitor.tokenSecret=         | set serviceMonitor.tokenSecret
 			terminationGracePeriodSeconds=50    | set terminationGracePeriodSeconds above drain.withinSeconds
 			drain.announceSeconds=50            | set drain.withinSeconds above drain.announceSeconds
-			drain.marginSeconds=1               | minimum
+			drain.marginSeconds=9               | minimum
 			podLabels.app\\.kubernetes\\.io/name=a | no selector would match the pods
 			extraEnv[1].name=SWITCHBOARD_DRAIN_WITHIN | the chart sets SWITCHBOARD_DRAIN_WITHIN itself
 			extraEnv[1].name=switchboard.agent.public-url | the chart sets switchboard.agent.public-url itself

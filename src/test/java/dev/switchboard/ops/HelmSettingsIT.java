@@ -1,10 +1,12 @@
 package dev.switchboard.ops;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.switchboard.drain.DrainSettings;
 import dev.switchboard.handshake.ProxySettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,13 @@ class HelmSettingsIT {
 		ProxySettings proxies = bind("switchboard.agent", ProxySettings.class);
 		assertThat(proxies.trustedProxies()).containsExactly("10.0.0.0/8", "fd00::/8");
 		assertThat(proxies.proxyProtocol()).isTrue();
+	}
+
+	@Test
+	void shouldSayHowLongADrainTakes() {
+		DrainSettings drain = bind("switchboard.drain", DrainSettings.class);
+		assertThat(drain.announce()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(drain.within()).isEqualTo(Duration.ofSeconds(50));
 	}
 
 	@Test
