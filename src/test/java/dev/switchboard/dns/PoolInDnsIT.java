@@ -1,5 +1,11 @@
 package dev.switchboard.dns;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -44,13 +50,15 @@ class PoolInDnsIT {
 	}
 
 	@Test
-	@DisplayName("| is resolved as nodes come, leave, die and come back, and while the server is away nothing happens")
+	@DisplayName("| is resolved as nodes come, drain, leave, die and come back, and while the server is away nothing happens")
 	void shouldHaveTheAddressesOfTheNodesThatLive() {
 		try (this.first; this.second; this.third) {
 			Stream.of(this.first, this.second, this.third).forEach(GatewayProcess::awaitReady);
 			awaitPool("127.0.0.11", "127.0.0.12", "127.0.0.13");
 			await().until(() -> this.dns.resolve(POOL, "AAAA").equals(Set.of("::1")));
 			assertThat(this.dns.resolve("_switchboard." + POOL, "TXT")).hasSize(3);
+
+			drainAndTakeBack();
 
 			String ofThird = nameOf("127.0.0.13");
 			this.third.kill();
@@ -63,6 +71,31 @@ class PoolInDnsIT {
 			assertThat(this.dns.resolve(POOL, "AAAA")).isEmpty();
 
 			surviveALossOfTheServer();
+		}
+	}
+
+	/** An operator's drain takes a node out, and its end puts the node back. */
+	private void drainAndTakeBack() {
+		String id = nameOf("127.0.0.11").replace("." + POOL, "");
+		assertThat(send("POST", "/v1/nodes/" + id + "/drain")).isEqualTo(202);
+		awaitPool("127.0.0.12", "127.0.0.13");
+		assertThat(send("DELETE", "/v1/nodes/" + id + "/drain")).isEqualTo(200);
+		awaitPool("127.0.0.11", "127.0.0.12", "127.0.0.13");
+	}
+
+	private int send(String method, String path) {
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			HttpRequest request = HttpRequest.newBuilder(this.first.api(path))
+				.method(method, BodyPublishers.noBody())
+				.timeout(Duration.ofSeconds(60))
+				.build();
+			return http.send(request, BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
