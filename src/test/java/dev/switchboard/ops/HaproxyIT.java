@@ -13,6 +13,7 @@ import dev.switchboard.FreePorts;
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.agent.SwitchboardAgent;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,11 +37,12 @@ class HaproxyIT {
 
 	private static final int AGENT_PORT = FreePorts.next();
 
+	@SuppressWarnings("NullAway.Init")
 	private static ThreeNodes nodes;
 
-	private static Server haproxy;
+	private static @Nullable Server haproxy;
 
-	private static List<SwitchboardAgent> agents;
+	private static List<SwitchboardAgent> agents = List.of();
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -50,10 +52,11 @@ class HaproxyIT {
 	static void start() throws Exception {
 		nodes = new ThreeNodes();
 		Files.writeString(folder.resolve("haproxy.cfg"), configuration());
-		haproxy = Server.start(folder, "haproxy", "-f", "haproxy.cfg");
+		Server started = Server.start(folder, "haproxy", "-f", "haproxy.cfg");
+		haproxy = started;
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.failFast(haproxy::check)
+			.failFast(started::check)
 			.ignoreExceptions()
 			.until(() -> statusOf(AGENT_PORT, "/healthz") == 200 && statusOf(API, "/v1/nodes") == 200);
 		agents = ThreeNodes.connect(URI.create("ws://127.0.0.1:" + AGENT_PORT), "laptop-", AGENTS);
@@ -62,7 +65,9 @@ class HaproxyIT {
 	@AfterAll
 	static void stop() {
 		agents.parallelStream().forEach(SwitchboardAgent::close);
-		haproxy.close();
+		if (haproxy != null) {
+			haproxy.close();
+		}
 		nodes.close();
 	}
 

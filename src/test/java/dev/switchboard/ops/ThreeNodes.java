@@ -33,7 +33,14 @@ final class ThreeNodes implements AutoCloseable {
 	ThreeNodes() {
 		String url = this.database.url(this.database.createDatabase());
 		this.all = Stream.generate(() -> launch(url)).limit(NODES).toList();
-		this.all.forEach(GatewayProcess::awaitReady);
+		try {
+			this.all.forEach(GatewayProcess::awaitReady);
+		}
+		catch (Throwable ex) {
+			this.all.forEach(GatewayProcess::kill);
+			this.database.stop();
+			throw ex;
+		}
 	}
 
 	private static GatewayProcess launch(String url) {
