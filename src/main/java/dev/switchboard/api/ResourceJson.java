@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 import dev.switchboard.json.Timestamp;
@@ -57,11 +58,19 @@ final class ResourceJson {
 		if (agent.flapping()) {
 			json.payload("flapping", TRUE);
 		}
-		return json.string("connectionId", claim.connection().toString())
+		json.string("connectionId", claim.connection().toString())
 			.number("epoch", DirectoryClock.shown(claim.epoch()))
 			.string("connectedAt", Timestamp.of(claim.connectedAt()))
 			.string("lastSeen", Timestamp.of(agent.lastSeen()))
 			.optionalString("remoteAddress", claim.remoteAddress());
+		LastClose close = agent.lastClose();
+		return (close != null) ? json.object("lastClose", writer(close)) : json;
+	}
+
+	private static JsonWriter writer(LastClose close) {
+		return new JsonWriter().number("code", close.code())
+			.string("reason", close.reason())
+			.string("at", Timestamp.of(close.at()));
 	}
 
 	private static JsonWriter writer(NodeRecord node) {

@@ -15,6 +15,7 @@ import dev.switchboard.transport.EventLoopSession;
 import io.netty.util.concurrent.EventExecutor;
 import reactor.core.publisher.Mono;
 
+import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketSession;
 
 /**
@@ -105,10 +106,11 @@ public final class AgentSessions {
 
 	// A superseded connection releases nothing: the claim belongs to the newer one.
 	private void ended(AgentConnection connection) {
-		if (this.registry.remove(connection)) {
-			this.claims.release(connection);
-		}
-		connection.closeStatus().subscribe((status) -> {
+		boolean held = this.registry.remove(connection);
+		connection.closeStatus().defaultIfEmpty(CloseStatus.NO_CLOSE_FRAME).subscribe((status) -> {
+			if (held) {
+				this.claims.release(connection, status);
+			}
 			this.metrics.closed(status.getCode());
 			this.listeners.forEach((listener) -> listener.ended(connection, status));
 			if (status.getCode() == DisconnectReason.SUPERSEDED.code()) {

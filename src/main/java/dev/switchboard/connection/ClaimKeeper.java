@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
@@ -18,6 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
+
+import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
  * Keeps the directory's claims in step with the connections of this node. A connection
@@ -168,9 +172,11 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/** Releases the claim of a connection that has ended. */
-	public void release(AgentConnection connection) {
-		Instant lastSeen = this.clock.now().minusNanos(connection.quietNanos());
-		this.directory.release(connection.claim(), lastSeen).subscribe();
+	public void release(AgentConnection connection, CloseStatus status) {
+		Instant now = this.clock.now();
+		Instant lastSeen = now.minusNanos(connection.quietNanos());
+		LastClose close = new LastClose(status.getCode(), Objects.requireNonNullElse(status.getReason(), ""), now);
+		this.directory.release(connection.claim(), lastSeen, close).subscribe();
 	}
 
 	/**
@@ -183,7 +189,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	Mono<Boolean> releaseStale(AgentId agent, long epoch) {
 		return this.directory.locate(agent, LOCATE_LIMIT)
 			.filter((found) -> found.epoch() == epoch && found.online() && !this.registry.isHeld(agent))
-			.flatMap((found) -> this.directory.release(found.claim(), this.clock.now()).thenReturn(true))
+			.flatMap((found) -> this.directory.release(found.claim(), this.clock.now(), null).thenReturn(true))
 			.defaultIfEmpty(false);
 	}
 

@@ -134,12 +134,13 @@ public final class AgentDirectory {
 	 * agent. Even if the connection's claim was never stored, the directory has the agent
 	 * afterwards, as offline.
 	 * @param claim the claim of the connection
-	 * @param lastSeen when the connection ended, by {@link DirectoryClock#now}
+	 * @param lastSeen when the agent was heard last, by {@link DirectoryClock#now}
+	 * @param close how the connection ended; null if that is not known
 	 * @return completes once the release is stored, without a limit on the time;
 	 * cancelling withdraws the release
 	 */
-	public Mono<Void> release(Claim claim, Instant lastSeen) {
-		return Mono.defer(() -> this.writes.write(AgentWrite.release(claim, lastSeen))).then();
+	public Mono<Void> release(Claim claim, Instant lastSeen, @Nullable LastClose close) {
+		return Mono.defer(() -> this.writes.write(AgentWrite.release(claim, lastSeen, close))).then();
 	}
 
 	/**

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * it was made
  * @param streak how often in a row a connection of the agent was still alive when a newer
  * one superseded it
+ * @param lastClose how the last connection ended whose end is known; null if there is
+ * none
  */
-public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
+public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak,
+		@Nullable LastClose lastClose) {
 
 	/**
 	 * Corrects a {@code lastSeen} that is before the connection. The agents of a dead
@@ -25,6 +28,11 @@ public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSe
 	 */
 	public AgentRecord {
 		lastSeen = claim.notBefore(lastSeen);
+	}
+
+	/** Makes the record of an agent of which no end of a connection is known. */
+	public AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
+		this(claim, node, lastSeen, streak, null);
 	}
 
 	public AgentId agent() {

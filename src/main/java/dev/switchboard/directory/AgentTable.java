@@ -30,7 +30,8 @@ final class AgentTable {
 	 * made takes its place.
 	 */
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
-			+ "CASE WHEN a.node IS NULL THEN a.last_seen ELSE a.connected_at END AS last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, n.id, n.host, n.port, "
+			+ "CASE WHEN a.node IS NULL THEN a.last_seen ELSE a.connected_at END AS last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, "
+			+ "a.closed_at, a.close_code, a.close_reason, n.id, n.host, n.port, "
 			+ "n.agent_url, n.state, n.connections, n.capacity, n.heartbeat, n.lease "
 			+ "FROM agents a LEFT JOIN nodes n ON n.id = a.node AND n.state <> " + NodeState.DEAD.stored();
 
@@ -108,7 +109,8 @@ final class AgentTable {
 	private static AgentRecord read(Readable row, Map<UUID, NodeRecord> nodes) {
 		byte[] id = row.get("id", byte[].class);
 		NodeRecord node = (id != null) ? nodes.computeIfAbsent(Sql.uuid(id), (unread) -> NodeTable.read(row)) : null;
-		return new AgentRecord(claim(row), node, Sql.instant(row, "last_seen"), SupersedeStreak.read(row));
+		return new AgentRecord(claim(row), node, Sql.instant(row, "last_seen"), SupersedeStreak.read(row),
+				LastClose.read(row));
 	}
 
 	private static Claim claim(Readable row) {

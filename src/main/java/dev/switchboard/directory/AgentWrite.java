@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claim the claim that is made or released
  * @param released when the released connection ended; null for a claim
+ * @param close how the released connection ended; null for a claim, or if it is not known
  * @param done completes once the write is stored, with true if the agent's row is that of
  * this write's connection; cancelling it withdraws the write
  * @param row takes the epoch in the agent's row after the write, before {@code done}
  * completes
  */
-record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boolean> done, LongConsumer row) {
+record AgentWrite(Claim claim, @Nullable Instant released, @Nullable LastClose close, CompletableFuture<Boolean> done,
+		LongConsumer row) {
 
 	static AgentWrite claim(Claim claim) {
 		return claim(claim, (_) -> {
@@ -24,11 +26,11 @@ record AgentWrite(Claim claim, @Nullable Instant released, CompletableFuture<Boo
 	}
 
 	static AgentWrite claim(Claim claim, LongConsumer row) {
-		return new AgentWrite(claim, null, new CompletableFuture<>(), row);
+		return new AgentWrite(claim, null, null, new CompletableFuture<>(), row);
 	}
 
-	static AgentWrite release(Claim claim, Instant lastSeen) {
-		return new AgentWrite(claim, lastSeen, new CompletableFuture<>(), (_) -> {
+	static AgentWrite release(Claim claim, Instant lastSeen, @Nullable LastClose close) {
+		return new AgentWrite(claim, lastSeen, close, new CompletableFuture<>(), (_) -> {
 		});
 	}
 

@@ -43,9 +43,9 @@ final class AgentWriter {
 		.thenComparing(AgentId::agent);
 
 	private static final String INSERT = "INSERT INTO agents (tenant, agent, node, connection_id, epoch, "
-			+ "connected_at, last_seen, remote_host, remote_port) VALUES ";
+			+ "connected_at, last_seen, remote_host, remote_port, closed_at, close_code, close_reason) VALUES ";
 
-	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 	/**
 	 * Changes an existing row if the write's epoch is higher than the row's, or if the
@@ -72,6 +72,15 @@ final class AgentWriter {
 			remote_host = CASE WHEN {newer} OR {same} THEN VALUES(remote_host) ELSE remote_host END,
 			-- The port on that host.
 			remote_port = CASE WHEN {newer} OR {same} THEN VALUES(remote_port) ELSE remote_port END,
+			-- When the last connection ended whose end is known.
+			closed_at = CASE WHEN {newer} OR {same} THEN CASE WHEN VALUES(close_code) IS NULL THEN closed_at
+				ELSE VALUES(closed_at) END ELSE closed_at END,
+			-- Its close code.
+			close_code = CASE WHEN {newer} OR {same} THEN CASE WHEN VALUES(close_code) IS NULL THEN close_code
+				ELSE VALUES(close_code) END ELSE close_code END,
+			-- The text of its Close frame.
+			close_reason = CASE WHEN {newer} OR {same} THEN CASE WHEN VALUES(close_code) IS NULL THEN close_reason
+				ELSE VALUES(close_reason) END ELSE close_reason END,
 			-- The connection's id, on which columns above depend.
 			connection_id = CASE WHEN {newer} OR {same} THEN VALUES(connection_id) ELSE connection_id END,
 			-- The connection's epoch, on which all columns above depend.
@@ -123,7 +132,7 @@ final class AgentWriter {
 	}
 
 	private List<@Nullable Object> values(Collection<AgentWrite> writes) {
-		List<@Nullable Object> values = new ArrayList<>(writes.size() * 9);
+		List<@Nullable Object> values = new ArrayList<>(writes.size() * 12);
 		writes.forEach((write) -> addRow(values, write));
 		return values;
 	}
@@ -142,6 +151,10 @@ final class AgentWriter {
 		values.add((write.released() != null) ? Sql.micros(write.released()) : epoch);
 		values.add((remote != null) ? remote.host() : null);
 		values.add((remote != null) ? remote.port() : null);
+		LastClose close = write.close();
+		values.add((close != null) ? Sql.micros(close.at()) : null);
+		values.add((close != null) ? close.code() : null);
+		values.add((close != null) ? close.reasonBytes() : null);
 	}
 
 }

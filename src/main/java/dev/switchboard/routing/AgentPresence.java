@@ -3,6 +3,7 @@ package dev.switchboard.routing;
 import java.time.Instant;
 
 import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * made
  * @param flapping whether connections of the agent are superseded again and again while
  * they are alive
+ * @param lastClose how the latest connection ended; null while it lasts, or if that is
+ * not known
  */
-public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
+public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping,
+		@Nullable LastClose lastClose) {
 
 	/**
 	 * Takes the time of the handshake as {@code lastSeen}, if {@code lastSeen} is earlier
@@ -25,6 +29,11 @@ public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen
 	 */
 	public AgentPresence {
 		lastSeen = claim.notBefore(lastSeen);
+	}
+
+	/** Makes the presence of an agent of which no end of a connection is known. */
+	public AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
+		this(claim, node, lastSeen, flapping, null);
 	}
 
 }

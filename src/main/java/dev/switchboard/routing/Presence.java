@@ -11,6 +11,7 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
@@ -102,8 +103,18 @@ public final class Presence {
 	}
 
 	private AgentPresence recorded(AgentRecord agent) {
-		return new AgentPresence(agent.claim(), holder(agent), agent.lastSeen(),
-				agent.streak().isFlapping(this.directoryTime.get()));
+		NodeId holder = holder(agent);
+		return new AgentPresence(agent.claim(), holder, agent.lastSeen(),
+				agent.streak().isFlapping(this.directoryTime.get()), (holder == null) ? closeOfLatest(agent) : null);
+	}
+
+	/**
+	 * Returns how the agent's latest connection ended. The known end is that of an
+	 * earlier connection if the latest one ended with its node.
+	 */
+	private static @Nullable LastClose closeOfLatest(AgentRecord agent) {
+		LastClose close = agent.lastClose();
+		return (close != null && !close.at().isBefore(agent.claim().connectedAt())) ? close : null;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
@@ -33,6 +34,15 @@ class ResourceJsonTests {
 					+ "\",\"flapping\":true,\"connectionId\":\"" + CONNECTION
 					+ "\",\"epoch\":7,\"connectedAt\":\"2026-01-02T03:04:05.678Z\","
 					+ "\"lastSeen\":\"2026-01-02T03:04:05.678Z\",\"remoteAddress\":\"192.0.2.1\"}");
+	}
+
+	@Test
+	void shouldWriteHowTheLastConnectionEnded() {
+		AgentPresence offline = new AgentPresence(AGENT.claim(), null, TIME, false,
+				new LastClose(4001, "heartbeat missed", TIME));
+		assertThat(text(ResourceJson.agent(offline))).contains("\"status\":\"offline\"")
+			.endsWith(",\"lastClose\":{\"code\":4001,\"reason\":\"heartbeat missed\","
+					+ "\"at\":\"2026-01-02T03:04:05.678Z\"}}");
 	}
 
 	@Test

@@ -204,7 +204,7 @@ class ClaimKeeperTests {
 		this.one.isAheadBy(HOUR);
 		this.one.claimed();
 		Agent newer = this.two.claimed();
-		this.two.claims.release(newer.connection);
+		this.two.claims.release(newer.connection, CloseStatus.NORMAL);
 		this.two.settle();
 		assertThat(stored().online()).isFalse();
 		assertThat(stored().epoch()).isEqualTo(newer.connection.epoch());

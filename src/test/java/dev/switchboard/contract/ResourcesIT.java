@@ -100,6 +100,8 @@ class ResourcesIT {
 		this.caller.awaitOffline(this.me);
 		JsonNode offline = Json.parse(this.caller.get(this.me.path()));
 		assertThat(offline.propertyNames()).contains("tenant", "agent", "status", "lastSeen").doesNotContain("node");
+		assertThat(offline.get("lastClose").propertyNames()).containsExactly("code", "reason", "at");
+		assertThat(offline.at("/lastClose/code").asInt()).isIn(1000, 1005, 1006);
 		assertThat(Json.time(offline.get("lastSeen"))).isAfter(Instant.now().minusSeconds(60));
 		assertThat(offline.values()).noneMatch(JsonNode::isNull);
 	}
@@ -169,7 +171,7 @@ class ResourcesIT {
 			assertThat(nodes.get("nodes")).hasSize(1);
 			JsonNode node = nodes.at("/nodes/0");
 			assertThat(node.propertyNames()).containsExactlyInAnyOrder("id", "address", "state", "connections",
-					"capacity", "lastHeartbeat");
+					"capacity", "lastHeartbeat", "version", "startedAt");
 			assertThat(node.get("id")).isEqualTo(agent.welcome().get("node"));
 			assertThat(node.get("address").asString())
 				.matches("(127\\.0\\.0\\.1|localhost|\\[::1]):" + this.gateway.forwardingPort());

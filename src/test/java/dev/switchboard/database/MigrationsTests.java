@@ -50,7 +50,11 @@ class MigrationsTests {
 				Map.entry("h2/V7__add_what_nodes_publish__split.sql",
 						"0d455d06151b389ed826926ca5a3170217caa81d3af2b5bbfc8fcecc4c208bee"),
 				Map.entry("mysql/V7__add_what_nodes_publish__split.sql",
-						"9d51936fb7a6db4bcab0c323bf062c774a0dfa79cc16a9f7ac18eec55787a215")));
+						"9d51936fb7a6db4bcab0c323bf062c774a0dfa79cc16a9f7ac18eec55787a215"),
+				Map.entry("h2/V8__add_how_connections_ended__split.sql",
+						"89daf67cb8d0b0161576a75489dda949bee1340ca2174b5a415f2336047d343b"),
+				Map.entry("mysql/V8__add_how_connections_ended__split.sql",
+						"1d33fb6e62a834ab2865bb878edb06456ba2094fff26ea5ce19c66691a80587d")));
 	}
 
 	private static Map<String, String> digests() throws IOException {
@@ -70,7 +74,8 @@ class MigrationsTests {
 		List<String> made = columns(connections);
 		Migrations.again(connections).block(LIMIT);
 		assertThat(columns(connections)).isEqualTo(made)
-			.contains("agents.previous_node", "nodes.wire", "nodes.drain_until");
+			.contains("agents.previous_node", "nodes.wire", "nodes.drain_until", "agents.closed_at",
+					"agents.close_code", "agents.close_reason");
 	}
 
 	@Test

@@ -60,7 +60,7 @@ class AgentDirectoryTests {
 	}
 
 	private void released(Claim claim) {
-		this.node.agents.release(claim, THEN.plusSeconds(1)).block(LIMIT);
+		this.node.agents.release(claim, THEN.plusSeconds(1), null).block(LIMIT);
 	}
 
 	private AgentRecord located(AgentId agent) {
@@ -70,6 +70,21 @@ class AgentDirectoryTests {
 	@Test
 	void shouldNotKnowAnAgentThatWasNeverSeen() {
 		assertThat(this.node.agents.locate(AGENT, LIMIT).block()).isNull();
+	}
+
+	@Test
+	void shouldRememberHowTheLastConnectionEndedThatIsKnown() {
+		Claim first = claim(AGENT, 10);
+		stored(first);
+		assertThat(located(AGENT).lastClose()).isNull();
+		LastClose close = new LastClose(4001, "\u0436 \ud83d\ude00", THEN.plusSeconds(1));
+		this.node.agents.release(first, THEN, close).block(LIMIT);
+		assertThat(located(AGENT).lastClose()).isEqualTo(close);
+		Claim second = claim(AGENT, 20);
+		stored(second);
+		this.node.agents.release(first, THEN, new LastClose(1001, "late", THEN)).block(LIMIT);
+		released(second);
+		assertThat(located(AGENT).lastClose()).isEqualTo(close);
 	}
 
 	@Test
@@ -314,7 +329,7 @@ class AgentDirectoryTests {
 
 	private Mono<Void> claimAndRelease(int epoch) {
 		Claim claim = claim(AGENT, epoch);
-		return Mono.when(this.node.agents.claim(claim), this.node.agents.release(claim, THEN));
+		return Mono.when(this.node.agents.claim(claim), this.node.agents.release(claim, THEN, null));
 	}
 
 	@Test

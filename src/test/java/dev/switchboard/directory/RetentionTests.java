@@ -39,7 +39,7 @@ class RetentionTests {
 	}
 
 	private void seen(String agent, Instant when) {
-		this.node.agents.release(claim(agent), when).block(LIMIT);
+		this.node.agents.release(claim(agent), when, null).block(LIMIT);
 	}
 
 	@Test
@@ -62,7 +62,7 @@ class RetentionTests {
 	@Test
 	void shouldForgetInBatches() {
 		Flux.range(0, 1200)
-			.flatMap((i) -> this.node.agents.release(claim("a" + i), Instant.EPOCH), 1200)
+			.flatMap((i) -> this.node.agents.release(claim("a" + i), Instant.EPOCH, null), 1200)
 			.blockLast(LIMIT);
 		double before = this.node.statements("retention");
 		this.node.retention.sweep().block(LIMIT);

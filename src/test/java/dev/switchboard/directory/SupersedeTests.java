@@ -93,7 +93,7 @@ class SupersedeTests {
 	@Test
 	void shouldNotTellOfANodeThatReleasedItsClaim() {
 		Claim ended = claimed(0, 10);
-		this.nodes.get(0).agents.release(ended, Instant.EPOCH).block(LIMIT);
+		this.nodes.get(0).agents.release(ended, Instant.EPOCH, null).block(LIMIT);
 		claimed(1, 20);
 		assertThat(told()).isEmpty();
 	}
@@ -117,7 +117,7 @@ class SupersedeTests {
 	@Test
 	void shouldTellWhenTheNewerConnectionEndedBeforeItsClaimWasStored() {
 		claimed(0, 10);
-		this.nodes.get(1).agents.release(claim(AGENT, 20), Instant.EPOCH).block(LIMIT);
+		this.nodes.get(1).agents.release(claim(AGENT, 20), Instant.EPOCH, null).block(LIMIT);
 		assertThat(told()).extracting(Superseded::node).containsExactly(id(0));
 	}
 

@@ -144,7 +144,7 @@ class WriteCoalescerTests {
 	void shouldStoreOnlyTheReleaseOfAConnectionThatEndedMeanwhile() {
 		AgentWrite first = claim("first");
 		AgentWrite claim = claim("a");
-		AgentWrite release = AgentWrite.release(claim.claim(), Instant.EPOCH);
+		AgentWrite release = AgentWrite.release(claim.claim(), Instant.EPOCH, null);
 		write(List.of(first, claim, release));
 		assertThat(claim.done()).isCompletedWithValue(true);
 		stored();
@@ -211,7 +211,7 @@ class WriteCoalescerTests {
 		write(claims(1 + MAX_QUEUED));
 		assertThat(this.writes.isCongested()).isTrue();
 		StepVerifier.create(this.writes.write(claim("more"))).verifyError(DatabaseUnavailableException.class);
-		AgentWrite release = AgentWrite.release(claim("a").claim(), Instant.EPOCH);
+		AgentWrite release = AgentWrite.release(claim("a").claim(), Instant.EPOCH, null);
 		write(List.of(release));
 		IntStream.range(0, 4).forEach((i) -> stored());
 		collected();

@@ -61,7 +61,7 @@ class PlacementTests {
 			Claim claim = held(owner);
 			assertThat(elsewhere(PlacementRule.OWNER)).isEqualTo("ws://127.0.0.1:8090");
 			assertThat(elsewhere(PlacementRule.NEWEST)).isNull();
-			owner.agents.release(claim, Instant.EPOCH).block(LIMIT);
+			owner.agents.release(claim, Instant.EPOCH, null).block(LIMIT);
 			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}
 	}

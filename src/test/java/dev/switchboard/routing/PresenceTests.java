@@ -13,6 +13,7 @@ import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.Claim;
+import dev.switchboard.directory.LastClose;
 import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -108,6 +109,21 @@ class PresenceTests {
 		NodeId other = TestIds.node();
 		this.directory = Mono.just(record(other));
 		assertThat(list()).extracting(AgentPresence::node).containsExactly(other);
+	}
+
+	@Test
+	void shouldSayHowTheLatestConnectionEndedOnceTheAgentIsOffline() {
+		LastClose close = new LastClose(4001, "heartbeat missed", NOW);
+		assertThat(located(null, NOW.minusSeconds(1), close).lastClose()).isEqualTo(close);
+		assertThat(located(null, NOW.plusSeconds(1), close).lastClose()).isNull();
+		assertThat(located(TestIds.node(), NOW.minusSeconds(1), close).lastClose()).isNull();
+	}
+
+	private AgentPresence located(@Nullable NodeId node, Instant connectedAt, LastClose close) {
+		Claim claim = new Claim(AGENT, TestIds.connection(), 1, connectedAt, null);
+		this.directory = Mono
+			.just(new AgentRecord(claim, record(node).node(), NOW, new SupersedeStreak(0, Instant.EPOCH), close));
+		return locate();
 	}
 
 	/**
