@@ -3,10 +3,17 @@ package dev.switchboard.ops;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.switchboard.FreePorts;
@@ -16,8 +23,11 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,11 +37,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * haproxy: {@code mvn -Pdebian verify}.
  */
 @Tag("debian")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HaproxyIT {
 
 	private static final Path CONFIGURATION = Path.of("examples/haproxy/haproxy.cfg");
 
 	private static final int AGENTS = 30;
+
+	private static final int CALLERS = 3;
 
 	private static final int API = FreePorts.next();
 
@@ -50,7 +63,9 @@ class HaproxyIT {
 
 	@BeforeAll
 	static void start() throws Exception {
-		nodes = new ThreeNodes();
+		// A check that fails takes HAProxy a second, and a process of a test may take 30
+		// s to end.
+		nodes = new ThreeNodes("switchboard.drain.announce=3s", "switchboard.drain.within=25s");
 		Files.writeString(folder.resolve("haproxy.cfg"), configuration());
 		Server started = Server.start(folder, "haproxy", "-f", "haproxy.cfg");
 		haproxy = started;
@@ -125,6 +140,42 @@ class HaproxyIT {
 				.header("X-Forwarded-For", "198.51.100.1"))
 			.body();
 		assertThat(JsonPath.<String>read(agent, "$.remoteAddress")).isEqualTo("127.0.0.1");
+	}
+
+	/** The last test, since two of the three nodes are gone after it. */
+	@Test
+	@Order(Integer.MAX_VALUE)
+	void shouldAnswerEveryCallWhileTwoNodesLeave() throws Exception {
+		try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+			AtomicBoolean stopping = new AtomicBoolean();
+			List<Future<List<String>>> answers = IntStream.range(0, CALLERS)
+				.mapToObj((caller) -> callers.submit(() -> callUntil(stopping, caller)))
+				.toList();
+			try {
+				nodes.all().get(0).stop();
+				nodes.all().get(1).stop();
+			}
+			finally {
+				stopping.set(true);
+			}
+			for (Future<List<String>> each : answers) {
+				assertThat(each.get()).isEmpty();
+			}
+		}
+		assertThat(nodes.all().get(2).readiness()).isEqualTo(200);
+	}
+
+	/** The answers that are not 200. */
+	private static List<String> callUntil(AtomicBoolean stopping, int caller) throws Exception {
+		List<String> failed = new ArrayList<>();
+		for (int made = caller; !stopping.get(); made++) {
+			HttpResponse<String> answer = nodes.call(URI.create("http://127.0.0.1:" + API + "/"),
+					"laptop-" + (made % AGENTS + 1));
+			if (answer.statusCode() != 200) {
+				failed.add(answer.statusCode() + " " + answer.body());
+			}
+		}
+		return failed;
 	}
 
 }

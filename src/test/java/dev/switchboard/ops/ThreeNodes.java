@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,9 +31,9 @@ final class ThreeNodes implements AutoCloseable {
 
 	private final List<GatewayProcess> all;
 
-	ThreeNodes() {
+	ThreeNodes(String... options) {
 		String url = this.database.url(this.database.createDatabase());
-		this.all = Stream.generate(() -> launch(url)).limit(NODES).toList();
+		this.all = Stream.generate(() -> launch(url, options)).limit(NODES).toList();
 		try {
 			this.all.forEach(GatewayProcess::awaitReady);
 		}
@@ -43,9 +44,11 @@ final class ThreeNodes implements AutoCloseable {
 		}
 	}
 
-	private static GatewayProcess launch(String url) {
-		return GatewayProcess.launch("spring.r2dbc.url=" + url, "spring.r2dbc.username=root",
-				"switchboard.agent.trusted-proxies=127.0.0.1", "-Xmx200m", "-Dio.netty.leakDetection.level=simple");
+	private static GatewayProcess launch(String url, String... options) {
+		return GatewayProcess.launch(Stream.concat(Stream.of("spring.r2dbc.url=" + url, "spring.r2dbc.username=root",
+				"switchboard.agent.trusted-proxies=127.0.0.1", "-Xmx200m", "-Dio.netty.leakDetection.level=simple"),
+				Arrays.stream(options))
+			.toArray(String[]::new));
 	}
 
 	List<GatewayProcess> all() {
