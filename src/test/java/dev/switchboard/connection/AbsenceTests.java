@@ -181,7 +181,7 @@ class AbsenceTests {
 		this.channel.runPendingTasks();
 		assertThat(this.ends).singleElement()
 			.isInstanceOfSatisfying(ConnectionException.class,
-					(failure) -> assertThat(failure.reason()).isEqualTo(ConnectionException.Reason.GONE));
+					(failure) -> assertThat(failure.reason()).isEqualTo(ConnectionException.Reason.CLOSING));
 	}
 
 }

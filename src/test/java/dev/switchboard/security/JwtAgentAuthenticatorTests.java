@@ -24,7 +24,9 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.security.oauth2.jwt.JwtException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,10 +113,14 @@ class JwtAgentAuthenticatorTests {
 		JwtAgentAuthenticator named = new JwtAgentAuthenticator(this.origins, TestDecoder.of(properties()),
 				new ClaimNames("org", "device", null));
 
-		StepVerifier.create(named.authenticate(bearer(
-				Claims.of("other", "bob", "agent:connect").with("org", "acme").with("device", "till:1").signedBy(KEY))
-			.build())).assertNext((credentials) -> assertThat(credentials.agent()).isEqualTo(AGENT)).verifyComplete();
-		StepVerifier.create(named.authenticate(bearer(token()).build()))
+		StepVerifier
+			.create(named.authenticate(received(bearer(Claims.of("other", "bob", "agent:connect")
+				.with("org", "acme")
+				.with("device", "till:1")
+				.signedBy(KEY)))))
+			.assertNext((credentials) -> assertThat(credentials.agent()).isEqualTo(AGENT))
+			.verifyComplete();
+		StepVerifier.create(named.authenticate(received(bearer(token()))))
 			.verifyErrorSatisfies((failure) -> assertRefusal(failure, Problem.FORBIDDEN, "org or a device"));
 	}
 
@@ -150,13 +156,13 @@ class JwtAgentAuthenticatorTests {
 	}
 
 	private void assertAccepted(MockServerHttpRequest.BaseBuilder<?> handshake) {
-		StepVerifier.create(this.authenticator.authenticate(handshake.build()))
+		StepVerifier.create(this.authenticator.authenticate(received(handshake)))
 			.expectNext(new AgentCredentials(AGENT, this.expiry))
 			.verifyComplete();
 	}
 
 	private void assertRefused(MockServerHttpRequest.BaseBuilder<?> handshake, Problem problem, String detail) {
-		StepVerifier.create(this.authenticator.authenticate(handshake.build()))
+		StepVerifier.create(this.authenticator.authenticate(received(handshake)))
 			.verifyErrorSatisfies((failure) -> assertRefusal(failure, problem, detail));
 	}
 
@@ -173,6 +179,11 @@ class JwtAgentAuthenticatorTests {
 
 	private static MockServerHttpRequest.BaseBuilder<?> handshake(String query) {
 		return MockServerHttpRequest.method(HttpMethod.GET, URI.create("http://gate.example/v1/connect" + query));
+	}
+
+	/** Returns the request as a server has it, with attributes. */
+	private static ServerHttpRequest received(MockServerHttpRequest.BaseBuilder<?> handshake) {
+		return MockServerWebExchange.from(handshake).getRequest();
 	}
 
 	private static OAuth2ResourceServerProperties properties() {
