@@ -38,7 +38,7 @@ class ForwardingConfiguration {
 
 	private static final Duration NOTICE_LIMIT = Duration.ofSeconds(2);
 
-	/** How many bytes a request's body may be longer than the frame limit. */
+	/** The number of bytes by which a request's body may exceed the frame limit. */
 	private static final int SLACK = 32 * 1024;
 
 	@Bean

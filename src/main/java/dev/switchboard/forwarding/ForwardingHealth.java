@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Reports whether other nodes accept this node's requests, as a part of the readiness
- * probe. A node whose secret differs from most others is out of service. A node that only
- * a few others refuse is {@code DEGRADED} and stays ready.
+ * probe. A node is out of service if its secret is not that of most other nodes. A node
+ * that only a few others refuse is {@code DEGRADED} and stays ready.
  */
 final class ForwardingHealth implements HealthIndicator {
 

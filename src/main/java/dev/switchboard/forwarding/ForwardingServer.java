@@ -50,8 +50,8 @@ public final class ForwardingServer implements SmartLifecycle {
 	private static final int KEEPALIVE_SECONDS = 30;
 
 	/**
-	 * The time in which requests come that other nodes sent before they were asked not
-	 * to.
+	 * How long the connections stay open after the other nodes were asked to send no more
+	 * requests. The requests that are on their way arrive in this time.
 	 */
 	private static final Duration LINGER = Duration.ofMillis(300);
 
@@ -159,9 +159,9 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Closes the port, and asks the other nodes for no more requests. Closes all
+	 * Closes the port, and asks the other nodes to send no more requests. Closes all
 	 * connections soon afterwards, when the requests that were on their way have come.
-	 * Spring waits for it before it stops the event loops.
+	 * Spring stops the event loops only after that.
 	 */
 	@Override
 	public void stop(Runnable stopped) {

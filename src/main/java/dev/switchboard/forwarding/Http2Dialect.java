@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The rules for both ends of a connection between nodes: HTTP/2 in clear text with prior
  * knowledge (RFC 9113 section 3.3). A request's body is one message. An answer's body is
- * any number of messages, each after its length in four bytes. A failure is a header of
- * the answer, before or after its body.
+ * any number of messages. The length of each message stands before it, in four bytes. A
+ * failure is a header of the answer, before or after the body.
  */
 final class Http2Dialect {
 
@@ -39,8 +39,8 @@ final class Http2Dialect {
 	static final AsciiString TIME_LEFT = AsciiString.cached("time-left");
 
 	/**
-	 * Answer header: the name of the failure that ended the answer, at its beginning or
-	 * later.
+	 * Answer header: the name of the failure that ended the answer. It comes at the
+	 * beginning of the answer or later.
 	 */
 	static final AsciiString FAILURE = AsciiString.cached("failure");
 
@@ -62,7 +62,7 @@ final class Http2Dialect {
 	 */
 	static final AsciiString TOOK = AsciiString.cached("took");
 
-	/** Header of an answer 401: for how many milliseconds the node has run. */
+	/** Header of a 401 answer: for how many milliseconds the node has run. */
 	static final AsciiString UPTIME = AsciiString.cached("uptime");
 
 	static final AsciiString OK = AsciiString.cached("200");

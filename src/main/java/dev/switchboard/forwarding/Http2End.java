@@ -60,7 +60,7 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	/** Called when the stream of a request has closed. */
 	abstract void closed(R request);
 
-	/** Called when this end closes the connection since the peer broke HTTP/2. */
+	/** Called when this end closes the connection because the peer broke HTTP/2. */
 	void broken() {
 	}
 

@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Splits the body of an answer into its messages, however its bytes arrive. */
+/** Splits the body of an answer into messages, however the bytes arrive. */
 final class MessageReader {
 
 	/**
-	 * The most bytes in a message. A longer one breaks the format, since the frame limit
-	 * keeps all messages far below it.
+	 * The most bytes in a message. A longer message breaks the format, because the frame
+	 * limit keeps all messages far below this size.
 	 */
 	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
 
@@ -40,7 +40,8 @@ final class MessageReader {
 
 	/**
 	 * Reads the length of the next message.
-	 * @return false if bytes of the length are still to come, or if it is out of range
+	 * @return false if bytes of the length are still to come, or if the length is out of
+	 * range
 	 */
 	private boolean readLength(ByteBuf bytes) {
 		while (this.lengthBytes < Integer.BYTES) {

@@ -29,8 +29,8 @@ final class NodeSecret {
 	}
 
 	/**
-	 * Whether a request has the secret. The check takes the same time for every wrong
-	 * secret of the same length.
+	 * Whether a request has the secret, or nodes have no secret. The check takes the same
+	 * time for every wrong secret of the same length.
 	 */
 	boolean authenticates(Http2Headers headers) {
 		if (this.bearer == null) {

@@ -50,7 +50,7 @@ record PeerCheck(NodeRecord node, Answer answer, Duration uptime) {
 				: new PeerCheck(node, Answer.UNREACHABLE, Duration.ZERO);
 	}
 
-	/** Returns the handler that answers this request with the node's uptime. */
+	/** Returns the handler that answers such a request with this node's uptime. */
 	static RequestHandler handler(Doorkeeper door) {
 		return (_, reply) -> {
 			reply.end(Long.toString(door.uptimeMillis()).getBytes(StandardCharsets.US_ASCII));

@@ -24,9 +24,9 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Asks other nodes, at the start and then about twice a minute, whether they accept this
- * node's requests: a node with a different secret would take agents that no other node
- * can call. It asks a few nodes at a time, chosen by chance. Thread-safe.
+ * Asks other nodes whether they accept this node's requests, at the start and then about
+ * twice a minute. Otherwise a node with a different secret would take agents that no
+ * other node can call. Each round asks a few nodes, chosen by chance. Thread-safe.
  */
 public final class PeerChecks implements SmartLifecycle {
 
@@ -118,8 +118,8 @@ public final class PeerChecks implements SmartLifecycle {
 	}
 
 	/**
-	 * Logs one line if nodes refuse this node that did not refuse it before, and one line
-	 * when no node refuses it any more.
+	 * Logs one line if this node is refused by nodes that did not refuse it before, and
+	 * one line when no node refuses it any more.
 	 */
 	private void log(Map<NodeId, PeerCheck> before, PeerVerdict learned) {
 		List<PeerCheck> refusing = learned.with(PeerCheck.Answer.REFUSED);
@@ -174,7 +174,10 @@ public final class PeerChecks implements SmartLifecycle {
 		return this.running;
 	}
 
-	/** Makes the checks start when this node is in the table of nodes. */
+	/**
+	 * Makes the checks start after the membership, which enters this node into the table
+	 * of nodes.
+	 */
 	@Override
 	public int getPhase() {
 		return Membership.PHASE + 1;

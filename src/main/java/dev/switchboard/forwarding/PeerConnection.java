@@ -15,9 +15,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * A connection to another node, with the requests that wait on it. When it ends, all of
- * them fail at once. Belongs to its event loop; only {@link #onLoop} and
- * {@link #isUsable} may be called from other threads.
+ * A connection to another node, with the requests that wait on it. When the connection
+ * ends, all these requests fail at once. Belongs to its event loop; only {@link #onLoop}
+ * and {@link #isUsable} may be called from other threads.
  */
 final class PeerConnection {
 
@@ -85,8 +85,8 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Sends a request at once, or as soon as the connection is open. Fails it if the
-	 * connection takes no requests, or if too many requests or bytes wait.
+	 * Sends a request at once, or as soon as the connection is open. Fails the request if
+	 * the connection takes no requests, or if too many requests or bytes wait.
 	 */
 	void begin(PendingRequest<?> request) {
 		if (request.isEnded()) {
@@ -128,7 +128,7 @@ final class PeerConnection {
 				: headers;
 	}
 
-	/** Called when the node has sent its first frame. Sends the queued requests. */
+	/** Called when the other node has sent its first frame. Sends the queued requests. */
 	void opened() {
 		this.state = State.OPEN;
 		for (PendingRequest<?> next = this.waiting.nextQueued(); next != null; next = this.waiting.nextQueued()) {
@@ -162,7 +162,7 @@ final class PeerConnection {
 		}
 	}
 
-	/** Fails a request whose stream has closed before its answer. */
+	/** Fails a request whose stream has closed before the end of the answer. */
 	void lost(PendingRequest<?> request) {
 		if (this.waiting.removeSent(request)) {
 			request.disconnect();
@@ -186,9 +186,9 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Called when the node takes no more requests (RFC 9113 section 6.8). Requests that
-	 * are queued, or on a stream after the last one, fail as unsent.
-	 * @param lastStream the last stream that the node has looked at
+	 * Called when the other node takes no more requests (RFC 9113 section 6.8). Requests
+	 * that are queued, or on a stream after {@code lastStream}, fail as unsent.
+	 * @param lastStream the last stream that the other node has looked at
 	 */
 	void leave(int lastStream) {
 		this.state = State.LEAVING;

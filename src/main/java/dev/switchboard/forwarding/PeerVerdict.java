@@ -19,12 +19,12 @@ record PeerVerdict(Collection<PeerCheck> checks, Duration uptime) {
 	}
 
 	/**
-	 * Whether the secret of this node is taken for the wrong one. If nodes have different
-	 * secrets, no node knows which secret is right. So the secret of the larger group
-	 * counts as right. If two groups have the same size, the secret of the group with the
-	 * oldest node counts, because this group has the agents, and so a rollout with a bad
-	 * secret ends at its first node. At most one of two groups takes itself out of
-	 * service, so a whole cluster never does.
+	 * Whether the secret of this node counts as wrong. If nodes have different secrets,
+	 * no node knows which secret is right. So the secret of the larger group counts as
+	 * right. If two groups have the same size, the secret of the group with the oldest
+	 * node counts as right. That group has the agents, so a rollout with a bad secret
+	 * ends at its first node. At most one of two groups takes itself out of service, so
+	 * never all nodes of a cluster do.
 	 */
 	boolean isOddOneOut() {
 		List<PeerCheck> refusing = with(PeerCheck.Answer.REFUSED);

@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a connection to another node. While requests wait on it, the watch looks ten
- * times a second: it fails requests whose time is up, pings a node that has been silent
- * for a third of the limit, and closes the connection of a node that has been silent for
- * the whole limit. An idle connection has no timer and no pings. Belongs to the
- * connection's event loop.
+ * Watches a connection to another node. While requests wait on the connection, the watch
+ * looks ten times a second. It fails the requests whose time is up. If the node has been
+ * silent for a third of the limit, the watch pings the node. If the node has been silent
+ * for the whole limit, the watch closes the connection. An idle connection has no timer
+ * and no pings. Belongs to the connection's event loop.
  */
 final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 
@@ -91,8 +91,8 @@ final class PeerWatch extends ChannelInboundHandlerAdapter implements Runnable {
 	public void run() {
 		long now = this.time.nanoTime();
 		if (this.attendance.wasAway(this.dueNanos, now)) {
-			// This thread was held up. Answers of the node may wait in the socket, so its
-			// silence proves nothing.
+			// This thread was held up. Answers of the node may wait in the socket, so the
+			// node's silence proves nothing.
 			heard(now);
 			schedule(now);
 			return;

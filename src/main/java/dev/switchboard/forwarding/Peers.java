@@ -73,12 +73,12 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * Sends a request to a node.
+	 * Sends a request to a node. Cancelling withdraws the request. The result comes on an
+	 * event loop.
 	 * @param node the node as the directory knows it
-	 * @return the answer; empty for a kind of request without an answer; if the request
-	 * fails, an error of {@link dev.switchboard.routing.ForwardException} or
-	 * {@link dev.switchboard.connection.ConnectionException}. Cancelling withdraws the
-	 * request. The result comes on an event loop
+	 * @return the answer; empty if requests of this kind have none; an error of
+	 * {@link dev.switchboard.routing.ForwardException} or
+	 * {@link dev.switchboard.connection.ConnectionException} if the request fails
 	 */
 	<T> Mono<T> send(NodeRecord node, PeerRequest<T> request) {
 		return Mono.fromDirect((waiter) -> {
@@ -112,9 +112,9 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * Closes a connection on which the node has not answered in time. The TCP connection
-	 * may be open all the same: the kernel accepts it even if the node's process stands
-	 * still.
+	 * Closes a connection on which the other node has sent nothing in time. Even then,
+	 * the TCP connection may be open, because the kernel accepts it even if the node's
+	 * process stands still.
 	 */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {

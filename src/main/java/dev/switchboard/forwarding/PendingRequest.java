@@ -26,8 +26,9 @@ final class PendingRequest<T> implements Subscription {
 	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
 	/**
-	 * How long this node waits after the deadline. The other node ends the request at the
-	 * deadline, too, and its answer may say more.
+	 * How long this node still waits for the answer after the deadline. The other node
+	 * also ends the request at the deadline, and its answer may say more than that the
+	 * time is up.
 	 */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -95,8 +96,8 @@ final class PendingRequest<T> implements Subscription {
 	}
 
 	/**
-	 * Whether the deadline has passed, and so has the time in which the other node's
-	 * answer about it should have come.
+	 * Whether the deadline and the grace period after it have passed. In the grace
+	 * period, the other node should have answered that the time is up.
 	 */
 	boolean isOverdue(long now) {
 		return remainingNanos(now) + GRACE_NANOS < 0;
@@ -165,8 +166,8 @@ final class PendingRequest<T> implements Subscription {
 		try {
 			T answer = this.content.reader().read(message);
 			if (answer == null) {
-				// The node reports the time until its first part, not until its last, so
-				// the hop cannot be measured.
+				// The answer has several parts, and the other node reports only the time
+				// until the first part. So the hop cannot be measured.
 				this.tookMicros = -1;
 			}
 			else if (end("answered")) {
@@ -195,7 +196,9 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	/** Fails the request as unsent: the node has refused it unread. */
+	/**
+	 * Fails the request as unsent, because the other node has refused it unread.
+	 */
 	void refused() {
 		fail(new ForwardException(ForwardException.Reason.UNSENT));
 	}

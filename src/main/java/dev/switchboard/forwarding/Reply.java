@@ -22,8 +22,8 @@ final class Reply {
 	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
 
 	/**
-	 * The most bytes of parts that may wait unwritten. A part that exceeds it is refused,
-	 * unless it is the only one.
+	 * The most bytes of parts that may wait to be written. A part that exceeds this limit
+	 * is refused, unless no other part waits.
 	 */
 	private static final long MAX_UNWRITTEN = 1024 * 1024;
 
@@ -57,7 +57,7 @@ final class Reply {
 
 	/**
 	 * Sends a message that is not the last.
-	 * @return false if there was no room for the message, which is dropped then
+	 * @return false if there is no room for the message; then the message is dropped
 	 */
 	boolean part(byte[] message) {
 		long waiting = this.unwritten.get();
@@ -109,7 +109,7 @@ final class Reply {
 		}
 	}
 
-	/** Refuses the request, which was not served. */
+	/** Refuses a request that has not been served. */
 	void refuse(AsciiString status) {
 		finish(new DefaultHttp2Headers(false, 4).status(status));
 	}

@@ -11,10 +11,10 @@ import reactor.core.Disposable;
 interface RequestHandler {
 
 	/**
-	 * Serves a request. It is called on an event loop and must not block.
+	 * Serves a request. The call is on an event loop and must not block.
 	 * @param reply takes the answer, now or later
-	 * @return the work, which is disposed of when the requester no longer waits;
-	 * disposing of it cancels it
+	 * @return the work; when the requester no longer waits, the work is disposed of,
+	 * which cancels it
 	 * @throws IllegalArgumentException if the request cannot be read
 	 */
 	Disposable serve(Request request, Reply reply);
@@ -31,7 +31,8 @@ interface RequestHandler {
 		/**
 		 * @param agent the name of the agent that the request is about; null if there is
 		 * none
-		 * @param timeToLive how long the requester waits from now on
+		 * @param timeToLive how long the requester waits, counted from the arrival of the
+		 * request's headers
 		 */
 		Request(@Nullable CharSequence agent, Duration timeToLive, byte[] body) {
 			this.agent = agent;

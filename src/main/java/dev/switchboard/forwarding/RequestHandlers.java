@@ -55,8 +55,8 @@ final class RequestHandlers {
 	}
 
 	/**
-	 * Answers with a failure. A connection that was closing already did not take the
-	 * verb, so the agent is not here.
+	 * Answers with a failure. If the connection was closing already, it did not run the
+	 * verb. Then the answer is that the agent is not here.
 	 */
 	private static void fail(Reply reply, Throwable failure, LongSupplier lastEpoch) {
 		if (failure instanceof ConnectionException ended && ended.reason() == ConnectionException.Reason.CLOSING) {
@@ -74,8 +74,8 @@ final class RequestHandlers {
 	}
 
 	/**
-	 * Closes connections of this node that newer connections on the requesting node have
-	 * superseded.
+	 * Closes the connections of this node that were superseded by newer ones on the
+	 * requesting node.
 	 */
 	private static Disposable supersede(SupersedeNotice notice, RequestHandler.Request request, Reply reply) {
 		SupersededAgents.read(request.body()).epochs().forEach(notice::superseded);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerStreams extends Http2End<InboundRequest> {
 
 	/**
-	 * The wait of a request that does not say how long it waits. Nodes of older versions
-	 * do not say it.
+	 * The time to live of a request that does not say how long its requester waits. Nodes
+	 * of older versions send such requests.
 	 */
 	private static final Duration LONGEST_WAIT = Duration.ofHours(2);
 
@@ -81,7 +81,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		}
 	}
 
-	/** Makes the other node send its further requests elsewhere. Thread-safe. */
+	/** Asks the other node to send no more requests on this connection. Thread-safe. */
 	void leave() {
 		onLoop(this::writeGoAway);
 	}

@@ -30,13 +30,13 @@ final class SupersedeNotices implements SupersedeListener {
 	static final String KIND = "supersede";
 
 	/**
-	 * The most agents in a message. Even with the longest names, it is below the limit on
-	 * a request's body.
+	 * The most agents in a message. Even with the longest names, the message is below the
+	 * limit on a request's body.
 	 */
 	static final int MAX_IN_MESSAGE = 100;
 
 	/**
-	 * The most agents that may wait for one node. Of further ones the node learns by its
+	 * The most agents that may wait for one node. The node learns of further ones by its
 	 * own claim audit.
 	 */
 	static final int MAX_WAITING = 200_000;
@@ -109,7 +109,7 @@ final class SupersedeNotices implements SupersedeListener {
 			}
 		}
 
-		/** Returns true at the first call only, so that the outbox is delivered once. */
+		/** Returns true at the first call only, so that only one delivery begins. */
 		synchronized boolean start() {
 			boolean first = !this.started;
 			this.started = true;

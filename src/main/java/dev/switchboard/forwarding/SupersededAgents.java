@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * Agents that have newer connections on another node. The message has a line for each
- * agent: {@code tenant/agent epoch}.
+ * A message to a node about agents that have newer connections on another node. It has a
+ * line for each agent: {@code tenant/agent epoch}.
  *
  * @param epochs the epoch of each agent's newer connection; connections with lower epochs
  * are superseded

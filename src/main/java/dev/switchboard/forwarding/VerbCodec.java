@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 interface VerbCodec<V extends Verb<T>, T> {
 
 	/**
-	 * Returns the name of the type of verb between nodes and in metrics, in lower-case
-	 * ASCII letters.
+	 * Returns the name of this type of verb, in lower-case ASCII letters. Metrics use the
+	 * name, and so do the requests between nodes.
 	 */
 	String kind();
 
@@ -50,8 +50,8 @@ interface VerbCodec<V extends Verb<T>, T> {
 
 	/**
 	 * Reads a message of the verb's result.
-	 * @return the result; null if the message is a part of a streamed result, which the
-	 * method has given to the verb
+	 * @return the result; null if the message is a part of a streamed result; the method
+	 * has then given the part to the verb
 	 * @throws JsonException if the message is neither a result nor a part of one
 	 * @throws dev.switchboard.connection.ConnectionException if the verb is to fail
 	 */

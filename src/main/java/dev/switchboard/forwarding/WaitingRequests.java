@@ -55,7 +55,7 @@ final class WaitingRequests {
 
 	/**
 	 * Removes a request that was sent.
-	 * @return false if the request is not among those that were sent and wait
+	 * @return false if the request was not sent or does not wait any more
 	 */
 	boolean removeSent(PendingRequest<?> request) {
 		return this.sent.remove(request);

@@ -15,9 +15,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
- * Finds the address that an agent connects from. This is the address of its socket. If
- * the socket is a trusted proxy's, it is the address that the proxy reports, by PROXY
- * protocol or in a header. Thread-safe.
+ * Finds the address that an agent connects from. Normally this is the address of its
+ * socket. If the socket is a trusted proxy's, it is the address that the proxy reports,
+ * by PROXY protocol or in a header. Thread-safe.
  */
 final class AgentAddress {
 
@@ -36,7 +36,7 @@ final class AgentAddress {
 	 * the result is then the last address that a trusted proxy has reported, or the
 	 * proxy's own address.
 	 * @return the address, whose port is 0 if the port is not known; null if the socket
-	 * has no address any more, since it is closed
+	 * has no address any more, because it is closed
 	 */
 	@Nullable InetSocketAddress of(ServerHttpRequest handshake) {
 		InetSocketAddress peer = peer(handshake);

@@ -25,9 +25,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
 /**
- * The agent port's resource. It checks, admits, authenticates and upgrades a handshake,
- * redirects it to the agent's node, or answers it with a problem. The agent port has one
- * more resource, the {@link HealthCheck}.
+ * The agent port's resource for handshakes. It checks, admits and authenticates a
+ * handshake. Then it upgrades the handshake, or redirects it to the agent's node. A
+ * refused handshake is answered with a problem. The agent port has one more resource, the
+ * {@link HealthCheck}.
  */
 final class AgentEndpoint implements WebHandler {
 
@@ -118,7 +119,8 @@ final class AgentEndpoint implements WebHandler {
 						UpgradeRequest.SUBPROTOCOL, this.addresses.of(request), Map.of(), exchange.getLogPrefix()));
 	}
 
-	// The upgrade checks the WebSocket headers (RFC 6455 section 4.2.1) and throws this.
+	// The upgrade throws this exception if the WebSocket headers are wrong (RFC 6455
+	// section 4.2.1).
 	private static ProblemException badHandshake(ServerWebExchange exchange, ResponseStatusException refused) {
 		exchange.getResponse().getHeaders().putAll(refused.getHeaders());
 		String reason = refused.getReason();

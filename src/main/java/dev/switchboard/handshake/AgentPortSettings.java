@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The agent port and the handshakes on it.
  *
- * @param port where agents connect; 0 takes any free one
+ * @param port the port at which agents connect; 0 for any free port
  * @param address the interface to listen on; all interfaces when unset
  * @param handshakeRate the number of handshakes that this node accepts in a second
  * @param tenantHandshakeRate the number of handshakes that this node accepts in a second

@@ -8,8 +8,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /**
  * Notes in a handshake which agent it is from, once that is certain. An agent is certain
  * if checked credentials name it, even if they do not allow the handshake. In {@code dev}
- * mode the claimed identity counts. Only a refusal of a certain agent is remembered under
- * the agent's name, so nobody can write into what is remembered of other agents.
+ * mode the claimed identity counts. A refusal is remembered under an agent's name only if
+ * the agent is certain. So nobody can write into what is remembered of other agents.
  */
 public final class CertainAgent {
 

@@ -22,8 +22,8 @@ final class HandshakeAdmission {
 	static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
 
 	/**
-	 * The largest number of buckets in memory. An evicted bucket is replaced by a full
-	 * one when its tenant comes again.
+	 * The largest number of tenants whose buckets are in memory. An evicted bucket is
+	 * replaced by a full one when its tenant comes again.
 	 */
 	private static final int MAX_TENANTS = 10_000;
 

@@ -14,10 +14,10 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Limits handshakes to a few milliseconds of each event-loop turn. The rest wait for
- * later turns. A handshake takes about half a millisecond of CPU (docs/performance.md),
- * so 1,000 handshakes at a time would otherwise stall the calls of all connected agents.
- * Thread-safe.
+ * Limits handshakes to a few milliseconds of each event-loop turn. Further handshakes
+ * wait for later turns. A handshake takes about half a millisecond of CPU
+ * (docs/performance.md), so 1,000 handshakes at a time would otherwise stall the calls of
+ * all connected agents. Thread-safe.
  */
 final class HandshakeTimeSlices {
 

@@ -52,7 +52,7 @@ final class Placement {
 			.onErrorComplete();
 	}
 
-	// No agent is sent to a node past its lease, which may be gone, or to a draining one.
+	// No agent is sent to a draining node, or to a node past its lease: it may be gone.
 	private @Nullable String url(NodeRecord node) {
 		boolean takes = node.state() == NodeState.UP && !node.id().equals(this.self) && this.nodes.isWithinLease(node);
 		return takes ? node.agentUrl() : null;

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the PROXY protocol header, version 1 or 2, with which a trusted proxy begins each
- * connection. A connection of a trusted proxy without a header is closed. Otherwise, a
- * client behind a proxy that sends no header could send one itself. The connections of
- * other peers are not searched for a header, so a header on them is a malformed request.
- * Thread-safe.
+ * connection. If a connection of a trusted proxy does not begin with a header, it is
+ * closed. Otherwise, a client behind a proxy that sends no headers could send one itself.
+ * The connections of other peers are not searched for a header, so a header on them is a
+ * malformed request. Thread-safe.
  */
 @Sharable
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
@@ -66,9 +66,9 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 	}
 
 	/**
-	 * Takes the client's address from the header. There is none if the connection is the
-	 * proxy's own, such as a health check, or if the client is connected to the proxy by
-	 * another protocol than IP.
+	 * Takes the client's address from the header. The header has no address if the
+	 * connection is the proxy's own, such as a health check, or if the client is
+	 * connected to the proxy by another protocol than IP.
 	 */
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
@@ -86,8 +86,8 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 	}
 
 	/**
-	 * Closes the connection, and counts and logs it once, although the decoder may fail
-	 * several times on one connection.
+	 * Closes the connection, and counts and logs it once, even if the decoder fails
+	 * several times on it.
 	 */
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The addresses that one header reports, in their order. Each proxy adds, at the end, the
- * address that was connected to it. So the end was written by the proxies that we know,
- * and the beginning may be the client's invention.
+ * The addresses that one header reports, in their order. Each proxy appends the address
+ * that was connected to it. So the end of the list was written by the proxies that we
+ * know, and its beginning may be the client's invention.
  *
  * @param elements the header's elements
  */
@@ -30,7 +30,7 @@ record ReportedHops(List<String> elements) {
 
 	/**
 	 * Reads the {@code for} parameters of {@code Forwarded} (RFC 7239). Splits at each
-	 * comma and semicolon, also in quoted strings, because no address contains one.
+	 * comma and semicolon, even in quoted strings, because no address contains one.
 	 * @param lines the header's lines
 	 */
 	static ReportedHops ofForwarded(List<String> lines) {

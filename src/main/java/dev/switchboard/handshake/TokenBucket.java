@@ -5,9 +5,9 @@ import java.time.Duration;
 import dev.switchboard.time.TimeSource;
 
 /**
- * A token bucket that holds the tokens of one second. It counts the handshakes that it
- * refuses, to know how long it needs for them. The refused agents are told to return
- * within that time. Thread-safe.
+ * A token bucket that holds at most the tokens of one second. It counts the handshakes
+ * that it refuses, to know how long it needs for them. The refused agents are told to
+ * return within that time. Thread-safe.
  */
 final class TokenBucket {
 
@@ -20,8 +20,8 @@ final class TokenBucket {
 	private static final double LONGEST_SPREAD_SECONDS = 300;
 
 	/**
-	 * How many times longer than needed the refused agents take to return, so that tokens
-	 * are left for agents that come for the first time.
+	 * The factor by which the refused agents return more slowly than the tokens allow. So
+	 * tokens are left for agents that come for the first time.
 	 */
 	private static final double SLACK = 1.5;
 

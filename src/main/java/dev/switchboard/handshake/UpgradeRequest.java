@@ -26,7 +26,7 @@ final class UpgradeRequest {
 	 * Checks the request, except for its credentials and the headers that the upgrade
 	 * itself checks.
 	 * @throws ProblemException if the path, the method, the upgrade headers or the
-	 * offered subprotocols are wrong
+	 * offered subprotocols are wrong, or if the request has a body
 	 */
 	static void require(ServerHttpRequest request) {
 		if (!request.getPath().pathWithinApplication().value().equals(PATH)) {

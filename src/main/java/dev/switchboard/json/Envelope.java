@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one JSON object. One pass checks the whole text and records where each
- * member's value lies; it builds no tree. Getters whose name begins with {@code optional}
+ * member's value lies; it builds no tree. Getters whose names begin with {@code optional}
  * accept that the member is missing. Every getter throws {@link JsonException} if the
  * member is there twice or has the wrong type; members for which no getter is called are
  * ignored. Not thread-safe.
@@ -28,7 +28,7 @@ public final class Envelope {
 
 	/**
 	 * Reads an object from bytes of any origin.
-	 * @param json the whole text, which payloads of the envelope share
+	 * @param json the whole text; the payloads of the envelope share this array
 	 * @throws JsonException if the bytes are not UTF-8, or not one JSON object whose
 	 * values nest at most {@value JsonReader#MAX_DEPTH} deep
 	 */

@@ -1,9 +1,9 @@
 package dev.switchboard.json;
 
 /**
- * Reports that a JSON text is malformed, or that a member which its reader needs is
- * missing, is there twice or has the wrong type. The message may be shown to the sender
- * of the text. It quotes nothing of the text.
+ * Reports that a JSON text is malformed, or that a needed member is missing, is there
+ * twice or has the wrong type. The message may be shown to the sender of the text. It
+ * quotes nothing of the text.
  */
 public class JsonException extends RuntimeException {
 
@@ -29,7 +29,7 @@ public class JsonException extends RuntimeException {
 
 	/**
 	 * Returns the same fault with the object's name in front of the member's name. If the
-	 * fault is not one of a member, such as that of a malformed text, returns this
+	 * fault is not one of a member, for example if the text is malformed, returns this
 	 * exception.
 	 */
 	public final JsonException in(String object) {

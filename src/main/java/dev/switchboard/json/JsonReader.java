@@ -38,7 +38,7 @@ final class JsonReader {
 		}
 	}
 
-	/** Moves over the byte if it comes next. Returns whether it did. */
+	/** Moves over the byte if it comes next, or else returns false. */
 	boolean take(char expected) {
 		if (peek() != expected || this.position >= this.end) {
 			return false;

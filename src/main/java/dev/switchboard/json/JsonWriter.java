@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one JSON object, member by member and without white space. Payloads go in byte
- * for byte: the writer keeps references to them and copies each once, into an array of
- * the object's exact length, when the object ends. Not thread-safe. After one of the
- * {@code end} methods, no method may be called.
+ * for byte. The writer keeps references to them. When the object ends, it copies each
+ * payload once, into an array of the object's exact length. Not thread-safe. After one of
+ * the {@code end} methods, no method may be called.
  */
 public final class JsonWriter {
 
@@ -70,7 +70,7 @@ public final class JsonWriter {
 		return this;
 	}
 
-	/** Adds an array of objects, which must not be used afterwards. */
+	/** Adds an array of objects. The objects must not be used afterwards. */
 	public JsonWriter objects(String name, Iterable<JsonWriter> objects) {
 		name(name);
 		raw('[');

@@ -7,8 +7,8 @@ import java.util.List;
  * Finds the members of an object whose text is malformed somewhere, or ends too early. It
  * looks only at quotes, brackets, colons and commas, in one pass. Members before the
  * first fault are certain. Members after the first fault count only if the quotes and
- * brackets fit together up to the end, because an unescaped quote in a string could make
- * anything look like a member.
+ * brackets fit together up to the end. Otherwise an unescaped quote in a string could
+ * make anything look like a member.
  */
 final class Outline {
 
@@ -20,7 +20,7 @@ final class Outline {
 
 	private final List<Found> members = new ArrayList<>();
 
-	/** The number of members before the first fault; -1 if there is no fault. */
+	/** The number of members before the first faulty one; -1 if none was faulty. */
 	private int certain = -1;
 
 	private final boolean whole;

@@ -64,9 +64,9 @@ public final class Salvage {
 	}
 
 	/**
-	 * Returns those members of an object in this object that are strings and are there
-	 * only once. Returns none if the inner object is missing, is there twice, or is not
-	 * an object.
+	 * Returns the members of an inner object that are strings and are there only once.
+	 * Returns none if the member with this name is missing, is there twice, or is not an
+	 * object.
 	 */
 	public Map<String, String> strings(String name) {
 		List<Outline.Found> named = this.members.stream()

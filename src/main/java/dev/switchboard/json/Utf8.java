@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Checks that bytes are well-formed UTF-8 (RFC 3629 section 4), by the JDK's decoder. The
- * transport does not use this class, because it checks a message piece by piece: the
- * JDK's decoder does not find an error in a character that is still incomplete at the end
- * of a piece.
+ * transport does not use this class. The transport checks a message piece by piece, and
+ * the JDK's decoder does not find an error in a character that is still incomplete at the
+ * end of a piece.
  */
 final class Utf8 {
 

@@ -20,9 +20,9 @@ public final class ApiConnections {
 	}
 
 	/**
-	 * Sets whether callers are to connect anew, perhaps to another node: whether each
-	 * connection is closed after its next answer, which says so ({@code Connection:
-	 * close}). Idle connections stay open, since a request may be on its way.
+	 * Sets whether each connection closes after its next answer, which then says so
+	 * ({@code Connection: close}). So its caller connects anew, perhaps to another node.
+	 * Idle connections stay open, because a request may be on its way.
 	 */
 	public void closeAfterAnswers(boolean close) {
 		this.answersAreLast = close;

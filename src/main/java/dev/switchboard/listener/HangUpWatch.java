@@ -28,7 +28,7 @@ final class HangUpWatch implements Runnable {
 
 	/**
 	 * The number of periods before the first probe. Each further probe comes
-	 * {@link #PERIODS_BETWEEN_PROBES} later.
+	 * {@link #PERIODS_BETWEEN_PROBES} periods after the previous one.
 	 */
 	private static final int FIRST_PROBE = 3;
 
@@ -79,8 +79,7 @@ final class HangUpWatch implements Runnable {
 	private void probe() {
 		HttpResponse begun = this.gate.begun();
 		if (begun == null) {
-			// Writes behind the HTTP encoder, which would take this response for the
-			// answer.
+			// Bypasses the HTTP encoder, which would take this response for the answer.
 			this.context.pipeline()
 				.context(NettyPipeline.HttpCodec)
 				.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));

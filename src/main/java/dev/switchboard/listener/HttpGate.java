@@ -69,11 +69,11 @@ final class HttpGate extends ChannelDuplexHandler {
 
 	private boolean inputEnded;
 
-	/** Whether the answer that has begun or ended last said that it is the last one. */
+	/** Whether an answer has said that it is the last one on this connection. */
 	private boolean saidLast;
 
 	/**
-	 * @param lastAnswers whether each answer is the last one on its connection
+	 * @param lastAnswers whether each answer is to be the last one on its connection
 	 */
 	HttpGate(RefusedRequests refused, BooleanSupplier lastAnswers) {
 		this.refused = refused;
@@ -163,7 +163,10 @@ final class HttpGate extends ChannelDuplexHandler {
 		}
 	}
 
-	/** Begins an answer. While each answer is the last, the peer is told so. */
+	/**
+	 * Begins an answer. If it is to be the last one, and no further request waits, the
+	 * answer says so.
+	 */
 	private void begin(HttpResponse response) {
 		this.begun = response;
 		if (this.unanswered == 1 && this.lastAnswers.getAsBoolean()) {
@@ -199,7 +202,7 @@ final class HttpGate extends ChannelDuplexHandler {
 			refuse(context, this.unanswered - 1, ProblemException.invalid("The request broke off"));
 		}
 		else if (this.refusalWritten || (this.unanswered > 0 && this.isOldHttp)) {
-			context.close(); // Without a probe (HTTP/1.0), this is a hang-up.
+			context.close(); // HTTP/1.0 allows no probe, so this is a hang-up.
 		}
 		else if (this.unanswered > 0) {
 			new HangUpWatch(context, this).start();

@@ -47,8 +47,9 @@ public final class HttpGates {
 	}
 
 	/**
-	 * Guards a new connection, and lets its peer close its sending side and still get its
-	 * answers. With TLS this is not possible, because the end of TLS ends both sides.
+	 * Guards a new connection. The peer may close its sending side, and still gets the
+	 * answers to its requests. With TLS this is not possible, because the end of TLS ends
+	 * both sides.
 	 */
 	void guardHalfClosed(Channel channel, String listener) {
 		guard(channel, listener);

@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the gate of the API port. {@link ManagementGate} wires that of the management
- * port; the agent port's own server adds its gate itself.
+ * Wires the gate of the API port. {@link ManagementGate} wires the gate of the management
+ * port. The agent port's server adds its own gate.
  */
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {

@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Bean;
 /**
  * Wires the event loop and the gate of the management port. Spring Boot gives this port a
  * context of its own, which takes its configuration from a list in
- * {@code META-INF/spring}, and a server that no customizer of the API port's reaches. The
- * class has no annotation, so that a scan for components does not find it for the API
- * port.
+ * {@code META-INF/spring}. It also gives the port a server of its own, which the
+ * customizers of the API port's server do not reach. The class has no annotation, so that
+ * a scan for components does not find it for the API port.
  */
 class ManagementGate {
 

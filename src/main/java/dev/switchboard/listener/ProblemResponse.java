@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.springframework.http.MediaType;
 
 /**
- * Makes Netty responses of problems, for requests that never reach Spring.
+ * Turns problems into Netty's responses, for requests that never reach Spring.
  */
 final class ProblemResponse {
 

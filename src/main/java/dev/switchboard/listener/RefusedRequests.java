@@ -29,7 +29,7 @@ public final class RefusedRequests {
 	private final LogLimit logLimit;
 
 	/**
-	 * Counts nothing yet.
+	 * Makes a counter at zero.
 	 * @param listener the name of the listener in metrics and in the log
 	 */
 	public RefusedRequests(String listener, MeterRegistry meters, TimeSource time) {

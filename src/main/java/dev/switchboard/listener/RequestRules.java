@@ -64,8 +64,8 @@ final class RequestRules {
 	}
 
 	/**
-	 * The fields that may be there only once. One pass finds them all, because every
-	 * request pays for it.
+	 * The fields that may be there only once. They are found in one pass, because every
+	 * request pays for the search.
 	 */
 	private static final class Fields {
 

@@ -1,6 +1,7 @@
 /**
  * What the HTTP of all listeners has in common: malformed requests are refused before
- * they are requests, callers that have hung up are noticed, and list headers are read.
+ * Reactor Netty sees them, callers that have hung up are noticed, and list headers are
+ * read.
  */
 @NullMarked
 package dev.switchboard.listener;

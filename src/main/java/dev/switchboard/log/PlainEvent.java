@@ -13,7 +13,10 @@ import org.slf4j.helpers.MessageFormatter;
  */
 final class PlainEvent {
 
-	/** The largest number of characters in a message; a longer message is cut. */
+	/**
+	 * The largest number of characters in a value, or in a whole message of a library.
+	 * Longer ones are cut.
+	 */
 	private static final int LONGEST = 8192;
 
 	/**
@@ -26,8 +29,9 @@ final class PlainEvent {
 	}
 
 	/**
-	 * Returns the event, or one with the same message without control characters if the
-	 * message has any or is too long.
+	 * Returns the event itself if its message is short and has no control characters.
+	 * Otherwise, returns an event in whose message these are escaped and long values are
+	 * cut.
 	 */
 	static ILoggingEvent of(ILoggingEvent event) {
 		String text = event.getFormattedMessage();

@@ -37,8 +37,8 @@ final class UnblockedAppender extends AsyncAppender {
 		this.time = time;
 		setQueueSize(QUEUE);
 		setNeverBlock(true);
-		setDiscardingThreshold(0); // Logback would discard lines below a warning earlier,
-									// and count none.
+		setDiscardingThreshold(0); // Otherwise Logback would discard events below WARN
+									// earlier, and not count them.
 	}
 
 	@Override
@@ -62,8 +62,8 @@ final class UnblockedAppender extends AsyncAppender {
 	}
 
 	/**
-	 * Does not report events that are lost when it stops. Logback would print the report
-	 * to the output that takes nothing, and the process would never end.
+	 * Does not report events that are lost when this appender stops. Logback would print
+	 * the report to the output that takes nothing, and the process would never end.
 	 */
 	@Override
 	public void addWarn(String message) {

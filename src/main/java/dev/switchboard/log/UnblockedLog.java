@@ -19,8 +19,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Puts an {@link UnblockedAppender} before each appender that Spring Boot makes, right
- * after it has made them. So Spring Boot's properties for logging work as documented.
- * With a configuration file of our own they would not.
+ * after Spring Boot has made them. So Spring Boot's properties for logging work as
+ * documented. With a configuration file of our own they would not.
  */
 public final class UnblockedLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 

@@ -1,6 +1,6 @@
 /**
- * The log. No thread waits for its output. It has bounds, and a peer can neither forge
- * lines nor flood it.
+ * The log. No thread waits for its output. Its queue has a bound, and a peer can neither
+ * forge lines in it nor flood it.
  */
 @NullMarked
 package dev.switchboard.log;

@@ -65,8 +65,9 @@ final class CoalescedInterest implements IoHandler {
 	}
 
 	/**
-	 * Registers the handle. Wraps its registration, except for a {@link DirectInterest}
-	 * handle, which submits its interest only when the interest has changed.
+	 * Registers the handle, and wraps its registration. The registration of a
+	 * {@link DirectInterest} handle is not wrapped: such a handle submits its interest
+	 * only when the interest has changed.
 	 */
 	@Override
 	public IoRegistration register(IoHandle handle) throws Exception {

@@ -1,8 +1,8 @@
 package dev.switchboard.loop;
 
 /**
- * Marks a Netty {@code IoHandle} that submits its interest only when it changes, so that
- * {@link CoalescedInterest} leaves its registration alone.
+ * Marks a Netty {@code IoHandle} that submits its interest only when the interest
+ * changes. So {@link CoalescedInterest} does not wrap the registration of this handle.
  */
 public interface DirectInterest {
 

@@ -16,8 +16,8 @@ import reactor.netty.resources.LoopResources;
 /**
  * The event loops of the listeners, one for each core. A call goes from its caller's
  * event loop to its agent's and back. The fewer event loops there are, the more often
- * both are the same, so there are no more of them. The management port has one of its
- * own.
+ * these two are the same. So there are not more event loops than cores. The management
+ * port has an event loop of its own.
  */
 public final class EventLoops implements LoopResources {
 
@@ -38,8 +38,8 @@ public final class EventLoops implements LoopResources {
 	}
 
 	/**
-	 * Creates the one event loop of the management port. A scrape is long, so it does not
-	 * run on the event loops of calls.
+	 * Creates the one event loop of the management port. A scrape of the metrics takes
+	 * long, so it does not run on the event loops of calls.
 	 */
 	public static LoopResources forManagement() {
 		return create("management-loop", 1);
@@ -76,7 +76,7 @@ public final class EventLoops implements LoopResources {
 			.addListener((_) -> terminated.success()));
 	}
 
-	/** A thread that Reactor refuses to block. */
+	/** A thread on which Reactor refuses to block. */
 	private static final class LoopThread extends FastThreadLocalThread implements NonBlocking {
 
 		LoopThread(Runnable task, String name) {

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The timers of one event loop: a hashed timing wheel (Varghese and Lauck, 1987, scheme
- * 6). The slots are arrays, since the processor reads an array faster than a linked list,
- * in which it waits for memory at each entry. An entry costs its place in an array and an
- * {@code int}. An entry whose delay is longer than a turn of the wheel (41 s) is looked
- * at early and then added again. Used on its event loop only.
+ * 6). The slots are arrays, not linked lists: in a linked list, the processor would wait
+ * for memory at each entry. An entry costs its place in an array and an {@code int}. An
+ * entry whose delay is longer than a turn of the wheel (41 s) is looked at early and then
+ * added again. Used on its event loop only.
  */
 public final class TimerWheel implements Runnable {
 
@@ -165,8 +165,8 @@ public final class TimerWheel implements Runnable {
 	}
 
 	/**
-	 * Returns for how long the event loop has run without a break, in nanoseconds. This
-	 * process cannot know that a peer was quiet for longer.
+	 * Returns for how long the event loop has run without a break, in nanoseconds. The
+	 * process cannot know whether a peer was quiet for longer than that.
 	 */
 	public long unbrokenNanos(long now) {
 		return this.attendance.unbrokenNanos(now);

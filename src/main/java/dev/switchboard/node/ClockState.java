@@ -26,7 +26,8 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 
 	/**
 	 * The age up to which the highest stored epoch shows that other nodes are running.
-	 * Each running node stores its epoch more often than this.
+	 * With a lease of less than three minutes, a running node stores its epoch more often
+	 * than this.
 	 */
 	private static final long ALIVE_MICROS = TimeUnit.MINUTES.toMicros(1);
 
@@ -46,8 +47,9 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 	}
 
 	/**
-	 * Returns the state after the first reading. If other nodes are running, epochs
-	 * follow theirs. Otherwise they begin above the highest stored epoch.
+	 * Returns the state after the first reading. If other nodes are running, this node's
+	 * epochs follow theirs. Otherwise, this node's epochs begin above the highest stored
+	 * epoch.
 	 * @param at when the database read its clock, by the monotonic clock
 	 */
 	ClockState first(Reading reading, long at, long roundTrip) {

@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
  * The database's clock may step, for example because a server with another clock takes
  * over. {@link #now} follows such a step. Epochs come from the same clock, but never go
  * back, and do not follow steps. All nodes see the same step and leave it out, so the
- * epochs of two nodes stay comparable. The table {@link EpochTable} has the highest epoch
- * that any node has stored there. A node that starts goes on from it, and a node whose
- * epochs are too low raises them.
+ * epochs of two nodes stay comparable. The table of epochs ({@link EpochTable}) has the
+ * highest epoch that any node has stored there. A node that starts goes on from that
+ * epoch, and a node whose epochs are lower raises them.
  * <p>
  * An epoch that a node gives before its first reading is provisional, and negative. It
  * comes from the machine's clock, which may be wrong. {@link #settled} corrects it after
@@ -102,8 +102,8 @@ public final class DirectoryClock {
 
 	/**
 	 * Whether an epoch is higher than any that this node would give now. Then the clock
-	 * of the node that gave it is ahead of this node's clock, and their epochs do not
-	 * tell which connection is newer.
+	 * of the node that gave the epoch is ahead of this node's clock, and the epochs of
+	 * the two nodes do not tell which connection is newer.
 	 */
 	public boolean isAhead(long epoch) {
 		return epoch > Math.max(epoch(), this.lastEpoch.get());

@@ -16,9 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Declares nodes dead whose heartbeats stand still, and releases their claims.
- * {@link NodeWatch} finds these nodes. A node is declared dead only if the heartbeat in
- * its row is still the one that was watched.
+ * Declares nodes dead if their heartbeats stand still, and releases their claims.
+ * {@link NodeWatch} finds these nodes. A node is declared dead only if its row still has
+ * the heartbeat that {@link NodeWatch} has seen.
  */
 final class Expiry {
 

@@ -188,8 +188,8 @@ public final class Membership implements SmartLifecycle {
 	 * publish the same later, so a failure does no lasting harm.
 	 * @param until when the drain ends at the latest, by the directory's clock; null if
 	 * this node takes agents
-	 * @return completes when the directory has it; an error if the directory does not
-	 * take it within a second
+	 * @return completes when the directory has stored this; an error if the directory
+	 * does not store it within a second
 	 */
 	public Mono<Void> publish(@Nullable Instant until) {
 		return Mono.defer(() -> {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastHeartbeat the time of the node's last heartbeat, by the directory's clock
  * @param lease how long the node's heartbeat may stand still before other nodes declare
  * the node dead
- * @param traits what the node publishes of itself; {@link NodeTraits#UNKNOWN} if the
+ * @param traits what the node publishes about itself; {@link NodeTraits#UNKNOWN} if the
  * record was read together with an agent
  */
 public record NodeRecord(NodeId id, String host, int port, @Nullable String agentUrl, NodeState state, int connections,

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The statements on the table of nodes. All times in the table are by the database's
- * clock, which may step. So no node is declared dead because of them.
+ * clock, which may step. So no node is declared dead because of these times.
  */
 public final class NodeTable {
 
@@ -38,7 +38,8 @@ public final class NodeTable {
 			+ " AND heartbeat >= ?";
 
 	/**
-	 * Stores the state of a living node between two heartbeats, which stay as they are.
+	 * Stores the state of a living node between two heartbeats. The time of the last
+	 * heartbeat stays as it is.
 	 */
 	private static final String PUBLISH = "UPDATE nodes SET state = ?, connections = ?, drain_until = ? "
 			+ "WHERE id = ? AND state <> " + DEAD;
@@ -47,9 +48,9 @@ public final class NodeTable {
 			+ " AND state <> " + DEAD;
 
 	/**
-	 * Deletes dead nodes, but none that has claims. A node may still store claims after
-	 * it was declared dead, until it notices that. Only the claims of listed nodes are
-	 * released, so the node stays listed.
+	 * Deletes dead nodes, except those that have claims. A node that was declared dead
+	 * may still store claims until it notices that. Only the claims of listed nodes are
+	 * released, so such a node stays listed.
 	 */
 	private static final String FORGET = "DELETE FROM nodes WHERE state = " + DEAD + " AND heartbeat < " + Sql.CLOCK
 			+ " - ? AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.node = nodes.id)";

@@ -7,9 +7,9 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node publishes of itself, beyond what is needed to reach it. A node of a version
- * that does not publish these traits has none of them. Times are by the directory's
- * clock.
+ * What a node publishes about itself, beyond what is needed to reach it. A node of a
+ * version that does not publish these traits has none of them. Times are by the
+ * directory's clock.
  *
  * @param version the version of the node's build
  * @param zone the place of the node, such as the availability zone of a cloud

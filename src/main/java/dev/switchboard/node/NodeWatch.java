@@ -60,8 +60,8 @@ final class NodeWatch {
 	 * Looks at all nodes.
 	 * @param nodes the nodes as the directory has just listed them
 	 * @param asked the {@link TimeSource#nanoTime} at which the list was asked for
-	 * @return the nodes whose heartbeats have stood still for longer than the lease; of
-	 * the other node's lease and this node's lease, the longer one counts
+	 * @return the nodes whose heartbeats have stood still for longer than their own lease
+	 * and for longer than this node's lease
 	 */
 	List<NodeRecord> look(List<NodeRecord> nodes, long asked) {
 		long now = this.time.nanoTime();

@@ -44,8 +44,7 @@ public final class Nodes {
 	}
 
 	/**
-	 * Whether a node's lease is not over: whether its last heartbeat is no longer ago
-	 * than its lease lasts.
+	 * Whether a node's lease is not over. The lease begins at the node's last heartbeat.
 	 */
 	public boolean isWithinLease(NodeRecord node) {
 		return !node.lastHeartbeat().plus(node.lease()).isBefore(this.clock.now());

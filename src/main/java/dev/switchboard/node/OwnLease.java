@@ -19,7 +19,7 @@ final class OwnLease {
 
 	private int failures;
 
-	/** Makes a lease of which no heartbeat has succeeded yet. */
+	/** Makes a lease that no heartbeat has renewed yet. */
 	OwnLease(TimeSource time) {
 		this.time = time;
 	}
