@@ -13,7 +13,8 @@ import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 
 /**
- * Measures this node: its build, its capacity, its state and the age of its lease.
+ * Measures this node: its build, its capacity, its state and the age of its lease in the
+ * directory.
  *
  * @param version the version of this build
  */

@@ -52,8 +52,8 @@ class NodeStatusConfiguration {
 	}
 
 	/**
-	 * Makes a node take no agents while the other nodes refuse its requests, because only
-	 * this node could call them.
+	 * Makes a node take no agents while it is the odd one out, because nodes with another
+	 * secret could not call its agents.
 	 */
 	@Bean
 	HandshakeObstacle refusedByOtherNodes(PeerChecks checks) {

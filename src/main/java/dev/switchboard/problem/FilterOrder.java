@@ -25,7 +25,8 @@ public final class FilterOrder {
 
 	/**
 	 * The exception handler that writes problems. It comes before Spring Boot's handler,
-	 * which has the number -1 and so sees only failures after the response has begun.
+	 * which has the number -1. Spring Boot's handler therefore sees only failures that
+	 * come after the response has begun.
 	 */
 	public static final int PROBLEMS = -2;
 

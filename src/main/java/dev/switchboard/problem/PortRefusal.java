@@ -16,8 +16,8 @@ public final class PortRefusal {
 	 * @param setting the common prefix of the two settings {@code port} and
 	 * {@code address}
 	 * @param port the port that was to be bound
-	 * @param failure the failure of the bind, or one that it caused
-	 * @return the exception; the failure itself if it has nothing to do with the port
+	 * @param failure the bind's failure, or a failure that the bind's failure caused
+	 * @return the exception; the failure itself if that has nothing to do with the port
 	 */
 	public static RuntimeException of(String setting, int port, RuntimeException failure) {
 		String reason = reason(failure);

@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
  * The beginning of an agent's message that is too long to be read whole.
  *
  * @param call the call that the message is about
- * @param certain whether the type was readable, so that the message is certainly about a
+ * @param certain whether the type was readable; then the message is certainly about a
  * call
- * @param last whether the agent has nothing more to say about the call
+ * @param last whether the agent has nothing more to say about the call; true if the type
+ * was not readable
  */
 public record AnswerHead(CallId call, boolean certain, boolean last) {
 
 	/**
 	 * Reads the first bytes of a message.
-	 * @return null if they do not name a call
+	 * @return null if they have no id, or a type of a message that is not about a call
 	 */
 	public static @Nullable AnswerHead read(byte[] head) {
 		Salvage members = Salvage.of(head);

@@ -3,8 +3,8 @@ package dev.switchboard.protocol;
 /**
  * A reason for which the gateway closes a connection: the close code (RFC 6455 section
  * 7.4), its text, and the rule by which the agent reconnects. The transport sends 1002,
- * 1007 and 1009 without asking this class. They are listed because agents need their
- * rules.
+ * 1007 and 1009 without asking this class. These codes are listed because agents need the
+ * rules for them.
  */
 public enum DisconnectReason {
 
@@ -25,7 +25,9 @@ public enum DisconnectReason {
 
 		/**
 		 * After a random delay, which may be zero (full jitter). The upper bound of the
-		 * delay grows with each ending in a row.
+		 * delay doubles with each attempt that fails and with each connection that ends,
+		 * unless the gateway ended it for a reason of its own. The doubling starts anew
+		 * after a connection that was of use: it lasted a minute, or answered a call.
 		 */
 		JITTER,
 		/**

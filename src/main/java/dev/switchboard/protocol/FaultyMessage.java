@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what happens when a message of an agent could not be decoded: the message is
- * ignored, its call ends, or its connection closes. It chooses the mildest of these. For
- * this it reads the faulty message a second time, so correct messages pay nothing.
+ * ignored, its call ends, or its connection closes. It chooses the mildest of these that
+ * is possible. Only a faulty message is read a second time for this, so correct messages
+ * pay nothing.
  */
 final class FaultyMessage {
 

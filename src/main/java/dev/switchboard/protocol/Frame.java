@@ -37,7 +37,7 @@ public sealed interface Frame {
 
 	}
 
-	/** A frame from an agent that is not about a call. */
+	/** An agent's frame that is not about a call. */
 	sealed interface Upstream extends FromAgent {
 
 	}
@@ -52,7 +52,7 @@ public sealed interface Frame {
 			Payload payload) implements FromCaller {
 	}
 
-	/** The caller does not wait for this call any more. */
+	/** Nobody waits for this call any more. */
 	record Cancel(CallId id) implements FromGateway {
 	}
 
@@ -65,8 +65,8 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * A request to open a new connection after the delay, and to finish the calls of this
-	 * connection on it.
+	 * A request to open a new connection after the delay. The calls of the old connection
+	 * are to be finished on the old connection.
 	 */
 	record GoAway(long reconnectAfterMillis, @Nullable String url, String reason) implements FromGateway {
 	}

@@ -21,9 +21,10 @@ public final class FrameCodec {
 	/**
 	 * Reads an agent's frame from bytes of any origin.
 	 * @param message the whole text message, whose array the frame's payload shares
-	 * @return the frame, or null for a type that this version does not know
+	 * @return the frame; null if it is to be ignored, because this version does not know
+	 * its type or because it is a faulty event
 	 * @throws BadAnswerException if the message breaks the protocol and names its call
-	 * @throws JsonException if it breaks the protocol otherwise
+	 * @throws JsonException if the message breaks the protocol in any other way
 	 */
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
 		Envelope.checkUtf8(message);

@@ -8,9 +8,9 @@ import dev.switchboard.problem.ProblemException;
 
 /**
  * Makes the problem for an agent that no node is known to hold. Usually the agent is
- * unknown or offline. But while the directory takes no claims, it may be connected to a
- * node whose claim is not stored yet. Then the problem is that the agent cannot be found
- * for now.
+ * unknown or offline. But while the directory takes no claims, the agent may be connected
+ * to a node whose claim is not stored yet. Then the problem is that the agent cannot be
+ * found for now.
  *
  * @param takesClaims whether the directory takes claims, as far as this node knows
  */
@@ -22,8 +22,8 @@ record Absence(BooleanSupplier takesClaims) {
 	}
 
 	/**
-	 * Returns the problem for an agent that no node holds, or that its node in the
-	 * directory does not hold any more.
+	 * Returns the problem for an agent that no node holds. The directory may still name a
+	 * node that does not hold the agent any more.
 	 */
 	ProblemException offline(Instant lastSeen) {
 		return this.takesClaims.getAsBoolean() ? ProblemException.offline(lastSeen) : doubtful();

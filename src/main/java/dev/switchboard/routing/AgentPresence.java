@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param claim the agent's latest connection
  * @param node the node that holds the agent; null while it is offline
  * @param lastSeen for an agent of this node, when it last sent anything; for any other
- * agent, when its latest connection ended or, while the connection lasts, when it was
- * made
+ * agent, when its latest connection ended or, while that connection lasts, when the
+ * connection was made
  * @param flapping whether connections of the agent are superseded again and again while
  * they are alive
- * @param lastClose how the latest connection ended; null while it lasts, or if that is
- * not known
+ * @param lastClose how the latest connection ended; null while the connection lasts, or
+ * if its end is not known
  */
 public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping,
 		@Nullable LastClose lastClose) {
@@ -31,7 +31,7 @@ public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen
 		lastSeen = claim.notBefore(lastSeen);
 	}
 
-	/** Makes the presence of an agent of which no end of a connection is known. */
+	/** Makes the presence of an agent whose last close is not known. */
 	public AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
 		this(claim, node, lastSeen, flapping, null);
 	}

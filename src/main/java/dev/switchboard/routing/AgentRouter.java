@@ -54,7 +54,7 @@ public final class AgentRouter {
 
 	/**
 	 * Runs a verb. The method looks at once whether this node holds the agent, so the
-	 * caller must subscribe to the result without delay, and once.
+	 * caller must subscribe to the result without delay, and only once.
 	 * @return the verb's result; an error of {@link ProblemException} if the verb failed
 	 */
 	public <T> Mono<T> run(Verb<T> verb) {
@@ -116,7 +116,8 @@ public final class AgentRouter {
 
 	/**
 	 * Tries the verb on this node if this node holds the agent, or else at the agent's
-	 * known location. If the agent is not there, tries it at a newer location.
+	 * known location. If the agent is not at that location, tries the verb at a newer
+	 * one.
 	 */
 	private <T> Mono<Attempt<T>> route(Verb<T> verb) {
 		return Mono.defer(() -> {
@@ -129,8 +130,8 @@ public final class AgentRouter {
 	}
 
 	/**
-	 * Tries the verb at the agent's known location, after no connection of this node took
-	 * it.
+	 * Tries the verb at the agent's known location, after no connection of this node
+	 * could run the verb.
 	 */
 	private <T> Mono<Attempt<T>> routeElsewhere(Verb<T> verb) {
 		return Mono.defer(() -> {

@@ -17,10 +17,10 @@ sealed interface Attempt<T> {
 	record Answered<T>(@Nullable T value) implements Attempt<T> {
 	}
 
-	/** The agent's connection failed the verb. */
+	/** The verb failed on the agent's connection. */
 	record Failed<T>(ConnectionException failure) implements Attempt<T> {
 
-		/** Whether the connection was closing already, so that a newer one may exist. */
+		/** Whether the connection was closing already. Then a newer one may exist. */
 		boolean isClosing() {
 			return this.failure.reason() == ConnectionException.Reason.CLOSING;
 		}
@@ -55,8 +55,9 @@ sealed interface Attempt<T> {
 	}
 
 	/**
-	 * Turns the result of running a verb into an attempt. Errors that are neither of a
-	 * connection nor of forwarding stay errors.
+	 * Turns the result of running a verb into an attempt. Only a
+	 * {@link ConnectionException} and a {@link ForwardException} become attempts; other
+	 * errors stay errors.
 	 */
 	static <T> Mono<Attempt<T>> of(Mono<T> run) {
 		return run.<Attempt<T>>map(Answered::new)
@@ -74,8 +75,8 @@ sealed interface Attempt<T> {
 	}
 
 	/**
-	 * Whether the node of the location does not hold the agent or could not be reached,
-	 * so that a newer location may help.
+	 * Whether the node of the location does not hold the agent or could not be reached.
+	 * Then a newer location may help.
 	 */
 	default boolean mayBeElsewhere() {
 		return this instanceof NotHere || this instanceof Unsent;
@@ -96,8 +97,8 @@ sealed interface Attempt<T> {
 	}
 
 	/**
-	 * Returns the last attempt of a verb: if the node at the newest location does not
-	 * hold the agent, the agent is offline.
+	 * Returns the final attempt of a verb. If the node at the newest location does not
+	 * hold the agent, that is {@link Offline}, otherwise this attempt.
 	 */
 	default Attempt<T> orOffline(Instant lastSeen) {
 		return (this instanceof NotHere) ? new Offline<>(lastSeen) : this;

@@ -13,7 +13,7 @@ final class Failures {
 	}
 
 	/**
-	 * Returns the problem for a verb that its connection failed.
+	 * Returns the problem for a verb that failed on its connection.
 	 * @param now the directory's time
 	 */
 	static ProblemException of(ConnectionException failure, Instant now) {

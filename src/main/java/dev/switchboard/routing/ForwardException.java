@@ -30,7 +30,7 @@ public final class ForwardException extends RuntimeException {
 	}
 
 	/**
-	 * Makes the failure of a node that does not hold the agent.
+	 * Makes the failure of a request to a node that does not hold the agent.
 	 * @param epoch the epoch of the agent's connection that is closing on that node; 0 if
 	 * there is none
 	 */
@@ -51,16 +51,16 @@ public final class ForwardException extends RuntimeException {
 	}
 
 	/**
-	 * Returns the epoch of the agent's connection that is closing on that node; 0 if
-	 * there is none.
+	 * Returns the epoch of the agent's connection that is closing on the node that was
+	 * asked; 0 if there is none.
 	 */
 	public long epoch() {
 		return this.epoch;
 	}
 
 	/**
-	 * Returns for how long the node that refused this node's secret has run; zero for any
-	 * other reason.
+	 * Returns how long the other node had run when it refused this node's secret; zero if
+	 * it did not refuse the secret.
 	 */
 	public Duration refuserUptime() {
 		return this.refuserUptime;

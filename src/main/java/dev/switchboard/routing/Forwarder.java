@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
  * before the subscription. Results come on an event loop. Cancelling a result withdraws
  * the request.
  * <p>
- * If the agent's connection on the other node fails the request, the result is an error
- * of {@link dev.switchboard.connection.ConnectionException}. If the request fails on the
- * way, it is an error of {@link ForwardException}.
+ * If the request fails on the agent's connection on the other node, the result is an
+ * error of {@link dev.switchboard.connection.ConnectionException}. If the request fails
+ * on the way, the result is an error of {@link ForwardException}.
  */
 public interface Forwarder {
 
@@ -30,7 +30,7 @@ public interface Forwarder {
 	 * @param kind the kind of a {@link NodeQuestion} that the node answers
 	 * @param subject what the question is about, in ASCII
 	 * @param timeToLive how long the answer may take
-	 * @return the answer; empty if the other node does not run the subject
+	 * @return the answer; empty if the subject does not run on the other node
 	 */
 	Mono<Payload> ask(NodeRecord node, String kind, String subject, Duration timeToLive);
 

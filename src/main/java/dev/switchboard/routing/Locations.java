@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 /**
  * Finds out which other node holds an agent: from the directory, or from memory if the
  * directory was read in the last seconds. While the directory is down, older locations
- * are used. If one is wrong, its node answers that it does not hold the agent.
- * Thread-safe.
+ * are used. If such a location is wrong, the node there answers that it does not hold the
+ * agent. Thread-safe.
  */
 final class Locations {
 
@@ -73,7 +73,7 @@ final class Locations {
 
 	/**
 	 * Finds an agent.
-	 * @param wait the rest of the caller's wait, of which the directory gets half
+	 * @param wait the rest of the caller's wait, of which the directory gets at most half
 	 * @return the agent's location; an error of {@link ProblemException} if it cannot be
 	 * found
 	 */

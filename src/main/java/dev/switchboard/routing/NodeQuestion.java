@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
  *
  * @param kind the name of the kind between nodes and in metrics: lower-case ASCII
  * letters, different from the kinds of all verbs and other questions
- * @param answer gives the answer for a subject; empty if this node does not run the
- * subject. It is called on an event loop, and throws {@link IllegalArgumentException} for
- * a subject that it cannot read
+ * @param answer gives the answer for a subject; empty if the subject does not run on this
+ * node. The function is called on an event loop, and throws
+ * {@link IllegalArgumentException} for a subject that it cannot read
  */
 public record NodeQuestion(String kind, Function<String, Mono<Payload>> answer) {
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Shows whether and where agents are connected. It takes agents of this node from memory,
- * and all others from the directory. Thread-safe.
+ * Shows whether and where agents are connected. {@link #locate} reads an agent of this
+ * node from memory, unless the node is not sure any more that it holds the agent. It
+ * reads all other agents from the directory, as {@link #list} always does. Thread-safe.
  */
 public final class Presence {
 
@@ -66,7 +67,7 @@ public final class Presence {
 
 	/**
 	 * Finds an agent.
-	 * @param wait the rest of the caller's wait, of which the directory gets half
+	 * @param wait the rest of the caller's wait, of which the directory gets at most half
 	 * @return the agent's presence; an error of {@link ProblemException} if it cannot be
 	 * found
 	 */
@@ -109,8 +110,9 @@ public final class Presence {
 	}
 
 	/**
-	 * Returns how the agent's latest connection ended. The known end is that of an
-	 * earlier connection if the latest one ended with its node.
+	 * Returns how the agent's latest connection ended; null if that is not known. If the
+	 * node of that connection died, the directory still has the end of an earlier
+	 * connection, which is not returned.
 	 */
 	private static @Nullable LastClose closeOfLatest(AgentRecord agent) {
 		LastClose close = agent.lastClose();

@@ -27,8 +27,8 @@ public sealed interface Verb<T> permits Call, Push, Disconnect {
 	 * Runs the verb on the agent's connection. Nothing happens before the subscription.
 	 * Cancelling undoes what can still be undone.
 	 * @return the result; an error of
-	 * {@link dev.switchboard.connection.ConnectionException} if the connection fails the
-	 * verb
+	 * {@link dev.switchboard.connection.ConnectionException} if the verb fails on the
+	 * connection
 	 */
 	Mono<T> on(AgentConnection connection);
 

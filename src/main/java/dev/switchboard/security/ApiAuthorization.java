@@ -56,10 +56,10 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	}
 
 	/**
-	 * Grants a request whose token is sufficient. Denies a request without a token, after
-	 * which Spring Security answers that a token is needed. If the token is not
-	 * sufficient, the result is an error of a problem, which says the reason; a denial
-	 * could not.
+	 * Grants a request whose token is sufficient. Denies a request without a token;
+	 * Spring Security then answers that a token is needed. If the token is not
+	 * sufficient, the result is not a denial but an error with a problem, because only a
+	 * problem can say the reason.
 	 */
 	@Override
 	public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, AuthorizationContext context) {

@@ -21,8 +21,9 @@ import org.springframework.web.server.WebFilterChain;
 /**
  * Protects the API and management ports from web pages. It refuses requests whose {@code
  * Origin} is not allowed and, in {@code dev} mode, requests whose {@code Host} is not
- * loopback. It lets the pages of allowed origins read the answers (CORS), and answers
- * their preflight requests, which have no credentials.
+ * loopback. It lets the pages of allowed origins read the answers (CORS). It also answers
+ * the preflight requests of these pages itself, because such requests have no
+ * credentials.
  */
 final class BrowserFilter implements WebFilter, Ordered {
 

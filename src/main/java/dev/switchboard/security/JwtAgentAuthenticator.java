@@ -76,7 +76,7 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		}
 	}
 
-	/** Notes the agent that a checked token names, whether or not it may connect. */
+	/** Notes the agent that a checked token names, even if the agent may not connect. */
 	private static void noteAgent(Grant grant, ServerHttpRequest handshake) {
 		String tenant = grant.tenant();
 		String agent = grant.subject();

@@ -14,7 +14,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /**
  * Matches the requests that need a token in {@code jwt} mode: all but those for health,
  * for the OpenAPI document and for its page. Spring Security's own matcher of several
- * paths costs a call several microseconds, because it is a stream of publishers.
+ * paths is not used: it is a stream of publishers, which costs each call several
+ * microseconds.
  */
 final class ProtectedPaths implements ServerWebExchangeMatcher {
 

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings of the node's protection.
  *
  * @param mode whether agents, callers and other nodes must show credentials
- * @param tenantClaim the claim of a token that names its tenant
+ * @param tenantClaim the name of the claim in which a token has its tenant
  */
 @ConfigurationProperties(SecuritySettings.PREFIX)
 public record SecuritySettings(@DefaultValue("dev") Mode mode, @DefaultValue("tenant") String tenantClaim) {

@@ -32,7 +32,7 @@ final class Footprint {
 	}
 
 	/**
-	 * The growth for each connection.
+	 * The growth of the gateway's memory for each connection.
 	 *
 	 * @param heapBytes the growth of the live heap, in bytes
 	 * @param residentBytes the growth of the process's resident memory, in bytes

@@ -7,8 +7,8 @@ import dev.switchboard.simulator.agents.StopSignal;
 
 /**
  * While this object is open, SIGINT and SIGTERM stop the work. The process then ends when
- * this object is closed, or after a limited time. So it can close its connections before
- * it ends.
+ * this object is closed, or after a limited time. So the process can close its
+ * connections before it ends.
  */
 public final class Interruption implements AutoCloseable {
 

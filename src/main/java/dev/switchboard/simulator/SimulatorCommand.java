@@ -22,9 +22,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * /** {@code simulator}, earlier {@code fleet}: connects simulated agents, which answer
- * calls until the command ends. It runs in the caller's thread and its own event loops,
- * without Spring.
+ * {@code simulator}, with the older name {@code fleet}: connects simulated agents, which
+ * answer calls until the command ends. The command runs without Spring, in the caller's
+ * thread and in event loops of its own.
  */
 @Command(name = "simulator", aliases = "fleet", mixinStandardHelpOptions = true, sortOptions = false,
 		usageHelpAutoWidth = true, subcommands = { BenchCommand.class, FootprintCommand.class },

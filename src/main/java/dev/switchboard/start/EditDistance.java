@@ -8,8 +8,8 @@ import java.util.Optional;
 final class EditDistance {
 
 	/**
-	 * One of how many characters may be wrong in a similar word. A word with more wrong
-	 * characters counts as a different word.
+	 * In a similar word, at most one in this many characters is wrong; in a short word,
+	 * at most two. A word with more wrong characters counts as a different word.
 	 */
 	private static final int SHARE = 5;
 

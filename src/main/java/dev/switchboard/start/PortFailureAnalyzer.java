@@ -15,8 +15,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Names the setting of a port that the API or management listener could not open. Spring
- * Boot's own analyzer does not name it. The other listeners name the settings of their
- * ports themselves.
+ * Boot's own analyzer does not name the setting. The other listeners name the settings of
+ * their ports themselves.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PortFailureAnalyzer extends AbstractFailureAnalyzer<WebServerException> {

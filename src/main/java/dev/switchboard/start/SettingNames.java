@@ -20,17 +20,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The names of all settings, ours and Spring Boot's. The annotation processor writes them
- * into each jar when it is built. Names are compared as Spring does it: case, dashes and
- * underscores do not matter. Immutable.
+ * into each jar when the jar is built. Names are compared as Spring does it: case, dashes
+ * and underscores do not matter. Immutable.
  */
 final class SettingNames {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	/** The end of a name that is a place in a list or a key of a map. */
+	/** A place in a list, or a key of a map, at the end of a setting's name. */
 	private static final Pattern INDEX = Pattern.compile("\\[.*");
 
-	/** The end of a variable's name that is a place in a list. */
+	/** A place in a list, at the end of a variable's name. */
 	private static final Pattern VARIABLE_INDEX = Pattern.compile("(_\\d+)+$");
 
 	private final List<String> names;

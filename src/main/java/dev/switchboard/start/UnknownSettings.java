@@ -23,9 +23,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Refuses to start with an unknown {@code switchboard.*} setting, wherever it is written,
- * or with an option of the command line that is similar to a setting but is none. Spring
- * would ignore such a setting, and the node would run with a default without its
- * operator's knowledge.
+ * or with an option of the command line that is no setting, but is similar to one or has
+ * no dot in its name. Spring would ignore such a setting, and the node would run with a
+ * default without its operator's knowledge.
  */
 final class UnknownSettings implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -36,8 +36,8 @@ final class UnknownSettings implements ApplicationContextInitializer<Configurabl
 	private static final Pattern OUR_VARIABLE = Pattern.compile("SWITCHBOARD_[A-Z0-9_]+");
 
 	/**
-	 * Variables that Kubernetes and Docker set in every container for a service whose
-	 * name begins with ours.
+	 * Variables that Kubernetes and Docker set in every container. For a service whose
+	 * name begins with {@code switchboard}, they begin like our own variables.
 	 */
 	private static final Pattern SERVICE_LINK = Pattern
 		.compile(".+_SERVICE_(HOST|PORT(_\\w+)?)|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
@@ -105,8 +105,9 @@ final class UnknownSettings implements ApplicationContextInitializer<Configurabl
 
 	/**
 	 * Returns the message for an environment variable that is unknown. A variable that is
-	 * similar to none of ours may belong to another program, such as a script. So the
-	 * node starts with it, unless its name is in one of our groups.
+	 * similar to none of ours may belong to another program, such as a script. So such a
+	 * variable causes only a warning, unless its name begins with one of our groups of
+	 * settings, such as {@code SWITCHBOARD_AGENT_}.
 	 */
 	private Optional<String> unknownVariable(String name, EnumerablePropertySource<?> source) {
 		if (this.names.isKnownVariable(name) || isServiceLink(name, source)) {

@@ -3,10 +3,10 @@ package dev.switchboard.time;
 import java.time.Duration;
 
 /**
- * Notices that a thread, its owner, was away, because the process was stopped or the
- * thread was held up. After its return, the owner must not judge a peer as late before it
- * has read what came meanwhile, because the peer may have been in time. Each time that
- * the owner runs, it says when it ought to have run. Only the owner calls
+ * Notices that a thread, the owner of this object, was away, because the process was
+ * stopped or the thread was held up. After its return, the owner must not judge a peer as
+ * late before it has read what came meanwhile, because the peer may have been in time.
+ * Each time that the owner runs, it says when it ought to have run. Only the owner calls
  * {@link #wasAway}; any thread may call the other methods.
  */
 public final class Attendance {

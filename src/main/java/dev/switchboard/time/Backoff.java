@@ -23,7 +23,7 @@ public record Backoff(Duration first, Duration longest, Chance chance) {
 
 	/**
 	 * Returns the pause after a failure.
-	 * @param failures how many failures in a row there were before it
+	 * @param failures how many failures in a row there were before this failure
 	 */
 	public Duration pause(long failures) {
 		Duration mean = this.first.multipliedBy(1L << Math.min(failures, 16));

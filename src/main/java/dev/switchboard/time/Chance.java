@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * The source of a node's ids and jitter. A simulated cluster gives each node a seeded
  * source. The ids of {@link #SYSTEM} cannot be predicted from one another, so a caller
  * who sees the ids of its own calls learns nothing about the ids of other calls.
- * Thread-safe.
+ * Thread-safe, except a {@link #seeded} source.
  */
 public final class Chance {
 

@@ -38,7 +38,7 @@ final class KeystreamGenerator implements RandomGenerator {
 
 	private final byte[] block = new byte[ZEROS.length];
 
-	/** The index of the first byte of the block that was not drawn yet. */
+	/** The index of the first byte in the block that has not been drawn. */
 	private int next = this.block.length;
 
 	/**

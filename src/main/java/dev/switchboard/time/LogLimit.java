@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Lets a line into the log at most once in each pause, and counts the lines that it holds
- * back. Thread-safe.
+ * Lets a line into the log only after a pause since the last one, and counts the lines
+ * that it holds back. Thread-safe.
  */
 public final class LogLimit {
 

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Limits log lines: in each period, at most one line for each key, and lines for a
- * limited number of keys. Counts the lines that it holds back. So a peer can fill neither
- * the log nor the memory. Thread-safe.
+ * limited number of keys. So a peer can fill neither the log nor the memory. Counts the
+ * lines that it holds back. Thread-safe.
  *
  * @param <K> the subject of a line
  */

@@ -20,7 +20,7 @@ public final class TimeLimit {
 	 * Returns the end of a wait, for {@link Mono#timeout(org.reactivestreams.Publisher)}.
 	 * The wait begins with the subscription.
 	 * @return a value after the limit; if the process was stopped meanwhile,
-	 * {@link Attendance#READING} later. It comes on a thread of
+	 * {@link Attendance#READING} later. The value comes on a thread of
 	 * {@link Schedulers#parallel()}
 	 */
 	public static Mono<Long> of(Duration limit) {

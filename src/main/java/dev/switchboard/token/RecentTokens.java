@@ -13,9 +13,9 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
  * Remembers good tokens for a minute. A caller sends the same token with each request,
- * and to check its signature each time would cost as much as the request itself. The time
- * is checked each time. So an expired token is refused at once, but tokens of a withdrawn
- * key may be accepted for up to a minute. Thread-safe.
+ * and to check its signature each time would cost as much as the request itself. Whether
+ * a token is expired is checked with each request. So an expired token is refused at
+ * once, but tokens of a withdrawn key may be accepted for up to a minute. Thread-safe.
  */
 final class RecentTokens implements ReactiveJwtDecoder {
 

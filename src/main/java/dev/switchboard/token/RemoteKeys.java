@@ -13,9 +13,9 @@ import reactor.core.scheduler.Scheduler;
  * Fetches and remembers an issuer's keys. A request whose key is remembered never waits
  * for the issuer, which may be away. If the remembered keys are older than
  * {@link #FRESH}, such a request uses them and starts a fetch. A request whose key is not
- * remembered waits for a fetch. Anyone can send such a request, so it causes a fetch at
- * most once in {@link #PAUSE}. Requests that come at the same time share a fetch.
- * Thread-safe.
+ * remembered waits for a fetch. Anyone can send requests with unknown keys, so these
+ * cause at most one fetch in each {@link #PAUSE}. Requests that come at the same time
+ * share a fetch. Thread-safe.
  */
 final class RemoteKeys implements KeySource {
 

@@ -100,7 +100,10 @@ public final class TokenCommand implements Callable<Integer> {
 		return new DevToken(this.issuer, this.audience, tenants, this.subject, this.scopes, lives);
 	}
 
-	/** Returns an identifier, or {@code *}, which stands for all tenants. */
+	/**
+	 * Returns the option's value: an identifier, or {@code *}, which stands for all
+	 * tenants.
+	 */
 	private String identifier(String option, @Nullable String value) {
 		require(value != null, option + " is missing");
 		String id = String.valueOf(value);

@@ -74,7 +74,7 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 		return notBefore.isAfter(issued) ? notBefore : issued;
 	}
 
-	/** Whether it is too early for a token that begins then. */
+	/** Whether it is too early for a token that is valid from this begin on. */
 	static boolean isEarly(Instant begin, Instant now) {
 		return begin.isAfter(now.plus(LEEWAY));
 	}

@@ -39,7 +39,7 @@ record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier 
 	private static final int MIN_RSA_BITS = 2048;
 
 	/**
-	 * Makes a verification key of a JSON Web Key.
+	 * Makes a verification key from a JSON Web Key.
 	 * @return the key; empty if its type, size or curve is not supported, or if it is not
 	 * meant for verifying signatures
 	 */

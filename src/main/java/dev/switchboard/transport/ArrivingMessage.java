@@ -73,16 +73,16 @@ final class ArrivingMessage extends PayloadBuffer {
 
 	/**
 	 * Whether the message may be skipped if it is too long. Only a text message may,
-	 * because the first bytes of other messages do not say what they are about.
+	 * because the first bytes of any other message do not say what the message is about.
 	 */
 	private boolean isSkippable() {
 		return this.opcode == Opcode.TEXT && this.bounds.maxSkipped() > 0;
 	}
 
 	/**
-	 * Checks that a message that is too long is short enough to be skipped. Checks
-	 * nothing before the head was returned.
-	 * @throws FrameViolationException if the message is not short enough
+	 * Checks the part of a message that is over the limit: it must be short enough to be
+	 * skipped. Checks nothing before the head was returned.
+	 * @throws FrameViolationException if this part is too long
 	 */
 	void checkSkipped() {
 		if (this.told && this.announced - this.bounds.maxBytes() > this.bounds.maxSkipped()) {
@@ -97,8 +97,7 @@ final class ArrivingMessage extends PayloadBuffer {
 
 	/**
 	 * Takes bytes of the current frame.
-	 * @param rest how many bytes of the frame are still missing, including the ones to
-	 * take now
+	 * @param rest how many bytes of the frame have not been taken yet
 	 * @param key the masking key, rotated so that its first byte is for the first byte to
 	 * take
 	 */
@@ -117,8 +116,8 @@ final class ArrivingMessage extends PayloadBuffer {
 	}
 
 	/**
-	 * Returns the head of a message that is too long, once, as soon as its bytes are
-	 * there; otherwise null.
+	 * Returns the head of a message that is too long, as soon as the bytes of the head
+	 * are there. Returns it only once, and otherwise null.
 	 * @param end whether the message ends here
 	 */
 	@Nullable RawMessage head(boolean end) {
@@ -145,10 +144,10 @@ final class ArrivingMessage extends PayloadBuffer {
 	}
 
 	/**
-	 * Checks how long the message takes, after all bytes that had come were read. A node
-	 * that was stopped finds the rest of the message in its socket when it goes on. So
-	 * the message is too slow only if it is still incomplete a second after it was found
-	 * to be late.
+	 * Checks how long the message takes. To be called after all bytes that had come were
+	 * read. A node that was stopped finds the rest of the message in its socket when it
+	 * goes on. So the message is too slow only if it is still incomplete a second after
+	 * it was found to be late.
 	 * @throws FrameViolationException if the message takes too long
 	 */
 	void checkTime(long now) {

@@ -108,9 +108,8 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		try {
-			// The HTTP decoder may still deliver the end of the request, which is no
-			// ByteBuf
-			// and is skipped.
+			// The HTTP decoder may still deliver the end of the request. This is no
+			// ByteBuf, and is skipped.
 			if (message instanceof ByteBuf bytes) {
 				this.session.arrived(bytes);
 			}

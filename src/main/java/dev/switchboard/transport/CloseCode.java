@@ -62,8 +62,8 @@ final class CloseCode {
 	}
 
 	/**
-	 * Whether a frame may have this code. Section 7.4 or a later registration with IANA
-	 * allows it.
+	 * Whether a frame may have this code: section 7.4 allows the code, or the code was
+	 * registered with IANA later.
 	 */
 	private static boolean isAllowed(int code) {
 		return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);

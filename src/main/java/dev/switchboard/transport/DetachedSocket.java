@@ -43,7 +43,8 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 	private @Nullable Unsent unsent;
 
 	/**
-	 * Registers the socket on the event loop. Its channel must be deregistered already.
+	 * Registers the socket on the event loop. The socket's channel must be deregistered
+	 * already.
 	 */
 	DetachedSocket(Socket socket, IoEventLoop eventLoop, LeanSession session) {
 		this.session = session;
@@ -177,7 +178,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		}
 	}
 
-	/** Closes the socket. The event loop calls this too, when it ends. */
+	/** Closes the socket. An event loop that ends also calls this. */
 	@Override
 	public void close() {
 		if (this.unsent != null && !this.session.isOpen()) {

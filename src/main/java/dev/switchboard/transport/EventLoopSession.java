@@ -11,15 +11,16 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  * locks.
  * <ul>
  * <li>{@link #receive()} has one subscriber. It gets TEXT, BINARY and PONG messages on
- * heap buffers that need no release; a TEXT message is an {@link InboundText}, or an
- * {@link OverlongText} where the settings let messages that are too long be skipped. It
+ * heap buffers that need no release; a TEXT message is an {@link InboundText} or, if it
+ * is too long and the settings let it be skipped, an {@link OverlongText}. The flux
  * completes when the session begins to close. It fails with a
- * {@link FrameViolationException} if the peer broke RFC 6455. Without demand nothing is
- * read. After cancellation all messages are discarded.
+ * {@link FrameViolationException} if the peer broke RFC 6455 or a bound. Without demand
+ * nothing is read. After cancellation all messages are discarded.
  * <li>{@link #send} has one publisher, which is asked for a message only when the socket
  * takes more, so a message that the publisher still holds was never written. The
  * publisher's completion closes the session with 1000, its error with 1011. The returned
- * {@code Mono} ends when the connection has ended, with an error if a write failed.
+ * {@code Mono} ends when the connection has ended. It ends with an error if a write
+ * failed.
  * <li>{@link #close} begins the closing handshake (RFC 6455 section 7.1.2) and completes
  * at once; the first status wins.
  * <li>{@link #closeStatus()} emits as soon as the status is known, before

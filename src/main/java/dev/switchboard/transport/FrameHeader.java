@@ -29,7 +29,7 @@ final class FrameHeader {
 		return true;
 	}
 
-	/** Clears the header, so that the next frame's can be read. */
+	/** Clears the header, so that the next frame's header can be read. */
 	void clear() {
 		this.count = 0;
 	}

@@ -40,7 +40,7 @@ final class FrameReader {
 	 * Reads the next message or control frame.
 	 * @param now the monotonic clock, in nanoseconds
 	 * @return the message, control frame or head of a message that is too long; null if
-	 * more bytes are needed. All bytes that belong to it are consumed.
+	 * more bytes are needed. All bytes that belong to the result are consumed.
 	 * @throws FrameViolationException if the bytes break RFC 6455 or a bound. The reader
 	 * can then only {@link #skip()}.
 	 */
@@ -65,8 +65,9 @@ final class FrameReader {
 	}
 
 	/**
-	 * Checks how long the message that is arriving takes, after all bytes were read.
-	 * @throws FrameViolationException if it takes too long
+	 * Checks how long the message that is arriving takes. To be called after all bytes
+	 * were read.
+	 * @throws FrameViolationException if the message takes too long
 	 */
 	void checkTime(long now) {
 		if (this.message != null) {
@@ -116,7 +117,10 @@ final class FrameReader {
 		this.message.beginFrame(this.remaining, this.header.isFinal());
 	}
 
-	/** Returns the head of a message that is too long, once it is there. */
+	/**
+	 * Reads payload bytes. Returns the head of a message that is too long, once the head
+	 * is there; otherwise null.
+	 */
 	private @Nullable RawMessage readPayload(ByteBuf in) {
 		int length = (int) Math.min(this.remaining, in.readableBytes());
 		long rest = this.remaining;

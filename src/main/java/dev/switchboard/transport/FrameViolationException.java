@@ -16,7 +16,10 @@ public final class FrameViolationException extends RuntimeException {
 		this.status = status.withReason(reason);
 	}
 
-	/** Returns the status 1002, 1007, 1009 or that of a breach, with a reason. */
+	/**
+	 * Returns the status, with a reason: 1002, 1007, 1009 or
+	 * {@link MessageBounds#breach}.
+	 */
 	public CloseStatus status() {
 		return this.status;
 	}

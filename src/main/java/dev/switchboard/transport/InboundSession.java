@@ -13,8 +13,8 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a session: turns bytes into as many messages as the subscriber
- * has requested. It is a superclass of {@link LeanSession}, and also the subscription, to
- * save an idle connection two objects. Its fields mean:
+ * has requested. It is a superclass of {@link LeanSession} and also the subscription,
+ * which saves two objects for each idle connection. Its fields mean:
  *
  * <pre>
  * subscribed  receiver
@@ -239,7 +239,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	/** Called when the peer's Close frame has come. */
 	abstract void onClose(byte[] payload);
 
-	/** Called when the peer has broken RFC 6455. */
+	/** Called when the peer has broken RFC 6455 or a bound on messages. */
 	abstract void onViolation(FrameViolationException violation);
 
 	/**

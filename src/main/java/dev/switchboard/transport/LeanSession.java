@@ -109,7 +109,7 @@ final class LeanSession extends InboundSession {
 		return Mono.fromRunnable(() -> onLoop(() -> shut(status)));
 	}
 
-	/** Begins the closing handshake, unless the session closes already. */
+	/** Begins the closing handshake, unless the session is closing already. */
 	void shut(CloseStatus status) {
 		shut(status, null);
 	}

@@ -9,12 +9,12 @@ import org.springframework.util.Assert;
  *
  * @param maxBytes the largest number of bytes in a message, all fragments together
  * @param maxSkipped the largest number of bytes over {@code maxBytes} that the session
- * reads and discards to keep the connection; a message with more closes it with 1009.
- * With 0, each message over {@code maxBytes} closes it
+ * reads and discards to keep the connection open. A longer message closes the connection
+ * with 1009. With 0, each message over {@code maxBytes} does so
  * @param maxFragments the largest number of frames in a message
  * @param maxTime how long a message may take to come, from its first frame on
  * @param breach the close code for a message that has too many fragments or takes too
- * long; RFC 6455 has no code for these
+ * long; RFC 6455 has no code for such a message
  */
 public record MessageBounds(int maxBytes, long maxSkipped, int maxFragments, Duration maxTime, int breach) {
 

@@ -33,7 +33,8 @@ final class OpeningHandshake {
 	/**
 	 * Checks the request's headers and returns its key (section 4.2.1).
 	 * @throws ResponseStatusException with status 426 and the supported version if the
-	 * request has a different one (section 4.4), with status 400 if the key is not valid
+	 * request has a different version (section 4.4); with status 400 if the key is not
+	 * valid
 	 */
 	static String key(HttpHeaders headers) {
 		List<String> versions = headers.getOrEmpty("Sec-WebSocket-Version");

@@ -26,8 +26,8 @@ class PayloadBuffer {
 
 	/**
 	 * Appends bytes of a frame, unmasked.
-	 * @param total the bytes that the payload will have in the end, as far as is known;
-	 * -1 if more frames follow
+	 * @param total the number of bytes that the payload will have in the end; -1 if that
+	 * is not known, because more frames follow
 	 * @param key the masking key, rotated so that its first byte is for the first byte to
 	 * append
 	 */
@@ -41,13 +41,16 @@ class PayloadBuffer {
 		this.count = end;
 	}
 
-	/** Returns exactly the total, once the array may be that large. */
+	/**
+	 * Returns the new length of the array: at least twice the old one, but never more
+	 * than the total.
+	 */
 	private int capacity(int end, int total) {
 		int doubled = Math.max(end, 2 * this.bytes.length);
 		return (total >= 0) ? Math.min(doubled, total) : doubled;
 	}
 
-	/** Drops all bytes but the first. */
+	/** Drops all bytes after the first {@code length}. */
 	final void truncate(int length) {
 		this.count = Math.min(this.count, length);
 		this.bytes = Arrays.copyOf(this.bytes, this.count);
@@ -57,7 +60,9 @@ class PayloadBuffer {
 		return this.count;
 	}
 
-	/** Returns the array of the bytes so far, which may be longer than they are. */
+	/**
+	 * Returns the array that begins with the bytes so far. It may be longer than these.
+	 */
 	final byte[] bytes() {
 		return this.bytes;
 	}

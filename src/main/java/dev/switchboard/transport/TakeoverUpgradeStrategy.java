@@ -35,12 +35,12 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * Upgrades a request on Reactor Netty by taking over its channel: removes the HTTP
  * handlers, ends the exchange with status 101, and gives the handler an
- * {@link EventLoopSession}. It works on HTTP/1.1, offers no extensions, and sends no
+ * {@link EventLoopSession}. It works only on HTTP/1.1, offers no extensions, and sends no
  * response headers but the handshake's own. The handler runs without the exchange's
  * Reactor context. Reactor Netty's metrics do not count the connection from then on.
  * <p>
- * A plain epoll socket leaves its channel if the settings say so. Reactor Netty then
- * never learns that the channel is closed, so the server must have neither a channel
+ * An epoll socket without TLS leaves its channel if the settings say so. Reactor Netty
+ * then never learns that the channel is closed, so the server must have neither a channel
  * group nor a limit on connections.
  */
 public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
@@ -56,7 +56,7 @@ public final class TakeoverUpgradeStrategy implements RequestUpgradeStrategy {
 
 	/**
 	 * Returns the number of sessions that have started and not ended. Sessions that are
-	 * closing count.
+	 * closing count too.
 	 */
 	public int openSessions() {
 		return this.context.open().get();

@@ -14,8 +14,8 @@ import org.springframework.util.Assert;
  * @param lowWatermark the number of unsent bytes below which a waiting publisher is asked
  * for more
  * @param highWatermark the number of unsent bytes above which the publisher has to wait
- * @param detach whether a plain epoll socket may leave its channel, which saves one
- * kilobyte a connection
+ * @param detach whether an epoll socket without TLS may leave its channel, which saves a
+ * kilobyte for each connection
  */
 public record TransportSettings(MessageBounds message, Duration closeTimeout, long closeDiscard, int lowWatermark,
 		int highWatermark, boolean detach) {

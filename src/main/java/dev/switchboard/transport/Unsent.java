@@ -37,7 +37,7 @@ final class Unsent {
 	 *
 	 * @param pongs whether the kernel has taken the last pong
 	 * @param close whether the kernel has taken the Close frame
-	 * @param relieved whether congestion has ended, so that the publisher may go on
+	 * @param relieved whether congestion has ended; then the publisher may go on
 	 */
 	record Flushed(boolean pongs, boolean close, boolean relieved) {
 	}
@@ -106,7 +106,7 @@ final class Unsent {
 	}
 
 	/**
-	 * Whether the last flush left bytes unsent, so that epoll must report when the kernel
+	 * Whether the last flush left bytes unsent. Then epoll must report when the kernel
 	 * takes more.
 	 */
 	boolean isBlocked() {

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the pongs that the kernel has not taken yet. A session has such an object only
- * while there are such pongs. If pings come faster than the kernel takes pongs, only the
- * last ping is answered (RFC 6455 section 5.5.3), so that a peer that sends pings and
- * does not read cannot fill the memory.
+ * while there are such pongs. If there are {@link #MAX} of them, only the last of the
+ * pings that still come is answered (RFC 6455 section 5.5.3). So a peer that sends pings
+ * and does not read cannot fill the memory.
  */
 final class UnsentPongs {
 

@@ -28,7 +28,7 @@ final class ClientHandshake {
 	/**
 	 * Returns the request.
 	 * @param target the host, port and path to connect to
-	 * @param agent the agent, which is claimed in headers if there is no token
+	 * @param agent the agent, which the headers name if there is no token
 	 * @param token a bearer token, which names the agent; null for none
 	 */
 	byte[] request(Target target, AgentId agent, @Nullable String token) {

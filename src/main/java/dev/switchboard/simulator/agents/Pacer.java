@@ -2,7 +2,8 @@ package dev.switchboard.simulator.agents;
 
 /**
  * A token bucket with a fixed rate. It holds at most the tokens of a twentieth of a
- * second, but at least one token. Its callers say the time. Not thread-safe.
+ * second, but at least one token. It reads no clock: its callers pass the time. Not
+ * thread-safe.
  */
 final class Pacer {
 

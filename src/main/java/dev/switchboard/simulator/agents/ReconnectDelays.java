@@ -6,9 +6,10 @@ import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 
 /**
- * Draws the delays before an agent connects again, within the bounds that the protocol
- * sets for a close code. The bounds in the last {@code welcome} hold for all agents.
- * Thread-safe.
+ * Draws the delays before an agent connects again. The close code decides which bounds a
+ * delay has. For most codes these are the bounds in the last {@code welcome} of any
+ * agent. Unlike the protocol, this class does not count endings in a row, so the bounds
+ * do not grow. Thread-safe.
  */
 final class ReconnectDelays {
 

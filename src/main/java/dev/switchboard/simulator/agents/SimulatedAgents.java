@@ -104,8 +104,8 @@ public final class SimulatedAgents implements AutoCloseable {
 	}
 
 	/**
-	 * Counts a connection that has ended. If it was the agent's current connection, and
-	 * the code and the options allow it, the agent connects again.
+	 * Counts a connection that has ended. If this was the agent's current connection, the
+	 * agent connects again, unless the close code or the options forbid that.
 	 */
 	void closed(int agent, Channel channel, int code) {
 		this.stats.connected.decrementAndGet();
@@ -118,8 +118,9 @@ public final class SimulatedAgents implements AutoCloseable {
 	}
 
 	/**
-	 * Connects the agent anew as the gateway asks for it. The gateway closes the old
-	 * connection later. After a failure, the agent returns to the configured target.
+	 * Connects the agent anew, because the gateway has asked for that; does nothing if
+	 * the options forbid it. The gateway closes the old connection later. After a
+	 * failure, the agent returns to the configured target.
 	 */
 	void replace(int agent, Channel old, Frame.GoAway goAway) {
 		boolean follows = this.options.reconnect && !this.options.ignoreGoAway;
@@ -145,7 +146,8 @@ public final class SimulatedAgents implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until every agent has connected or failed.
+	 * Waits until all agents are connected. Does not wait for an agent that has failed
+	 * and does not try again. The signal ends the wait early.
 	 * @return whether all are connected
 	 */
 	public boolean awaitConnected(StopSignal stop) {

@@ -3,7 +3,7 @@ package dev.switchboard.simulator.bench;
 import dev.switchboard.simulator.agents.AgentOptions;
 
 /**
- * Writes requests that each concern one agent, the agents in turn. Thread-safe.
+ * Writes requests, each about one agent, and takes the agents in turn. Thread-safe.
  *
  * @param agents the agents that the requests concern
  * @param headers the headers of every request, each with its line break

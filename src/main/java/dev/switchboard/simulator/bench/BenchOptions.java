@@ -69,7 +69,7 @@ public final class BenchOptions {
 			description = "gateway here, whose CPU and memory to report") @Nullable Long serverPid;
 
 	/**
-	 * Takes missing options from the agents of this process, and checks all options.
+	 * Takes missing options from those of this process's agents, and checks all options.
 	 * @throws IllegalArgumentException if the options are not valid
 	 */
 	public void prepare(AgentOptions connected) {

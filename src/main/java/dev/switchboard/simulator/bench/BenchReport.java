@@ -6,7 +6,7 @@ import java.util.Locale;
  * The results of one run, as they are printed.
  *
  * @param name the kind of the requests
- * @param cost the time, CPU and memory that they took
+ * @param cost the time, CPU and memory that the requests took
  */
 public record BenchReport(String name, Measurement measurement, Cost cost) {
 

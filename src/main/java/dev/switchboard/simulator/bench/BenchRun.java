@@ -44,7 +44,7 @@ final class BenchRun<W> {
 
 		/**
 		 * Sends the request with this number.
-		 * @param due the time at which it was due, by {@link System#nanoTime}
+		 * @param due the time at which the request was due, by {@link System#nanoTime}
 		 */
 		void send(long number, long due);
 
@@ -70,7 +70,10 @@ final class BenchRun<W> {
 		}
 	}
 
-	/** Records that a caller has no more requests to send, and waits for no response. */
+	/**
+	 * Records that a caller is done: it has no more requests to send, and waits for no
+	 * response.
+	 */
 	void callerDone() {
 		this.busy.countDown();
 	}

@@ -115,8 +115,8 @@ final class Caller {
 	}
 
 	/**
-	 * Fails the request that waits if it has waited for longer than this, and closes the
-	 * connection.
+	 * Fails a request that has waited for its response for longer than this, and then
+	 * also closes the connection.
 	 */
 	void expire(long nanos) {
 		this.loop.execute(() -> {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 record HttpResponse(int status, byte[] body, boolean keepAlive) {
 
 	/**
-	 * Takes a response off the buffer. While it is incomplete, takes nothing and returns
-	 * null.
+	 * Takes a response off the buffer. While the response is incomplete, takes nothing
+	 * and returns null.
 	 * @throws IllegalStateException if the bytes are not a response
 	 */
 	static @Nullable HttpResponse read(ByteBuf in) {

@@ -3,8 +3,8 @@ package dev.switchboard.simulator.bench;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers the requests of one measurement and says when each is due. Its callers say the
- * time. Thread-safe.
+ * Numbers the requests of one measurement and says when each is due. It reads no clock:
+ * its callers pass the time. Thread-safe.
  */
 final class Schedule {
 
