@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration {
 
-	/** The paths at and under which there are web pages. */
+	/** The paths of the web pages. All paths below these are web pages, too. */
 	static final List<String> PAGES = List.of("/docs", "/webjars");
 
 	@Bean

@@ -12,9 +12,9 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Adds a security policy to web pages. They may use only scripts, styles and data of
- * their own origin, no inline scripts, and no other page may show them in a frame. The
- * policy applies to our own pages and to those of the webjars.
+ * Adds a security policy to web pages: our own, and those of the webjars. The pages may
+ * use only scripts, styles and data of their own origin, and no inline scripts. No other
+ * page may show them in a frame.
  */
 final class PagePolicy implements WebFilter, Ordered {
 

@@ -32,21 +32,19 @@ public final class Batcher<T> {
 
 	private int underway;
 
-	/**
-	 * Whether there is a pause: the next batch waits for more items, unless it is full.
-	 */
+	/** Whether there is a pause. During a pause only full batches are sent. */
 	private boolean pausing;
 
-	/** How many pauses have begun; the number of the latest pause. */
+	/** How many pauses have begun. This is also the number of the latest pause. */
 	private long pauses;
 
 	/**
 	 * Makes an empty queue, which sends nothing.
 	 * @param maxBatch the most items in a batch
-	 * @param lanes the most batches on their way at a time
-	 * @param pauseAfter gives the length of the pause after a batch of a size
-	 * @param send sends a batch; the next one may go when it ends, even if it ends by an
-	 * error
+	 * @param lanes how many batches may be on their way at a time
+	 * @param pauseAfter gives the length of the pause after a batch, from the batch's
+	 * size
+	 * @param send sends a batch; when that has completed or failed, the next batch may go
 	 */
 	public Batcher(int maxBatch, int lanes, IntFunction<Duration> pauseAfter, Function<List<T>, Mono<Void>> send) {
 		this.maxBatch = maxBatch;
@@ -71,8 +69,8 @@ public final class Batcher<T> {
 	}
 
 	/**
-	 * Sends the next batch, unless there is nothing to send, the most batches are on
-	 * their way, or there is a pause.
+	 * Sends the next batch. Does nothing if no item is queued, if as many batches as
+	 * allowed are on their way, or if there is a pause and the batch is not full.
 	 */
 	public void sendNext() {
 		List<T> batch = nextBatch();

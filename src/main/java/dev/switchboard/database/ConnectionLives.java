@@ -17,23 +17,23 @@ import reactor.pool.PooledRefMetadata;
 
 /**
  * Decides how long the connections of a pool live. No connection lives for ever, because
- * the server's name may later lead to a different server. All connections end at once
- * when their server turns out not to take writes. Thread-safe.
+ * the server's name may later lead to a different server. If the server turns out not to
+ * take writes, all open connections end early. Thread-safe.
  */
 final class ConnectionLives {
 
-	/** The mean of the longest lives of connections. */
+	/** The longest life of a connection, on average. */
 	static final Duration LONGEST = Duration.ofMinutes(5);
 
 	/**
-	 * How far the longest lives are spread around their mean. So connections that were
-	 * made together do not end together.
+	 * How far the longest lives of connections differ from {@link #LONGEST}. Since they
+	 * differ, connections that were made together do not end together.
 	 */
 	static final double SPREAD = 0.4;
 
 	/**
-	 * How long the pool keeps an idle connection. Firewalls and servers keep one for
-	 * longer.
+	 * How long the pool keeps an idle connection. Firewalls and servers keep an idle
+	 * connection for longer.
 	 */
 	static final Duration LONGEST_IDLE = Duration.ofMinutes(1);
 
@@ -59,7 +59,7 @@ final class ConnectionLives {
 		this.cleared = this.clock.millis() - BETWEEN_CLEARINGS.toMillis();
 	}
 
-	/** Returns the clock for the pool, which never goes back. */
+	/** Returns the pool's clock. It never goes back. */
 	Clock clock() {
 		return this.clock;
 	}

@@ -26,7 +26,7 @@ import org.springframework.beans.factory.InitializingBean;
  * A statement that has been sent is never cancelled, even if its subscriber cancels. If
  * it were, the MySQL driver would not return the statement's connection to the pool until
  * the server answers (r2dbc-mysql #347), so time-outs would empty the pool. A statement
- * ends when its answer comes, or when TCP gives up its connection. All methods are
+ * ends when its answer comes, or when TCP gives up the connection. All methods are
  * thread-safe. Results come on the driver's threads. With H2, which blocks, they come on
  * the threads of a scheduler.
  */
@@ -55,7 +55,7 @@ public final class Database implements InitializingBean, DisposableBean {
 	private final Backoff afterRollback;
 
 	/**
-	 * Makes a database that opens nothing before {@link #afterPropertiesSet}.
+	 * Makes a database that opens no connection before {@link #afterPropertiesSet}.
 	 * @param requests the connections for statements that callers wait for
 	 * @param upkeep the connections for heartbeats, claims and retention, which must not
 	 * wait until callers' statements have ended

@@ -22,7 +22,7 @@ class DatabaseConfiguration {
 
 	/**
 	 * The connections for upkeep: two for heartbeats, one for a batch of claims, one for
-	 * expiry or retention.
+	 * the release of dead nodes' claims or for retention.
 	 */
 	private static final int UPKEEP_POOL = 4;
 

@@ -36,8 +36,8 @@ public final class DatabaseConnections {
 
 	/**
 	 * How long the address of the server's name is remembered, even if the name server
-	 * allows more. A failover changes the address. Connections are made rarely, so asking
-	 * again costs little.
+	 * allows a longer time. A failover changes the address. Connections are made rarely,
+	 * so asking again costs little.
 	 */
 	private static final Duration NAME_LIMIT = Duration.ofSeconds(1);
 
@@ -72,7 +72,8 @@ public final class DatabaseConnections {
 
 	/**
 	 * Returns the connections to the database that the settings name.
-	 * @throws SettingsRefusedException if the URL is not one of MySQL or MariaDB
+	 * @throws SettingsRefusedException if the URL is not one of MySQL or MariaDB, or has
+	 * an option that the driver does not accept
 	 */
 	static ConnectionFactory of(DatabaseSettings settings, Chance chance) {
 		String url = settings.url();
@@ -91,8 +92,8 @@ public final class DatabaseConnections {
 	/**
 	 * Returns the connections to the database that the settings name, with credentials
 	 * that come from elsewhere and may change.
-	 * @throws SettingsRefusedException if the settings name no database, or a user or a
-	 * password
+	 * @throws SettingsRefusedException if the settings name no database of MySQL or
+	 * MariaDB, or if they have a user or a password
 	 */
 	static ConnectionFactory renewed(DatabaseSettings settings, CredentialsSource source, TimeSource time) {
 		String url = settings.url();
@@ -120,9 +121,10 @@ public final class DatabaseConnections {
 
 	/**
 	 * Returns the connections to the database at an R2DBC URL.
-	 * @param username the user, which takes the place of the URL's; null for the URL's
-	 * @param password the password, which takes the place of the URL's; null for the
-	 * URL's
+	 * @param username the user, in place of the user in the URL; null for the user in the
+	 * URL
+	 * @param password the password, in place of the password in the URL; null for the
+	 * password in the URL
 	 */
 	public static ConnectionFactory at(String url, @Nullable String username, @Nullable String password) {
 		ConnectionFactoryOptions given = ConnectionFactoryOptions.parse(url);
@@ -144,8 +146,9 @@ public final class DatabaseConnections {
 	}
 
 	/**
-	 * Returns a resolver that asks for the server's address again at each new connection.
-	 * By default an answer may be used for hours.
+	 * Returns a resolver that asks for the server's address again at a new connection,
+	 * unless it asked within {@link #NAME_LIMIT}. By default an answer may be used for
+	 * hours.
 	 * @param change changes the settings of the resolver
 	 */
 	static AddressResolverGroup<?> names(UnaryOperator<DnsNameResolverBuilder> change) {
@@ -166,8 +169,8 @@ public final class DatabaseConnections {
 
 	/**
 	 * Makes a pool of connections. Only the wait for a free connection has a limit in the
-	 * pool: a limit on opening or testing a connection would abandon it halfway. The pool
-	 * never lends a closed connection.
+	 * pool: a limit on opening or testing a connection would abandon the connection
+	 * halfway. The pool never lends a closed connection.
 	 */
 	public static DirectoryPool pool(ConnectionFactory connections, int size, TimeSource time, Chance chance) {
 		ConnectionLives lives = new ConnectionLives(time, chance);

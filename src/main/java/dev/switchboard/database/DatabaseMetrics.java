@@ -21,7 +21,7 @@ public final class DatabaseMetrics {
 
 	/**
 	 * Returns the time at which a statement starts. The wait for a connection of the pool
-	 * comes after it, so it is measured too.
+	 * comes later, so the wait is measured, too.
 	 */
 	long started() {
 		return this.time.nanoTime();

@@ -18,8 +18,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Makes the tables of the database at the start. Makes them again when a statement finds
- * that they are gone, because the database was restored or wiped. Works in the
- * background, and tries until the database answers. Thread-safe.
+ * that they are gone; then the database was restored or wiped. Works in the background,
+ * and tries until the database answers. Thread-safe.
  */
 final class DatabaseOpening implements Disposable {
 

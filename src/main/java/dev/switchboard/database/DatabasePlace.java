@@ -55,8 +55,8 @@ public record DatabasePlace(String address, String database, String user) {
 	}
 
 	/**
-	 * Returns the reason that one failure of a chain gives; empty if it gives none, so
-	 * that its cause is looked at.
+	 * Returns the reason that one failure of a chain gives. It is empty if the failure
+	 * gives none; then the failure's cause is looked at.
 	 */
 	private String reason(Throwable failure) {
 		return switch (failure) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database did not answer: it is away, is silent for longer than the caller waits, or
- * refuses. The statements may have taken effect or may still take effect, unless
- * {@link #isUnsent}.
+ * refuses the statements. The statements may have taken effect or may still take effect,
+ * unless {@link #isUnsent}.
  */
 public final class DatabaseUnavailableException extends RuntimeException {
 
@@ -21,7 +21,7 @@ public final class DatabaseUnavailableException extends RuntimeException {
 		this.unsent = unsent;
 	}
 
-	/** Whether certainly no statement was sent, so that none takes effect. */
+	/** Whether it is certain that no statement was sent. Then none takes effect. */
 	public boolean isUnsent() {
 		return this.unsent;
 	}

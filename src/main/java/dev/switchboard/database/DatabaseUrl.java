@@ -19,7 +19,9 @@ final class DatabaseUrl {
 
 	private static final Pattern SCHEME = Pattern.compile("^((?:[A-Za-z0-9]+:)+)");
 
-	/** The form of a URL whose host, port and database can be told from a password. */
+	/**
+	 * The form of a URL whose host, port and database can be told apart from a password.
+	 */
 	private static final Pattern PLACE = Pattern
 		.compile("^(?:[a-z0-9]+:)+//(?:[^/?#]*@)?([A-Za-z0-9._-]+(?::[0-9]+)?/[A-Za-z0-9_$-]+)(?:[?#].*)?$");
 
@@ -60,8 +62,8 @@ final class DatabaseUrl {
 	}
 
 	/**
-	 * Returns the refusal of a URL with an option, after the question mark, that the
-	 * driver refuses.
+	 * Returns the exception for a URL that has, after the question mark, an option that
+	 * the driver does not accept.
 	 */
 	static SettingsRefusedException badOption(String url) {
 		return refused("has an option that the driver refuses", url);

@@ -21,12 +21,12 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * Makes and changes the tables as this version needs them. It runs the files in {@code
- * db/migration} and in the folder of the database's dialect there. Each file is run once;
- * only one node runs files at a time, under a lock. A file must not change after it is on
+ * db/migration} and in its subfolder for the database's dialect. Each file is run once.
+ * Only one node runs files at a time, under a lock. A file must not change after it is on
  * the main branch, since databases may have run it. Each file can be run again without
- * harm. Some dialects have no statement for this; for example, MySQL has no {@code ADD
- * COLUMN IF NOT EXISTS}. Then the file has one statement in each line, and the statements
- * first look whether the change is needed.
+ * harm. Some dialects lack statements that can be repeated; for example, MySQL has no
+ * {@code ADD COLUMN IF NOT EXISTS}. Then the file has one statement in each line, and the
+ * statements first look whether the change is needed.
  */
 final class Migrations {
 
@@ -40,8 +40,8 @@ final class Migrations {
 
 	/**
 	 * Runs the files that have not been run yet.
-	 * @param connections makes connections that are not pooled: the lock belongs to the
-	 * session of its connection, and the session must end so that the lock is free
+	 * @param connections makes connections that are not pooled: the lock belongs to a
+	 * connection's session, and is free only when that session ends
 	 */
 	static Mono<Void> run(ConnectionFactory connections) {
 		return answers(connections).then(Mono
@@ -49,8 +49,8 @@ final class Migrations {
 	}
 
 	/**
-	 * Runs all files again, as in an empty database. It repairs a database that has lost
-	 * tables, but still has the table of files that were run. A file whose change is
+	 * Runs all files again, as in an empty database. This repairs a database that has
+	 * lost tables, but still has the table of files that were run. A file whose change is
 	 * already there does nothing.
 	 */
 	static Mono<Void> again(ConnectionFactory connections) {
@@ -66,8 +66,8 @@ final class Migrations {
 	}
 
 	/**
-	 * Checks that the database answers. If it does not, this fails without a line in the
-	 * log; the migration library would log a stack trace.
+	 * Checks that the database answers. If not, the result is an error, and nothing is
+	 * logged. The migration library would log a stack trace.
 	 */
 	private static Mono<Void> answers(ConnectionFactory connections) {
 		return Mono

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 final class RenewedConnections implements ConnectionFactory {
 
-	/** The shortest time between two readings. */
+	/** The shortest time between two readings of the credentials. */
 	static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
 
 	private static final Duration READ_LIMIT = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ final class RenewedConnections implements ConnectionFactory {
 	}
 
 	/**
-	 * @param connections returns the connections with some credentials
+	 * @param connections returns the connections with the given credentials
 	 */
 	RenewedConnections(CredentialsSource source, Function<DatabaseCredentials, ConnectionFactory> connections,
 			TimeSource time) {
@@ -79,8 +79,8 @@ final class RenewedConnections implements ConnectionFactory {
 	}
 
 	/**
-	 * Returns the credentials that took the place of refused ones; empty if they were
-	 * read a short time ago.
+	 * Returns newer credentials than the refused ones, and reads them if necessary; empty
+	 * if the last reading was a short time ago.
 	 */
 	@SuppressWarnings("ReferenceEquality") // It must be the same reading.
 	private synchronized Mono<Current> renewed(Mono<Current> refused) {
@@ -112,7 +112,7 @@ final class RenewedConnections implements ConnectionFactory {
 		return begun;
 	}
 
-	/** Goes back to the credentials from before, since no others could be read. */
+	/** Goes back to the earlier credentials, since no others could be read. */
 	private synchronized void failed(@Nullable Mono<Current> before, Throwable reason) {
 		this.reading = before;
 		this.failure = reason;

@@ -37,12 +37,14 @@ final class ServerErrors {
 	 * needs.
 	 */
 	private static final Set<Integer> NO_TABLES = Set.of(
-			// A table is missing, in the server or only in its storage engine; a column
-			// is
-			// missing.
+			// A table is missing, in the server or only in its storage engine. Or a
+			// column is missing.
 			1146, 1932, 1054);
 
-	/** The errors of a server that knows no such user, or not with this password. */
+	/**
+	 * The errors of a server that does not know the user, or does not accept the
+	 * password.
+	 */
 	private static final Set<Integer> ACCESS_DENIED = Set.of(1045, 1698);
 
 	private static final int DEADLOCK = 1213;
@@ -68,7 +70,7 @@ final class ServerErrors {
 		return failure instanceof R2dbcException error && ACCESS_DENIED.contains(error.getErrorCode());
 	}
 
-	/** Whether the server has rolled the statement back, so that it may be sent again. */
+	/** Whether the server has rolled the statement back. Then it may be sent again. */
 	static boolean isRollback(Throwable failure) {
 		return failure instanceof R2dbcRollbackException
 				|| (failure instanceof R2dbcException error && error.getErrorCode() == DEADLOCK);

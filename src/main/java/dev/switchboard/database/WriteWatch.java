@@ -32,7 +32,7 @@ final class WriteWatch {
 	 */
 	private final Map<String, Long> failed = new ConcurrentHashMap<>();
 
-	/** When each write began that is under way. */
+	/** When each write that is under way began. */
 	private final Map<Object, Long> underway = new ConcurrentHashMap<>();
 
 	WriteWatch(TimeSource time) {

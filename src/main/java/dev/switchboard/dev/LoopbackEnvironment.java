@@ -67,7 +67,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 			.ifBound((address) -> defaults.computeIfPresent(FORWARDING,
 					(_, loopback) -> isLoopback(address) ? address : loopback));
 		if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
-			// Spring Boot refuses an address for management without a port of its own.
+			// Spring Boot refuses an address for management if management has no port of
+			// its own.
 			defaults.remove(MANAGEMENT);
 		}
 		environment.getPropertySources().addLast(new MapPropertySource("loopback", defaults));
@@ -85,8 +86,8 @@ final class LoopbackEnvironment implements EnvironmentPostProcessor, Ordered {
 	}
 
 	/**
-	 * Whether an address is loopback. A blank one is not, since a listener would bind it
-	 * to every interface.
+	 * Whether an address is loopback. A blank address is not: a listener with it would be
+	 * on every interface.
 	 */
 	private static boolean isLoopback(String address) {
 		try {

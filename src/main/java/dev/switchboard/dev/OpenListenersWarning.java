@@ -7,8 +7,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Logs a warning at each start with {@code switchboard.dev.bind-all}, which says what the
- * setting opens.
+ * Logs a warning at each start if {@code switchboard.dev.bind-all} is set. The warning
+ * says what the setting opens.
  */
 final class OpenListenersWarning implements ApplicationListener<ApplicationReadyEvent> {
 

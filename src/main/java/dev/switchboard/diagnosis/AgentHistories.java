@@ -25,8 +25,8 @@ import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
  * Remembers for an hour what happened to agents on this node: ended connections, refused
- * handshakes, calls. Only an agent to which something happened has memory here. The
- * number of remembered events is limited; beyond the limit, the histories of some agents
+ * handshakes, calls. An agent takes up memory only if something happened to it. The
+ * number of remembered events is limited. Beyond the limit, the histories of some agents
  * are forgotten. Thread-safe.
  */
 final class AgentHistories implements ConnectionListener, RefusalListener {

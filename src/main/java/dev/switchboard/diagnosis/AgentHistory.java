@@ -11,8 +11,8 @@ import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonWriter;
 
 /**
- * What happened to an agent lately: the events of each kind that were remembered last,
- * the last one first. Immutable.
+ * What happened to an agent lately: the latest events of each kind, the newest first.
+ * Immutable.
  */
 record AgentHistory(List<EndedConnection> closes, List<RefusedHandshake> refusals, List<RecentCall> calls,
 		List<SecondMachine> machines) {

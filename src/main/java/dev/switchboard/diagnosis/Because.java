@@ -57,7 +57,10 @@ record Because(boolean reachable, String sentence) {
 						+ " it is down, cut off, or of an earlier version.", node);
 	}
 
-	/** Returns how the last connection ended, and how the last later handshake ended. */
+	/**
+	 * Returns how the last connection ended, and the last refused handshake if that came
+	 * later.
+	 */
 	private static String lastEvents(AgentHistory history) {
 		if (history.closes().isEmpty()) {
 			return lastRefusal(history);

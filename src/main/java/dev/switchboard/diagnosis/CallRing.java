@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the calls that ended last until they are taken. Keeping a call costs a few
- * nanoseconds: each event loop has slots of its own, and overwrites the oldest call there
- * if all slots are full. Two threads that share slots may overwrite each other's calls,
- * which does no harm. Thread-safe.
+ * nanoseconds: there are 16 stripes, each with slots of its own. Each thread writes to
+ * one stripe without a lock, and overwrites the oldest call there if all slots are full.
+ * Threads that share a stripe may overwrite each other's calls, which does no harm.
+ * Thread-safe.
  */
 final class CallRing {
 

@@ -21,21 +21,24 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes diagnoses: asks all nodes what they know about an agent. A node that does not
- * answer, or does not know the question, counts as one that knows nothing. Thread-safe.
+ * answer, or does not know the question, contributes nothing. Thread-safe.
  */
 public final class Diagnoses {
 
 	private static final Logger logger = LoggerFactory.getLogger(Diagnoses.class);
 
-	/** The most diagnoses that this node makes at a time. Each asks all nodes. */
+	/** The most diagnoses that this node makes at a time, since each asks all nodes. */
 	static final int MOST = 50;
 
-	/** The presence may take half of this time, by the rule of {@link Presence}. */
+	/**
+	 * How long to wait for the agent's presence. By the rule of {@link Presence}, the
+	 * directory gets half of this time.
+	 */
 	private static final Duration PRESENCE_WAIT = Duration.ofMillis(800);
 
 	private static final Duration NODES_WAIT = Duration.ofMillis(250);
 
-	/** How long another node may take. It pings the agent meanwhile. */
+	/** How long another node may take to answer. Meanwhile that node pings the agent. */
 	private static final Duration ANSWER_WAIT = NodeKnowledge.PATIENCE.plusMillis(150);
 
 	private final NodeKnowledge knowledge;
@@ -64,7 +67,7 @@ public final class Diagnoses {
 
 	/**
 	 * Makes a diagnosis, within a second. Nothing happens before the subscription.
-	 * @return the diagnosis, also of an agent that was never seen; an error of
+	 * @return the diagnosis, even of an agent that was never seen; an error of
 	 * {@link ProblemException} if too many diagnoses are being made
 	 */
 	public Mono<Diagnosis> of(AgentId agent) {

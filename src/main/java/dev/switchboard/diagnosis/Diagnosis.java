@@ -12,7 +12,7 @@ import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an agent can be reached or cannot, as far as all nodes that have answered know.
+ * Why an agent can be reached or cannot, as far as the nodes that have answered know.
  * Immutable.
  */
 public final class Diagnosis {
@@ -37,7 +37,7 @@ public final class Diagnosis {
 
 	/**
 	 * Returns the node that holds the agent's newest connection; null if no node that has
-	 * answered holds one. Two nodes may hold one while the agent moves.
+	 * answered holds one. While the agent moves, two nodes may each hold a connection.
 	 */
 	private static @Nullable NodeAnswer holder(List<NodeAnswer> answers) {
 		return answers.stream()
@@ -70,8 +70,8 @@ public final class Diagnosis {
 	}
 
 	/**
-	 * Returns the other machines that have the agent's identity, each address once, if
-	 * the agent flaps; otherwise none.
+	 * If the agent flaps, returns the other machines with its identity, each address
+	 * once; otherwise returns none.
 	 */
 	private List<SecondMachine> clonedFrom() {
 		Set<String> addresses = new HashSet<>();

@@ -10,7 +10,8 @@ import org.springframework.validation.annotation.Validated;
  * How much this node remembers for diagnoses.
  *
  * @param maxEntries how many entries the node remembers in all: ended connections,
- * refused handshakes and calls. Beyond it, the entries of some agents are forgotten
+ * refused handshakes and calls. Beyond this number, the entries of some agents are
+ * forgotten
  */
 @Validated
 @ConfigurationProperties("switchboard.diagnosis")

@@ -10,7 +10,7 @@ import dev.switchboard.protocol.NodeId;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * A connection of an agent that has ended.
+ * An agent's connection that has ended.
  *
  * @param at when it ended, by the directory's clock
  * @param code the close code; 1006 if the socket ended without a Close frame

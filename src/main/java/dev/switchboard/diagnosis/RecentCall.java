@@ -10,7 +10,7 @@ import dev.switchboard.json.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to an agent that has ended.
+ * An ended call to an agent.
  *
  * @param at when it began, by the directory's clock
  * @param id the call's id

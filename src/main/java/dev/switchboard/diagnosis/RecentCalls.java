@@ -20,10 +20,10 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Moves the calls of this node's callers into the histories of their agents. A call that
- * has ended goes into a {@link CallRing}; once a second, off the path of calls, what is
- * in the ring goes into the histories. So of more than about a thousand calls a second
- * only a part is remembered. Answered calls and other calls have rings of their own, so
- * that many answers do not displace the few failures. Thread-safe.
+ * has ended goes into a {@link CallRing}. Once a second, off the path of calls, the ring
+ * is emptied into the histories. A ring has room for about a thousand calls, so of more
+ * calls in a second only a part is remembered. Answered calls have one ring and other
+ * calls have another, so that many answers do not displace the few failures. Thread-safe.
  */
 final class RecentCalls implements CallListener, DisposableBean {
 
@@ -59,7 +59,7 @@ final class RecentCalls implements CallListener, DisposableBean {
 			this.answered.keep(call);
 		}
 		else if (call.problem() != Problem.AGENT_UNKNOWN) {
-			// Whoever calls agents that do not exist fills no memory with their names.
+			// Calls to agents that do not exist must not fill the memory with names.
 			this.others.keep(call);
 		}
 	}

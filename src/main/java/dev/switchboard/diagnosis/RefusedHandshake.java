@@ -13,13 +13,13 @@ import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake of an agent that was refused.
+ * An agent's handshake that was refused.
  *
  * @param at when it was refused, by the directory's clock
- * @param problem the name of the problem that it was answered with
+ * @param problem the name of the problem in the answer
  * @param detail what the answer said
  * @param remoteAddress the address that the handshake came from; null if it is not known
- * @param node the node that refused it
+ * @param node the node that refused the handshake
  */
 record RefusedHandshake(Instant at, String problem, String detail, @Nullable String remoteAddress,
 		String node) implements Event {

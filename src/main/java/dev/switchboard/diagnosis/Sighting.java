@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What the directory, or the memory of this node, says about an agent. */
 sealed interface Sighting {
 
-	/** Returns the word for it in the API. */
+	/** Returns the API's word for this sighting. */
 	String presence();
 
 	/** Returns the sighting for an agent that was found. */

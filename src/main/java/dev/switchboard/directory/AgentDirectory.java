@@ -44,7 +44,7 @@ public final class AgentDirectory {
 
 	/**
 	 * Makes the directory of this node. Sends nothing to the database.
-	 * @param flapping remembers agents that are superseded while alive again and again
+	 * @param flapping remembers the agents that flap
 	 * @param listeners are notified of the connections of other nodes that claims of this
 	 * node supersede
 	 * @param clock corrects provisional epochs
@@ -91,8 +91,8 @@ public final class AgentDirectory {
 	 * Cancelling withdraws it.
 	 * @return true if the claim is stored, or if the release of the same connection
 	 * replaced the claim in the queue; false if a claim with a higher epoch holds the
-	 * agent. If {@link #isCongested}, the result is an error of
-	 * {@link DatabaseUnavailableException} at once
+	 * agent. While {@link #isCongested}, an error of {@link DatabaseUnavailableException}
+	 * at once
 	 */
 	public Mono<Boolean> claim(Claim claim) {
 		return claim(claim, (_) -> {
@@ -101,7 +101,7 @@ public final class AgentDirectory {
 
 	/**
 	 * Claims an agent as {@link #claim(Claim)} does.
-	 * @param row takes the epoch in the agent's row before the claim completes: the epoch
+	 * @param row gets the epoch in the agent's row, before the claim completes: the epoch
 	 * of this claim, or of the claim that has won
 	 */
 	public Mono<Boolean> claim(Claim claim, LongConsumer row) {
@@ -136,8 +136,8 @@ public final class AgentDirectory {
 	 * @param claim the claim of the connection
 	 * @param lastSeen when the agent was heard last, by {@link DirectoryClock#now}
 	 * @param close how the connection ended; null if that is not known
-	 * @return completes once the release is stored, without a limit on the time;
-	 * cancelling withdraws the release
+	 * @return completes once the release is stored; there is no limit on the time.
+	 * Cancelling withdraws the release
 	 */
 	public Mono<Void> release(Claim claim, Instant lastSeen, @Nullable LastClose close) {
 		return Mono.defer(() -> this.writes.write(AgentWrite.release(claim, lastSeen, close))).then();
@@ -154,7 +154,7 @@ public final class AgentDirectory {
 	/**
 	 * Whether the directory takes claims, judged by the claims of this node. While it
 	 * takes none, an agent may be connected to another node although the directory does
-	 * not know it, or has it as offline.
+	 * not know the agent, or has it as offline.
 	 */
 	public boolean takesClaims() {
 		return this.database.isWritable();
@@ -184,8 +184,8 @@ public final class AgentDirectory {
 	/**
 	 * Lists a tenant's agents, once this node's earlier claims and releases are stored.
 	 * @param online true for agents that are online, false for those that are not, null
-	 * for all. An agent of a dead node is in neither of the two lists until its claim is
-	 * released
+	 * for all. Until the claims of a dead node are released, its agents are neither in
+	 * the list for true nor in the list for false
 	 * @param limit the most agents on the page; a page with fewer need not be the last
 	 * @param after the id after which the page begins; null for the first page
 	 * @param wait how long the directory may be silent

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * it was made
  * @param streak how often in a row a connection of the agent was still alive when a newer
  * one superseded it
- * @param lastClose how the last connection ended whose end is known; null if there is
- * none
+ * @param lastClose how a connection of the agent ended: the last end that is known; null
+ * if none is known
  */
 public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak,
 		@Nullable LastClose lastClose) {
 
 	/**
-	 * Corrects a {@code lastSeen} that is before the connection. The agents of a dead
-	 * node are stored as last seen at the node's last heartbeat, and an agent may have
-	 * connected after it.
+	 * Corrects a {@code lastSeen} from before the connection was made. The agents of a
+	 * dead node are stored as last seen at the node's last heartbeat, and an agent may
+	 * have connected after that heartbeat.
 	 */
 	public AgentRecord {
 		lastSeen = claim.notBefore(lastSeen);
 	}
 
-	/** Makes the record of an agent of which no end of a connection is known. */
+	/** Makes a record without a {@code lastClose}. */
 	public AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSeen, SupersedeStreak streak) {
 		this(claim, node, lastSeen, streak, null);
 	}

@@ -26,8 +26,8 @@ final class AgentTable {
 
 	/**
 	 * Selects agents and their nodes. While an agent is connected, {@code last_seen} has
-	 * its epoch, which may differ from the time. So the time at which the connection was
-	 * made takes its place.
+	 * the connection's epoch, which may differ from the time. So the query then gives the
+	 * time at which the connection was made.
 	 */
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.connection_id, a.epoch, a.connected_at, "
 			+ "CASE WHEN a.node IS NULL THEN a.last_seen ELSE a.connected_at END AS last_seen, a.remote_host, a.remote_port, a.supersessions, a.superseded_at, "

@@ -29,7 +29,7 @@ public final class AgentWaiters<V> {
 	}
 
 	/**
-	 * Waits for the value that is announced next for the agent, from the subscription on.
+	 * Waits for the next value that is announced for the agent after the subscription.
 	 * Cancelling ends the wait.
 	 * @return the announced value; never empty, and never an error
 	 */
@@ -38,8 +38,8 @@ public final class AgentWaiters<V> {
 	}
 
 	/**
-	 * Returns the value that is present at the subscription, or else waits for the value
-	 * that is announced next.
+	 * Returns the value that is present at the subscription, or else waits for the next
+	 * value that is announced.
 	 * @param present looks for the present value; gives null if there is none
 	 * @return the present or announced value; never empty
 	 */

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param claim the claim that is made or released
  * @param released when the released connection ended; null for a claim
  * @param close how the released connection ended; null for a claim, or if it is not known
- * @param done completes once the write is stored, with true if the agent's row is that of
- * this write's connection; cancelling it withdraws the write
- * @param row takes the epoch in the agent's row after the write, before {@code done}
- * completes
+ * @param done completes once the write is stored: with true if the agent's row then
+ * belongs to this write's connection, else with false. Cancelling the future withdraws
+ * the write
+ * @param row gets, before {@code done} completes, the epoch that the agent's row has
+ * after the write
  */
 record AgentWrite(Claim claim, @Nullable Instant released, @Nullable LastClose close, CompletableFuture<Boolean> done,
 		LongConsumer row) {

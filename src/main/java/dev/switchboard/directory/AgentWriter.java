@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Stores claims and releases in the table of agents, many in one statement, and reads
- * their rows back.
+ * their rows back in a second statement.
  * <p>
  * Each of the two statements commits by itself. If this node died, a transaction around
  * both would keep its rows locked until the database notices the death, and would block
@@ -50,10 +50,10 @@ final class AgentWriter {
 	/**
 	 * Changes an existing row if the write's epoch is higher than the row's, or if the
 	 * write is of the row's own connection. The row's epoch never falls. While an agent
-	 * is connected, {@code last_seen} has its epoch, because the claim audit reads claims
-	 * in the order of epochs. MySQL assigns the columns from top to bottom. So a column
-	 * comes after all columns whose new values depend on its old value, and the epoch
-	 * comes last. H2 cannot read VALUES directly after an opening parenthesis.
+	 * is connected, {@code last_seen} has the connection's epoch, because the claim audit
+	 * reads claims in the order of epochs. MySQL assigns the columns from top to bottom.
+	 * So a column comes after all columns whose new values depend on its old value, and
+	 * the epoch comes last. H2 cannot read VALUES directly after an opening parenthesis.
 	 */
 	private static final String UPDATE = Sql.compact("""
 			 ON DUPLICATE KEY UPDATE

@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Waits until other nodes hold certain agents. As long as there are waiters, all their
- * agents are looked up together, once in each {@link #PERIOD}. Thread-safe.
+ * Waits until other nodes hold certain agents. While there are waiters, all their agents
+ * are looked up together, once in each {@link #PERIOD}. Thread-safe.
  */
 final class ClaimWatch {
 

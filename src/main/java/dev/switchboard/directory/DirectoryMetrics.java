@@ -39,8 +39,8 @@ final class DirectoryMetrics {
 	void queue(IntSupplier depth) {
 		Gauge.builder("switchboard.directory.queue", depth, IntSupplier::getAsInt)
 			.description("Claims and releases that wait to be stored")
-			// Nothing else keeps the supplier, and the gauge would be NaN once it is
-			// collected.
+			// Nothing else refers to the supplier. Without this reference it would be
+			// garbage-collected, and the gauge would be NaN.
 			.strongReference(true)
 			.register(this.registry);
 	}

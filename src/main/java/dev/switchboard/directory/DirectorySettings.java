@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param retention the time after which the directory forgets an agent that was not seen
  * again
  * @param maxQueuedClaims how many claims and releases may wait for a database that is
- * away or slow; beyond it, claims are refused ({@link AgentDirectory#isCongested})
+ * away or slow; while so many wait, claims are refused
+ * ({@link AgentDirectory#isCongested})
  */
 @Validated
 @ConfigurationProperties("switchboard.directory")

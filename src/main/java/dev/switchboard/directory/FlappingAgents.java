@@ -71,8 +71,8 @@ public final class FlappingAgents {
 	}
 
 	/**
-	 * Takes note that a connection of the agent was alive when it was superseded.
-	 * Remembers, counts and logs it if the agent flaps.
+	 * Takes note that a connection of the agent was alive when it was superseded. If the
+	 * agent flaps, remembers, counts and logs this.
 	 */
 	void add(AgentId agent, SupersedeStreak streak) {
 		if (!streak.isFlapping(now())) {

@@ -7,7 +7,7 @@ import dev.switchboard.node.Membership;
 
 import org.springframework.context.SmartLifecycle;
 
-/** Makes a node that stops wait until its queued claims and releases are stored. */
+/** Makes a stopping node wait until its queued claims and releases are stored. */
 final class FlushOnStop implements SmartLifecycle {
 
 	private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -25,7 +25,7 @@ final class FlushOnStop implements SmartLifecycle {
 		this.running = true;
 	}
 
-	/** Waits a few seconds at most until the queued claims and releases are stored. */
+	/** Waits until the queued claims and releases are stored, a few seconds at most. */
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LastClose(int code, String reason, Instant at) {
 
-	/** The longest reason that is stored, as the longest one of a Close frame. */
+	/** The longest reason that is stored: as many bytes as fit into a Close frame. */
 	private static final int REASON_BYTES = 123;
 
 	static @Nullable LastClose read(Readable row) {
@@ -27,8 +27,9 @@ public record LastClose(int code, String reason, Instant at) {
 	}
 
 	/**
-	 * Returns the reason in UTF-8. It is stored as bytes, since the database's character
-	 * set need not have all characters, and one row must not fail a whole batch.
+	 * Returns the reason in UTF-8. It is stored as bytes, because the database's
+	 * character set may lack a character. As text, such a reason would fail the whole
+	 * batch.
 	 */
 	byte[] reasonBytes() {
 		byte[] bytes = this.reason.getBytes(StandardCharsets.UTF_8);

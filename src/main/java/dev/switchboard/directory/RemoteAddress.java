@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 record RemoteAddress(String host, @Nullable Integer port) {
 
 	/**
-	 * Splits {@code address:port}; the port may be missing. An IPv6 address is in
-	 * brackets; without them there is no port.
+	 * Splits {@code address:port}; the port may be missing. An IPv6 address with a port
+	 * is in brackets; one without brackets has no port.
 	 */
 	static @Nullable RemoteAddress parse(@Nullable String text) {
 		if (text == null) {
@@ -38,8 +38,8 @@ record RemoteAddress(String host, @Nullable Integer port) {
 	}
 
 	/**
-	 * Compresses an IPv6 address, because rows of older versions have addresses that are
-	 * not compressed.
+	 * Compresses an IPv6 address, because rows that older versions wrote have addresses
+	 * that are not compressed.
 	 */
 	private static String compressed(String host) {
 		InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);

@@ -32,10 +32,10 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	 *
 	 * @param key the agent and the epoch of its latest connection
 	 * @param connection the id of that connection
-	 * @param previous the node that the latest claim superseded; null if there is none or
-	 * it is known to be dead
-	 * @param earlier the node that the claim before the latest one superseded; null as
-	 * for {@code previous}
+	 * @param previous the node that the latest claim superseded; null if there is none,
+	 * or if that node is known to be dead
+	 * @param earlier the node that the claim before the latest one superseded; null in
+	 * the same cases as {@code previous}
 	 * @param streak how often the agent's connections were alive when newer ones took the
 	 * agent
 	 */
@@ -94,7 +94,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		});
 	}
 
-	/** Whether the agent's row is that of this write's connection. */
+	/** Whether the agent's row belongs to this write's connection. */
 	boolean holds(AgentWrite write) {
 		Row row = this.rows.get(write.claim().agent());
 		return row != null && row.is(write.claim());

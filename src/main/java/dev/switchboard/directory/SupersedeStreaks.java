@@ -30,8 +30,8 @@ public final class SupersedeStreaks {
 
 	/**
 	 * Counts that a connection of this node was still alive when a newer one had taken
-	 * its agent, so that the agent was connected twice at once. Does not count it if the
-	 * directory is away, or if many others are being counted. Returns at once.
+	 * its agent: the agent was connected twice at once. Counts nothing if the directory
+	 * is away, or while many others are being counted. Returns at once.
 	 * @param epoch the older connection's epoch
 	 */
 	public void extend(AgentId agent, long epoch) {

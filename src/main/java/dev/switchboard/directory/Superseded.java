@@ -9,8 +9,8 @@ import dev.switchboard.protocol.NodeId;
  *
  * @param node the node that may have the older connection
  * @param agent the agent
- * @param epoch the newer connection's epoch; the node must close the agent's connection
- * if its epoch is lower
+ * @param epoch the newer connection's epoch; the node must close its own connection of
+ * the agent if that has a lower epoch
  */
 public record Superseded(NodeId node, AgentId agent, long epoch) {
 }

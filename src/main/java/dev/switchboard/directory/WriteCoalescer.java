@@ -57,8 +57,8 @@ final class WriteCoalescer {
 
 	/**
 	 * Makes an empty queue, which sends nothing.
-	 * @param store stores a batch in order, and gives a test that says whether a write's
-	 * connection holds its agent afterwards
+	 * @param store stores a batch in order, and gives a test: whether a write's
+	 * connection holds the agent after the batch
 	 * @param maxQueuedClaims how many writes may be queued before claims are refused;
 	 * releases are never refused, since each follows a claim
 	 * @param chance spreads the pauses between tries
@@ -142,7 +142,7 @@ final class WriteCoalescer {
 			previous = this.latest.put(write.claim().agent(), write);
 		}
 		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
-			// The release alone leaves the same row as the claim and then the release.
+			// The release alone leaves the same row as the claim followed by the release.
 			previous.done().complete(true);
 		}
 		return true;
@@ -174,8 +174,8 @@ final class WriteCoalescer {
 	}
 
 	/**
-	 * Fails the writes of a batch. The failure is not an absence of the database but a
-	 * defect of the code, so sending the batch again would not help.
+	 * Fails the writes of a batch. The database is not away: the failure is a defect of
+	 * the code. So sending the batch again would not help.
 	 */
 	private static void fail(List<AgentWrite> batch, Throwable failure) {
 		logger.error("Claims not stored", failure);

@@ -21,14 +21,15 @@ public final class DnsException extends RuntimeException {
 	}
 
 	/**
-	 * Another node has changed the pool since it was read, or is changing it. Nothing was
-	 * changed, and the next try reads it again.
+	 * Returns the failure of a try that came at the wrong moment: for example, another
+	 * node has changed the pool since this node read it. This node has changed nothing.
+	 * The next try reads the pool again.
 	 */
 	public static DnsException contended(String message) {
 		return new DnsException(message, true, null);
 	}
 
-	/** Whether nothing is wrong, except that other nodes change the pool, too. */
+	/** Whether nothing is wrong, and a later try can succeed. */
 	boolean isContended() {
 		return this.contended;
 	}

@@ -21,12 +21,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the pool's name in DNS.
  *
- * @param pool the name whose addresses are those of the nodes; unset, nodes do nothing
+ * @param pool the name whose addresses are those of the nodes; if unset, nodes do nothing
  * about DNS
- * @param addresses the addresses of this node that go into DNS, at most four; unset, this
- * machine's own
+ * @param addresses the addresses of this node that go into DNS, at most four; if unset,
+ * this machine's own
  * @param ttl how long resolvers may keep an answer
- * @param interval the pause between two checks of the pool in the cluster, on average
+ * @param interval the pause between two checks of the pool, on average, all nodes of the
+ * cluster taken together
  */
 @Validated
 @ConfigurationProperties("switchboard.dns")
@@ -39,7 +40,7 @@ public record DnsSettings(@Nullable String pool, @DefaultValue @Size(max = 4) Li
 
 	/**
 	 * Returns the name of the pool.
-	 * @throws SettingsRefusedException if it is unset, or no name of DNS
+	 * @throws SettingsRefusedException if it is unset, or is no name of DNS
 	 */
 	public PoolName poolName() {
 		if (this.pool == null || this.pool.isEmpty()) {
@@ -53,7 +54,8 @@ public record DnsSettings(@Nullable String pool, @DefaultValue @Size(max = 4) Li
 	 * Returns the URL at which agents reach one node.
 	 * @param url the URL of the settings, in which <code>{name}</code> stands for the
 	 * node's own name in DNS; null for no URL
-	 * @throws SettingsRefusedException if the node has no name in DNS
+	 * @throws SettingsRefusedException if the URL has <code>{name}</code>, but nodes have
+	 * no names in DNS
 	 */
 	public @Nullable String urlOf(NodeId node, @Nullable String url) {
 		if (url == null || !url.contains(OWN_NAME)) {

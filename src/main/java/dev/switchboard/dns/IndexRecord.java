@@ -13,8 +13,8 @@ import org.xbill.DNS.TXTRecord;
 
 /**
  * The text that says which node has made which entry: {@code node=ID
- * addresses=ADDRESS,...}. It is a TXT record under {@code _switchboard} and the name of
- * the pool.
+ * addresses=ADDRESS,...}. It is in a TXT record whose name is {@code _switchboard}, a dot
+ * and the name of the pool.
  */
 final class IndexRecord {
 

@@ -14,11 +14,11 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
 
 /**
- * Finds the entries that nodes have left in the pool that are no more. An entry is left
- * over if its node was declared dead, or if the directory has listed its node before and
- * has not listed it for two leases. The entry of a node that this node's directory has
- * never listed is never left over, since it may belong to another cluster or to a node
- * that the directory has forgotten. Used by one turn at a time.
+ * Finds the entries in the pool whose nodes are no more. An entry is left over if its
+ * node was declared dead, or if the directory has listed its node before and has not
+ * listed it for two leases. The entry of a node that this node's directory has never
+ * listed is never left over, since that node may be of another cluster, or the directory
+ * may have forgotten it. Not thread-safe.
  */
 final class Leftovers {
 

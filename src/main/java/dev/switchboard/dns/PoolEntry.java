@@ -8,8 +8,8 @@ import dev.switchboard.protocol.NodeId;
 import io.netty.util.NetUtil;
 
 /**
- * What a node has in its pool: its addresses are under the pool's name, and under the
- * name of the node itself.
+ * What a node has in its pool: the node's addresses are in DNS under the pool's name and
+ * under the node's own name.
  *
  * @param node the node that has made the entry
  * @param addresses the addresses at which agents reach the node

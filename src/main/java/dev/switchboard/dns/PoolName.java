@@ -19,7 +19,7 @@ public record PoolName(String text) {
 	/**
 	 * Reads a name of DNS.
 	 * @param setting the setting that has the name
-	 * @throws SettingsRefusedException if it is none
+	 * @throws SettingsRefusedException if the text is not such a name
 	 */
 	public static PoolName parse(String setting, String text) {
 		String name = canonical(text);
@@ -51,7 +51,7 @@ public record PoolName(String text) {
 	 * Checks that a zone contains this name.
 	 * @param zone the name of the zone
 	 * @param setting the setting that has the name of the zone
-	 * @throws SettingsRefusedException if it does not contain it
+	 * @throws SettingsRefusedException if the zone does not contain this name
 	 */
 	void requireWithin(String zone, String setting) {
 		if (!isWithin(zone)) {

@@ -54,13 +54,13 @@ public final class PoolPresence
 
 	private final Disposable.Swap loop = Disposables.swap();
 
-	/** Completes when the next turn must come at once. Each turn begins a new one. */
+	/** Completes when the next turn must come at once. Each turn makes a new signal. */
 	private volatile Sinks.Empty<Void> wake = Sinks.empty();
 
-	/** Whether the node belongs into the pool. */
+	/** Whether the node belongs in the pool. */
 	private volatile boolean wanted;
 
-	/** Completes when the node is out of the pool; null while it was never in. */
+	/** Completes when the node has left the pool; null while the node is out of it. */
 	private volatile Sinks.@Nullable Empty<Void> out;
 
 	private volatile boolean running;
@@ -72,7 +72,8 @@ public final class PoolPresence
 	/**
 	 * @param registered whether the directory lists this node; before that, the node does
 	 * not enter the pool
-	 * @param interval the pause between two checks in the cluster, on average
+	 * @param interval the pause between two checks of the pool, on average, all nodes of
+	 * the cluster taken together
 	 */
 	PoolPresence(NodeId self, PoolName pool, PoolUpkeep upkeep, BooleanSupplier registered, Duration interval,
 			Chance chance, DnsMetrics metrics) {
@@ -92,7 +93,7 @@ public final class PoolPresence
 		want(event.getState() == ReadinessState.ACCEPTING_TRAFFIC);
 	}
 
-	/** Called when others may have removed this node's entry, because it was dead. */
+	/** Called when this node has registered again. Others may have removed its entry. */
 	@Override
 	public void registeredAnew() {
 		this.wake.tryEmitEmpty();
@@ -112,8 +113,9 @@ public final class PoolPresence
 	}
 
 	/**
-	 * Returns one turn and the pause after it. The turn takes the signal to wake before
-	 * it reads what is wanted, so that a later wish makes the next turn come at once.
+	 * Returns one turn and the pause after it. The turn makes its {@link #wake} signal
+	 * before it reads {@link #wanted}. So a later change of {@code wanted} makes the next
+	 * turn come at once.
 	 */
 	private Mono<Void> turn() {
 		Sinks.Empty<Void> woken = Sinks.empty();
@@ -131,13 +133,13 @@ public final class PoolPresence
 	}
 
 	/**
-	 * Makes the pool as it should be, and waits until clients see that, or until the next
-	 * turn must come.
+	 * Makes the pool as it should be, and waits until clients of DNS see the change, or
+	 * until the next turn must come.
 	 */
 	private Mono<Void> work(boolean in, Mono<Void> woken) {
 		Sinks.Empty<Void> end = this.out;
 		if (end == null) {
-			return Mono.empty(); // The node has never been in the pool.
+			return Mono.empty(); // The node is out of the pool.
 		}
 		if (in && !this.registered.getAsBoolean()) {
 			return Mono.error(DnsException.contended("the directory does not list this node yet"));

@@ -14,14 +14,15 @@ import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes the pool in DNS as it should be: this node is in it or not, and nodes that are no
- * more are not. Only one turn at a time.
+ * Makes the pool in DNS as it should be: with or without this node, and without nodes
+ * that are no more. Only one {@link #run} at a time.
  */
 final class PoolUpkeep {
 
 	/**
-	 * How old the list of nodes may be when an entry of another node is removed. A node
-	 * that was stopped meanwhile reads the list again.
+	 * How old the list of nodes may be when an entry of another node is removed. If this
+	 * node was stopped for longer since it asked for the list, it leaves such entries to
+	 * a later turn.
 	 */
 	private static final Duration LIST_LIMIT = Duration.ofSeconds(2);
 
@@ -60,7 +61,7 @@ final class PoolUpkeep {
 
 	/**
 	 * Reads the pool and changes it where that is necessary.
-	 * @param in whether this node belongs into the pool
+	 * @param in whether this node belongs in the pool
 	 * @return the change that was made
 	 */
 	Mono<PoolChange> run(boolean in) {
@@ -79,8 +80,8 @@ final class PoolUpkeep {
 	}
 
 	/**
-	 * Plans a change. While the directory does not answer, it is about this node's own
-	 * entry only.
+	 * Plans a change. While the directory does not answer, the change is about this
+	 * node's own entry only.
 	 */
 	private Mono<PoolChange> plan(List<PoolEntry> entries, Optional<PoolEntry> own) {
 		return Mono.defer(() -> {
@@ -113,8 +114,8 @@ final class PoolUpkeep {
 	}
 
 	/**
-	 * Returns the entries of processes that ran on this machine before: they have this
-	 * node's addresses and no others, and are not alive.
+	 * Returns the entries of processes that ran on this machine before and are not alive.
+	 * Such an entry has only addresses that this node has, too.
 	 */
 	private Stream<PoolEntry> predecessors(List<PoolEntry> entries, Optional<PoolEntry> own, Set<NodeId> living) {
 		Set<InetAddress> mine = own

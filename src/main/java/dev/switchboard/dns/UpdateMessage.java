@@ -47,11 +47,11 @@ final class UpdateMessage {
 	}
 
 	/**
-	 * Writes a change. If it removes something, it has the condition that the index is as
-	 * it was read. Without this condition, it could remove an address that a new node has
-	 * just added.
+	 * Writes a change. If the change removes something, the message has the condition
+	 * that the index is still as it was read. Without this condition, the message could
+	 * remove an address that a new node has just added.
 	 * @param records the records of the index, as they were read
-	 * @param before the entries in them
+	 * @param before the entries in these records
 	 */
 	Update of(PoolChange change, List<TXTRecord> records, List<PoolEntry> before) {
 		Update update = new Update(this.zone);

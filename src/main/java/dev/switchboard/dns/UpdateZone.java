@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A zone on a DNS server that takes updates (RFC 2136), signed by a key (TSIG). Works
+ * A zone on a DNS server that takes updates (RFC 2136) signed with a key (TSIG). Works
  * with any authoritative server, such as BIND, Knot DNS or PowerDNS.
  */
 final class UpdateZone implements Zone {
@@ -56,7 +56,7 @@ final class UpdateZone implements Zone {
 		});
 	}
 
-	/** The server has made a change when it answers. */
+	/** Completes at once, since a server answers only after it has made the change. */
 	@Override
 	public Mono<Void> settled() {
 		return Mono.empty();
@@ -132,8 +132,8 @@ final class UpdateZone implements Zone {
 	}
 
 	/**
-	 * Takes an answer that has the key's signature. A server that does not know the key
-	 * cannot sign, so refusals count without a signature. They change nothing.
+	 * Accepts an answer only with the key's signature. A refusal needs none: a server
+	 * that does not know the key cannot sign, and a refusal changes nothing.
 	 */
 	private Message verified(Message answer) {
 		int code = answer.getRcode();

@@ -14,16 +14,16 @@ public interface Zone {
 	/**
 	 * Reads the pool, and makes a change in it. A change that another node has made
 	 * meanwhile is never undone.
-	 * @param plan returns the change to make, from the entries that the pool has; an
-	 * empty change makes no request
+	 * @param plan gets the entries of the pool and returns the change to make; an empty
+	 * change is not sent
 	 * @return the change that was made; an error of {@link DnsException} if the pool was
-	 * not read, or if it is not known that the change was made
+	 * not read, or if it is not certain that the change was made
 	 */
 	Mono<PoolChange> change(Function<List<PoolEntry>, Mono<PoolChange>> plan);
 
 	/**
-	 * Waits until clients of DNS see the last change, as far as the provider says when
-	 * that is. Completes then, or when the provider does not say; never with an error.
+	 * Completes when clients of DNS see the last change. Completes earlier if the
+	 * provider does not say when that is. Never ends with an error.
 	 */
 	Mono<Void> settled();
 

@@ -34,7 +34,7 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 		return new Destinations(List.of(), false, ownRate);
 	}
 
-	/** Whether agents surely have nowhere to go. */
+	/** Whether it is certain that agents have nowhere to go. */
 	boolean areNone() {
 		return this.known && this.nodes.isEmpty();
 	}
@@ -51,8 +51,8 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 	}
 
 	/**
-	 * Draws a node, so that nodes with more free capacity are drawn more often, and
-	 * returns its own URL for agents; null if it has none.
+	 * Draws a node, and returns that node's own URL for agents; null if the node has
+	 * none, or if there are no nodes. Nodes with more free capacity are drawn more often.
 	 */
 	@Nullable String drawUrl(Chance chance) {
 		double left = chance.fraction() * this.nodes.stream().mapToLong(Destinations::room).sum();
@@ -65,7 +65,7 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 		return null;
 	}
 
-	// A full node counts a little, since nodes may all be full.
+	// A full node counts a little, since all nodes may be full.
 	private static long room(NodeRecord node) {
 		return Math.max(1, node.capacity() - node.connections());
 	}

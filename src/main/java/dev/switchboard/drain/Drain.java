@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * The drain of this node. While it lasts, the node is not ready, refuses handshakes, and
- * asks its agents to connect to other nodes; calls in flight are answered. There is at
+ * asks its agents to connect to other nodes. Calls in flight are answered. There is at
  * most one drain at a time, whoever asks for it. Thread-safe; nothing blocks.
  */
 public final class Drain {
@@ -35,7 +35,7 @@ public final class Drain {
 	}
 
 	/**
-	 * Starts a drain for an operator, after which the process goes on. If there is a
+	 * Starts a drain for an operator. The process goes on after the drain. If there is a
 	 * drain already, this method changes nothing.
 	 * @param within how long the drain may take; null for the configured time
 	 * @return completes when the drain has ended or was taken back. The drain does not
@@ -46,11 +46,11 @@ public final class Drain {
 	}
 
 	/**
-	 * Starts the drain of a node whose process, or whose machine, is about to end. It
-	 * cannot be taken back. It also waits for the API's requests and for recorded calls.
-	 * If no other node is up, it does not wait for agents, since they have nowhere to go.
-	 * If there is an operator's drain, it becomes this one; if there is this one already,
-	 * this method changes nothing.
+	 * Starts the drain of a node whose process, or whose machine, is about to end. Such a
+	 * drain cannot be taken back. It also waits for the API's requests and for recorded
+	 * calls. If no other node is up, it does not wait for agents, since they have nowhere
+	 * to go. An operator's drain that has begun becomes such a drain. If there is such a
+	 * drain already, this method changes nothing.
 	 * @return completes when the drain has ended, which is at the latest when the
 	 * configured time is over. The drain does not depend on the subscription
 	 */
@@ -84,10 +84,12 @@ public final class Drain {
 	}
 
 	/**
-	 * Takes an operator's drain back, also one that has ended: the node takes agents
-	 * again. Agents that have been asked to move may still move.
-	 * @return completes with true when the node has published that it is up, also if
-	 * there was no drain; with false if the process is ending, so that the drain goes on
+	 * Takes an operator's drain back, even after it has ended: the node accepts agents
+	 * again. Agents that have been asked to move may still move. If there is no drain, or
+	 * if the process is ending, this method changes nothing.
+	 * @return true if there is no drain any more; false if the process is ending, and the
+	 * drain goes on. If a drain was taken back, completes when the directory knows that
+	 * the node is up, or has not answered in time; otherwise at once
 	 */
 	public Mono<Boolean> takeBack() {
 		return Mono.defer(() -> switch (stop()) {
@@ -124,7 +126,7 @@ public final class Drain {
 		return Mono.defer(() -> this.steps.node().publish(this.state.until()));
 	}
 
-	/** Whether there is a drain, also one that has ended. */
+	/** Whether there is a drain. A drain that has ended counts until it is taken back. */
 	public boolean isDraining() {
 		return this.state.isDraining();
 	}

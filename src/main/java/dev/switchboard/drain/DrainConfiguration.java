@@ -76,7 +76,7 @@ class DrainConfiguration {
 		return new DrainMetrics(drain);
 	}
 
-	/** Makes a node that drains take no agents. */
+	/** Makes this node accept no agents while it drains. */
 	@Bean
 	HandshakeObstacle drainObstacle(Drain drain) {
 		return drain::isDraining;

@@ -18,7 +18,8 @@ record DrainPlan(Duration announce, Duration move, Duration finish, Instant unti
 
 	/**
 	 * Divides the time of a drain.
-	 * @param announce the configured announcement; at most half of the time is used
+	 * @param announce the configured time of the announcement; at most half of the
+	 * drain's time is used for it
 	 * @param now the directory's time
 	 */
 	static DrainPlan of(Duration within, Duration announce, Instant now, boolean ending) {
@@ -27,13 +28,17 @@ record DrainPlan(Duration announce, Duration move, Duration finish, Instant unti
 		return new DrainPlan(first, within.minus(first).minus(last), last, now.plus(within), ending);
 	}
 
-	/** Returns the same plan without an announcement, which has been made before. */
+	/**
+	 * Returns the same plan without its announcement, for a drain that was announced
+	 * before.
+	 */
 	DrainPlan announced() {
 		return new DrainPlan(Duration.ZERO, this.move, this.finish, this.until, this.ending);
 	}
 
 	/**
-	 * Returns the time in which all agents are to be asked; the last ones need some, too.
+	 * Returns the time in which all agents are to be asked to move. It is shorter than
+	 * {@link #move}, since the agents asked last need time to move, too.
 	 */
 	Duration ask() {
 		return this.move.multipliedBy(2).dividedBy(3);

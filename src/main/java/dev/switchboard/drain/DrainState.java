@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The state of this node's drain at one moment.
  *
  * @param phase the phase
- * @param ending whether the node's process is ending, so that the drain cannot be taken
- * back
+ * @param ending whether the node's process is ending; then the drain cannot be taken back
  * @param until when the drain ends at the latest, by the directory's clock; null if there
  * is no drain
  */
@@ -34,7 +33,7 @@ public record DrainState(Phase phase, boolean ending, @Nullable Instant until) {
 
 	}
 
-	/** Whether there is a drain, also one that has ended. */
+	/** Whether there is a drain. A drain that has ended counts until it is taken back. */
 	public boolean isDraining() {
 		return this.phase != Phase.NONE;
 	}

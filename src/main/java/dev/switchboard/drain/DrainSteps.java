@@ -62,8 +62,8 @@ final class DrainSteps {
 	}
 
 	/**
-	 * Replaces the steps of a drain by a shorter one if the process ends and agents have
-	 * nowhere to go.
+	 * If the process ends and agents have nowhere to go, replaces the steps of a drain by
+	 * a shorter wait.
 	 */
 	private Mono<Void> unlessAlone(DrainPlan plan, Mono<Void> steps) {
 		return !plan.ending() ? steps
@@ -89,7 +89,10 @@ final class DrainSteps {
 		});
 	}
 
-	/** Asks the agents to move, and waits until they have, and until calls have ended. */
+	/**
+	 * Asks the agents to move, and waits until they have. If the process ends, waits
+	 * until calls have ended, too.
+	 */
 	private Mono<Void> move(DrainPlan plan, Consumer<Phase> enter) {
 		enter.accept(Phase.MOVING);
 		Predicate<Remains> moved = (left) -> plan.ending() ? left.isNothing() : left.agents() == 0;
@@ -114,7 +117,7 @@ final class DrainSteps {
 
 	/**
 	 * Disconnects the agents that did not move, each as soon as no call waits for it, and
-	 * at the end of the time in any case.
+	 * the rest at the end of the time.
 	 */
 	private Mono<Void> finish(DrainPlan plan, Consumer<Phase> enter) {
 		enter.accept(Phase.FINISHING);
@@ -139,7 +142,7 @@ final class DrainSteps {
 		return all.size() * 1000.0 / Math.max(1, time.toMillis());
 	}
 
-	/** Looks at what remains until the drain need not wait any more. */
+	/** Looks again and again at what remains, until the drain need not wait any more. */
 	private Flux<Remains> awaiting(Predicate<Remains> done) {
 		return Flux.interval(Duration.ZERO, CHECK)
 			.onBackpressureDrop()

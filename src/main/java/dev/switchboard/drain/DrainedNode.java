@@ -20,7 +20,8 @@ import reactor.core.publisher.Mono;
  * This node, as a drain sees it. Thread-safe.
  *
  * @param readiness sets whether this node is ready
- * @param publisher publishes when the drain ends; null publishes that there is none
+ * @param publisher publishes the time at which the drain ends; for null, publishes that
+ * there is no drain
  * @param listing finds the nodes to which agents can move; never empty, never fails
  * @param calls counts the recorded calls that run here
  * @param clock the directory's clock
@@ -32,7 +33,7 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 	private static final Logger logger = LoggerFactory.getLogger(DrainedNode.class);
 
 	/**
-	 * Makes this node not ready, and callers connect anew.
+	 * Makes this node not ready, and makes callers connect anew.
 	 * @return completes when the directory has been told, or has not answered
 	 */
 	Mono<Void> begin(DrainPlan plan) {
@@ -54,7 +55,7 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 		});
 	}
 
-	/** Publishes the progress. A failure is made good by the next heartbeat. */
+	/** Publishes the progress. If that fails, the next heartbeat publishes the same. */
 	Mono<Void> publish(@Nullable Instant until) {
 		return this.publisher.apply(until).onErrorComplete();
 	}

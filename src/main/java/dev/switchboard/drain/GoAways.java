@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks agents to connect anew, at a rate ({@code goaway}). Their old connections serve on
- * until the newer ones have taken the agents. Thread-safe.
+ * Asks agents to connect anew ({@code goaway}), at a set rate. Their old connections
+ * serve on until the newer ones have taken the agents. Thread-safe.
  */
 final class GoAways {
 
 	/**
-	 * The longest delay that an agent is asked for. Agents that are asked at the same
-	 * moment are spread over it.
+	 * The longest time that an agent is asked to wait before it connects anew. Agents
+	 * that are asked at the same moment are spread over this time.
 	 */
 	private static final long SPREAD_MILLIS = 100;
 
@@ -35,7 +35,7 @@ final class GoAways {
 		count(Reason.REBALANCE);
 	}
 
-	/** Why agents are asked. */
+	/** Why agents are asked to connect anew. */
 	enum Reason {
 
 		DRAIN("drain", DisconnectReason.NODE_LEAVING), REBALANCE("rebalance", DisconnectReason.REBALANCE);

@@ -106,7 +106,7 @@ public final class NodeDrains {
 
 	/**
 	 * Obeys an order on this node.
-	 * @return false if the process is ending, so that its drain goes on
+	 * @return false if the process is ending; then the drain goes on
 	 * @throws IllegalArgumentException if the order cannot be read
 	 */
 	private Mono<Boolean> obey(String order) {

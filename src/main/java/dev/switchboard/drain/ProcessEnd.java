@@ -17,7 +17,7 @@ public final class ProcessEnd {
 	private static final Logger logger = LoggerFactory.getLogger(ProcessEnd.class);
 
 	/**
-	 * The exit status of a process that a signal has ended, without the signal's number.
+	 * A process that a signal has ended exits with this status plus the signal's number.
 	 */
 	private static final int BY_SIGNAL = 128;
 
@@ -34,7 +34,7 @@ public final class ProcessEnd {
 	private final AtomicBoolean asked = new AtomicBoolean();
 
 	/**
-	 * @param exit ends the process with an exit status, in order; it may block
+	 * @param exit ends the process in good order, with an exit status; may block
 	 * @param halt ends the process with an exit status at once
 	 */
 	ProcessEnd(Drain drain, IntConsumer exit, IntConsumer halt) {

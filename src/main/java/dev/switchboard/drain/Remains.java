@@ -9,7 +9,7 @@ package dev.switchboard.drain;
  */
 record Remains(int agents, int requests, int calls) {
 
-	/** Whether the process may end, and nothing is cut off. */
+	/** Whether the process may end without cutting anything off. */
 	boolean isNothing() {
 		return this.agents == 0 && isNoCall();
 	}
