@@ -50,9 +50,10 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Adds a gateway's URL, {@code ws} or {@code wss}; {@code http} and {@code https}
-	 * stand for these. A URL without a path gets {@code /v1/connect}. If there are
-	 * several URLs, the agent tries them in turn when one cannot be reached.
+	 * Adds a gateway's URL, with the scheme {@code ws} or {@code wss}. {@code http} means
+	 * {@code ws}, and {@code https} means {@code wss}. A URL without a path gets
+	 * {@code /v1/connect}. If there are several URLs and one cannot be reached, the agent
+	 * tries the next one.
 	 */
 	public AgentBuilder url(URI url) {
 		this.urls.add(Targets.complete(url));
@@ -106,7 +107,7 @@ public final class AgentBuilder {
 
 	/**
 	 * Sets the executor of the handlers. As many handlers run at once as the gateway's
-	 * {@code maxInFlight} allows. Default: a virtual thread for each call.
+	 * {@code maxInFlight} allows. Default: virtual threads.
 	 */
 	public AgentBuilder executor(Executor handlerExecutor) {
 		this.executor = handlerExecutor;

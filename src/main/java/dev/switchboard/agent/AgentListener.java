@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the events of an agent's connections. All methods are called on the agent's
- * own thread, one at a time, in the order of the events. The agent connects again only
- * after the method has returned. An exception is logged and has no other effect.
+ * own thread, one at a time, in the order of the events. The agent does not connect again
+ * while one of them runs. An exception is logged and has no other effect.
  */
 public interface AgentListener {
 

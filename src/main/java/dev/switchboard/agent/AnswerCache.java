@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps recent answers, so that a call that comes twice runs once. The count, the bytes
- * and the age of the answers are limited, and the oldest are dropped first. Not
+ * and the age of the answers are limited, and the oldest answers are dropped first. Not
  * thread-safe.
  */
 final class AnswerCache {

@@ -47,7 +47,7 @@ final class CallDispatcher {
 		this.timer = timer;
 	}
 
-	/** Sets how many calls run at once. As many more may wait. */
+	/** Sets how many calls run at once. The same number may wait. */
 	void limit(int maxInFlight) {
 		int width = Math.max(maxInFlight, 1);
 		this.executor.resize(width, width);

@@ -16,9 +16,9 @@ import dev.switchboard.protocol.DisconnectReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs the events of an agent's connections and passes them to its listener. A failure
- * that repeats is logged as a warning once, and again every five minutes. In between it
- * is logged as a debug message. Not thread-safe.
+ * Logs the events of an agent's connections and passes them to the agent's listener. A
+ * failure that repeats is logged as a warning once, and again every five minutes. In
+ * between it is logged as a debug message. Not thread-safe.
  */
 final class ConnectionEvents {
 

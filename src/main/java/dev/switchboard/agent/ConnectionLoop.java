@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects, waits until the connection has ended or has to be replaced, waits for the
  * delay of the {@link ReconnectPolicy}, and connects again. Runs on one thread.
- * {@link #stop} ends it. An interrupt ends it, too, unless a connection is open.
+ * {@link #stop} ends the loop. An interrupt ends the loop, too, unless a connection is
+ * open.
  */
 final class ConnectionLoop implements Runnable {
 
@@ -91,7 +92,7 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	/** Ends the loop, so that it opens no more connections. Does not close open ones. */
+	/** Ends the loop: it opens no more connections. Does not close the open ones. */
 	void stop() {
 		stop(WebSocket.NORMAL_CLOSURE);
 	}
@@ -109,7 +110,10 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	/** Ends the loop because of the refusal: both futures fail. */
+	/**
+	 * Ends the loop because of the refusal. Both futures fail: {@link #firstConnected}
+	 * and {@link #stopped}.
+	 */
 	private void giveUp(Ending.Refused refused) {
 		endWork();
 		RuntimeException failure = new IllegalStateException(
@@ -138,9 +142,9 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	/**
-	 * Whether no further attempt can help: the agent was never connected, and every URL
-	 * in a row has refused the handshake for good. An agent that was connected once goes
-	 * on, because its settings have worked.
+	 * Whether no further attempt can help: the agent was never connected, and all URLs,
+	 * one after the other, have refused the handshake for good. An agent that was
+	 * connected once goes on, because its settings have worked.
 	 */
 	private boolean isHopeless(Ending ending) {
 		boolean forGood = ending instanceof Ending.Refused refused

@@ -41,14 +41,15 @@ sealed interface Ending {
 	}
 
 	/**
-	 * The gateway answered the handshake with an HTTP status other than 101.
+	 * The gateway answered the handshake with an HTTP status that is neither 101 nor a
+	 * redirect.
 	 *
 	 * @param retryAfter the delay of {@code Retry-After}, or null
 	 */
 	record Refused(int status, @Nullable Duration retryAfter, Throwable cause) implements Ending {
 	}
 
-	/** The gateway answered the handshake with 307. */
+	/** The gateway answered the handshake with 307 and a URL. */
 	record Redirected(URI location) implements Ending {
 	}
 

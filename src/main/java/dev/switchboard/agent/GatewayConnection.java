@@ -24,9 +24,9 @@ final class GatewayConnection {
 	private static final long WELCOME_HEARTBEAT_MILLIS = 5000;
 
 	/**
-	 * How long a connection that was replaced stays open without a call. Until the newer
-	 * one is known on all nodes, calls may still come to the older one. The gateway
-	 * closes it then. This time is for a gateway that does not.
+	 * How long a replaced connection without a call stays open if the gateway does not
+	 * close it. Calls may still come to this connection until all nodes know the newer
+	 * one.
 	 */
 	private static final long LINGER_MILLIS = 60_000;
 
@@ -158,8 +158,8 @@ final class GatewayConnection {
 	}
 
 	/**
-	 * Lets the gateway close this connection, since a newer one has taken its place.
-	 * Closes it if the gateway does not, once no call has come for a while.
+	 * Lets the gateway close this connection, since a newer one has taken its place. If
+	 * the gateway does not, closes the connection a while after its last call.
 	 */
 	void retire() {
 		this.retiring = true;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers by which one handshake identifies the agent.
  *
- * @param agent the agent, or null if a token does not show it
+ * @param agent the agent, or null if a token does not name it
  * @param renewable whether the next handshake may have other headers
  */
 record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent, boolean renewable) {

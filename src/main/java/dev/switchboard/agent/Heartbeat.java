@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Detects a gateway that has gone silent. A healthy gateway pings an idle agent once in
  * each heartbeat interval. After one and a half silent intervals the agent pings the
- * gateway. After two silent intervals it gives the connection up. Thread-safe.
+ * gateway. After two silent intervals the agent gives the connection up. Thread-safe.
  */
 final class Heartbeat {
 

@@ -153,8 +153,8 @@ public final class IncomingCall {
 	}
 
 	/**
-	 * Sends the answer on all connections that the call came on, unless its deadline has
-	 * passed.
+	 * Sends the answer on all connections that the call came on, unless the call's
+	 * deadline has passed.
 	 */
 	void answer(byte[] message) {
 		boolean late = remaining().isZero();

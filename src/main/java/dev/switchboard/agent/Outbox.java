@@ -89,7 +89,8 @@ final class Outbox {
 		return this.queue.add(message);
 	}
 
-	// A loop, since recursion would be unbounded when writes complete at once.
+	// A loop and not a recursion, which many writes that complete immediately would make
+	// too deep.
 	private void pump() {
 		CompletableFuture<?> write = next();
 		while (write != null) {

@@ -8,8 +8,8 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 
 /**
- * Runs the handler of each push, in order, and acknowledges the push afterwards. A
- * duplicate is acknowledged again and not processed. Thread-safe.
+ * Runs the handler of each push, in order, and acknowledges the push afterwards. A push
+ * that comes again is acknowledged again, but not processed again. Thread-safe.
  */
 final class PushDispatcher {
 

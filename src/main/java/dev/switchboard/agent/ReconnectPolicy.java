@@ -8,11 +8,11 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the delay before the next attempt to connect. The delay is random, and its
- * upper end is called the window. The window is {@code min}, doubled for each ending in a
- * row, up to {@code max}. Full jitter draws the delay from 0 to the window, back-off from
- * half the window to the window. A connection that was of use ends the row. Not
- * thread-safe.
+ * Decides the delay before the next attempt to connect. The delay is random. The longest
+ * possible delay is called the window. The window is {@code min}, doubled for each ending
+ * in a row, up to {@code max}. Full jitter draws the delay between 0 and the window, and
+ * back-off draws it between half the window and the window. A connection that was of use
+ * ends the row. Not thread-safe.
  */
 final class ReconnectPolicy {
 
@@ -58,8 +58,8 @@ final class ReconnectPolicy {
 	/**
 	 * Returns the delay until the next attempt, or null if no attempt shall follow.
 	 * @param othersLeft whether there are URLs that have not failed since the agent was
-	 * last connected. If there are, a URL at which nobody answers does not count as an
-	 * ending
+	 * last connected. If there are, an attempt that finds no gateway, or gets a status of
+	 * 500 or more, does not count as an ending
 	 */
 	@Nullable Duration delayAfter(Ending ending, boolean othersLeft) {
 		Long millis = switch (ending) {
@@ -104,8 +104,8 @@ final class ReconnectPolicy {
 	}
 
 	/**
-	 * Whether an ending with this close code counts. With the other codes the gateway
-	 * ends connections for reasons that have nothing to do with the agent.
+	 * Whether an ending with this close code counts. If not, the gateway has closed the
+	 * connection for a reason that has nothing to do with the agent.
 	 */
 	private static boolean counts(int code) {
 		return code != DisconnectReason.NODE_LEAVING.code() && code != DisconnectReason.NODE_RESTARTS.code()

@@ -68,10 +68,9 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	/**
 	 * Starts to connect, and tries until an attempt succeeds. May be called only once.
-	 * @return completes when the agent is connected for the first time; fails with
-	 * {@link IllegalStateException} if the agent is closed before that, or if every
-	 * gateway refuses it and no further attempt can help: with 400, or with 401 if the
-	 * agent has no token that could be renewed
+	 * @return completes when the agent is connected for the first time. Fails with
+	 * {@link IllegalStateException} if the agent is closed before that, or if all
+	 * gateways refuse it for good: with 400, or with 401 if the agent has no token
 	 */
 	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();
@@ -90,7 +89,7 @@ public final class SwitchboardAgent implements AutoCloseable {
 	/**
 	 * Refuses new calls, waits for the running calls, sends their answers, and closes the
 	 * connections. Cancels the calls that still run after
-	 * {@link AgentBuilder#closeGrace}. Blocks. The listener may call it.
+	 * {@link AgentBuilder#closeGrace}. Blocks. The listener may call this method.
 	 */
 	@Override
 	public void close() {

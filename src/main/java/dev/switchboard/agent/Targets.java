@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the URL of each attempt. Takes the configured URLs in turn. After a redirect,
- * or a {@code goaway} with a URL, takes the URL named there for one attempt. After a
- * {@code goaway} takes the next configured URL, since the present one may lead to the
- * node that leaves. Not thread-safe.
+ * Chooses the URL of each attempt. Takes the configured URLs in turn. The URL of a
+ * redirect or of a {@code goaway} is a detour: it is taken for one attempt only. After a
+ * {@code goaway} it is the turn of the next configured URL, since the present one may
+ * lead to the node that leaves. Not thread-safe.
  */
 final class Targets {
 
@@ -83,7 +83,7 @@ final class Targets {
 
 	/**
 	 * Records a failed attempt, unless it was at the URL of a detour. After a detour the
-	 * agent returns to the configured URL that led to it.
+	 * agent returns to the configured URL whose turn it is.
 	 */
 	private void failedUnlessOnDetour() {
 		if (!this.onDetour) {
@@ -97,8 +97,9 @@ final class Targets {
 	}
 
 	/**
-	 * Whether the last attempt failed at a configured URL, and there are configured URLs
-	 * that were not tried since the last connection, or since all URLs had failed.
+	 * Whether the last attempt failed at a configured URL, and other configured URLs have
+	 * not been tried yet. All URLs count as untried again after a connection, and after
+	 * all of them have failed.
 	 */
 	boolean hasOthersToTry() {
 		return !this.onDetour && this.failures % this.configured.size() != 0;

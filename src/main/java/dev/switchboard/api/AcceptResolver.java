@@ -10,8 +10,8 @@ import org.springframework.web.reactive.accept.RequestedContentTypeResolver;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Reads {@code Accept} as Spring does, but refuses more than 50 media types as a fault of
- * the caller. Spring would answer them with 500.
+ * Reads {@code Accept} as Spring does, but answers more than 50 media types with 400.
+ * Spring would answer with 500.
  */
 final class AcceptResolver implements RequestedContentTypeResolver {
 

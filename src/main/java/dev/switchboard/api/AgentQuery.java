@@ -8,12 +8,12 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a request for a tenant's agents. It asks for one page of a list in
- * the order of ids.
+ * The parameters of a request for a tenant's agents. The request asks for one page of a
+ * list that is in the order of ids.
  *
- * @param online whether the page has only agents that are online, or only those that are
- * not; null for all
- * @param limit the most agents on the page
+ * @param online true for only the agents that are online, false for only those that are
+ * not, null for all
+ * @param limit the largest number of agents on the page
  * @param after the id after which the page begins; null for the first page
  */
 record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
@@ -45,8 +45,7 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// Text that is no number is the same problem as a number that is out of
-			// range.
+			// Text that is not a number gets the same answer as a number out of range.
 		}
 		throw ProblemException.invalid("limit must be 1 to " + LONGEST_PAGE);
 	}

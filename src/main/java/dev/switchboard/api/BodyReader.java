@@ -56,8 +56,8 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	/**
 	 * Reads the body of a request.
-	 * @return the bytes of the body, which may be none; an error of
-	 * {@link DataBufferLimitException} if there are more than the limit
+	 * @return the bytes of the body, perhaps none; an error of
+	 * {@link DataBufferLimitException} if the body has more bytes than the limit
 	 */
 	static Mono<byte[]> read(ServerHttpRequest request, int limit) {
 		long announced = request.getHeaders().getContentLength();

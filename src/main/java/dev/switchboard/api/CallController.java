@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Calls agents. It answers with the result, with a stream of the result, or at once
- * without the result.
+ * Calls agents. Answers with the result, with a stream of the result, or at once without
+ * the result.
  */
 @RestController
 final class CallController {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads the headers of a call: those that say how it waits, its key, and its trace
- * context.
+ * Reads the headers of a call: its times, whether it is asynchronous, its key, and its
+ * trace context.
  */
 final class CallHeaders {
 
@@ -27,7 +27,7 @@ final class CallHeaders {
 
 	/**
 	 * The form of a valid {@code traceparent}. Version ff is invalid, and so are ids of
-	 * zeros. Only versions after 00 may have further parts.
+	 * zeros only. Only versions after 00 may have further parts.
 	 */
 	private static final Pattern TRACEPARENT = Pattern
 		.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}((?<!^00.{53})-.*)?");
@@ -41,7 +41,7 @@ final class CallHeaders {
 	}
 
 	/**
-	 * Reads how a call waits, and its key.
+	 * Reads the times of a call, whether it is asynchronous, and its key.
 	 * @throws ProblemException if a header is not valid
 	 */
 	CallRequest.Options options(HttpHeaders headers, Preferences preferences) {
@@ -62,8 +62,8 @@ final class CallHeaders {
 		return preferences.respondAsync() ? Duration.ZERO : this.settings.defaultWait();
 	}
 
-	// Without respond-async nobody can get the result after the wait, so the call's
-	// deadline is the end of the wait at the latest.
+	// Without respond-async the caller leaves at the end of the wait, so the call's
+	// deadline is not later.
 	private Duration timeToLive(Preferences preferences, @Nullable Duration timeout) {
 		if (preferences.respondAsync()) {
 			return (timeout != null) ? timeout : DEFAULT_ASYNC_TIMEOUT;

@@ -20,12 +20,12 @@ import reactor.core.publisher.Sinks;
 import org.springframework.http.MediaType;
 
 /**
- * Passes the parts of a streamed result on to a caller. It counts the bytes that the
- * caller's socket has not taken yet, and refuses a part with which they would exceed
- * {@link #LIMIT}. So a slow caller never delays the agent's connection. While no part
- * comes, it writes a filler now and then, so that no proxy takes the stream for dead. One
- * thread calls {@link #accept}: the event loop of the connection that the parts come
- * from.
+ * Passes the parts of a streamed result on to a caller. The stream counts the bytes that
+ * the caller's socket has not taken yet. If there are such bytes, it refuses a part that
+ * would raise their number above {@link #LIMIT}. So a slow caller never delays the
+ * agent's connection. While no part comes, the stream writes a filler now and then, so
+ * that no proxy takes the stream for dead. One thread calls {@link #accept}: the event
+ * loop of the connection that the parts come from.
  */
 final class ChunkStream implements ChunkReceiver {
 
@@ -116,7 +116,7 @@ final class ChunkStream implements ChunkReceiver {
 
 	/**
 	 * Hands a signal to the subscriber. If another thread is handing over a line or a
-	 * filler at this moment, waits until it has done so.
+	 * filler at this moment, waits until that thread has finished.
 	 */
 	private static Sinks.EmitResult hand(Supplier<Sinks.EmitResult> signal) {
 		Sinks.EmitResult result = signal.get();
@@ -127,7 +127,9 @@ final class ChunkStream implements ChunkReceiver {
 		return result;
 	}
 
-	/** Returns the lines to write and the fillers. The subscriber releases each. */
+	/**
+	 * Returns the lines to write and the fillers. The subscriber releases each of them.
+	 */
 	Flux<ByteBuf> lines() {
 		return Flux.using(() -> fillers().subscribe(), (_) -> this.lines.asFlux(), Disposable::dispose)
 			.doOnDiscard(ByteBuf.class, ByteBuf::release);
@@ -173,8 +175,8 @@ final class ChunkStream implements ChunkReceiver {
 	}
 
 	/**
-	 * A line whose bytes count as unwritten until the buffer is released, after the
-	 * socket has taken it or because it was dropped.
+	 * A line whose bytes count as unwritten until its buffer is released. That happens
+	 * when the socket has taken the line, or when the line is dropped.
 	 */
 	private final class CountedBuffer extends UnpooledHeapByteBuf {
 

@@ -24,8 +24,8 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 record MessageBody(String method, Payload payload, Payload whole) {
 
 	/**
-	 * How many bytes a body may be longer than the frame limit. White space and unknown
-	 * members do not go into the frame.
+	 * The number of bytes by which a body may exceed the frame limit. The extra bytes
+	 * leave room for white space and unknown members, which do not go into the frame.
 	 */
 	private static final int SLACK = 16 * 1024;
 

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Shows the nodes of the cluster, drains them, and takes drains back. */
+/** Shows the nodes of the cluster, drains nodes, and cancels drains. */
 @RestController
 @RequestMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 final class NodeController {

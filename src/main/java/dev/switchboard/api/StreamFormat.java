@@ -39,9 +39,9 @@ enum StreamFormat {
 
 	/**
 	 * Returns the format that {@code Accept} prefers to {@code application/json}; null if
-	 * it prefers none. The higher quality decides; between equal qualities, the format
-	 * that is named more exactly. The order of the types has no meaning (RFC 9110 section
-	 * 12.5.1).
+	 * it prefers none. The format with the higher quality wins. If the qualities are
+	 * equal, the format that is named more exactly wins. The order of the types has no
+	 * meaning (RFC 9110 section 12.5.1).
 	 */
 	static @Nullable StreamFormat accepted(List<MediaType> accept) {
 		Preference best = Preference.of(MediaType.APPLICATION_JSON, accept);
@@ -69,8 +69,8 @@ enum StreamFormat {
 			.thenComparingInt(Preference::exactness);
 
 		/**
-		 * Returns how much {@code Accept} wants the type. If several of its entries fit,
-		 * the most exact one decides.
+		 * Returns how much {@code Accept} wants the type. If several entries of the
+		 * header fit, the most exact one decides.
 		 */
 		static Preference of(MediaType type, List<MediaType> accept) {
 			return accept.stream()
@@ -99,8 +99,8 @@ enum StreamFormat {
 	}
 
 	/**
-	 * Returns the line for a part of the result, in the only array that is allocated for
-	 * the part.
+	 * Returns the line for a part of the result. Its array is the only one that is
+	 * allocated for the part.
 	 */
 	byte[] chunk(Payload chunk) {
 		byte[] line = new JsonWriter().payload("chunk", chunk).end(this.prefix, this.suffix);

@@ -14,14 +14,15 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the Auto Scaling group to which this machine belongs.
  *
- * @param group the name of the group; unset, Auto Scaling is not used
- * @param terminationHook the lifecycle hook of the termination of instances; unset, there
- * is none to complete
- * @param launchHook the lifecycle hook of the launch of instances; unset, there is none
- * to complete
- * @param poll how often the instance metadata are asked whether the instance is to end
- * @param heartbeat how often the termination is put off while the node drains; less than
- * the heartbeat time-out of the hook
+ * @param group the name of the group; if unset, Auto Scaling is not used
+ * @param terminationHook the lifecycle hook that delays the end of an instance; if unset,
+ * the node completes no such hook
+ * @param launchHook the lifecycle hook that delays the launch of an instance; if unset,
+ * the node completes no such hook
+ * @param poll the pause between two reads of the instance metadata, which say whether the
+ * instance is to end
+ * @param heartbeat the pause between two heartbeats, which delay the end of the instance
+ * while the node drains; must be less than the heartbeat time-out of the hook
  */
 @Validated
 @ConfigurationProperties("switchboard.aws.auto-scaling")
@@ -31,8 +32,8 @@ record AutoScalingSettings(@Nullable String group, @Nullable String terminationH
 
 	/**
 	 * Returns the name of the group.
-	 * @param setting the setting that needs it
-	 * @throws SettingsRefusedException if it is unset
+	 * @param setting the setting that needs the group
+	 * @throws SettingsRefusedException if the group is unset
 	 */
 	String requireGroup(String setting) {
 		if (this.group == null || this.group.isBlank()) {
@@ -43,8 +44,8 @@ record AutoScalingSettings(@Nullable String group, @Nullable String terminationH
 	}
 
 	/**
-	 * Checks that the group is set if a hook is.
-	 * @throws SettingsRefusedException if it is not
+	 * Checks that the group is set if a hook is set.
+	 * @throws SettingsRefusedException if a hook is set without the group
 	 */
 	void check() {
 		if (this.terminationHook != null) {

@@ -11,10 +11,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Lets Spring Cloud AWS configure credentials, region and endpoint, and nothing else, and
- * these only if a setting of {@code switchboard.aws} is set. By itself it would look for
- * a region and for credentials at every start, and make clients that the node does not
- * use.
+ * Lets Spring Cloud AWS configure only the credentials, the region and the endpoint, and
+ * only if a setting of {@code switchboard.aws} is set. Without this filter, Spring Cloud
+ * AWS would look for a region and for credentials at every start, and would make clients
+ * that the node does not use.
  */
 final class AwsAutoConfigurationFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 

@@ -18,8 +18,8 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 
 /**
  * Makes clients of AWS and calls them. The clients block, so calls run on threads of
- * their own. A client does not try again by itself: whoever calls it backs off, with
- * pauses that differ between nodes.
+ * their own. A client does not try again by itself. A caller that tries again makes
+ * random pauses, which differ between nodes.
  */
 final class AwsCalls {
 

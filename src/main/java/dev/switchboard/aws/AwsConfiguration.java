@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires what the settings of {@code switchboard.aws} turn on. */
+/** Wires the parts that the settings of {@code switchboard.aws} turn on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AwsInUse.class)
 @EnableConfigurationProperties({ Route53Settings.class, MetadataSettings.class, AutoScalingSettings.class,

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /**
  * The credentials of the database in Secrets Manager or in the Parameter Store.
  *
- * @param service the name of the service, for an operator
+ * @param service the name of the service, for messages to an operator
  * @param text reads the JSON text
  */
 record AwsCredentialsSource(String service, Callable<String> text) implements CredentialsSource {
@@ -37,7 +37,7 @@ record AwsCredentialsSource(String service, Callable<String> text) implements Cr
 			.map(this::parse);
 	}
 
-	/** Reads the members. A message about a fault never has a part of the text. */
+	/** Reads the members. The message of an error never contains a part of the text. */
 	private DatabaseCredentials parse(String json) {
 		try {
 			Envelope members = Envelope.parse(json.getBytes(StandardCharsets.UTF_8));

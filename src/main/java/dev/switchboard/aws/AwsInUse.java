@@ -10,7 +10,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether a setting of {@code switchboard.aws} is set. Otherwise no class of AWS loads.
+ * Whether a setting of {@code switchboard.aws} is set. If none is set, no class of AWS is
+ * loaded.
  */
 final class AwsInUse implements Condition {
 

@@ -18,10 +18,9 @@ import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Sends to CloudWatch how many of the connections that this node takes it has, as a
- * percentage. The average over the nodes of an Auto Scaling group is what the group
- * scales on. A value that cannot be sent is lost, and has no other effect. Thread-safe;
- * no method blocks.
+ * Sends the number of this node's connections to CloudWatch, as a percentage of the
+ * node's capacity. An Auto Scaling group scales by the average over its nodes. If a value
+ * cannot be sent, it is lost, and nothing else happens. Thread-safe; no method blocks.
  */
 final class CapacityMetric implements SmartLifecycle {
 

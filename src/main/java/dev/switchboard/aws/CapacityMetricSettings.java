@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the metric in CloudWatch by which an Auto Scaling group scales.
  *
- * @param namespace the namespace of the metric; unset, there is no metric
+ * @param namespace the namespace of the metric; if unset, there is no metric
  * @param interval the pause between two values
  */
 @Validated

@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
 /**
  * The health checks of nodes' addresses in Route 53, if the settings ask for them. A
- * health check is made before the record set that names it, and deleted after it.
+ * health check is made before the record set that names it, and deleted after that record
+ * set.
  */
 final class HealthChecks {
 
@@ -44,8 +45,9 @@ final class HealthChecks {
 	}
 
 	/**
-	 * Makes the health checks of an entry. Those that are there already stay.
-	 * @return the id of each address' health check; none if they are not asked for
+	 * Makes the health checks of an entry. Health checks that exist already stay.
+	 * @return the id of each address' health check; none if the settings do not ask for
+	 * health checks
 	 */
 	Mono<Map<InetAddress, String>> create(PoolEntry entry) {
 		Integer port = this.settings.healthCheckPort();
@@ -58,7 +60,10 @@ final class HealthChecks {
 			.collectMap(Map.Entry::getKey, Map.Entry::getValue);
 	}
 
-	/** Names the health check. The node's id differs at each start. */
+	/**
+	 * Returns the name of a health check. The name differs at each start of the node, as
+	 * the node's id does.
+	 */
 	private static String reference(PoolEntry entry, InetAddress address) {
 		return "sb-" + entry.node().toString().substring(0, 18) + "-" + NetUtil.toAddressString(address);
 	}
@@ -76,8 +81,8 @@ final class HealthChecks {
 	}
 
 	/**
-	 * Deletes the health checks of record sets that are gone. Goes on in the background,
-	 * and logs those that remain.
+	 * Deletes the health checks of record sets that are gone. Works in the background,
+	 * and logs the health checks that remain.
 	 */
 	void delete(List<ResourceRecordSet> gone) {
 		Flux.fromStream(gone.stream().map(ResourceRecordSet::healthCheckId).filter(Objects::nonNull).distinct())

@@ -19,11 +19,11 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Follows the life of the instance on which this node runs. When the node is ready, it
- * completes the hook of the launch. When Auto Scaling is to end the instance, or when EC2
- * takes a spot instance back, it drains the node, once, and completes the hook of the
- * termination then. Failures of AWS are logged and tried again, and have no other effect
- * on the node. Thread-safe; no method blocks.
+ * Follows the life of the instance on which this node runs. When the node is ready,
+ * completes the launch hook. When Auto Scaling is to end the instance, drains the node,
+ * and then completes the termination hook. When EC2 takes a spot instance back, only
+ * drains the node. If both happen, there is only one drain. Failures of AWS are logged
+ * and tried again, and have no other effect on the node. Thread-safe; no method blocks.
  */
 final class InstanceLife implements SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 
@@ -73,7 +73,10 @@ final class InstanceLife implements SmartLifecycle, ApplicationListener<Availabi
 		this.polls.start();
 	}
 
-	/** Completes the hook of the launch when the node is ready for the first time. */
+	/**
+	 * Completes the launch hook once the node has been ready for the first time and the
+	 * directory lists it.
+	 */
 	@Override
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
 		String hook = this.settings.launchHook();

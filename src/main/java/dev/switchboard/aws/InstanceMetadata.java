@@ -19,9 +19,9 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * The metadata of the instance on which this process runs (IMDSv2). A token opens the
- * metadata; it is asked for when there is none or when it is refused. Thread-safe; no
- * method blocks, and nothing happens before subscription.
+ * The metadata of the instance on which this process runs (IMDSv2). Reading needs a
+ * token. A token is asked for when there is none yet, or when the last one is refused.
+ * Thread-safe; no method blocks, and nothing happens before subscription.
  */
 final class InstanceMetadata {
 

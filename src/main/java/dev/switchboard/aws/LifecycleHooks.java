@@ -45,8 +45,8 @@ final class LifecycleHooks {
 	}
 
 	/**
-	 * Keeps a hook waiting during some work, by heartbeats, and completes it then. The
-	 * hook is completed, too, if the work fails. A heartbeat that fails is logged.
+	 * Sends heartbeats, which keep a hook waiting, until some work is done. Then
+	 * completes the hook, even if the work has failed. A heartbeat that fails is logged.
 	 */
 	Mono<Void> completeAfter(String hook, Mono<Void> work) {
 		return Mono.defer(() -> {
@@ -63,8 +63,8 @@ final class LifecycleHooks {
 	}
 
 	/**
-	 * Completes a hook, so that Auto Scaling goes on. Tries again until Auto Scaling says
-	 * that it is completed, or that it does not wait for it.
+	 * Completes a hook, so that Auto Scaling goes on. Tries again until the hook is
+	 * completed, or until Auto Scaling says that it does not wait for the hook.
 	 */
 	Mono<Void> complete(String hook) {
 		return this.instance

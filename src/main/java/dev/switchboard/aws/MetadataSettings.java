@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  * The settings of the instance metadata service (IMDSv2).
  *
  * @param endpoint where the service is
- * @param addresses which addresses of the instance go into DNS; unset, those of
+ * @param addresses which addresses of the instance go into DNS; if unset, those of
  * {@code switchboard.dns.addresses}
  */
 @Validated
@@ -33,7 +33,7 @@ record MetadataSettings(@DefaultValue("http://169.254.169.254") URI endpoint, @N
 			this.path = path;
 		}
 
-		/** Returns where the metadata have the IPv4 address. */
+		/** Returns the path of the IPv4 address in the metadata. */
 		String path() {
 			return this.path;
 		}

@@ -24,18 +24,22 @@ import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
 /**
  * Writes a node's entry as record sets of Route 53, and reads entries from record sets.
- * Under the pool's name, each address of each node is a record set of its own. Its
- * identifier names the node, so nodes never change each other's record sets by mistake.
+ * Under the pool's name, each address of each node has a record set of its own. The
+ * identifier of the record set names the node, so nodes never change each other's record
+ * sets by mistake.
  *
  * @param ttl how many seconds resolvers may keep an answer
  * @param weight the weight of each record set; null for multivalue answers
  */
 record NodeRecordSets(PoolName pool, long ttl, @Nullable Long weight) {
 
-	/** There is no slash in it: the SDK cuts off what stands before a slash. */
+	/** The identifier has no slash, since the SDK cuts off all text before a slash. */
 	private static final Pattern IDENTIFIER = Pattern.compile("switchboard_([0-9a-f-]{36})_([0-9a-fA-F:.]+)");
 
-	/** Returns the record sets of an entry, without their health checks. */
+	/**
+	 * Returns the record sets of an entry. Those under the pool's name refer to the
+	 * health checks of their addresses.
+	 */
 	List<ResourceRecordSet> of(PoolEntry entry, Map<InetAddress, String> healthChecks) {
 		List<ResourceRecordSet> sets = new ArrayList<>();
 		entry.addresses().forEach((address) -> {
@@ -78,7 +82,7 @@ record NodeRecordSets(PoolName pool, long ttl, @Nullable Long weight) {
 		return ResourceRecord.builder().value(NetUtil.toAddressString(address)).build();
 	}
 
-	/** Whether a record set is under the pool's name, or is of the name of a node. */
+	/** Whether a record set has the pool's name or a name below it, such as a node's. */
 	boolean isBelow(ResourceRecordSet set) {
 		String name = PoolName.canonical(set.name());
 		return name.equals(this.pool.text()) || name.endsWith("." + this.pool.text());

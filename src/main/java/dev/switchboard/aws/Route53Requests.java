@@ -24,7 +24,9 @@ import software.amazon.awssdk.services.route53.model.NoSuchHostedZoneException;
 import software.amazon.awssdk.services.route53.model.PriorRequestNotCompleteException;
 import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
-/** The requests to one hosted zone of Route 53. Thread-safe; no method blocks but one. */
+/**
+ * The requests to one hosted zone of Route 53. Thread-safe. Only {@link #check} blocks.
+ */
 final class Route53Requests {
 
 	private static final Logger logger = LoggerFactory.getLogger(Route53Requests.class);
@@ -71,8 +73,9 @@ final class Route53Requests {
 	}
 
 	/**
-	 * Lists the record sets from a name on, in the order of Route 53, in which a name
-	 * comes before the names below it. Ends after the first page that goes beyond them.
+	 * Lists the record sets that have the pool's name or a name below it. In the order of
+	 * Route 53 they follow each other, so the reading begins at the pool's name and ends
+	 * after the first page that goes beyond them.
 	 */
 	Mono<List<ResourceRecordSet>> list(NodeRecordSets pool) {
 		return page(pool, null).expand((page) -> hasMore(page, pool) ? page(pool, page) : Mono.empty())
@@ -81,7 +84,7 @@ final class Route53Requests {
 			.collectList();
 	}
 
-	/** Reads the page that follows a page; the first one if there is none before. */
+	/** Reads the page after the given one, or the first page if none is given. */
 	private Mono<ListResourceRecordSetsResponse> page(NodeRecordSets pool,
 			@Nullable ListResourceRecordSetsResponse before) {
 		return call(() -> this.client.listResourceRecordSets((request) -> {
@@ -115,8 +118,8 @@ final class Route53Requests {
 	}
 
 	/**
-	 * Waits until a batch is at all name servers of Route 53. Gives up after a few
-	 * minutes, and when Route 53 does not say.
+	 * Waits until a batch is at all name servers of Route 53, for a few minutes at most.
+	 * Completes in either case.
 	 */
 	Mono<Void> settled(String batch) {
 		return call(() -> this.client.getChange((request) -> request.id(batch)).changeInfo().status())
@@ -139,7 +142,7 @@ final class Route53Requests {
 			.id());
 	}
 
-	/** Deletes a health check; completes, too, if there is none. */
+	/** Deletes a health check; completes even if there is none. */
 	Mono<Void> deleteHealthCheck(String id) {
 		return AwsCalls.call(() -> this.client.deleteHealthCheck((request) -> request.healthCheckId(id)))
 			.onErrorResume(NoSuchHealthCheckException.class, (_) -> Mono.empty())
@@ -152,9 +155,9 @@ final class Route53Requests {
 	}
 
 	/**
-	 * Turns a failure into one that says whether anything is wrong. A batch that names a
-	 * record set which another node has just removed is refused, and so is a batch while
-	 * another one is being made.
+	 * Turns a failure into one that says whether anything is wrong. Nothing is wrong if
+	 * another node has just removed a record set that the batch names, or if Route 53 is
+	 * still making another batch.
 	 */
 	private static Throwable explained(Throwable failure) {
 		return switch (failure) {

@@ -13,12 +13,12 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the hosted zone of Route 53 that has the pool.
  *
- * @param zone the id of the hosted zone; unset, Route 53 is not used
- * @param weight the weight of each node's record; unset, the records are multivalue
+ * @param zone the id of the hosted zone; if unset, Route 53 is not used
+ * @param weight the weight of each node's record; if unset, the records are multivalue
  * answers
- * @param healthCheckPort the port at which Route 53 checks each node's health; unset,
+ * @param healthCheckPort the port at which Route 53 checks each node's health; if unset,
  * there are no health checks
- * @param healthCheckType how Route 53 checks it
+ * @param healthCheckType how Route 53 checks each node's health
  */
 @Validated
 @ConfigurationProperties("switchboard.aws.route53")
@@ -29,11 +29,11 @@ record Route53Settings(@Nullable @Pattern(regexp = "[A-Z0-9]{1,32}") String zone
 	/** How Route 53 checks the health of a node. */
 	enum CheckType {
 
-		/** It asks for {@code /healthz}. */
+		/** Route 53 asks for {@code /healthz}. */
 		HTTP,
-		/** It asks for {@code /healthz} by TLS. */
+		/** Route 53 asks for {@code /healthz} by TLS. */
 		HTTPS,
-		/** It connects. */
+		/** Route 53 only connects. */
 		TCP;
 
 		HealthCheckType sdk() {

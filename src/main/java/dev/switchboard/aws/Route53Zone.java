@@ -18,13 +18,14 @@ import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
 /**
- * The pool in a hosted zone of Route 53. Each node has record sets of its own, so two
- * nodes that clean up at once cannot remove a live node's: the later one of two equal
- * removals is refused, and reads again.
+ * The pool in a hosted zone of Route 53. Each node has record sets of its own, so nodes
+ * that clean up at the same time cannot remove those of a live node. If two nodes remove
+ * the same record sets, Route 53 refuses the later removal, and its node reads the record
+ * sets again.
  */
 final class Route53Zone implements Zone {
 
-	/** Far below the limit of Route 53, which is 1,000 for a batch. */
+	/** The most removals in a batch, far below Route 53's limit of 1,000. */
 	private static final int BATCH = 100;
 
 	private final NodeRecordSets pool;
@@ -49,8 +50,8 @@ final class Route53Zone implements Zone {
 	}
 
 	/**
-	 * Makes what comes before what goes, in batches of their own: a removal that is
-	 * refused must not keep the node out.
+	 * Adds record sets first, and removes others afterwards in separate batches, so that
+	 * a refused removal does not keep the node out of the pool.
 	 */
 	private Mono<Void> apply(PoolChange change, List<ResourceRecordSet> sets) {
 		List<ResourceRecordSet> gone = change.removed()
@@ -73,7 +74,7 @@ final class Route53Zone implements Zone {
 		return send(changes(ChangeAction.DELETE, gone)).doOnSuccess((_) -> this.checks.delete(gone));
 	}
 
-	/** Whether an added entry has a record set in the place of this one. */
+	/** Whether an added entry has a record set in this one's place. */
 	private boolean isReplaced(ResourceRecordSet set, PoolChange change) {
 		return change.added()
 			.stream()

@@ -1,6 +1,4 @@
-/**
- * The node on AWS. Each part of it is off until a setting turns it on.
- */
+/** The node on AWS. Each part is off until a setting turns it on. */
 @NullMarked
 package dev.switchboard.aws;
 

@@ -24,7 +24,9 @@ import reactor.core.publisher.Mono;
  */
 final class CallFinder {
 
-	/** The kind of the question that is answered when a call has ended. */
+	/**
+	 * The kind of the question for an outcome, which is answered when the call has ended.
+	 */
 	static final String OUTCOME = "outcome";
 
 	/** The kind of the question that cancels a call. */
@@ -59,8 +61,8 @@ final class CallFinder {
 	}
 
 	/**
-	 * Finds the call that belongs to a record. The caller has made sure that this node
-	 * does not run the call.
+	 * Finds the call that belongs to a record. Call this method only if this node does
+	 * not run the call.
 	 * @return the call; an error of {@link DatabaseUnavailableException} if the directory
 	 * does not answer
 	 */
@@ -101,8 +103,8 @@ final class CallFinder {
 	}
 
 	/**
-	 * Reads the record again. A call leaves the memory of its node only after its outcome
-	 * is stored, so if the call is still pending, its outcome was lost with its node.
+	 * Reads the record again. A node forgets a call only after it has stored the outcome,
+	 * or has tried to for minutes. So if the call is still pending, its outcome is lost.
 	 */
 	private Mono<CallOutcome> endedMeanwhile(StoredCall record) {
 		return this.store.find(record.agent().tenant(), record.id(), LIMIT)

@@ -1,9 +1,9 @@
 package dev.switchboard.call;
 
 /**
- * Is notified of every call that this node has run for a caller. A room that wants to
- * know provides a bean of this type. Called on event loops, on the hot path of a call, so
- * it must cost next to nothing. Thread-safe.
+ * Is notified of every call that this node has run for a caller. A room that needs this
+ * provides a bean of this type. The method is called on event loops, at the end of each
+ * call, so it must cost next to nothing. Thread-safe.
  */
 @FunctionalInterface
 public interface CallListener {

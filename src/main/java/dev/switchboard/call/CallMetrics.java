@@ -62,7 +62,7 @@ final class CallMetrics {
 
 	/**
 	 * Returns the answer to a call, measured from the subscription on.
-	 * @param call the call, of which only its names are kept
+	 * @param call the call, of which only the agent, the id and the method are kept
 	 */
 	Mono<Answer> measure(Call call, Mono<Answer> answer) {
 		return Mono.fromDirect((waiter) -> answer.subscribe(new Measurement(call, Operators.toCoreSubscriber(waiter))));
@@ -77,8 +77,8 @@ final class CallMetrics {
 	}
 
 	/**
-	 * Measures one call. It is one operator for all signals, which costs less than an
-	 * operator for each.
+	 * Measures one call. One operator for all signals costs less than an operator for
+	 * each.
 	 */
 	private final class Measurement implements CoreSubscriber<Answer>, Subscription {
 

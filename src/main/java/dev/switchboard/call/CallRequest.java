@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * its own
  * @param body the bytes of the request's whole body; requests with the same key must have
  * the same body
- * @param options how the call waits
+ * @param options the times of the call, its key, and whether it is asynchronous
  */
 public record CallRequest(Call call, String caller, Payload body, Options options) {
 
@@ -37,7 +37,7 @@ public record CallRequest(Call call, String caller, Payload body, Options option
 	}
 
 	/**
-	 * How a call waits.
+	 * The times of a call, its key, and whether it is asynchronous.
 	 *
 	 * @param isAsync whether the caller wants an answer at once, without the result
 	 * @param waitTime how long the caller waits for the result
@@ -50,8 +50,8 @@ public record CallRequest(Call call, String caller, Payload body, Options option
 			@Nullable String idempotencyKey) {
 
 		/**
-		 * Whether the call is recorded: it can be looked up, and goes on when its caller
-		 * leaves.
+		 * Whether the call is recorded: it can be looked up, and goes on even if its
+		 * caller leaves.
 		 */
 		public boolean isRecorded() {
 			return this.isAsync || this.idempotencyKey != null;

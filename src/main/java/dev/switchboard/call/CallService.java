@@ -18,8 +18,8 @@ public final class CallService {
 	}
 
 	/**
-	 * Runs a call. The caller must subscribe to the result without delay, and once.
-	 * Cancelling the result cancels the call.
+	 * Runs a call. Subscribe to the result without delay, and only once. Cancelling the
+	 * result cancels the call.
 	 * @return the agent's answer; an error of {@link ProblemException} if the call failed
 	 */
 	public Mono<Answer> call(CallRequest request) {
@@ -29,7 +29,7 @@ public final class CallService {
 	/**
 	 * Checks whether a call could start.
 	 * @return completes if the call could start; an error of {@link ProblemException} if
-	 * the call would fail at once with this problem
+	 * the call would fail at once with that problem
 	 */
 	public Mono<Void> check(CallRequest request) {
 		CallRequest.Options options = request.options();

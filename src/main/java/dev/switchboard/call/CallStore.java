@@ -18,20 +18,21 @@ public interface CallStore {
 	 * Records a pending call of this node. Of several calls with the same tenant, agent,
 	 * caller and key only one is recorded, even if they come to different nodes. A call
 	 * without a key is always recorded.
-	 * @return the record of this call, or of an earlier call with its key, which has
-	 * another id. After an error, which comes within minutes, the call may be recorded
-	 * all the same
+	 * @return the record of this call; if an earlier call has the key, the record of that
+	 * call, which has another id. An error comes within minutes. Even after an error, the
+	 * call may be recorded
 	 */
 	Mono<StoredCall> begin(NewCall call);
 
 	/**
-	 * Stores the outcome of a pending call. While the directory does not answer, this is
-	 * tried again, for some minutes.
+	 * Stores the outcome of a pending call. While the directory does not answer, tries
+	 * again for some minutes.
 	 * @param id the call
 	 * @param outcome the call's resource
 	 * @param keep how long the record stays from now on
 	 * @return true if the outcome was stored; false if the call has ended before or is
-	 * not recorded. It may be false by mistake if the directory's first answer was lost
+	 * not recorded. The result may be false by mistake if the directory's first answer
+	 * was lost
 	 */
 	Mono<Boolean> end(CallId id, Payload outcome, Duration keep);
 

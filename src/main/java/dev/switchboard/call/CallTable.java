@@ -28,7 +28,7 @@ public final class CallTable {
 
 	/**
 	 * Stores an ended call without a key, whether or not it has a row. If the statement
-	 * {@link #INSERT} for the same call comes later, this row makes it fail.
+	 * {@link #INSERT} for the same call comes later, this row makes that statement fail.
 	 */
 	private static final String SETTLE = "INSERT INTO calls (id, tenant, agent, caller, body_hash, node, ended, "
 			+ "outcome, created, expires) VALUES (?, ?, ?, ?, ?, ?, 1, ?, " + Sql.CLOCK + ", " + Sql.CLOCK + " + ?) "
@@ -43,8 +43,8 @@ public final class CallTable {
 
 	/**
 	 * Inserts a call, unless the table has the call already or has a call with the same
-	 * scope. It is a plain insert, which a unique key may refuse, because concurrent
-	 * upserts deadlock.
+	 * scope. The statement is a plain insert, because concurrent upserts deadlock. If a
+	 * unique key refuses the row, nothing is inserted.
 	 */
 	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
 		return Sql
@@ -56,8 +56,8 @@ public final class CallTable {
 	}
 
 	/**
-	 * Finds the recorded call that has the scope of a new call or, if that has no key,
-	 * its id. Expired calls are not found.
+	 * Finds the recorded call with the scope of a new call. If the new call has no key,
+	 * finds the recorded call with its id. Expired calls are not found.
 	 */
 	static Mono<StoredCall> holder(Connection connection, NewCall call) {
 		byte[] scope = scope(call);

@@ -28,8 +28,8 @@ public final class DirectoryCallStore implements CallStore {
 	private static final Duration KEY_PATIENCE = Duration.ofHours(24);
 
 	/**
-	 * How often one request tries to insert its call. It needs more than one try only if
-	 * records with its key appear and expire meanwhile.
+	 * How often one request tries to insert its call. A request needs more than two tries
+	 * only if records with its key appear and expire meanwhile.
 	 */
 	private static final int MOST_INSERTS = 10;
 
@@ -52,8 +52,8 @@ public final class DirectoryCallStore implements CallStore {
 
 	/**
 	 * Inserts a call, and returns the recorded call. If neither this call nor an earlier
-	 * one is found, an expired call has the key: it is removed, and the call is inserted
-	 * again.
+	 * one is found, an expired call has the key. Then the expired call is removed, and
+	 * the new call is inserted again.
 	 */
 	private Mono<StoredCall> begin(Connection connection, NewCall call) {
 		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self)

@@ -39,7 +39,7 @@ public sealed interface RecordedCall permits RunningCall, RecordedCall.Elsewhere
 	 * A call that another node runs.
 	 *
 	 * @param id the call
-	 * @param outcome waits at the other node for the outcome
+	 * @param outcome waits until the other node has the outcome
 	 * @param cancel cancels the call at the other node
 	 */
 	record Elsewhere(CallId id, Mono<CallOutcome> outcome, Mono<CallOutcome> cancel) implements RecordedCall {

@@ -51,7 +51,7 @@ public final class Recorder {
 
 	/**
 	 * Starts a call, or finds an earlier call that has its key. A call that has started
-	 * goes on when its subscriber leaves. An earlier call does not stream its parts to
+	 * goes on even if its subscriber leaves. An earlier call does not stream its parts to
 	 * this request.
 	 * @param request a request for an asynchronous call, or for a call with a key
 	 * @return the call, running or ended; an error of {@link ProblemException} if it may

@@ -16,9 +16,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A recorded call that this node runs. {@link #live} runs it, at most once, whether or
- * not a caller waits for it. The call ends once, by its answer, its failure or its
- * cancellation. All subscribers to its outcome get the same one. Thread-safe.
+ * A recorded call that this node runs. {@link #live} runs it at most once, even if no
+ * caller waits for it. The call ends once, by its answer, its failure or its
+ * cancellation. All subscribers get the same outcome. Thread-safe.
  */
 final class RunningCall implements RecordedCall {
 
@@ -88,10 +88,10 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Returns the call's life, from recording it to keeping its outcome. One subscriber
-	 * starts it, and must not cancel it. A call with a key runs after it has been
-	 * recorded, and does not run if an earlier call has the key. A call without a key
-	 * runs at once, even if the directory is away.
+	 * Returns the call's life, from recording it to keeping its outcome. Subscribe to it
+	 * only once, and do not cancel the subscription. A call with a key runs after it has
+	 * been recorded, and does not run if an earlier call has the key. A call without a
+	 * key runs at once, even if the directory is away.
 	 * @param run runs the call when it is subscribed to
 	 * @return completes when the call need not stay in memory any more
 	 */
@@ -116,9 +116,9 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
-	 * Stores the outcome. The call is settled, which frees its key, in two cases: it
-	 * certainly never ran, or recording it failed. In the second case it may still be
-	 * recorded later, and then must not have the key.
+	 * Stores the outcome. In two cases the call is settled, which frees its key: the call
+	 * certainly never ran, or recording the call failed. After such a failure the call
+	 * may still be recorded, and then must not have the key.
 	 * @return true if the directory has the outcome
 	 */
 	private Mono<Boolean> store() {

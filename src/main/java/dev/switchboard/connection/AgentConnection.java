@@ -33,7 +33,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		this.context.onLoop(task);
 	}
 
-	/** Completes when the event loop has run the connection's tasks so far. */
+	/** Completes when the event loop has run the connection's earlier tasks. */
 	Mono<Void> turn() {
 		return Mono.create((done) -> onLoop(done::success));
 	}
@@ -100,7 +100,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	/**
-	 * Asks the agent to connect anew. The connection goes on to serve calls, also new
+	 * Asks the agent to connect anew. The connection goes on to serve calls, even new
 	 * ones, until it is {@link #superseded}. A later request takes the place of an
 	 * earlier one. A connection that takes no new calls is not asked.
 	 * @param request the message to the agent
@@ -118,9 +118,9 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 
 	/**
 	 * Called when a newer connection, here or on a different node, has taken the agent.
-	 * From then on, this connection takes nothing new. It is closed as superseded at
-	 * once. But if it was asked to leave before, it is closed for that reason, when no
-	 * call waits on it any more.
+	 * From then on, this connection takes nothing new. If it was asked to leave before,
+	 * it is closed with the reason of that request, once no call waits on it. Otherwise
+	 * it is closed as superseded at once.
 	 */
 	public void superseded() {
 		onLoop(() -> {

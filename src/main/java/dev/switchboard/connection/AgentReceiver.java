@@ -24,9 +24,9 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a connection: turns messages into frames, on its event loop. A
- * faulty message ends the call that it names, or, if it names none, the connection. This
- * is a superclass of {@link AgentConnection} and not a part of it, which saves an idle
- * connection one object.
+ * faulty message ends the call that it names. If it names no call, it ends the
+ * connection. This class is a superclass of {@link AgentConnection}, and not a separate
+ * object, which would cost memory for each idle connection.
  */
 abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
 
@@ -69,8 +69,8 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	}
 
 	/**
-	 * Ends the call that a message over the limit answers; the transport skips the rest
-	 * of the message. If the message names no call, closes the connection.
+	 * Ends the call that a message over the limit answers. The transport skips the rest
+	 * of the message. If it is not certain which call that is, closes the connection.
 	 */
 	private void receive(OverlongText message) {
 		AnswerHead head = AnswerHead.read(message.head());
@@ -144,8 +144,8 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 
 	/**
 	 * Examines the connection, and pings the agent. The ping changes nothing for the
-	 * connection: it is not sent if the queue has no room for it, and a missing pong is
-	 * no reason to close.
+	 * connection: it is not sent if the queue has no room, and a missing pong is no
+	 * reason to close.
 	 * @param patience how long the agent may take to answer the ping
 	 * @return what was found, on the event loop
 	 */

@@ -11,13 +11,14 @@ interface CallChannel {
 
 	/**
 	 * Writes or queues a message.
-	 * @return false if the agent reads too slowly for it; the connection closes then
+	 * @return false if the agent reads too slowly for the message; the connection closes
+	 * then
 	 */
 	boolean send(OutboundMessage message);
 
 	/**
 	 * Takes a message back if it is still queued.
-	 * @return whether no byte of the message is ever written
+	 * @return true if no byte of the message is ever written
 	 */
 	boolean withdraw(OutboundMessage message);
 

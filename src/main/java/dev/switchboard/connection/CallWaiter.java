@@ -7,9 +7,9 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * The waiter of a call between its subscription and the call's beginning on the event
- * loop. The waiter gets its subscription at once, since it may cancel before the call
- * begins. Its request and its cancellation reach the call as soon as the call begins.
+ * Wraps the waiter of a call. The waiter gets a subscription at once, since it may cancel
+ * before the call begins on the event loop. Its request and its cancellation reach the
+ * call as soon as the call begins.
  */
 final class CallWaiter extends Operators.DeferredSubscription implements CoreSubscriber<Answer> {
 
@@ -19,7 +19,7 @@ final class CallWaiter extends Operators.DeferredSubscription implements CoreSub
 		this.waiter = waiter;
 	}
 
-	/** Wraps the subscriber and gives it its subscription. */
+	/** Wraps the subscriber and gives it a subscription. */
 	static CallWaiter of(Subscriber<? super Answer> subscriber) {
 		CallWaiter waiter = new CallWaiter(Operators.toCoreSubscriber(subscriber));
 		waiter.waiter.onSubscribe(waiter);

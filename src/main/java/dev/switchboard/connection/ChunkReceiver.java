@@ -12,7 +12,7 @@ public interface ChunkReceiver {
 	/**
 	 * Takes a chunk. Runs on the connection's event loop and must not block it; chunks
 	 * come in order and before the answer.
-	 * @return false if the caller cannot take it; the call ends then
+	 * @return false if the caller cannot take the chunk; the call ends then
 	 */
 	boolean accept(Payload chunk);
 

@@ -19,15 +19,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Compares the directory's claims of this node with its connections, slowly and for ever,
- * and repairs the differences. It claims an agent that is connected without a claim. If
- * that claim loses to a newer connection, the connection here is superseded. It releases
- * a claim whose connection is gone.
+ * Compares this node's claims in the directory with the node's connections, slowly and
+ * for ever, and repairs the differences. Claims an agent that is connected without a
+ * claim. If the new claim loses to a newer connection, the connection here is superseded.
+ * Releases a claim whose connection is gone.
  * <p>
  * Claims and connections are read in the order of their epochs and merged page by page,
  * so that none is read twice. The directory can read claims in this order: while an agent
  * is connected, the column {@code last_seen} of its row has the epoch, and the table has
- * an index on this column. The connections are sorted.
+ * an index on this column. The connections are sorted here.
  */
 final class ClaimAudit {
 
@@ -41,7 +41,8 @@ final class ClaimAudit {
 	private static final Duration CYCLE = Duration.ofMinutes(5);
 
 	/**
-	 * The age below which connections are left out, since their claims may be on the way.
+	 * The age below which connections are left out, since their claims may still be on
+	 * the way to the directory.
 	 */
 	private static final Duration GRACE = Duration.ofSeconds(20);
 

@@ -34,7 +34,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	private static final Duration LOCATE_LIMIT = Duration.ofSeconds(5);
 
 	/**
-	 * The longest time from a handshake to a lost claim in which the connection may still
+	 * If a claim is lost within this time after the handshake, the connection may still
 	 * be the newest, although another one has a higher epoch.
 	 */
 	private static final Duration FRESH = Duration.ofSeconds(5);
@@ -61,7 +61,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	/**
 	 * Claims the agent of a connection that was just made, and tries again for as long as
 	 * the connection takes calls. If the connection ends meanwhile, the claim is not
-	 * cancelled; its release follows it.
+	 * cancelled, and its release follows.
 	 */
 	public void claim(AgentConnection connection) {
 		long made = this.time.nanoTime();
@@ -85,10 +85,11 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 
 	/**
 	 * Handles a new connection whose claim has lost to a higher epoch. If that epoch is
-	 * ahead of this node's clock, the node that gave it has a clock that is ahead, and
-	 * the epoch does not prove that the other connection is newer. Then this connection
-	 * takes the next higher epoch, once. Otherwise the connection is superseded. If two
-	 * nodes do this at the same time, the first claim that reaches the directory wins.
+	 * ahead of this node's clock, the epoch comes from a node whose clock is ahead, and
+	 * does not prove that the other connection is newer. Then this connection takes the
+	 * next higher epoch and is claimed once more. Otherwise this connection is
+	 * superseded. If two nodes do this at the same time, the first claim that reaches the
+	 * directory wins.
 	 */
 	private void claimOver(long epoch, AgentConnection connection) {
 		if (connection.accepts() && this.clock.isAhead(epoch)) {
@@ -136,10 +137,10 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Handles the notice of another node that it has a newer connection with this epoch.
-	 * If the two epochs cannot be compared, claims the agent again, so that the directory
-	 * decides. If a claim is already on its way, does nothing, because that claim
-	 * decides.
+	 * Handles the notice that another node has a newer connection with this epoch. If
+	 * this epoch cannot be compared with that of the connection here, claims the agent
+	 * again, so that the directory decides. If a claim is already on its way, does
+	 * nothing, because that claim decides.
 	 */
 	@Override
 	public void superseded(AgentId agent, long epoch) {
@@ -153,8 +154,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Claims every agent again; completes when each connection whose claim has lost takes
-	 * no more calls.
+	 * Claims every agent again. Completes when all results are handled. Then each
+	 * connection whose claim has lost takes no more calls.
 	 */
 	Mono<Void> claimAll() {
 		return Mono.defer(() -> {

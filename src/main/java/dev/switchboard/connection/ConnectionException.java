@@ -3,8 +3,8 @@ package dev.switchboard.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection did not get a call answered, or did not get a push written. It has no
- * stack trace, since it is an outcome and not a fault.
+ * A connection did not get a call answered, or did not get a push written. The exception
+ * has no stack trace, since it is an outcome and not a fault.
  */
 public final class ConnectionException extends RuntimeException {
 
@@ -17,8 +17,8 @@ public final class ConnectionException extends RuntimeException {
 	}
 
 	/**
-	 * @param detail what happened exactly, for the caller: printable ASCII that quotes
-	 * nothing that a peer sent; null if the reason says everything
+	 * @param detail what happened exactly, for the caller: printable ASCII, without
+	 * quotations from a peer; null if the reason says everything
 	 */
 	public ConnectionException(Reason reason, @Nullable String detail) {
 		super(reason.name(), null, false, false);

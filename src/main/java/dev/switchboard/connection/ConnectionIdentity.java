@@ -130,8 +130,8 @@ abstract class ConnectionIdentity extends Timer {
 	}
 
 	/**
-	 * Sets the epoch, and the time of the handshake, which is the same unless the
-	 * database's clock has stepped.
+	 * Sets the epoch and the time of the handshake. The two differ if the epoch had to be
+	 * raised, for example because the database's clock has stepped.
 	 */
 	final void dated(long epoch, Instant connectedAt) {
 		long micros = ChronoUnit.MICROS.between(Instant.EPOCH, connectedAt);

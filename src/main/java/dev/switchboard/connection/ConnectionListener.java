@@ -3,7 +3,7 @@ package dev.switchboard.connection;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * Is notified of what happens to connections of this node. A room that wants to know
+ * Is notified of what happens to connections of this node. A room that needs this
  * provides a bean of this type. The methods are called on event loops and timer threads,
  * and must return at once. Thread-safe.
  */
@@ -16,7 +16,7 @@ public interface ConnectionListener {
 	void ended(AgentConnection connection, CloseStatus status);
 
 	/**
-	 * Called when a superseded connection turns out to have been alive, so that the agent
+	 * Called when a superseded connection turns out to have been alive. Then the agent
 	 * was connected twice at once.
 	 */
 	void aliveWhenSuperseded(AgentConnection connection);

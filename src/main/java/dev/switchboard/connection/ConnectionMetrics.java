@@ -140,7 +140,8 @@ public final class ConnectionMetrics {
 
 	/**
 	 * Returns the tag for a close code. Agents may send any code. All codes that neither
-	 * RFC 6455 nor the protocol names share one tag, so that agents cannot create many.
+	 * RFC 6455 nor the protocol names share one tag, so that agents cannot create many
+	 * tags.
 	 */
 	private static String closeCode(int code) {
 		boolean named = (code >= FIRST_OF_RFC && code <= LAST_OF_RFC) || OF_PROTOCOL.contains(code);

@@ -59,8 +59,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Supersedes the agent's connection here if its epoch is lower. Repeated and late
-	 * calls do no harm.
+	 * Supersedes the agent's connection here if the epoch of that connection is lower.
+	 * Repeated and late calls do no harm.
 	 * @param epoch the epoch of the agent's connection to a different node
 	 */
 	public void supersede(AgentId agent, long epoch) {
@@ -72,7 +72,7 @@ public final class ConnectionRegistry {
 
 	/**
 	 * Waits for the agent to connect to this node.
-	 * @return its connection, at once if there is one; never empty, never fails
+	 * @return the agent's connection, at once if there is one; never empty, never fails
 	 */
 	public Mono<AgentConnection> await(AgentId agent) {
 		return this.arrivals.await(agent, () -> find(agent));

@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxQueued the bytes that may wait for a slow agent
  * @param reconnectMin the upper bound of an agent's first random delay before it
  * reconnects
- * @param reconnectMax the upper bound of all its random delays before it reconnects
+ * @param reconnectMax the upper bound of all these random delays
  */
 @Validated
 @ConfigurationProperties("switchboard.agent")
@@ -29,8 +29,8 @@ public record ConnectionSettings(@DefaultValue("30s") @DurationMin(millis = 100)
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration reconnectMax) {
 
 	/**
-	 * The largest number of bytes over the frame limit that are discarded; a message with
-	 * more closes the connection.
+	 * A message over the frame limit is skipped if it exceeds the limit by at most this
+	 * number of bytes. A longer message closes the connection.
 	 */
 	private static final long MAX_SKIPPED = DataSize.ofMegabytes(64).toBytes();
 

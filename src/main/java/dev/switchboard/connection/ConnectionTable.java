@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hash table of connections by their agents. A connection is itself the entry, so it
  * costs the table only a slot. The table consists of stripes with linear probing (Knuth,
- * volume 3, 6.4, algorithms L and R). Writers lock a stripe. Readers lock it only if they
- * find no connection that takes calls. Thread-safe.
+ * volume 3, 6.4, algorithms L and R). Writers lock a stripe. Readers lock a stripe only
+ * if they find no connection that takes calls. Thread-safe.
  */
 final class ConnectionTable {
 

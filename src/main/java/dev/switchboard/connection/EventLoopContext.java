@@ -10,15 +10,15 @@ import io.netty.util.concurrent.EventExecutor;
 
 /**
  * The objects that all connections of one event loop share, so that each connection needs
- * one reference to them.
+ * only one reference to them.
  *
  * @param loop the event loop
  * @param wheel the timers of the connections and of their calls
  * @param limits the limits of each connection
  * @param metrics the counters of all connections
  * @param upstream takes the agents' frames that are not about a call
- * @param ended takes each connection whose session has begun to close, once, on the event
- * loop
+ * @param ended called once for each connection, on the event loop, when its session has
+ * begun to close
  * @param ownership knows whether this node can be sure that its connections hold their
  * agents
  * @param faults logs what was wrong with agents' messages

@@ -31,8 +31,8 @@ public record Examination(int queuedBytes, int callsInFlight, long oldestCallNan
 	}
 
 	/**
-	 * Returns the same findings with the time that the agent took to answer the ping;
-	 * null if it did not answer.
+	 * Returns the same findings with the time that the agent took to answer the ping, or
+	 * with null if the agent did not answer.
 	 */
 	Examination answeredAfter(@Nullable Long nanos) {
 		return new Examination(this.queuedBytes, this.callsInFlight, this.oldestCallNanos, nanos);

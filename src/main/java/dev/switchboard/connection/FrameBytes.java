@@ -48,9 +48,9 @@ final class FrameBytes {
 	}
 
 	/**
-	 * Moves bytes with a shared payload out of the heap. While they wait for a slow
-	 * agent, garbage collections would copy them, and all threads would wait for the
-	 * copying.
+	 * Moves bytes with a shared payload out of the heap. In the heap, garbage collections
+	 * would copy them while they wait for a slow agent, and all threads would wait for
+	 * the copying.
 	 */
 	static DataBuffer outsideHeap(DataBuffer bytes) {
 		if (!(bytes instanceof NettyDataBuffer parts)) {

@@ -32,10 +32,7 @@ final class OutboundMessage {
 
 	private final int size;
 
-	/**
-	 * The one to tell what becomes of the message; null after it was told, or if there is
-	 * none.
-	 */
+	/** The listener to notify; null after the notice, or if there is none. */
 	private @Nullable Listener listener;
 
 	@Nullable OutboundMessage next;
@@ -46,7 +43,10 @@ final class OutboundMessage {
 
 	private @Nullable LongAdder countedIn;
 
-	/** Is told what becomes of a message, once, on the connection's event loop. */
+	/**
+	 * Is notified once, when a message is taken or dropped. Called on the connection's
+	 * event loop.
+	 */
 	interface Listener {
 
 		/** Called when the transport takes the message to write it. */
@@ -152,7 +152,7 @@ final class OutboundMessage {
 	}
 
 	/**
-	 * Takes the message back because its connection has ended, and tells the listener.
+	 * Takes the message back because its connection has ended, and notifies the listener.
 	 */
 	void drop() {
 		DataBufferUtils.release(this.bytes);

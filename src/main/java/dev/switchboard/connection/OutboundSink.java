@@ -12,7 +12,8 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * The outbound queue of one connection. It is a unicast sink and its flux in one object,
  * to save the memory of Reactor's sink. Its one writer and its one subscriber are on the
  * connection's event loop, so it needs no atomics. The queue is a linked list of the
- * messages. {@link #send} limits its bytes. It is empty while the agent keeps up.
+ * messages. {@link #send} limits the queued bytes. The queue is empty while the agent
+ * keeps up.
  */
 final class OutboundSink extends Flux<WebSocketMessage> implements Subscription {
 
@@ -52,7 +53,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 
 	/**
 	 * Takes a message back if it is still queued.
-	 * @return whether no byte of the message is ever written
+	 * @return true if no byte of the message is ever written
 	 */
 	boolean withdraw(OutboundMessage message) {
 		if (message.isQueued()) {
@@ -89,7 +90,7 @@ final class OutboundSink extends Flux<WebSocketMessage> implements Subscription 
 	}
 
 	/**
-	 * Gives messages to the transport while it requests them. The transport requests the
+	 * Gives messages to the transport while the transport requests them. It requests the
 	 * next message while it takes one, so {@code draining} keeps this loop from being
 	 * entered again.
 	 */

@@ -25,8 +25,8 @@ interface Ownership {
 
 	/**
 	 * Returns whether the node can be sure. If it cannot, callers have to call
-	 * {@link #check} before they send anything to an agent, and before they pass its
-	 * answers on.
+	 * {@link #check} before they send anything to an agent, and before they pass on its
+	 * answers.
 	 * @param now the time by the monotonic clock
 	 */
 	boolean isSure(long now);

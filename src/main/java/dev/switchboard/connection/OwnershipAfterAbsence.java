@@ -93,7 +93,8 @@ final class OwnershipAfterAbsence implements Ownership {
 
 	/**
 	 * Records an absence, unless another thread has recorded it. The number of absences
-	 * rises before the new tick is visible, so no thread takes the node for sure.
+	 * rises before the new tick is visible, so no thread believes meanwhile that the node
+	 * is sure.
 	 */
 	private synchronized void back(long now) {
 		if (!this.attendance.isAway(this.lastTick, now)) {
@@ -127,7 +128,8 @@ final class OwnershipAfterAbsence implements Ownership {
 
 	/**
 	 * Supersedes a connection if a newer one has claimed its agent. Spares a connection
-	 * whose epoch is provisional (negative), because it cannot be compared yet.
+	 * whose epoch is provisional (negative), because such an epoch cannot be compared
+	 * yet.
 	 */
 	private static void supersede(AgentConnection connection, AgentRecord found) {
 		boolean isOther = !found.claim().connection().equals(connection.id());

@@ -10,9 +10,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * A call that waits for its answer, and the subscription of its waiter. It is also the
- * timer of its deadline. Only the event loop touches it, except for {@link #request} and
- * {@link #cancel}.
+ * A call that waits for its answer, and the subscription of its waiter. This object is
+ * also the timer of the call's deadline. Only the event loop uses it, except for
+ * {@link #request} and {@link #cancel}.
  */
 final class PendingCall extends Timer implements Subscription, OutboundMessage.Listener {
 

@@ -15,9 +15,9 @@ import reactor.core.publisher.Operators;
 
 /**
  * The calls that wait on one connection, by their ids. Each call ends once: it is
- * answered, expires, is abandoned by the caller, or fails. When the connection ends, its
- * calls are failed without a search, since they are all here. An idle connection has no
- * such object. Only the event loop uses it, except for {@link #onLoop}.
+ * answered, expires, is abandoned by the caller, or fails. When the connection ends, no
+ * search for its calls is needed, since they are all here. An idle connection has no such
+ * object. Only the event loop uses the object, except for {@link #onLoop}.
  */
 final class PendingCalls {
 
@@ -33,7 +33,7 @@ final class PendingCalls {
 
 	/**
 	 * The frames that the agent has sent while the directory is asked whether this
-	 * connection still holds the agent; null while it is not asked.
+	 * connection still holds the agent; null while the directory is not asked.
 	 */
 	private @Nullable List<Frame.OfCall> held;
 
@@ -195,7 +195,7 @@ final class PendingCalls {
 
 	/**
 	 * Takes the call's message back, or cancels the call at the agent.
-	 * @return whether the agent never sees the call
+	 * @return true if the agent never sees the call
 	 */
 	private boolean takeBack(PendingCall call) {
 		if (this.channel.withdraw(call.message())) {
@@ -207,7 +207,7 @@ final class PendingCalls {
 
 	/**
 	 * Fails every call, since the connection closes.
-	 * @param why why the connection closes, for the callers; null if that is not known
+	 * @param why the reason for the close, for the callers; null if it is not known
 	 */
 	void endAll(@Nullable String why) {
 		List<PendingCall> all = new ArrayList<>(this.calls.values());

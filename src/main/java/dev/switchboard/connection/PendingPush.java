@@ -9,8 +9,8 @@ import io.netty.util.concurrent.Future;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A push and its waiter. A push that is still queued is taken back when its wait is over
- * or its waiter cancels. Used on the connection's event loop only.
+ * A push and its waiter. A push that is still queued is taken back when its wait is over,
+ * or when its waiter cancels. Used on the connection's event loop only.
  */
 final class PendingPush implements OutboundMessage.Listener {
 

@@ -92,7 +92,10 @@ final class RoundTrips {
 		}
 	}
 
-	/** A ping that waits for its pong. Its time begins when the transport takes it. */
+	/**
+	 * A ping that waits for its pong. The time is measured from the moment when the
+	 * transport takes the ping.
+	 */
 	private final class RoundTrip implements OutboundMessage.Listener {
 
 		private final AgentReceiver connection;

@@ -2,7 +2,7 @@ package dev.switchboard.connection;
 
 import dev.switchboard.protocol.AgentId;
 
-/** Takes the notices of other nodes that newer connections hold agents of this node. */
+/** Takes the notices with which other nodes announce newer connections of agents. */
 @FunctionalInterface
 public interface SupersedeNotice {
 

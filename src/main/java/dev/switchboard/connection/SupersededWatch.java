@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 /**
  * Finds out whether a superseded connection was still alive: whether anything came over
  * it after its Close frame had been sent, such as the agent's own Close frame. If
- * something came, two processes have one identity. A machine that has lost its old
- * connection sends nothing over it, however many addresses it has. Thread-safe.
+ * something came, two processes have one identity. A process that has lost its old
+ * connection and connects again sends nothing over the old one. Thread-safe.
  */
 final class SupersededWatch {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches a connection. Pings an agent that has been quiet. Closes the connection if the
  * agent stays quiet, or when its credentials have expired. This costs each connection two
- * numbers and no timer, since the event loop's wheel looks at the connection. Used on the
- * event loop, except for {@link #quietNanos}.
+ * numbers and no further object, since the connection itself is an entry in the event
+ * loop's wheel. Used on the event loop, except for {@link #quietNanos}.
  */
 abstract class WatchedConnection extends ConnectionIdentity {
 
@@ -57,20 +57,20 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * Whether this connection surely holds its agent. It does unless this node was away
-	 * for so long that the agent may have moved to another node.
+	 * Whether this node is sure that the connection holds its agent. It is, unless it was
+	 * away for so long that the agent may have moved to another node.
 	 */
 	public final boolean isSure() {
 		return this.context.ownership().isSure(this.context.time().nanoTime());
 	}
 
-	/** Has the wheel look at the connection from now on. */
+	/** Makes the wheel look at the connection from now on. */
 	final void watch() {
 		this.context.wheel().add(this, 0);
 	}
 
 	/**
-	 * Has the wheel look at the connection as soon as the agent may have been quiet for
+	 * Makes the wheel look at the connection as soon as the agent may have been quiet for
 	 * too long. Called when a call begins to wait.
 	 */
 	final void watchClosely() {
@@ -167,8 +167,8 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	abstract boolean send(OutboundMessage message);
 
 	/**
-	 * Closes the connection; the calls that wait on it fail at once. The first reason
-	 * counts.
+	 * Closes the connection; the calls that wait on it fail at once. If this is called
+	 * several times, the first reason counts.
 	 */
 	public final void close(DisconnectReason reason) {
 		close(reason, reason.text());
