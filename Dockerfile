@@ -16,7 +16,7 @@ COPY src/image/ ./
 # Options of the JVM with which the AOT cache is made, too: it fits no other object headers.
 ARG JVM_FLAGS="-XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 # The AOT cache: a node is ready in about half of the time. It must be made here, and not in a stage before, because the JVM compares the
-# times of the jars. --build-arg AOT=off leaves it out, which saves 110 MB.
+# times of the jars. --build-arg AOT=off leaves it out, which saves about 100 MB.
 ARG AOT=on
 RUN if [ "${AOT}" = on ]; then bash train ${JVM_FLAGS}; fi && rm train && chmod -R a+rX .
 ENV SWITCHBOARD_SECURITY_MODE=jwt \
