@@ -67,8 +67,8 @@ class ArchitectureTests {
 		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
-		room("drain", "time", "json", "protocol", "problem", "listener", "database", "node", "connection", "handshake",
-				"routing", "call");
+		room("drain", "time", "log", "json", "protocol", "problem", "listener", "database", "node", "connection",
+				"handshake", "routing", "call");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
 				"routing", "call", "diagnosis", "drain");
 		room("console", "problem");

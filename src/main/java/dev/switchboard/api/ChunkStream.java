@@ -21,11 +21,11 @@ import org.springframework.http.MediaType;
 
 /**
  * Passes the parts of a streamed result on to a caller. The stream counts the bytes that
- * the caller's socket has not taken yet. If there are such bytes, it refuses a part that
- * would raise their number above {@link #LIMIT}. So a slow caller never delays the
- * agent's connection. While no part comes, the stream writes a filler now and then, so
- * that no proxy takes the stream for dead. One thread calls {@link #accept}: the event
- * loop of the connection that the parts come from.
+ * the caller's socket has not taken yet. It refuses a part that would raise their number
+ * above {@link #LIMIT}. But if there are no such bytes, it takes a part of any size. So a
+ * slow caller never delays the agent's connection. While no part comes, the stream writes
+ * a filler now and then, so that no proxy takes the stream for dead. One thread calls
+ * {@link #accept}: the event loop of the connection that the parts come from.
  */
 final class ChunkStream implements ChunkReceiver {
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * the constants, so the state costs an idle connection only a reference.
  * <p>
  * A connection only ever goes forward: {@code OPEN -> LEAVING -> CLOSING -> ENDED}, and
- * may skip any phase but the last. While it is {@code OPEN} it may be asked to leave. It
- * then goes on to serve calls until a newer connection takes its agent.
+ * may skip any phase but the last. While it is {@code OPEN}, it may be asked to leave. It
+ * then stays {@code OPEN} and serves calls until a newer connection takes its agent. Only
+ * then is it {@code LEAVING}.
  *
  * @param phase the phase
  * @param leaveReason the reason with which an open connection was asked to leave; null if

@@ -70,8 +70,10 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * Makes the wheel look at the connection as soon as the agent may have been quiet for
-	 * too long. Called when a call begins to wait.
+	 * Makes the wheel look at the connection when the agent will have been quiet for
+	 * {@link #QUIET_NANOS}, if no byte comes before. If it has been quiet that long
+	 * already, the wheel looks after that time once more, because a ping is sent now.
+	 * Called when a call begins to wait.
 	 */
 	final void watchClosely() {
 		long quiet = quietNanos();

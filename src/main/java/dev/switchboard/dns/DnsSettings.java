@@ -26,8 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param addresses the addresses of this node that go into DNS, at most four; if unset,
  * this machine's own
  * @param ttl how long resolvers may keep an answer
- * @param interval the pause between two checks of the pool, on average, all nodes of the
- * cluster taken together
+ * @param interval how often the pool is checked, on average, by one node or another
  */
 @Validated
 @ConfigurationProperties("switchboard.dns")

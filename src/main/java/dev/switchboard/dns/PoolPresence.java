@@ -72,8 +72,7 @@ public final class PoolPresence
 	/**
 	 * @param registered whether the directory lists this node; before that, the node does
 	 * not enter the pool
-	 * @param interval the pause between two checks of the pool, on average, all nodes of
-	 * the cluster taken together
+	 * @param interval how often the pool is checked, on average, by one node or another
 	 */
 	PoolPresence(NodeId self, PoolName pool, PoolUpkeep upkeep, BooleanSupplier registered, Duration interval,
 			Chance chance, DnsMetrics metrics) {

@@ -7,6 +7,7 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.handshake.AgentPortSettings;
 import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.listener.ApiConnections;
+import dev.switchboard.log.UnblockedLog;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.Nodes;
@@ -68,7 +69,13 @@ class DrainConfiguration {
 
 	@Bean
 	ProcessEnd processEnd(Drain drain) {
-		return new ProcessEnd(drain, System::exit, Runtime.getRuntime()::halt);
+		return new ProcessEnd(drain, System::exit, DrainConfiguration::halt);
+	}
+
+	/** Ends the process without its shutdown hooks, but writes the log first. */
+	private static void halt(int status) {
+		UnblockedLog.stop();
+		Runtime.getRuntime().halt(status);
 	}
 
 	@Bean

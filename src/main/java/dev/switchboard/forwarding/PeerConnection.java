@@ -170,9 +170,9 @@ final class PeerConnection {
 	}
 
 	/**
-	 * Fails the requests whose time is up: queued requests at their deadline, sent ones
-	 * when they are overdue. A sent request may have arrived, so it does not fail as
-	 * unsent.
+	 * Fails the requests whose time is up: queued requests at their deadline, and sent
+	 * ones a little later, because the other node answers at the deadline, too. Only a
+	 * queued request fails as unsent, because a sent one may have arrived.
 	 */
 	void expire(long now) {
 		for (PendingRequest<?> request : this.waiting.all()) {

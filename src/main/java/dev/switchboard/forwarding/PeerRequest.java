@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to another node. Immutable.
  *
- * @param kind the name of the kind of request, between nodes and in metrics
+ * @param kind the name of the request's kind, which nodes and metrics use
  * @param agent the agent that the request is about; null if it is about none
  * @param timeToLive the time within which the answer must arrive
  * @param body writes the body

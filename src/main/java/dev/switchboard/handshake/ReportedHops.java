@@ -54,10 +54,12 @@ record ReportedHops(List<String> elements) {
 	}
 
 	/**
-	 * Returns the client: the last address that is not a trusted proxy's. If all
-	 * addresses are trusted, the client is the first one. An element that cannot be read,
-	 * such as {@code unknown}, ends the search, because the elements before it are not
-	 * certain. The client is then the address after this element, or the proxy.
+	 * Returns the client. Searches from the end of the list to its beginning, for the
+	 * first address on this way that is not a trusted proxy's. If all addresses are
+	 * trusted, the client is the one at the beginning. An element that cannot be read,
+	 * such as {@code unknown}, ends the search, because everything to its left may be
+	 * invented. The client is then the address to its right, or the proxy if there is
+	 * none.
 	 * @param proxy the trusted proxy that sent the header
 	 */
 	InetSocketAddress client(InetSocketAddress proxy, TrustedProxies trusted) {

@@ -54,8 +54,9 @@ final class PlainEvent {
 	}
 
 	/**
-	 * Whether the fixed part of the logger's messages may have line breaks. Spring Boot's
-	 * may, because its reports about a failed start have several lines.
+	 * Whether the patterns of the logger's messages (the messages without their values)
+	 * may have line breaks. The patterns of Spring Boot may have them, because its
+	 * reports about a failed start have several lines.
 	 */
 	private static boolean isOurs(String logger) {
 		return logger.startsWith("dev.switchboard") || logger.startsWith("org.springframework.boot.");

@@ -3,6 +3,7 @@ package dev.switchboard.log;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -59,14 +60,25 @@ public final class UnblockedLog implements ApplicationListener<ApplicationEnviro
 		return appenders;
 	}
 
+	/**
+	 * Writes the events that are queued, for a second at most. No later event is written.
+	 * For a process that is about to end without its shutdown hooks. Blocks.
+	 */
+	public static void stop() {
+		unblocked().forEach(UnblockedAppender::stop);
+	}
+
 	/** Returns how many events were not written since the process began. */
 	static double discarded() {
-		if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-			return 0;
-		}
-		return appenders(context.getLogger(Logger.ROOT_LOGGER_NAME)).stream()
-			.mapToLong((appender) -> (appender instanceof UnblockedAppender unblocked) ? unblocked.discarded() : 0)
-			.sum();
+		return unblocked().mapToLong(UnblockedAppender::discarded).sum();
+	}
+
+	private static Stream<UnblockedAppender> unblocked() {
+		return (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+				? appenders(context.getLogger(Logger.ROOT_LOGGER_NAME)).stream()
+					.filter(UnblockedAppender.class::isInstance)
+					.map(UnblockedAppender.class::cast)
+				: Stream.empty();
 	}
 
 }

@@ -48,8 +48,9 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 
 	/**
 	 * Returns the state after the first reading. If other nodes are running, this node's
-	 * epochs follow theirs. Otherwise, this node's epochs begin above the highest stored
-	 * epoch.
+	 * epochs keep in step with theirs: they go on from the highest stored epoch, plus the
+	 * time since it was stored. Otherwise they go by the database's clock, but begin no
+	 * lower than the highest stored epoch.
 	 * @param at when the database read its clock, by the monotonic clock
 	 */
 	ClockState first(Reading reading, long at, long roundTrip) {

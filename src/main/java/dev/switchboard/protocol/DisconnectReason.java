@@ -25,9 +25,10 @@ public enum DisconnectReason {
 
 		/**
 		 * After a random delay, which may be zero (full jitter). The upper bound of the
-		 * delay doubles with each attempt that fails and with each connection that ends,
-		 * unless the gateway ended it for a reason of its own. The doubling starts anew
-		 * after a connection that was of use: it lasted a minute, or answered a call.
+		 * delay doubles with each failed attempt and with each connection that ends. A
+		 * connection does not count if the gateway ended it for a reason that has nothing
+		 * to do with the agent (1001, 1012, 4000, 4004). The doubling starts anew after a
+		 * connection that was of use: it lasted a minute, or answered a call.
 		 */
 		JITTER,
 		/**

@@ -19,7 +19,8 @@ final class FaultyMessage {
 	/**
 	 * Reads what can be read of the message.
 	 * @param fault why the message could not be decoded
-	 * @return null if the message can be ignored
+	 * @return the message without its bad members, if it is a {@code hello}; null if the
+	 * message can be ignored
 	 * @throws BadAnswerException if the call that the message names shall end
 	 * @throws JsonException if the connection shall close
 	 */
