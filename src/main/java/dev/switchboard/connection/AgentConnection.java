@@ -28,8 +28,8 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		super(credentials, epoch, remote, session, context);
 	}
 
-	/** Runs the task on the connection's event loop. */
-	void onLoop(Runnable task) {
+	/** Runs the task on the event loop, after the earlier tasks of this thread. */
+	public void onLoop(Runnable task) {
 		this.context.onLoop(task);
 	}
 

@@ -2,6 +2,7 @@ package dev.switchboard.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.TimeLimit;
 import dev.switchboard.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -62,11 +64,25 @@ public final class AgentRouter {
 		if (here == null) {
 			return route(verb).flatMap(this::result);
 		}
-		return verb.on(here)
-			.onErrorResume(ConnectionException.class,
-					(ex) -> (ex.reason() == ConnectionException.Reason.CLOSING)
-							? routeElsewhere(verb).flatMap(this::result)
-							: Mono.error(Failures.of(ex, this.directoryTime.get())));
+		AtomicReference<@Nullable Verb<T>> refused = new AtomicReference<>(verb);
+		return Mono.<T>fromDirect((waiter) -> {
+			verb.on(here).subscribe(waiter);
+			if (here.isSure()) {
+				// The connection has refused the verb by then, or taken it. The payload
+				// of a verb that was taken must not stay in memory while the verb lasts.
+				here.onLoop(() -> refused.set(null));
+			}
+		}).onErrorResume(ConnectionException.class, (ex) -> elsewhere(refused.get(), ex));
+	}
+
+	/**
+	 * Runs a verb elsewhere if a connection of this node has refused it as closing.
+	 * @param refused the verb; null if the connection has taken it
+	 */
+	private <T> Mono<T> elsewhere(@Nullable Verb<T> refused, ConnectionException failure) {
+		return (refused != null && failure.reason() == ConnectionException.Reason.CLOSING)
+				? routeElsewhere(refused).flatMap(this::result)
+				: Mono.error(Failures.of(failure, this.directoryTime.get()));
 	}
 
 	/**
