@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.database.TestDatabase;
@@ -116,25 +116,16 @@ class OwnershipAfterAbsenceTests {
 		connected(MOVED);
 		AgentConnection connection = Objects.requireNonNull(this.registry.find(MOVED));
 		moves(MOVED);
-		CountDownLatch held = new CountDownLatch(1);
-		this.loop.execute(() -> awaitUninterruptibly(held));
+		CompletableFuture<Void> held = new CompletableFuture<>();
+		this.loop.execute(held::join);
 		this.time.advance(LEASE);
 		assertThat(isSure()).isFalse();
 		await().atMost(LIMIT).until(() -> !this.node.agents.isWriting(MOVED));
 		assertThat(connection.accepts()).isTrue();
 		assertThat(isSure()).isFalse();
-		held.countDown();
+		held.complete(null);
 		await().atMost(LIMIT).until(this::isSure);
 		assertThat(connection.accepts()).isFalse();
-	}
-
-	private static void awaitUninterruptibly(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	@Test

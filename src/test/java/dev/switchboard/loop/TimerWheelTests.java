@@ -3,8 +3,8 @@ package dev.switchboard.loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.time.TimeSource;
@@ -137,27 +137,18 @@ class TimerWheelTests {
 
 	@Test
 	void shouldCatchUpAfterTheLoopWasBusy() {
-		CountDownLatch busy = new CountDownLatch(1);
+		CompletableFuture<Void> busy = new CompletableFuture<>();
 		List<Alarm> alarms = List.of(new Alarm(0), new Alarm(0), new Alarm(0));
 		onLoop(() -> {
 			for (int i = 0; i < alarms.size(); i++) {
 				this.wheel.add(alarms.get(i), i * TimerWheel.TICK_NANOS);
 			}
 		});
-		this.loop.execute(() -> awaitUninterruptibly(busy));
+		this.loop.execute(busy::join);
 		long end = System.nanoTime() + 10 * TimerWheel.TICK_NANOS;
 		await().atMost(PATIENCE).until(() -> System.nanoTime() > end);
-		busy.countDown();
+		busy.complete(null);
 		await().atMost(PATIENCE).until(() -> this.rung.size() == alarms.size());
-	}
-
-	private static void awaitUninterruptibly(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private void add(Timer entry, long delayNanos) {
