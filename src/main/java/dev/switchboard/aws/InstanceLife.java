@@ -102,8 +102,7 @@ final class InstanceLife implements SmartLifecycle, ApplicationListener<Availabi
 	private void interrupt(String action) {
 		if (this.interrupted.compareAndSet(false, true)) {
 			logger.warn("EC2 takes this spot instance back, so the node drains: {}", action);
-			this.work.add(this.drained.subscribe((_) -> {
-			}, (failure) -> logger.warn("The drain failed: {}", failure.toString())));
+			begin(this.drained);
 		}
 	}
 
@@ -111,10 +110,13 @@ final class InstanceLife implements SmartLifecycle, ApplicationListener<Availabi
 		if (this.terminating.compareAndSet(false, true)) {
 			logger.info("Auto Scaling ends this instance, so the node drains");
 			String hook = this.settings.terminationHook();
-			this.work
-				.add(((hook != null) ? this.hooks.completeAfter(hook, this.drained) : this.drained).subscribe((_) -> {
-				}, (failure) -> logger.warn("The drain failed: {}", failure.toString())));
+			begin((hook != null) ? this.hooks.completeAfter(hook, this.drained) : this.drained);
 		}
+	}
+
+	private void begin(Mono<Void> drain) {
+		this.work.add(drain.subscribe((_) -> {
+		}, (failure) -> logger.warn("The drain failed: {}", failure.toString())));
 	}
 
 	private void failed(Throwable failure) {

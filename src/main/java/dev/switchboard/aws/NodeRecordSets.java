@@ -84,8 +84,7 @@ record NodeRecordSets(PoolName pool, long ttl, @Nullable Long weight) {
 
 	/** Whether a record set has the pool's name or a name below it, such as a node's. */
 	boolean isBelow(ResourceRecordSet set) {
-		String name = PoolName.canonical(set.name());
-		return name.equals(this.pool.text()) || name.endsWith("." + this.pool.text());
+		return new PoolName(PoolName.canonical(set.name())).isWithin(this.pool.text());
 	}
 
 	/** Reads the entries from the record sets under the pool's name. */
