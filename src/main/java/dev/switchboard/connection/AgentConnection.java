@@ -13,9 +13,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
- * One live attachment of an agent to this node, and the calls that wait on it. The public
- * methods may be used from any thread; the state behind them belongs to the connection's
- * event loop.
+ * One live attachment of an agent to this node, and the calls that wait on it. Public
+ * methods are thread-safe; the state behind them belongs to the connection's event loop.
  */
 public final class AgentConnection extends AgentReceiver implements CallChannel {
 
@@ -43,8 +42,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	 * @param call the call, whose {@code ttlMillis} begin with the subscription
 	 * @param chunks takes the parts of a streamed result
 	 * @return the agent's answer, or a {@link ConnectionException}, at the latest shortly
-	 * after the deadline. Both come on the event loop. Cancelling the subscription
-	 * cancels the call.
+	 * after the deadline. Both come on the event loop. Cancelling cancels the call.
 	 */
 	public Mono<Answer> call(Frame.Call call, ChunkReceiver chunks) {
 		return Mono.fromDirect((waiter) -> {
@@ -78,8 +76,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	/**
-	 * Sends a message that expects no result. Cancelling the subscription takes the
-	 * message back if it is still queued.
+	 * Sends a message that expects no result. Cancelling withdraws it if it is queued.
 	 * @param wait how long the message may stay in the queue; if it stays longer, the
 	 * push fails as unsent
 	 * @return completes on the event loop once the message has been handed to the socket,
@@ -100,9 +97,9 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	/**
-	 * Asks the agent to connect anew. The connection goes on to serve calls, even new
-	 * ones, until it is {@link #superseded}. A later request takes the place of an
-	 * earlier one. A connection that takes no new calls is not asked.
+	 * Asks the agent to connect anew. The connection serves calls, even new ones, until
+	 * it is {@link #superseded}. A later request takes the place of an earlier one. A
+	 * connection that takes no new calls is not asked.
 	 * @param request the message to the agent
 	 * @param reason the reason to close the connection with, once a newer one has taken
 	 * the agent and no call waits on this one
@@ -117,10 +114,9 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	/**
-	 * Called when a newer connection, here or on a different node, has taken the agent.
-	 * From then on, this connection takes nothing new. If it was asked to leave before,
-	 * it is closed with the reason of that request, once no call waits on it. Otherwise
-	 * it is closed as superseded at once.
+	 * Called when a newer connection, here or elsewhere, has taken the agent. From then
+	 * on, this one takes nothing new. If it was asked to leave, it is closed for that
+	 * reason, once no call waits on it. Otherwise it is closed as superseded at once.
 	 */
 	public void superseded() {
 		onLoop(() -> {
@@ -159,6 +155,11 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	/** Whether the connection takes new calls and pushes. */
 	public boolean accepts() {
 		return this.state.accepts();
+	}
+
+	/** Whether the connection serves on, while its agent is asked to connect anew. */
+	public boolean isAskedToLeave() {
+		return this.state.leaveReason() != null;
 	}
 
 	/** Whether the connection is closing or closed. */

@@ -41,13 +41,23 @@ class DrainConfiguration {
 	DrainedNode drainedNode(ApplicationEventPublisher events, ConnectionRegistry registry, ApiConnections api,
 			ObjectProvider<Membership> membership, Nodes nodes, NodeId self, AgentPortSettings agents,
 			ObjectProvider<Recorder> recorder, DirectoryClock clock) {
-		int ownRate = agents.handshakeRate();
-		Mono<Destinations> listing = nodes.list(LIST_LIMIT)
-			.map((all) -> Destinations.among(all, self, nodes::isWithinLease, ownRate))
-			.onErrorReturn(Destinations.unknown(ownRate));
+		Mono<Destinations> listing = listing(nodes, self, agents.handshakeRate());
 		return new DrainedNode((ready) -> readiness(events, ready), registry, api,
 				(until) -> membership.getObject().publish(until), () -> listing,
 				() -> recorder.getObject().unfinished(), clock::now);
+	}
+
+	private static Mono<Destinations> listing(Nodes nodes, NodeId self, int ownRate) {
+		return nodes.list(LIST_LIMIT)
+			.map((all) -> Destinations.among(all, self, nodes::isWithinLease, ownRate))
+			.onErrorReturn(Destinations.unknown(ownRate));
+	}
+
+	@Bean
+	AgentMoves agentMoves(ConnectionRegistry registry, GoAways goAways, Nodes nodes, NodeId self,
+			AgentPortSettings agents, Chance chance) {
+		Mono<Destinations> listing = listing(nodes, self, agents.handshakeRate());
+		return new AgentMoves(registry, goAways, () -> listing, chance);
 	}
 
 	private static void readiness(ApplicationEventPublisher events, boolean ready) {
