@@ -56,7 +56,7 @@ final class WriteCoalescer {
 	private final Map<AgentId, AgentWrite> latest = new HashMap<>();
 
 	/**
-	 * Makes an empty queue, which sends nothing.
+	 * Makes a queue. It is empty, and sends nothing before the first write.
 	 * @param store stores a batch in order, and gives a test: whether a write's
 	 * connection holds the agent after the batch
 	 * @param maxQueuedClaims how many writes may be queued before claims are refused;

@@ -15,7 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes the pool in DNS as it should be: with or without this node, and without nodes
- * that are no more. Only one {@link #run} at a time.
+ * that are no more. The caller must not start a {@link #run} before the previous one has
+ * ended.
  */
 final class PoolUpkeep {
 

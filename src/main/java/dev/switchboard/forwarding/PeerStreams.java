@@ -11,8 +11,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
 /**
- * The end of a connection between nodes that sends requests and receives answers. Belongs
- * to the connection's event loop.
+ * The client side of a connection between two nodes: it sends requests and receives
+ * answers. Belongs to the connection's event loop.
  */
 final class PeerStreams extends Http2End<PendingRequest<?>> {
 

@@ -25,10 +25,9 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 
 /**
- * The agent port's resource for handshakes. It checks, admits and authenticates a
- * handshake. Then it upgrades the handshake, or redirects it to the agent's node. A
- * refused handshake is answered with a problem. The agent port has one more resource, the
- * {@link HealthCheck}.
+ * Handles all requests to the agent port: handshakes, and the {@link HealthCheck}. It
+ * checks, admits and authenticates a handshake. Then it upgrades the handshake, or
+ * redirects it to the agent's node. A refused handshake is answered with a problem.
  */
 final class AgentEndpoint implements WebHandler {
 

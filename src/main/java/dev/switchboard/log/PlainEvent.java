@@ -14,8 +14,9 @@ import org.slf4j.helpers.MessageFormatter;
 final class PlainEvent {
 
 	/**
-	 * The largest number of characters in a value, or in a whole message of a library.
-	 * Longer ones are cut.
+	 * The largest number of characters in a value of one of our own messages. For a
+	 * message of a third-party library, it is the limit of the whole message. What is
+	 * longer is cut.
 	 */
 	private static final int LONGEST = 8192;
 

@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 
 /**
  * Checks UTF-8 (RFC 3629 section 4) piece by piece, and finds an error at the first byte
- * that cannot continue any text, as RFC 6455 section 8.1 demands for text messages.
+ * after which the text so far can no longer become valid, as RFC 6455 section 8.1 demands
+ * for text messages.
  */
 final class Utf8Validator {
 
