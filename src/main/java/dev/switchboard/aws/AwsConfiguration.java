@@ -77,6 +77,16 @@ class AwsConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnProperty("switchboard.aws.metadata.zone")
+	InstanceZone zoneOfTheInstance(NodeSettings node, InstanceMetadata metadata, Chance chance) {
+		if (node.zone() != null) {
+			throw new SettingsRefusedException("Both switchboard.node.zone and switchboard.aws.metadata.zone are set.",
+					"Remove one of them.");
+		}
+		return new InstanceZone(metadata, new Backoff(FIRST_RETRY, LONGEST_RETRY, chance));
+	}
+
+	@Bean
 	@ConditionalOnProperty("switchboard.aws.auto-scaling.group")
 	InstanceLife instanceLife(AutoScalingSettings settings, InstanceMetadata metadata, AwsClientBuilderConfigurer aws,
 			Membership membership, Drain drain, Chance chance) {

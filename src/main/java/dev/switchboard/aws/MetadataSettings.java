@@ -14,10 +14,12 @@ import org.springframework.validation.annotation.Validated;
  * @param endpoint where the service is
  * @param addresses which addresses of the instance go into DNS; if unset, those of
  * {@code switchboard.dns.addresses}
+ * @param zone whether the node's zone is the availability zone of the instance
  */
 @Validated
 @ConfigurationProperties("switchboard.aws.metadata")
-record MetadataSettings(@DefaultValue("http://169.254.169.254") URI endpoint, @Nullable Addresses addresses) {
+record MetadataSettings(@DefaultValue("http://169.254.169.254") URI endpoint, @Nullable Addresses addresses,
+		@DefaultValue("false") boolean zone) {
 
 	/** Which addresses of an instance go into DNS. */
 	enum Addresses {

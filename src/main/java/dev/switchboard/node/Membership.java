@@ -155,7 +155,7 @@ public final class Membership implements SmartLifecycle {
 
 	private Mono<Boolean> renew() {
 		return this.database.write("heartbeat",
-				(connection) -> NodeTable.renew(connection, this.self.id(), standing(), this.stored));
+				(connection) -> NodeTable.renew(connection, this.self, standing(), this.stored));
 	}
 
 	private Mono<Void> register() {

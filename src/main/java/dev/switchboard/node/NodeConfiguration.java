@@ -37,9 +37,9 @@ class NodeConfiguration {
 	@Bean
 	Membership membership(NodeId id, NodeSettings settings, DatabaseSettings shared, NodeStatus status,
 			Database database, DirectoryClock clock, TimeSource time, ClaimRelease claims,
-			ObjectProvider<RegistrationListener> listeners) {
-		NodeTable.Self self = new NodeTable.Self(id, host(settings, shared), settings.zone(), settings.capacity(),
-				settings.lease());
+			ObjectProvider<RegistrationListener> listeners, ObjectProvider<ZoneSource> zone) {
+		NodeTable.Self self = new NodeTable.Self(id, host(settings, shared),
+				zone.getIfAvailable(() -> settings::zone)::zone, settings.capacity(), settings.lease());
 		Expiry expiry = new Expiry(id, database, claims, new NodeWatch(id, settings.lease(), time), time);
 		return new Membership(self, status, database, clock, new OwnLease(time), expiry,
 				listeners.orderedStream().toList(), time);

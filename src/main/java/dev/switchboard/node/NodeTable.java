@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.NodeId;
@@ -25,7 +26,7 @@ public final class NodeTable {
 			+ "capacity, lease, wire, version, zone, handshake_rate, drain_until, started_at, heartbeat) "
 			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + " - ?, " + Sql.CLOCK
 			+ ") ON DUPLICATE KEY UPDATE state = VALUES(state), connections = VALUES(connections), "
-			+ "drain_until = VALUES(drain_until), heartbeat = VALUES(heartbeat)";
+			+ "drain_until = VALUES(drain_until), zone = VALUES(zone), heartbeat = VALUES(heartbeat)";
 
 	/**
 	 * Stores a heartbeat. Other nodes see by a changed heartbeat that this node lives. So
@@ -34,7 +35,7 @@ public final class NodeTable {
 	 */
 	private static final String RENEW = "UPDATE nodes SET heartbeat = CASE WHEN heartbeat >= " + Sql.CLOCK
 			+ " AND heartbeat < " + Sql.CLOCK + " + 1000000 THEN heartbeat + 1 ELSE " + Sql.CLOCK
-			+ " END, state = ?, connections = ?, drain_until = ? WHERE id = ? AND state <> " + DEAD
+			+ " END, state = ?, connections = ?, drain_until = ?, zone = ? WHERE id = ? AND state <> " + DEAD
 			+ " AND heartbeat >= ?";
 
 	/**
@@ -63,12 +64,12 @@ public final class NodeTable {
 	 *
 	 * @param id the node
 	 * @param host the host at which other nodes reach the node
-	 * @param zone the place of the node; null if it is not known
+	 * @param zone gives the place of the node; null while it is not known
 	 * @param capacity the most connections that the node takes
 	 * @param lease how long the node's heartbeat may stand still before other nodes
 	 * declare the node dead
 	 */
-	record Self(NodeId id, String host, @Nullable String zone, int capacity, Duration lease) {
+	record Self(NodeId id, String host, Supplier<@Nullable String> zone, int capacity, Duration lease) {
 	}
 
 	/**
@@ -94,9 +95,11 @@ public final class NodeTable {
 	 */
 	static Mono<Void> register(Connection connection, Self self, NodeStatus status, Standing standing,
 			Duration uptime) {
-		return Sql.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
-				status.agentUrl(), standing.state(), standing.connections(), self.capacity(), micros(self.lease()),
-				status.wire(), status.version(), self.zone(), status.handshakeRate(), standing.until(), micros(uptime))
+		return Sql
+			.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
+					status.agentUrl(), standing.state(), standing.connections(), self.capacity(), micros(self.lease()),
+					status.wire(), status.version(), self.zone().get(), status.handshakeRate(), standing.until(),
+					micros(uptime))
 			.then();
 	}
 
@@ -110,9 +113,10 @@ public final class NodeTable {
 	 * @return false if the node has no row, if the row has an earlier heartbeat, or if
 	 * the node was declared dead
 	 */
-	static Mono<Boolean> renew(Connection connection, NodeId id, Standing standing, long stored) {
+	static Mono<Boolean> renew(Connection connection, Self self, Standing standing, long stored) {
 		return Sql
-			.update(connection, RENEW, standing.state(), standing.connections(), standing.until(), id.value(), stored)
+			.update(connection, RENEW, standing.state(), standing.connections(), standing.until(), self.zone().get(),
+					self.id().value(), stored)
 			.map((rows) -> rows > 0);
 	}
 

@@ -1,5 +1,8 @@
 package dev.switchboard.aws;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +107,22 @@ class AwsNodeIT {
 			node.stop();
 			assertThat(batches("DELETE")).isNotEmpty()
 				.allSatisfy((batch) -> assertThat(batch).contains(Objects.requireNonNull(identifier.group(1))));
+		}
+	}
+
+	@Test
+	@DisplayName("| is listed with the availability zone of its instance")
+	void shouldBeListedWithTheZoneOfItsInstance() {
+		this.metadata.item("placement/availability-zone", "one", "eu-central-1a");
+		try (GatewayProcess node = node("switchboard.aws.metadata.zone=true");
+				HttpClient http = HttpClient.newHttpClient()) {
+			node.awaitReady();
+			HttpRequest request = HttpRequest.newBuilder(node.api("/v1/nodes")).build();
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(1))
+				.until(() -> http.send(request, HttpResponse.BodyHandlers.ofString())
+					.body()
+					.contains("\"zone\":\"eu-central-1a\""));
 		}
 	}
 

@@ -129,6 +129,16 @@ class MembershipTests {
 		assertThat(traits.startedAt()).isCloseTo(this.node.clock.now(), within(1, ChronoUnit.MINUTES));
 	}
 
+	@Test
+	void shouldPublishAZoneThatItLearnsLater() {
+		this.node.member.zone = null;
+		started();
+		assertThat(nodes().getFirst().traits().zone()).isNull();
+		this.node.member.zone = "zone-b";
+		heartbeats(1);
+		assertThat(nodes().getFirst().traits().zone()).isEqualTo("zone-b");
+	}
+
 	/** As a node of the version before these columns does it. */
 	@Test
 	void shouldListANodeThatPublishesNoTraits() {

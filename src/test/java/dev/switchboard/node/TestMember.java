@@ -27,6 +27,8 @@ public final class TestMember {
 
 	public volatile int connections;
 
+	public volatile @Nullable String zone = "zone-a";
+
 	/** When the node's drain ends; null while it is up. */
 	public volatile @Nullable Instant drainUntil;
 
@@ -39,7 +41,7 @@ public final class TestMember {
 
 	public TestMember(NodeId id, Duration lease, Database database, ClaimRelease claims) {
 		this.database = database;
-		this.self = new NodeTable.Self(id, "127.0.0.1", "zone-a", 100, lease);
+		this.self = new NodeTable.Self(id, "127.0.0.1", () -> this.zone, 100, lease);
 		this.nodes = new Nodes(database, this.clock);
 		Expiry expiry = new Expiry(id, database, claims, new NodeWatch(id, lease, TimeSource.SYSTEM),
 				TimeSource.SYSTEM);
