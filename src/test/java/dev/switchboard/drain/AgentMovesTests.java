@@ -127,6 +127,8 @@ class AgentMovesTests {
 
 	private void pass(Duration time) {
 		VirtualTimeScheduler.get().advanceTimeBy(time);
+		this.loop.submit(() -> {
+		}).syncUninterruptibly(); // The connections have written by then.
 	}
 
 }

@@ -62,6 +62,21 @@ class PaceTests {
 	}
 
 	@Test
+	void shouldNotMakeUpForAPauseInOneBurst() {
+		Pace.each(IntStream.range(0, 1000).boxed().toList(), 100, (number) -> {
+			this.done.add(number);
+			if (number == 0) {
+				pass(Duration.ofSeconds(3));
+			}
+		}).subscribe(null, null, () -> this.completed = true);
+		int after = this.done.size();
+		pass(Duration.ofSeconds(1));
+		assertThat(this.done.size() - after).isBetween(190, 210);
+		pass(Duration.ofSeconds(6));
+		assertThat(this.completed).isTrue();
+	}
+
+	@Test
 	void shouldLeaveOutTheRestWhenItIsCancelled() {
 		Disposable run = run(100, 10);
 		pass(Duration.ofSeconds(1));
