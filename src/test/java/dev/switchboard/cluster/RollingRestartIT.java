@@ -6,18 +6,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.database.MariaDbServer;
-import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -28,139 +29,203 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The calls have no special headers, and go to nodes that are ready, as through a load
- * balancer.
+ * balancer. With {@code -Dswitchboard.rolling=6000} there are 6,000 agents: 4,000 of the
+ * simulator, 2,000 of the agent library.
  */
 @Tag("slow")
-@DisplayName("Three nodes that are restarted by SIGTERM, one after the other, under calls")
+@DisplayName("Three nodes under calls")
 class RollingRestartIT {
 
 	private static final int NODES = 3;
 
-	/** Agents of each of three kinds. */
-	private static final int EACH = 300;
+	private static final int AGENTS = Integer.getInteger("switchboard.rolling", 900);
 
-	private static final int LINES = 30;
+	private static final int SIMULATED = AGENTS * 2 / 3;
 
+	private static final int LINES = 50;
+
+	/** With this pause, the lines make some 300 calls a second. */
 	private static final Duration PAUSE = Duration.ofMillis(150);
+
+	/** Low enough for the drain to have a reason to take its time. */
+	private static final int HANDSHAKE_RATE = Math.max(100, AGENTS / 20);
 
 	@AutoClose
 	private final Cluster cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.drain.announce=3s",
-			"switchboard.drain.within=40s", "switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
+			"switchboard.drain.within=45s", "switchboard.agent.handshake-rate=" + HANDSHAKE_RATE,
+			"switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
 
+	private final List<URI> urls = IntStream.range(0, NODES)
+		.mapToObj(this.cluster::node)
+		.map(Cluster::agentAddress)
+		.toList();
+
+	private final List<AgentId> simulated = ids("simulated-", SIMULATED);
+
+	private final List<AgentId> library = ids("library-", AGENTS - SIMULATED);
+
+	@AutoClose
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	private final List<Process> simulators = new ArrayList<>();
+	@AutoClose
+	private final SimulatorProcesses simulators = new SimulatorProcesses();
+
+	/** A call that has ended: "completed", or the problem's name. */
+	private record Made(String end, Duration took) {
+	}
 
 	@Test
-	@DisplayName("| no call fails, and each agent is where the directory says")
-	void shouldFailNoCall() throws Exception {
-		List<AgentId> scripted = this.cluster.connect("acme", EACH / NODES);
-		List<AgentId> library = ids("library");
-		List<AgentId> simulated = ids("simulated-");
-		List<URI> urls = IntStream.range(0, NODES).mapToObj(this.cluster::node).map(Cluster::agentAddress).toList();
-		for (int node = 0; node < NODES; node++) {
-			simulate(urls.get(node), node * EACH / NODES);
-		}
-		try (LibraryAgents _ = new LibraryAgents(this.cluster.history(), library, urls)) {
-			Cluster.await().until(() -> this.cluster.held() == 3 * EACH);
-			List<AgentId> known = new ArrayList<>(scripted);
-			known.addAll(library);
-			warmUp(known);
-			try (BalancedCalls<Made> calls = new BalancedCalls<>(this.cluster::nodes, LINES, PAUSE,
-					(at, _) -> call(at, any(known)));
-					BalancedCalls<String> echoes = new BalancedCalls<>(this.cluster::nodes, LINES / 2, PAUSE,
-							(at, _) -> echo(at, any(simulated)))) {
-				for (int node = 0; node < NODES; node++) {
-					restart(node);
-				}
-				List<Made> made = calls.stop();
-				List<String> echoed = echoes.stop();
-				System.out.printf("%d and %d calls ended%n", made.size(), echoed.size());
-				assertThat(made).isNotEmpty();
-				assertThat(made.stream().filter((call) -> !call.ending().is(Outcome.COMPLETED)))
-					.as(() -> "with the connections " + connections(made))
-					.isEmpty();
-				assertThat(echoed).isNotEmpty();
-				assertThat(echoed.stream().filter((body) -> !body.contains("\"outcome\":\"completed\""))).isEmpty();
-			}
+	@DisplayName("| that are restarted by SIGTERM, one after the other: no call fails, and each agent is where the directory says")
+	void shouldFailNoCallInARollingRestart() throws Exception {
+		simulate();
+		try (LibraryAgents _ = new LibraryAgents(this.cluster.history(), this.library, this.urls);
+				HandshakeSamples handshakes = new HandshakeSamples(this.cluster)) {
+			awaitAll(AGENTS);
+			List<Made> made = callDuring(() -> (ThreadLocalRandom.current().nextInt(AGENTS) < SIMULATED)
+					? echo(any(this.simulated)) : call(any(this.library)), () -> {
+						for (int node = 0; node < NODES; node++) {
+							restart(node);
+						}
+					});
+			System.out.printf("at most %.0f handshakes a second at a node, of %d%n", handshakes.most(), HANDSHAKE_RATE);
+			assertThat(made).extracting(Made::end).containsOnly("completed");
 			this.cluster.history().assertClean();
-		}
-		finally {
-			this.simulators.forEach(Process::destroyForcibly);
-			this.http.shutdownNow();
 		}
 		this.cluster.assertHealed();
 	}
 
-	/**
-	 * Makes calls that may fail, since processes that have just started are slow on a
-	 * busy machine.
-	 */
-	private void warmUp(List<AgentId> agents) throws InterruptedException {
-		try (BalancedCalls<Made> calls = new BalancedCalls<>(this.cluster::nodes, LINES, PAUSE,
-				(at, _) -> call(at, any(agents)))) {
-			calls.awaitEnds(1000);
-			calls.stop();
+	@Test
+	@DisplayName("| one of which is restarted, and whose agents ignore goaway: they return, and callers learn what did not run")
+	void shouldSayWhatDidNotRunWhenAgentsIgnoreGoAway() throws Exception {
+		simulate("--ignore-goaway");
+		awaitAll(SIMULATED);
+		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> restart(0));
+		assertThat(made).extracting(Made::end)
+			.isSubsetOf("completed", "agent-offline", "agent-disconnected", "unavailable");
+		awaitAll(SIMULATED);
+	}
+
+	@Test
+	@DisplayName("| one of which is killed: its agents return, and callers learn what did not run")
+	void shouldSayWhatDidNotRunWhenANodeIsKilled() throws Exception {
+		simulate();
+		awaitAll(SIMULATED);
+		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> {
+			this.cluster.node(0).kill();
+			restart(0);
+		});
+		assertThat(made).extracting(Made::end)
+			.isSubsetOf("completed", "agent-offline", "agent-disconnected", "node-disconnected", "unavailable",
+					Ending.LOST);
+		awaitAll(SIMULATED);
+	}
+
+	private void simulate(String... options) {
+		for (int node = 0; node < NODES; node++) {
+			int first = node * SIMULATED / NODES;
+			this.simulators.start("simulated-", first, (node + 1) * SIMULATED / NODES - first, this.urls.get(node),
+					options);
 		}
 	}
 
-	/** A call that has ended, of an agent whose events are in the history. */
-	private record Made(AgentId to, Ending ending) {
+	private void awaitAll(int agents) {
+		Cluster.await().until(() -> this.cluster.held() == agents);
 	}
 
-	private CompletableFuture<Made> call(GatewayProcess at, AgentId to) {
-		return this.cluster.callers().call(at, ClusterCall.echo(to)).thenApply((ending) -> new Made(to, ending));
+	/** Something that a test does while there are calls. */
+	private interface Deed {
+
+		void run() throws InterruptedException;
+
 	}
 
-	/** The connections of agents whose calls have failed. */
-	private List<Entry> connections(List<Made> made) {
-		List<AgentId> failed = made.stream()
-			.filter((call) -> !call.ending().is(Outcome.COMPLETED))
-			.map(Made::to)
-			.toList();
-		return this.cluster.history()
-			.entries()
-			.stream()
-			.filter((entry) -> (entry instanceof Entry.Opened opened && failed.contains(opened.agent()))
-					|| (entry instanceof Entry.Closed closed && failed.contains(closed.agent())))
-			.toList();
+	private interface Caller {
+
+		CompletableFuture<Made> call(GatewayProcess at);
+
+	}
+
+	/** Makes calls while something is done, and prints how they ended. */
+	private List<Made> callDuring(Supplier<Caller> calls, Deed deed) throws InterruptedException {
+		// Processes that have just started are slow on a busy machine.
+		try (BalancedCalls<Made> first = balanced(calls)) {
+			first.awaitEnds(1000);
+			first.stop();
+		}
+		long began = System.nanoTime();
+		try (BalancedCalls<Made> balanced = balanced(calls)) {
+			deed.run();
+			List<Made> made = balanced.stop();
+			print(made, System.nanoTime() - began);
+			return made;
+		}
+	}
+
+	private BalancedCalls<Made> balanced(Supplier<Caller> calls) {
+		return new BalancedCalls<>(this.cluster::nodes, LINES, PAUSE, (at, _) -> {
+			long began = System.nanoTime();
+			return calls.get()
+				.call(at)
+				.thenApply((made) -> new Made(made.end(), Duration.ofNanos(System.nanoTime() - began)));
+		});
+	}
+
+	private static void print(List<Made> made, long nanos) {
+		List<Duration> took = made.stream().map(Made::took).sorted().toList();
+		Map<String, Long> ends = made.stream().collect(Collectors.groupingBy(Made::end, Collectors.counting()));
+		System.out.printf("%d calls in %d s, %.0f a second: %s; p50 %d ms, p99 %d ms, p99.9 %d ms, longest %d ms%n",
+				made.size(), TimeUnit.NANOSECONDS.toSeconds(nanos), made.size() * 1e9 / nanos, ends,
+				took.get(took.size() / 2).toMillis(), took.get(took.size() * 99 / 100).toMillis(),
+				took.get(took.size() * 999 / 1000).toMillis(), took.getLast().toMillis());
 	}
 
 	private void restart(int node) throws InterruptedException {
 		long began = System.nanoTime();
+		int agents = this.cluster.held();
 		GatewayProcess again = this.cluster.restart(node);
-		Cluster.await().until(() -> this.cluster.held() == 3 * EACH);
+		Cluster.await().until(() -> this.cluster.held() >= agents);
 		System.out.printf("node %d was back after %d ms, with %d agents%n", node,
 				TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
 				(int) this.cluster.metric(again, "switchboard_connections"));
 	}
 
-	private static List<AgentId> ids(String prefix) {
-		return IntStream.range(0, EACH).mapToObj((number) -> new AgentId("acme", prefix + number)).toList();
+	private static List<AgentId> ids(String prefix, int count) {
+		return IntStream.range(0, count).mapToObj((number) -> new AgentId("acme", prefix + number)).toList();
 	}
 
 	private static AgentId any(List<AgentId> ids) {
 		return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
 	}
 
-	private void simulate(URI url, int first) throws Exception {
-		this.simulators.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx128m", "-jar", System.getProperty("switchboard.jar", "target/switchboard.jar"), "simulator",
-				"--agents", Integer.toString(EACH / NODES), "--first", Integer.toString(first), "--tenant", "acme",
-				"--prefix", "simulated-", "--url", url.toString(), "--reconnect")
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-			.start());
+	/** Calls an agent whose events are in the history. */
+	private Caller call(AgentId to) {
+		return (at) -> this.cluster.callers().call(at, ClusterCall.echo(to)).thenApply(RollingRestartIT::made);
 	}
 
-	private CompletableFuture<String> echo(GatewayProcess at, AgentId agent) {
-		HttpRequest request = HttpRequest
-			.newBuilder(at.api("/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls"))
-			.timeout(Duration.ofSeconds(30))
-			.header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
-			.build();
-		return this.http.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body);
+	private static Made made(Ending ending) {
+		String problem = ending.problem();
+		return new Made((problem != null) ? problem : ending.outcome().text(), Duration.ZERO);
+	}
+
+	private Caller echo(AgentId agent) {
+		return (at) -> {
+			HttpRequest request = HttpRequest
+				.newBuilder(at.api("/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls"))
+				.timeout(Duration.ofSeconds(30))
+				.header("Content-Type", "application/json")
+				.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
+				.build();
+			return this.http.sendAsync(request, BodyHandlers.ofString())
+				.thenApply(RollingRestartIT::end)
+				.exceptionally((_) -> Ending.LOST)
+				.thenApply((end) -> new Made(end, Duration.ZERO));
+		};
+	}
+
+	private static String end(HttpResponse<String> response) {
+		String body = response.body();
+		return body.contains("\"outcome\":\"completed\"") ? "completed"
+				: body.replaceAll(".*urn:switchboard:problem:([a-z-]+).*", "$1");
 	}
 
 }
