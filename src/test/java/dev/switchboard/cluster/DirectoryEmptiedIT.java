@@ -8,8 +8,10 @@ import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 @DisplayName("The directory emptied: nodes make it again, and claim their agents anew")
 class DirectoryEmptiedIT {
 

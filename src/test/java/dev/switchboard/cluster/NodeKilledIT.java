@@ -18,10 +18,12 @@ import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("slow")
 @DisplayName("A node that is killed with 5,000 agents and 500 calls in flight")
 class NodeKilledIT {
 

@@ -8,11 +8,13 @@ import dev.switchboard.GatewayProcess;
 import dev.switchboard.database.MariaDbServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("slow")
 @DisplayName("A node with another forwarding secret than the rest")
 class SecretsIT {
 

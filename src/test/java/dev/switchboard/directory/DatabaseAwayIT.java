@@ -18,6 +18,7 @@ import dev.switchboard.protocol.TestIds;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** On a MariaDB of its own, which it freezes, kills and starts again. */
+@Tag("slow")
 class DatabaseAwayIT {
 
 	private static final Duration SILENCE = Duration.ofMillis(200);
