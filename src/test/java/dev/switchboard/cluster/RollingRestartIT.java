@@ -50,16 +50,6 @@ class RollingRestartIT {
 	/** Low enough for the drain to have a reason to take its time. */
 	private static final int HANDSHAKE_RATE = Math.max(100, AGENTS / 20);
 
-	@AutoClose
-	private final Cluster cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.drain.announce=3s",
-			"switchboard.drain.within=45s", "switchboard.agent.handshake-rate=" + HANDSHAKE_RATE,
-			"switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
-
-	private final List<URI> urls = IntStream.range(0, NODES)
-		.mapToObj(this.cluster::node)
-		.map(Cluster::agentAddress)
-		.toList();
-
 	private final List<AgentId> simulated = ids("simulated-", SIMULATED);
 
 	private final List<AgentId> library = ids("library-", AGENTS - SIMULATED);
@@ -70,6 +60,10 @@ class RollingRestartIT {
 	@AutoClose
 	private final SimulatorProcesses simulators = new SimulatorProcesses();
 
+	@AutoClose
+	@SuppressWarnings("NullAway.Init")
+	private Cluster cluster;
+
 	/** A call that has ended: "completed", or the problem's name. */
 	private record Made(String end, Duration took) {
 	}
@@ -77,8 +71,8 @@ class RollingRestartIT {
 	@Test
 	@DisplayName("| that are restarted by SIGTERM, one after the other: no call fails, and each agent is where the directory says")
 	void shouldFailNoCallInARollingRestart() throws Exception {
-		simulate();
-		try (LibraryAgents _ = new LibraryAgents(this.cluster.history(), this.library, this.urls);
+		start("60s");
+		try (LibraryAgents _ = new LibraryAgents(this.cluster.history(), this.library, urls());
 				HandshakeSamples handshakes = new HandshakeSamples(this.cluster)) {
 			awaitAll(AGENTS);
 			List<Made> made = callDuring(() -> (ThreadLocalRandom.current().nextInt(AGENTS) < SIMULATED)
@@ -97,7 +91,7 @@ class RollingRestartIT {
 	@Test
 	@DisplayName("| one of which is restarted, and whose agents ignore goaway: they return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenAgentsIgnoreGoAway() throws Exception {
-		simulate("--ignore-goaway");
+		start("15s", "--ignore-goaway");
 		awaitAll(SIMULATED);
 		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> restart(0));
 		assertThat(made).extracting(Made::end)
@@ -108,7 +102,7 @@ class RollingRestartIT {
 	@Test
 	@DisplayName("| one of which is killed: its agents return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenANodeIsKilled() throws Exception {
-		simulate();
+		start("15s");
 		awaitAll(SIMULATED);
 		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> {
 			this.cluster.node(0).kill();
@@ -120,12 +114,20 @@ class RollingRestartIT {
 		awaitAll(SIMULATED);
 	}
 
-	private void simulate(String... options) {
+	/** Starts the nodes, which drain within this time, and the simulated agents. */
+	private void start(String within, String... options) {
+		this.cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.drain.announce=3s",
+				"switchboard.drain.within=" + within, "switchboard.agent.handshake-rate=" + HANDSHAKE_RATE,
+				"switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
 		for (int node = 0; node < NODES; node++) {
 			int first = node * SIMULATED / NODES;
-			this.simulators.start("simulated-", first, (node + 1) * SIMULATED / NODES - first, this.urls.get(node),
+			this.simulators.start("simulated-", first, (node + 1) * SIMULATED / NODES - first, urls().get(node),
 					options);
 		}
+	}
+
+	private List<URI> urls() {
+		return this.cluster.nodes().stream().map(Cluster::agentAddress).toList();
 	}
 
 	private void awaitAll(int agents) {
