@@ -44,6 +44,11 @@ final class Dashboards {
 		return JsonPath.parse(Files.readString(file));
 	}
 
+	/** The titles of the dashboard's rows. */
+	static List<String> rows() throws IOException {
+		return read(FOLDER.resolve("switchboard.json")).read("$.panels[?(@.type == 'row')].title");
+	}
+
 	/** Every query of every dashboard. */
 	static List<Query> queries() throws IOException {
 		List<Query> all = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
@@ -46,11 +47,39 @@ class DashboardsTests {
 
 	@Test
 	void shouldAskInTheOrderOfAnOperatorsQuestions() throws IOException {
-		assertThat(Dashboards.read(Manifests.CHART.resolve("files/dashboards/switchboard.json"))
-			.<List<String>>read("$.panels[?(@.type == 'row')].title")).containsExactly("Are calls answered?",
-					"Who is connected where, and how evenly?",
-					"Is a node, the directory or a link between nodes in trouble?",
-					"Is a drain, a rebalance or a storm going on?", "What does it cost?");
+		assertThat(Dashboards.rows()).containsExactly("Are calls answered?", "Who is connected where, and how evenly?",
+				"Is a node, the directory or a link between nodes in trouble?",
+				"Is a drain, a rebalance or a storm going on?", "What does it cost?");
+	}
+
+	/** Grafana draws the thresholds of a graph only if it is told how. */
+	@Test
+	void shouldDrawTheThresholdsOfGraphs() throws IOException {
+		for (Path file : Dashboards.files()) {
+			List<Map<String, Object>> graphs = Dashboards.read(file)
+				.read("$.panels[?(@.type == 'timeseries' && @.fieldConfig.defaults.thresholds.steps.length() > 1)]");
+			assertThat(graphs).isNotEmpty()
+				.allSatisfy((panel) -> assertThat(
+						JsonPath.<String>read(panel, "$.fieldConfig.defaults.custom.thresholdsStyle.mode"))
+					.as("%s", panel.get("title"))
+					.isEqualTo("dashed"));
+		}
+	}
+
+	/** A state is a number: 1 for the first of the query, and so on. */
+	@Test
+	void shouldNameEveryStateOfATimeline() throws IOException {
+		Pattern factor = Pattern.compile("[*+] (\\d)");
+		for (Path file : Dashboards.files()) {
+			List<Map<String, Object>> timelines = Dashboards.read(file).read("$.panels[?(@.type == 'state-timeline')]");
+			assertThat(timelines).isNotEmpty().allSatisfy((panel) -> {
+				Map<String, Object> names = JsonPath.read(panel, "$.fieldConfig.defaults.mappings[0].options");
+				String query = JsonPath.read(panel, "$.targets[0].expr");
+				assertThat(names).containsKey("1")
+					.containsKeys(
+							factor.matcher(query).results().map((found) -> found.group(1)).toArray(String[]::new));
+			});
+		}
 	}
 
 	@Test
