@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.switchboard.FreePorts;
@@ -52,8 +54,24 @@ class PrometheusIT {
 					.failFast(prometheus::check)
 					.untilAsserted(() -> assertThat(emptyPanels(nodes)).isEmpty());
 				Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertHealthyRules(nodes));
+				assertThat(draw(folder)).isEqualTo(Dashboards.rows().size());
 			}
 			agents.parallelStream().forEach(SwitchboardAgent::close);
+		}
+	}
+
+	/**
+	 * Draws the last minute as {@code docs/operating.md} has it, and counts the pictures.
+	 */
+	private int draw(Path folder) throws IOException, InterruptedException {
+		Path pictures = Files.createDirectory(folder.resolve("pictures"));
+		long now = Instant.now().getEpochSecond();
+		Path events = Files.writeString(folder.resolve("events"),
+				"%d start\n%d a line\n%d end\n".formatted(now - 60, now - 30, now));
+		Server.run(Path.of("."), "docs/pictures/draw", "http://127.0.0.1:" + this.port, events.toString(),
+				pictures.toString());
+		try (Stream<Path> drawn = Files.list(pictures)) {
+			return (int) drawn.count();
 		}
 	}
 
