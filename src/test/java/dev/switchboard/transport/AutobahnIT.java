@@ -2,15 +2,21 @@ package dev.switchboard.transport;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import me.normanmaurer.maven.autobahntestsuite.AutobahnTestSuite;
 import org.json.simple.parser.JSONParser;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 import org.python.util.PythonInterpreter;
 
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -22,21 +28,39 @@ class AutobahnIT {
 
 	private static final String GOOD = "(?s).* behavior: (OK|INFORMATIONAL), behaviorClose: (OK|INFORMATIONAL),.*";
 
+	private static final Set<WebSocketServer.Kind> KINDS = EnumSet.of(WebSocketServer.Kind.EPOLL,
+			WebSocketServer.Kind.DETACHED);
+
 	/** But for volume (9), and compression (12, 13), which is not offered. */
-	@ParameterizedTest
-	@EnumSource(names = { "EPOLL", "DETACHED" })
-	void shouldDoAsRfc6455SaysInEveryCase(WebSocketServer.Kind kind) throws Exception {
-		List<String> results = results(kind, 1 << 20, List.of("*"), List.of("9.*", "12.*", "13.*"));
-		assertThat(results).hasSizeGreaterThan(200).allSatisfy((result) -> assertThat(result).matches(GOOD));
+	@Test
+	void shouldDoAsRfc6455SaysInEveryCase() throws Exception {
+		assertThat(results(1 << 20, List.of("*"), List.of("9.*", "12.*", "13.*")))
+			.allSatisfy((_, results) -> assertThat(results).hasSizeGreaterThan(200)
+				.allSatisfy((result) -> assertThat(result).matches(GOOD)));
 	}
 
 	/** Up to 16 MB, in fragments and pieces of down to 64 bytes. */
 	@Tag("slow")
-	@ParameterizedTest
-	@EnumSource(names = { "EPOLL", "DETACHED" })
-	void shouldEchoAnyVolume(WebSocketServer.Kind kind) throws Exception {
-		List<String> results = results(kind, 16 << 20, List.of("9.*"), List.of());
-		assertThat(results).hasSize(54).allSatisfy((result) -> assertThat(result).matches(GOOD));
+	@Test
+	void shouldEchoAnyVolume() throws Exception {
+		assertThat(results(16 << 20, List.of("9.*"), List.of())).allSatisfy((_,
+				results) -> assertThat(results).hasSize(54).allSatisfy((result) -> assertThat(result).matches(GOOD)));
+	}
+
+	/** The results of both kinds of connections, which are tested side by side. */
+	private static Map<WebSocketServer.Kind, List<String>> results(int maxMessage, List<String> cases,
+			List<String> excluded) throws Exception {
+		Map<WebSocketServer.Kind, List<String>> results = new EnumMap<>(WebSocketServer.Kind.class);
+		try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+			Map<WebSocketServer.Kind, Future<List<String>>> runs = new EnumMap<>(WebSocketServer.Kind.class);
+			for (WebSocketServer.Kind kind : KINDS) {
+				runs.put(kind, threads.submit(() -> results(kind, maxMessage, cases, excluded)));
+			}
+			for (WebSocketServer.Kind kind : KINDS) {
+				results.put(kind, Objects.requireNonNull(runs.get(kind)).get());
+			}
+		}
+		return results;
 	}
 
 	private static List<String> results(WebSocketServer.Kind kind, int maxMessage, List<String> cases,
