@@ -1,0 +1,109 @@
+package dev.switchboard.cluster.simulation;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.switchboard.problem.Outcome;
+
+/** All calls of a life, and the rules about each of them. */
+final class CallLedger {
+
+	private static final long NEWEST_AFTER = 500_000_000;
+
+	private final World world;
+
+	private final Conditions conditions;
+
+	private final Violations violations;
+
+	private final Map<String, CallRecord> calls = new LinkedHashMap<>();
+
+	/** The agents' received calls by the id under which the agent knows them. */
+	private final Map<String, CallRecord> byId = new LinkedHashMap<>();
+
+	private final Map<String, Integer> outcomes = new TreeMap<>();
+
+	CallLedger(World world, Conditions conditions, Violations violations) {
+		this.world = world;
+		this.conditions = conditions;
+		this.violations = violations;
+	}
+
+	void begin(CallRecord call) {
+		this.calls.putIfAbsent(call.name(), call);
+	}
+
+	/** Takes note that a caller has got the end of its call. */
+	void ended(CallRecord call, Outcome outcome, String answer) {
+		this.world.note(call + " ended: " + outcome.text() + " " + answer);
+		this.outcomes.merge(outcome.text(), 1, Integer::sum);
+		this.violations.unless(call.outcome() == null, Rule.ENDS_ONCE, call + " ended again: " + outcome);
+		call.end(outcome);
+		if (outcome == Outcome.COMPLETED) {
+			this.violations.unless(
+					answer.contains("\"" + call.name() + "\"") && answer.contains("\"" + call.agent() + "\""),
+					Rule.OWN_ANSWER, call + " got " + answer);
+		}
+		if (outcome == Outcome.NOT_SENT) {
+			this.violations.unless(call.received() == 0, Rule.NOT_SENT, call + " was received, and ended as " + answer);
+		}
+		if (this.world.nanoTime() > call.limit() && !call.node().run().stoodStillSince(call.begun())) {
+			this.violations.add(Rule.IN_TIME, call + " ended " + (this.world.nanoTime() - call.limit()) / 1_000_000
+					+ " ms too late as " + answer);
+		}
+	}
+
+	/** Takes note that an agent has received a call. */
+	void received(AgentLink link, String id, String name) {
+		CallRecord call = this.calls.get(name);
+		this.world.note(link + " receives " + name);
+		if (call == null) {
+			this.violations.add(Rule.NO_CROSSING, link + " received a call that no caller made: " + name);
+			return;
+		}
+		this.byId.put(id, call);
+		this.violations.unless(call.agent().equals(link.agent().name()), Rule.NO_CROSSING, link + " received " + call);
+		this.violations.unless(call.receive() == 1, Rule.AT_MOST_ONCE, call + " was received again");
+		this.violations.unless(call.outcome() != Outcome.NOT_SENT, Rule.NOT_SENT,
+				call + " ended as not_sent, and was received after that");
+		checkNewest(link, call);
+	}
+
+	private void checkNewest(AgentLink link, CallRecord call) {
+		AgentLink newest = link.agent().newestWelcomed();
+		if (newest != null && newest != link && newest.welcomedAt() > link.welcomedAt()
+				&& call.begun() > newest.welcomedAt() + NEWEST_AFTER && this.conditions.isCalmSince(link.openedAt())) {
+			this.violations.add(Rule.NEWEST_SERVES, call + " was served by " + link + ", and " + newest + " is newer");
+		}
+	}
+
+	/** Takes note that an agent has received a cancel. */
+	void cancelled(String id) {
+		CallRecord call = this.byId.get(id);
+		if (call != null) {
+			this.violations.unless(call.cancel() == 1, Rule.ONE_CANCEL, call + " was cancelled again");
+			this.violations.unless(call.outcome() != Outcome.COMPLETED, Rule.ONE_CANCEL,
+					call + " was cancelled after its answer");
+		}
+	}
+
+	/** Checks at the end of the life that no caller waits any more. */
+	void checkEnds() {
+		this.calls.values().forEach((call) -> {
+			if (call.isWaiting() && this.world.nanoTime() > call.limit()) {
+				this.violations.add(Rule.ENDS_ONCE, call + " never ended");
+			}
+		});
+	}
+
+	Collection<CallRecord> all() {
+		return this.calls.values();
+	}
+
+	Map<String, Integer> outcomes() {
+		return this.outcomes;
+	}
+
+}

@@ -1,0 +1,90 @@
+package dev.switchboard.cluster.simulation;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Statement;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way from one run of a node to the database. Connections and statements are wrapped,
+ * so that each statement travels, and so that the database can fail.
+ */
+record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements ConnectionFactory {
+
+	@Override
+	public Publisher<? extends Connection> create() {
+		return Mono.create((made) -> this.database.onWay(this.run, () -> {
+			if (this.database.refuses()) {
+				made.error(SimulatedDatabase.gone());
+			}
+			else {
+				this.database.open().map(this::wrap).subscribe(made::success, made::error);
+			}
+		}));
+	}
+
+	@Override
+	public ConnectionFactoryMetadata getMetadata() {
+		return () -> "H2";
+	}
+
+	private Connection wrap(Connection connection) {
+		int session = this.database.sessions();
+		return proxy(Connection.class, (method, arguments) -> {
+			boolean ended = session != this.database.sessions();
+			return switch (method.getName()) {
+				case "validate" -> Mono.just(!ended);
+				case "createStatement" -> statement(session, translated((String) arguments[0]), connection);
+				default -> method.invoke(connection, arguments);
+			};
+		});
+	}
+
+	/**
+	 * Returns a statement that asks the simulated clock. The library for migrations has
+	 * made its table with a name in small letters, which H2 must find in quotes.
+	 */
+	private static String translated(String sql) {
+		return sql.replace("NOW(6)", "SIMULATED_NOW()").replace("FROM schema_version", "FROM \"schema_version\"");
+	}
+
+	@SuppressWarnings("ReferenceEquality") // A statement returns itself.
+	private Statement statement(int session, String sql, Connection connection) {
+		Statement statement = connection.createStatement(sql);
+		Statement[] wrapped = new Statement[1];
+		wrapped[0] = proxy(Statement.class, (method, arguments) -> {
+			if (method.getName().equals("execute")) {
+				return this.database.run(this.run, session, sql, statement);
+			}
+			Object result = method.invoke(statement, arguments);
+			return (result == statement) ? wrapped[0] : result;
+		});
+		return wrapped[0];
+	}
+
+	private interface Invocation {
+
+		@Nullable Object invoke(Method method, Object[] arguments) throws IllegalAccessException, InvocationTargetException;
+
+	}
+
+	private static <T> T proxy(Class<T> type, Invocation invocation) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (_, method, arguments) -> {
+				try {
+					return invocation.invoke(method, arguments);
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getCause();
+				}
+			}));
+	}
+
+}

@@ -1,0 +1,164 @@
+package dev.switchboard.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+import dev.switchboard.problem.Outcome;
+
+/**
+ * One life of a simulated cluster: nodes start, agents connect, callers call, and faults
+ * happen. Then all is healed, and the cluster must be whole again. One life at a time.
+ */
+final class Life {
+
+	private static final long SECOND = 1_000_000_000L;
+
+	/** How long the cluster has to become whole. */
+	private static final long HEALING = 25 * SECOND;
+
+	private static final long LAST_CALLS = 6 * SECOND;
+
+	private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("switchboard.node.lease", "5s"),
+			Map.entry("switchboard.agent.heartbeat", "3s"), Map.entry("switchboard.agent.reconnect-max", "2s"),
+			Map.entry("switchboard.forwarding.secret", "the secret of the simulated cluster"),
+			Map.entry("switchboard.forwarding.port", "8070"), Map.entry("switchboard.drain.announce", "1s"),
+			Map.entry("switchboard.drain.within", "8s"));
+
+	private final LifePlan plan;
+
+	private final World world;
+
+	private final Trace trace;
+
+	private final Violations violations;
+
+	private final Network network;
+
+	private final SimulatedDatabase database;
+
+	private final CallLedger ledger;
+
+	private final List<Machine> machines;
+
+	private final List<AgentModel> agents;
+
+	private final Callers callers;
+
+	private final Faults faults;
+
+	private final SplittableRandom reactor;
+
+	/**
+	 * How a life ended.
+	 *
+	 * @param plan what was planned
+	 * @param hash the hash of everything that happened
+	 * @param tasks how many tasks ran
+	 * @param virtualSeconds how long the life lasted in virtual time
+	 * @param violations the rules that it broke
+	 * @param outcomes how many calls ended in each way
+	 * @param trace what happened, if that was asked for
+	 */
+	record Result(LifePlan plan, long hash, long tasks, double virtualSeconds, Violations violations,
+			Map<String, Integer> outcomes, List<String> trace) {
+	}
+
+	Life(LifePlan plan, boolean traced) {
+		this.plan = plan;
+		this.trace = new Trace(traced);
+		this.world = new World(plan.seed(), this.trace);
+		this.reactor = this.world.chance("reactor");
+		this.violations = new Violations(this.world);
+		this.network = new Network(this.world);
+		this.database = new SimulatedDatabase(this.world, plan.seed());
+		Conditions conditions = new Conditions(this.world);
+		this.ledger = new CallLedger(this.world, conditions, this.violations);
+		this.machines = IntStream.rangeClosed(1, plan.nodes())
+			.mapToObj((number) -> new Machine(number, this.network, this::node))
+			.toList();
+		this.agents = plan.names()
+			.stream()
+			.map((name) -> new AgentModel(name, this.network, this.machines, this.ledger, this.violations))
+			.toList();
+		this.callers = new Callers(this.world, this.machines, this.agents, this.ledger, plan.calls());
+		this.faults = new Faults(this.network, this.database, this.machines, this.agents, conditions);
+	}
+
+	private SimulatedNode node(Machine machine, NodeRun run, int number) {
+		Map<String, String> settings = new HashMap<>(SETTINGS);
+		settings.put("switchboard.node.address", machine.host());
+		return new SimulatedNode(machine, run, this.plan.loops(), number, this.database, settings);
+	}
+
+	long seed() {
+		return this.plan.seed();
+	}
+
+	World world() {
+		return this.world;
+	}
+
+	/** Returns the random numbers of Reactor's schedulers. */
+	SplittableRandom reactor() {
+		return this.reactor;
+	}
+
+	Violations violations() {
+		return this.violations;
+	}
+
+	/** Lives. {@link Simulation} must know the life as the present one. */
+	Result live() {
+		try {
+			SplittableRandom starts = this.world.chance("starts");
+			long beginning = this.world.nanoTime();
+			this.machines.forEach((machine) -> this.world.in(starts.nextLong(2 * SECOND), null, machine::start));
+			this.agents.forEach((agent) -> this.world.in(SECOND + starts.nextLong(2 * SECOND), null, agent::connect));
+			long end = beginning + this.plan.seconds() * SECOND;
+			this.callers.callUntil(end);
+			this.faults.plan(this.plan.faults());
+			this.world.runUntil(end);
+			this.faults.heal();
+			this.world.runUntil(end + HEALING);
+			checkHealed();
+			this.ledger.checkEnds();
+			this.world.note("the end, after " + this.world.done() + " tasks");
+			return new Result(this.plan, this.trace.hash(), this.world.done(),
+					(this.world.nanoTime() - beginning) / 1e9, this.violations, this.ledger.outcomes(),
+					this.trace.lines());
+		}
+		finally {
+			this.database.close();
+		}
+	}
+
+	private void checkHealed() {
+		List<CallRecord> last = new ArrayList<>();
+		for (AgentModel agent : this.agents) {
+			long open = this.machines.stream().filter((machine) -> holds(machine, agent)).count();
+			this.violations.unless(open == 1, Rule.HEALED, agent + " has " + open + " connections");
+			for (Machine machine : this.machines) {
+				SimulatedNode node = machine.node();
+				if (node != null) {
+					last.add(this.callers.call(node, agent, "last-" + machine + "-" + agent));
+				}
+				else {
+					this.violations.add(Rule.HEALED, machine + " does not run");
+				}
+			}
+		}
+		this.world.runUntil(this.world.nanoTime() + LAST_CALLS);
+		last.forEach((call) -> this.violations.unless(call.outcome() == Outcome.COMPLETED, Rule.HEALED,
+				call + " ended as " + call.outcome()));
+	}
+
+	private static boolean holds(Machine machine, AgentModel agent) {
+		SimulatedNode node = machine.node();
+		return node != null && node.holds(agent);
+	}
+
+}

@@ -1,0 +1,265 @@
+package dev.switchboard.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.switchboard.call.CallService;
+import dev.switchboard.call.Recorder;
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.database.DatabaseConnections;
+import dev.switchboard.drain.Drain;
+import dev.switchboard.drain.DrainSettings;
+import dev.switchboard.forwarding.SecretPolicy;
+import dev.switchboard.handshake.HandshakeOpener;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.time.Chance;
+import io.micrometer.core.instrument.simple.SimpleConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.availability.ApplicationAvailabilityBean;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * One run of a gateway, made of the product's own rooms. {@link NodeWiring} wires them by
+ * their own configurations.
+ */
+final class SimulatedNode {
+
+	private static final long HANDSHAKE = 100_000;
+
+	private static final long LOOK = 50_000_000;
+
+	private static final int POOL = 8;
+
+	private final Machine machine;
+
+	private final NodeRun run;
+
+	private final World world;
+
+	private final SplittableRandom chance;
+
+	private final SimulatedLoops loops;
+
+	private final DefaultListableBeanFactory beans;
+
+	private @Nullable HandshakeOpener handshakes;
+
+	private @Nullable CallService calls;
+
+	private @Nullable Recorder recorder;
+
+	private @Nullable ConnectionRegistry connections;
+
+	private final List<Runnable> deaths = new ArrayList<>();
+
+	private int channels;
+
+	private int callers;
+
+	private boolean stopping;
+
+	private boolean ready = true;
+
+	/**
+	 * Makes a node that does nothing yet.
+	 * @param loops how many event loops it has
+	 * @param number how often its machine has started a node
+	 */
+	SimulatedNode(Machine machine, NodeRun run, int loops, int number, SimulatedDatabase database,
+			Map<String, String> settings) {
+		this.machine = machine;
+		this.run = run;
+		this.world = machine.network().world();
+		this.chance = this.world.chance("loops of " + run.name() + "." + number);
+		this.loops = new SimulatedLoops(this,
+				Stream.generate(() -> new SimulatedLoop(this.world, this, this.chance)).limit(loops).toList());
+		this.beans = NodeWiring.beans(settings, parts(number, database));
+		this.beans.registerResolvableDependency(ApplicationEventPublisher.class,
+				(ApplicationEventPublisher) this::take);
+	}
+
+	private Map<String, Object> parts(int number, SimulatedDatabase database) {
+		Chance ids = Chance.seeded(this.world.chance("ids of " + this.run.name() + "." + number).nextLong());
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setLoopResources(this.loops);
+		return Map.of("timeSource", this.world, "chance", ids, "connectionFactory",
+				DatabaseConnections.pool(database.from(this.run), POOL, this.world, ids), "nodeResolver",
+				new SimulatedNames(), "meters",
+				new SimpleMeterRegistry(SimpleConfig.DEFAULT, new MeterClock(this.world)), "resources", resources,
+				"secrets", new SecretPolicy(true), "availability", new ApplicationAvailabilityBean());
+	}
+
+	private void take(Object event) {
+		if (event instanceof AvailabilityChangeEvent<?> change) {
+			this.ready = change.getState() == ReadinessState.ACCEPTING_TRAFFIC;
+		}
+	}
+
+	/** Starts the node. */
+	void start() {
+		this.world.as(this.run, () -> {
+			this.beans.preInstantiateSingletons();
+			this.handshakes = HandshakeOpener.of(this.beans);
+			this.calls = part(CallService.class);
+			this.recorder = part(Recorder.class);
+			this.connections = part(ConnectionRegistry.class);
+			new Lifecycle(this.beans).start();
+		});
+	}
+
+	/** Drains the node and stops it, as SIGTERM does. */
+	void stop(Runnable stopped) {
+		this.stopping = true;
+		long latest = this.world.nanoTime() + part(DrainSettings.class).within().toNanos();
+		this.world.as(this.run,
+				() -> part(Drain.class).startBeforeEnd().subscribe(null, null, () -> stopParts(latest, stopped)));
+	}
+
+	/** Stops the parts once no caller waits, which the drain does for real callers. */
+	private void stopParts(long latest, Runnable stopped) {
+		if (this.callers > 0 && this.world.nanoTime() < latest) {
+			this.world.in(LOOK, this.run, () -> stopParts(latest, stopped));
+			return;
+		}
+		handshakes().stop(connections(), () -> new Lifecycle(this.beans).stop(() -> this.world.in(0, null, stopped)));
+	}
+
+	/** Counts a caller that waits here. */
+	void callerCame() {
+		this.callers++;
+	}
+
+	void callerLeft() {
+		this.callers--;
+	}
+
+	private HandshakeOpener handshakes() {
+		return Objects.requireNonNull(this.handshakes);
+	}
+
+	/** Whether load balancers may send requests here. */
+	boolean isReady() {
+		return this.ready && !this.run.isPaused();
+	}
+
+	boolean isStopping() {
+		return this.stopping;
+	}
+
+	private <T> T part(Class<T> type) {
+		return this.beans.getBean(type);
+	}
+
+	CallService calls() {
+		return Objects.requireNonNull(this.calls);
+	}
+
+	Recorder recorder() {
+		return Objects.requireNonNull(this.recorder);
+	}
+
+	ConnectionRegistry connections() {
+		return Objects.requireNonNull(this.connections);
+	}
+
+	/** Whether the agent has a connection here. */
+	boolean holds(AgentModel agent) {
+		return connections().find(new AgentId(agent.tenant(), agent.agent())) != null;
+	}
+
+	NodeRun run() {
+		return this.run;
+	}
+
+	World world() {
+		return this.world;
+	}
+
+	SimulatedLoops loops() {
+		return this.loops;
+	}
+
+	SplittableRandom chance() {
+		return this.chance;
+	}
+
+	ChannelNumber nextChannel() {
+		return new ChannelNumber(this.channels++);
+	}
+
+	/** Runs a task in a turn of one of the node's event loops. */
+	void onLoop(Consumer<SimulatedLoop> task) {
+		SimulatedLoop loop = this.loops.next();
+		this.world.at(this.world.nanoTime(), this.run, () -> loop.execute(() -> task.accept(loop)));
+	}
+
+	/** Handles the handshake of an agent whose connection has just been made. */
+	void accept(TcpEnd end, AgentModel agent, Runnable taken, Consumer<HandshakeOpener.Refusal> refused) {
+		onLoop((loop) -> handshakes().connect(new HandshakeOpener.Arrival(new MemorySocket(end), loop, agent.address(),
+				agent.tenant(), agent.agent(), taken, refused)));
+	}
+
+	/** Returns the number of open sessions with agents, closing ones included. */
+	int sessions() {
+		return handshakes().openSessions();
+	}
+
+	/** Calls a task when this run of the node ends. */
+	void onEnd(Runnable task) {
+		this.deaths.add(task);
+	}
+
+	void ended() {
+		List.copyOf(this.deaths).forEach(Runnable::run);
+		this.deaths.clear();
+	}
+
+	void listens(@Nullable MemoryServerChannel channel) {
+		if (this.run.isAlive()) {
+			this.machine.listens(channel);
+		}
+	}
+
+	/**
+	 * Connects to another node.
+	 * @param made gets the end of the new connection on the event loop; null if nothing
+	 * listens there. It gets nothing if the way there or back is cut
+	 */
+	void dial(SimulatedLoop loop, String host, Consumer<@Nullable TcpEnd> made) {
+		Network network = this.machine.network();
+		Machine there = network.machine(host);
+		String to = (there != null) ? there.name() : host;
+		network.at(network.arrival(this.machine.name(), to), () -> {
+			if (network.isCut(this.machine.name(), to) || network.isCut(to, this.machine.name())) {
+				return;
+			}
+			MemoryServerChannel port = (there != null) ? there.port() : null;
+			TcpEnd end = null;
+			if (port != null) {
+				TcpEnd[] ends = network.connect(this.machine.name(), to);
+				end = ends[0];
+				port.accept(ends[1]);
+			}
+			@Nullable TcpEnd mine = end;
+			this.world.in(HANDSHAKE, this.run, () -> loop.execute(() -> made.accept(mine)));
+		});
+	}
+
+	@Override
+	public String toString() {
+		return this.run.name();
+	}
+
+}

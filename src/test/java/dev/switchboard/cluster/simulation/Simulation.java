@@ -1,0 +1,177 @@
+package dev.switchboard.cluster.simulation;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Hooks;
+
+/**
+ * The command that simulates clusters. It needs a JVM of its own, because it replaces
+ * Reactor's schedulers. {@code CONTRIBUTING.md} names its commands.
+ */
+public final class Simulation {
+
+	private static final String COMMANDS = "the commands are: seed N, story FILE, range FIRST LAST, twice FIRST LAST";
+
+	private static volatile @Nullable Life present;
+
+	private Simulation() {
+	}
+
+	/**
+	 * Runs a command, and ends the process. The status is 1 if a life broke a rule, 2 if
+	 * the command or its story is not understood, and 3 if a life made no progress.
+	 */
+	public static void main(String[] arguments) throws Exception {
+		FutureTask<Integer> command = new FutureTask<>(() -> status(List.of(arguments)));
+		Thread thread = new FastThreadLocalThread(command, "world");
+		thread.start();
+		Watchdog.watch(thread, () -> present);
+		System.exit(command.get());
+	}
+
+	private static int status(List<String> arguments) throws Exception {
+		try {
+			return run(arguments) ? 0 : 1;
+		}
+		catch (IllegalArgumentException ex) {
+			System.out.println(ex.getMessage());
+			return 2;
+		}
+	}
+
+	private static boolean run(List<String> arguments) throws Exception {
+		prepare();
+		String command = arguments.isEmpty() ? "" : arguments.getFirst();
+		return switch (command) {
+			case "seed" -> one(LifePlan.of(number(arguments, 1)));
+			case "story" -> one(LifePlan.parse(Files.readAllLines(Path.of(argument(arguments, 1)))));
+			case "range" -> range(number(arguments, 1), number(arguments, 2));
+			case "twice" -> twice(number(arguments, 1), number(arguments, 2));
+			default -> throw new IllegalArgumentException(COMMANDS);
+		};
+	}
+
+	private static String argument(List<String> arguments, int index) {
+		if (arguments.size() <= index) {
+			throw new IllegalArgumentException(COMMANDS);
+		}
+		return arguments.get(index);
+	}
+
+	private static long number(List<String> arguments, int index) {
+		return Long.parseLong(argument(arguments, index));
+	}
+
+	private static void prepare() throws Exception {
+		Epoll.ensureAvailability();
+		SimulatedScheduler.install(() -> life().world(), () -> life().reactor());
+		ErrorLog.install((error) -> life().violations().add(Rule.NO_ERRORS, error));
+		Hooks.onErrorDropped(
+				(error) -> life().violations().add(Rule.NO_ERRORS, "dropped: " + error + " at " + ours(error)));
+		// Classes draw random numbers when they are loaded. After this life, all are.
+		live(LifePlan.of(0), false);
+	}
+
+	/**
+	 * Returns the first place of the gateway's code in a stack trace, or in a cause's.
+	 */
+	private static String ours(Throwable error) {
+		return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+			.flatMap((each) -> Arrays.stream(each.getStackTrace()))
+			.map(String::valueOf)
+			.filter((frame) -> frame.contains("dev.switchboard"))
+			.findFirst()
+			.orElse("an unknown place");
+	}
+
+	private static Life life() {
+		return Objects.requireNonNull(present);
+	}
+
+	static Life.Result live(LifePlan plan, boolean traced) {
+		seedThread(plan.seed());
+		Life life = new Life(plan, traced);
+		present = life;
+		return life.live();
+	}
+
+	private static void seedThread(long seed) {
+		try {
+			ThreadLocalRandom.current();
+			Field field = Thread.class.getDeclaredField("threadLocalRandomSeed");
+			field.setAccessible(true);
+			field.setLong(Thread.currentThread(), seed * 0x9E37_79B9_7F4A_7C15L);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("the JVM needs --add-opens java.base/java.lang=ALL-UNNAMED", ex);
+		}
+	}
+
+	private static boolean one(LifePlan plan) throws Exception {
+		Life.Result result = live(plan, true);
+		Files.write(Path.of("target/simulation.trace"), result.trace());
+		System.out.println(String.join("\n", plan.lines()));
+		System.out.println(line(result));
+		return result.violations().isEmpty();
+	}
+
+	private static boolean range(long first, long last) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long started = threads.getCurrentThreadCpuTime();
+		List<Long> broken = new ArrayList<>();
+		double virtual = 0;
+		long tasks = 0;
+		for (long seed = first; seed <= last; seed++) {
+			Life.Result result = live(LifePlan.of(seed), false);
+			virtual += result.virtualSeconds();
+			tasks += result.tasks();
+			if (!result.violations().isEmpty()) {
+				broken.add(seed);
+				System.out.println(line(result));
+			}
+		}
+		double seconds = (threads.getCurrentThreadCpuTime() - started) / 1e9;
+		System.out.printf(Locale.ROOT,
+				"%d lives in %.1f s of processor time, %.0f times real time, %.0f tasks/s, %d broke a rule%n",
+				last - first + 1, seconds, virtual / seconds, tasks / seconds, broken.size());
+		return broken.isEmpty();
+	}
+
+	/** Lives each life twice. Two JVMs print the same line for the same seeds. */
+	private static boolean twice(long first, long last) {
+		long all = 0;
+		boolean same = true;
+		for (long seed = first; seed <= last; seed++) {
+			long once = live(LifePlan.of(seed), false).hash();
+			long again = live(LifePlan.of(seed), false).hash();
+			all = all * 31 + once;
+			if (once != again) {
+				same = false;
+				System.out.println("seed " + seed + " had two different lives");
+			}
+		}
+		System.out.printf(Locale.ROOT, "seeds %d to %d, each twice: hash %016x%n", first, last, all);
+		return same;
+	}
+
+	private static String line(Life.Result result) {
+		return String.format(Locale.ROOT, "seed %d hash %016x tasks %d %s %s", result.plan().seed(), result.hash(),
+				result.tasks(), result.outcomes(), result.violations());
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.switchboard.cluster.simulation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Lives of simulated clusters. */
+class SimulationIT {
+
+	private static final Path STORIES = Path.of("src/test/resources/simulation");
+
+	/** How many lives there are; {@code .ci/run} asks for more. */
+	private static final String LIVES = System.getProperty("switchboard.lives", "300");
+
+	@Test
+	void shouldKeepAllRulesInManyLives() throws Exception {
+		SimulationProcess lives = SimulationProcess.run("range", "1", LIVES);
+		assertThat(lives.status()).as(lives.output()).isZero();
+		assertThat(lives.output()).contains(LIVES + " lives").contains(" 0 broke a rule");
+	}
+
+	@Test
+	void shouldHaveTheSameLifeForTheSameSeed() throws Exception {
+		SimulationProcess twice = SimulationProcess.run("twice", "1", "10");
+		assertThat(twice.status()).as(twice.output()).isZero();
+		assertThat(SimulationProcess.run("twice", "1", "10")).isEqualTo(twice);
+	}
+
+	@ParameterizedTest
+	@MethodSource("stories")
+	void shouldTellNoStoryAgain(Path story) throws Exception {
+		SimulationProcess life = SimulationProcess.run("story", story.toString());
+		assertThat(life.status()).as(life.output()).isZero();
+	}
+
+	static List<Path> stories() throws Exception {
+		try (Stream<Path> files = Files.list(STORIES)) {
+			return files.filter((file) -> file.toString().endsWith(".story")).sorted().toList();
+		}
+	}
+
+	@Test
+	void shouldRefuseAStoryThatItDoesNotUnderstand() throws Exception {
+		Path story = Files.createTempFile("bad", ".story");
+		Files.write(story, List.of("life 1 seed=1 nodes=2 loops=1 agents=4 calls=20 seconds=10", "3.000s melt n1"));
+		SimulationProcess refused = SimulationProcess.run("story", story.toString());
+		assertThat(refused.status()).isEqualTo(2);
+		assertThat(refused.output()).contains("no kind of fault is called melt: 3.000s melt n1");
+	}
+
+}
