@@ -4,7 +4,10 @@
 const WIDTH = 1200, MARGIN = 8, UNIT = 37, GAP = 7;
 const from = events[0].at, to = events.at(-1).at, marks = events.slice(1, -1);
 
-// The series of a panel: [{ name, values: [[time, value], ...] }], sorted by name as Prometheus' answers are.
+// The longest time in seconds between two values that belong together: two scrapes.
+const TOGETHER = 10;
+
+// The series of a panel, in the order of Prometheus's answers: [{ name, values: [[time, value], ...] }].
 function seriesOf(panel) {
 	return data.filter((answer) => answer.panel === panel.id).flatMap((answer) => answer.series.map((series) => ({
 		name: (panel.targets[answer.target].legendFormat ?? '').replace(/{{\s*(\w+)\s*}}/g, (_, label) => series.metric[label] ?? ''),
@@ -15,11 +18,11 @@ const last = (series) => series.values.at(-1)[1];
 const stepColour = (panel, value) =>
 	colour(panel.fieldConfig.defaults.thresholds.steps.findLast((step) => step.value == null || value >= step.value).color);
 
-// Pieces without gaps of more than two scrapes: a node that is away has no line.
+// Pieces without gaps: a node that is away has no line.
 function pieces(values) {
 	const all = [];
 	values.forEach((point, index) => {
-		if (index === 0 || point[0] - values[index - 1][0] > 10) {
+		if (index === 0 || point[0] - values[index - 1][0] > TOGETHER) {
 			all.push([]);
 		}
 		all.at(-1).push(point);
@@ -165,7 +168,22 @@ function stat(panel, x, y, width, height) {
 		{ fill: paint, 'font-size': size, 'font-weight': 500, 'text-anchor': 'middle' });
 }
 
-// Neighbours of the same value are one bar, with the value's name in it if there is room.
+// Neighbours of the same value are one bar.
+function barsOf(values) {
+	const bars = [];
+	for (const [at, value] of values) {
+		const before = bars.at(-1), joined = before && at - before.until <= TOGETHER;
+		if (joined) {
+			before.until = at;
+		}
+		if (!joined || before.value !== value) {
+			bars.push({ value, since: at, until: at });
+		}
+	}
+	return bars;
+}
+
+// A bar has the name of its value in it if there is room.
 function stateTimeline(panel, x, y, width, height) {
 	const names = panel.fieldConfig.defaults.mappings[0].options, series = seriesOf(panel);
 	const used = Object.entries(names).filter(([value]) => series.some((one) => one.values.some(([, v]) => v === Number(value))));
@@ -177,21 +195,7 @@ function stateTimeline(panel, x, y, width, height) {
 	series.forEach((one, index) => {
 		const middle = top + tall * (index + 0.5), thick = tall * panel.options.rowHeight;
 		drawn += text(left - 6, middle + 4, one.name, { 'text-anchor': 'end', fill: DIM, 'font-size': 11 });
-		const bars = [];
-		for (const piece of pieces(one.values)) {
-			for (const [at, value] of piece) {
-				if (bars.at(-1)?.value === value && at - bars.at(-1).until <= 10) {
-					bars.at(-1).until = at;
-				}
-				else {
-					if (bars.length > 0 && at - bars.at(-1).until <= 10) {
-						bars.at(-1).until = at;
-					}
-					bars.push({ value, since: at, until: at });
-				}
-			}
-		}
-		for (const bar of bars) {
+		for (const bar of barsOf(one.values)) {
 			const name = names[bar.value] ?? { text: bar.value, color: 'gray' }, size = time.at(bar.until) - time.at(bar.since);
 			drawn += tag('rect', { x: time.at(bar.since), y: middle - thick / 2, width: Math.max(1, size), height: thick, fill: colour(name.color),
 				'fill-opacity': panel.fieldConfig.defaults.custom.fillOpacity / 100 });

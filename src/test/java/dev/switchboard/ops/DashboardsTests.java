@@ -1,9 +1,11 @@
 package dev.switchboard.ops;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DashboardsTests {
 
 	private static final int WIDTH = 24;
+
+	private static final Pattern PICTURE = Pattern.compile("!\\[.*]\\((.*\\.png)\\)");
 
 	@Test
 	void shouldUseOnlyMetricsThatAreDocumented() throws IOException {
@@ -80,6 +84,21 @@ class DashboardsTests {
 							factor.matcher(query).results().map((found) -> found.group(1)).toArray(String[]::new));
 			});
 		}
+	}
+
+	@Test
+	void shouldHaveAPictureOfEachRowInThePageForOperators() throws IOException {
+		List<String> pictures = Dashboards.rows().stream().map(DashboardsTests::picture).toList();
+		assertThat(PICTURE.matcher(Files.readString(Path.of("docs/operating.md")))
+			.results()
+			.map((found) -> found.group(1))).containsExactlyElementsOf(pictures);
+		assertThat(pictures).allSatisfy((picture) -> assertThat(Path.of("docs", picture)).isNotEmptyFile());
+	}
+
+	/** As {@code docs/pictures/draw} names it. */
+	private static String picture(String row) {
+		String name = row.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+		return "pictures/" + name + ".png";
 	}
 
 	@Test
