@@ -31,7 +31,8 @@ class NodeStatusConfiguration {
 	NodeStatus nodeStatus(NodeId node, ForwardingServer forwarding, AgentPortSettings agents, DnsSettings dns,
 			ConnectionRegistry connections, ObjectProvider<BuildProperties> build) {
 		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, dns.urlOf(node, agents.publicUrl()),
-				connections::size, version(build), agents.handshakeRate());
+				connections::size, version(build),
+				agents::handshakeRate);
 	}
 
 	@Bean

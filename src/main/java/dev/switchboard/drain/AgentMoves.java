@@ -47,16 +47,17 @@ public final class AgentMoves {
 	}
 
 	/**
-	 * Asks agents to move to any of the nodes that are up. Those that have been connected
-	 * for the longest time are asked first, and none is asked that was asked before. If
-	 * no other node is up, or if the nodes are not known, asks none.
+	 * Asks agents to move to any of the nodes that are up and not overloaded. Those that
+	 * have been connected for the longest time are asked first, and none is asked that
+	 * was asked before. If there is no such node, or if the nodes are not known, asks
+	 * none.
 	 * @param most the largest number of agents to ask
 	 * @param perSecond how many are asked in a second
 	 * @return the number of agents that were asked, once all have been; cancelling leaves
 	 * out the rest
 	 */
 	public Mono<Integer> away(int most, double perSecond) {
-		return Mono.defer(this.listing).flatMap((nodes) -> {
+		return Mono.defer(this.listing).map(Destinations::takingAgents).flatMap((nodes) -> {
 			List<AgentConnection> chosen = nodes.nodes().isEmpty() ? List.of() : oldest(most, Instant.MAX);
 			return ask(chosen, perSecond, () -> nodes.drawUrl(this.chance)).thenReturn(chosen.size());
 		});

@@ -34,6 +34,18 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 		return new Destinations(List.of(), false, ownRate);
 	}
 
+	/** Returns those of the nodes that take agents at present. */
+	Destinations takingAgents() {
+		return new Destinations(this.nodes.stream().filter(Destinations::takesAgents).toList(), this.known,
+				this.ownRate);
+	}
+
+	/** Whether a node takes agents. An overloaded node publishes that it takes none. */
+	private static boolean takesAgents(NodeRecord node) {
+		Integer rate = node.traits().handshakeRate();
+		return rate == null || rate > 0;
+	}
+
 	/** Whether it is certain that agents have nowhere to go. */
 	boolean areNone() {
 		return this.known && this.nodes.isEmpty();
@@ -52,7 +64,8 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 
 	/**
 	 * Draws a node, and returns that node's own URL for agents; null if the node has
-	 * none, or if there are no nodes. Nodes with more free capacity are drawn more often.
+	 * none, or if no node takes agents. Nodes with more free capacity are drawn more
+	 * often.
 	 */
 	@Nullable String drawUrl(Chance chance) {
 		double left = chance.fraction() * this.nodes.stream().mapToLong(Destinations::room).sum();
@@ -67,7 +80,7 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 
 	// A full node counts a little, since all nodes may be full.
 	private static long room(NodeRecord node) {
-		return Math.max(1, node.capacity() - node.connections());
+		return takesAgents(node) ? Math.max(1, node.capacity() - node.connections()) : 0;
 	}
 
 }

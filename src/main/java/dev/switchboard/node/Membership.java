@@ -94,18 +94,12 @@ public final class Membership implements SmartLifecycle {
 		this.interval = self.lease().dividedBy(3);
 	}
 
-	/**
-	 * Whether the directory has answered lately: whether a heartbeat has succeeded within
-	 * the last two thirds of a lease.
-	 */
+	/** Whether a heartbeat has succeeded within the last two thirds of a lease. */
 	public boolean isAnswering() {
 		return this.lease.renewedWithin(this.interval.multipliedBy(2));
 	}
 
-	/**
-	 * Whether the directory has answered at least once: whether a heartbeat has succeeded
-	 * since the start.
-	 */
+	/** Whether a heartbeat has succeeded since the start. */
 	public boolean hasAnswered() {
 		return this.lease.everRenewed();
 	}
@@ -180,23 +174,30 @@ public final class Membership implements SmartLifecycle {
 	}
 
 	private NodeTable.Standing standing() {
-		return new NodeTable.Standing(this.status.connections().getAsInt(), this.drainUntil);
+		return new NodeTable.Standing(this.status.connections().getAsInt(), this.drainUntil,
+				this.status.handshakeRate().getAsInt());
 	}
 
 	/**
-	 * Publishes whether this node drains, and how many connections it has. Heartbeats
-	 * publish the same later, so a failure does no lasting harm.
+	 * Publishes whether this node drains, as {@link #publish()} does.
 	 * @param until when the drain ends at the latest, by the directory's clock; null if
 	 * this node takes agents
-	 * @return completes when the directory has stored this; an error if the directory
-	 * does not store it within a second
 	 */
 	public Mono<Void> publish(@Nullable Instant until) {
-		return Mono.defer(() -> {
-			this.drainUntil = until;
-			return Database.within(PUBLISH_LIMIT, this.underway.then(this.database.upkeep("publish",
-					(connection) -> NodeTable.publish(connection, this.self.id(), standing()))));
-		}).then();
+		return Mono.fromRunnable(() -> this.drainUntil = until).then(publish());
+	}
+
+	/**
+	 * Publishes the present state of this node. Heartbeats do the same later.
+	 * @return completes when it is stored; an error if that takes more than a second
+	 */
+	public Mono<Void> publish() {
+		return Mono.defer(
+				() -> Database
+					.within(PUBLISH_LIMIT,
+							this.underway.then(this.database.upkeep("publish",
+									(connection) -> NodeTable.publish(connection, this.self.id(), standing())))))
+			.then();
 	}
 
 	private void registered() {

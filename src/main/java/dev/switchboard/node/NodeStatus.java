@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * none
  * @param connections how many connections this node has
  * @param version the version of this build
- * @param handshakeRate the number of handshakes that this node accepts in a second
+ * @param handshakeRate the number of handshakes that this node accepts in a second at
+ * present; 0 if it takes no agents
  */
 public record NodeStatus(IntSupplier forwardingPort, int wire, @Nullable String agentUrl, IntSupplier connections,
-		String version, int handshakeRate) {
+		String version, IntSupplier handshakeRate) {
 }

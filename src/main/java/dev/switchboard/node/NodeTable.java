@@ -26,7 +26,8 @@ public final class NodeTable {
 			+ "capacity, lease, wire, version, zone, handshake_rate, drain_until, started_at, heartbeat) "
 			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " + Sql.CLOCK + " - ?, " + Sql.CLOCK
 			+ ") ON DUPLICATE KEY UPDATE state = VALUES(state), connections = VALUES(connections), "
-			+ "drain_until = VALUES(drain_until), zone = VALUES(zone), heartbeat = VALUES(heartbeat)";
+			+ "drain_until = VALUES(drain_until), zone = VALUES(zone), handshake_rate = VALUES(handshake_rate), "
+			+ "heartbeat = VALUES(heartbeat)";
 
 	/**
 	 * Stores a heartbeat. Other nodes see by a changed heartbeat that this node lives. So
@@ -35,15 +36,15 @@ public final class NodeTable {
 	 */
 	private static final String RENEW = "UPDATE nodes SET heartbeat = CASE WHEN heartbeat >= " + Sql.CLOCK
 			+ " AND heartbeat < " + Sql.CLOCK + " + 1000000 THEN heartbeat + 1 ELSE " + Sql.CLOCK
-			+ " END, state = ?, connections = ?, drain_until = ?, zone = ? WHERE id = ? AND state <> " + DEAD
-			+ " AND heartbeat >= ?";
+			+ " END, state = ?, connections = ?, drain_until = ?, zone = ?, handshake_rate = ? WHERE id = ? AND state <> "
+			+ DEAD + " AND heartbeat >= ?";
 
 	/**
 	 * Stores the state of a living node between two heartbeats. The time of the last
 	 * heartbeat stays as it is.
 	 */
-	private static final String PUBLISH = "UPDATE nodes SET state = ?, connections = ?, drain_until = ? "
-			+ "WHERE id = ? AND state <> " + DEAD;
+	private static final String PUBLISH = "UPDATE nodes SET state = ?, connections = ?, drain_until = ?, "
+			+ "handshake_rate = ? WHERE id = ? AND state <> " + DEAD;
 
 	private static final String EXPIRE = "UPDATE nodes SET state = " + DEAD + " WHERE id = ? AND heartbeat = ?"
 			+ " AND state <> " + DEAD;
@@ -76,8 +77,10 @@ public final class NodeTable {
 	 * The state that a node publishes.
 	 *
 	 * @param drainUntil when the node's drain ends at the latest; null if the node is up
+	 * @param handshakeRate the number of handshakes that the node accepts in a second at
+	 * present
 	 */
-	record Standing(int connections, @Nullable Instant drainUntil) {
+	record Standing(int connections, @Nullable Instant drainUntil, int handshakeRate) {
 
 		private int state() {
 			return ((this.drainUntil != null) ? NodeState.DRAINING : NodeState.UP).stored();
@@ -98,7 +101,7 @@ public final class NodeTable {
 		return Sql
 			.update(connection, REGISTER, self.id().value(), self.host(), status.forwardingPort().getAsInt(),
 					status.agentUrl(), standing.state(), standing.connections(), self.capacity(), micros(self.lease()),
-					status.wire(), status.version(), self.zone().get(), status.handshakeRate(), standing.until(),
+					status.wire(), status.version(), self.zone().get(), standing.handshakeRate(), standing.until(),
 					micros(uptime))
 			.then();
 	}
@@ -116,13 +119,14 @@ public final class NodeTable {
 	static Mono<Boolean> renew(Connection connection, Self self, Standing standing, long stored) {
 		return Sql
 			.update(connection, RENEW, standing.state(), standing.connections(), standing.until(), self.zone().get(),
-					self.id().value(), stored)
+					standing.handshakeRate(), self.id().value(), stored)
 			.map((rows) -> rows > 0);
 	}
 
 	/** Stores the state of a node, unless the node was declared dead. */
 	static Mono<Long> publish(Connection connection, NodeId id, Standing standing) {
-		return Sql.update(connection, PUBLISH, standing.state(), standing.connections(), standing.until(), id.value());
+		return Sql.update(connection, PUBLISH, standing.state(), standing.connections(), standing.until(),
+				standing.handshakeRate(), id.value());
 	}
 
 	/**

@@ -36,8 +36,8 @@ class DirectoryConfigurationTests {
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean(TimeSource.class, () -> TimeSource.SYSTEM)
 		.withBean(Chance.class, () -> Chance.SYSTEM)
-		.withBean(NodeStatus.class,
-				() -> new NodeStatus(() -> 8071, 1, "wss://gateway-1.example.com/v1/connect", () -> 3, "1.2.3", 5000));
+		.withBean(NodeStatus.class, () -> new NodeStatus(() -> 8071, 1, "wss://gateway-1.example.com/v1/connect",
+				() -> 3, "1.2.3", () -> 5000));
 
 	@Configuration(proxyBeanMethods = false)
 	@ComponentScan({ "dev.switchboard.database", "dev.switchboard.node", "dev.switchboard.directory" })

@@ -32,12 +32,15 @@ public final class TestMember {
 	/** When the node's drain ends; null while it is up. */
 	public volatile @Nullable Instant drainUntil;
 
+	/** The handshakes in a second that the node accepts at present. */
+	public volatile int handshakeRate = 5000;
+
 	private final NodeTable.Self self;
 
 	private final Database database;
 
 	private final NodeStatus status = new NodeStatus(() -> 8070, 3, "ws://127.0.0.1:8090", () -> this.connections,
-			"1.2.3", 5000);
+			"1.2.3", () -> this.handshakeRate);
 
 	public TestMember(NodeId id, Duration lease, Database database, ClaimRelease claims) {
 		this.database = database;
@@ -65,9 +68,9 @@ public final class TestMember {
 				this.self.lease());
 		return this.database
 			.upkeep("register",
-					(connection) -> NodeTable
-						.register(connection, like, this.status,
-								new NodeTable.Standing(this.connections, this.drainUntil), Duration.ofMinutes(1))
+					(connection) -> NodeTable.register(connection, like, this.status,
+							new NodeTable.Standing(this.connections, this.drainUntil, this.handshakeRate),
+							Duration.ofMinutes(1))
 						.then(this.clock.learned(connection)))
 			.thenReturn(true);
 	}
