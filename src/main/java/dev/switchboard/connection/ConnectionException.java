@@ -55,6 +55,8 @@ public final class ConnectionException extends RuntimeException {
 		PAYLOAD_TOO_LARGE(false),
 		/** The agent reads too slowly for another message. */
 		TOO_SLOW(false),
+		/** The node that holds the agent has more calls than it can take. */
+		OVERLOADED(false),
 		/** The agent's answer was over the frame limit. */
 		RESULT_TOO_LARGE(true),
 		/** The agent's answer broke the protocol. */

@@ -8,6 +8,7 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.database.DatabaseSettings;
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
@@ -24,6 +25,7 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -93,7 +95,8 @@ class ForwardingConfiguration {
 	@Bean
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
-			SecretPolicy secrets, DatabaseSettings database, MeterRegistry meters, TimeSource time) {
+			SecretPolicy secrets, DatabaseSettings database, MeterRegistry meters,
+			ObjectProvider<CallAdmission.Loops> admissions, TimeSource time) {
 		boolean mayListen = settings.secret() != null || !secrets.required();
 		if (!mayListen && database.isShared()) {
 			throw new SettingsRefusedException(
@@ -102,7 +105,8 @@ class ForwardingConfiguration {
 		}
 		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, notice, questions),
 				connections.maxFrameBytes() + SLACK, resources.getLoopResources(),
-				new RefusedRequests("forwarding", meters, time), time);
+				new RefusedRequests("forwarding", meters, time),
+				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), time);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Membership;
 import dev.switchboard.problem.PortRefusal;
@@ -69,6 +70,8 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final RefusedRequests malformed;
 
+	private final CallAdmission.Loops admissions;
+
 	private final TimeSource time;
 
 	private final ChannelGroup peers;
@@ -82,9 +85,11 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param handlers the handlers by the kinds of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
 	 * @param malformed counts the connections whose peer breaks HTTP/2
+	 * @param admissions decide which calls and pushes are taken
 	 */
 	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers,
-			int bodyLimit, LoopResources loops, RefusedRequests malformed, TimeSource time) {
+			int bodyLimit, LoopResources loops, RefusedRequests malformed, CallAdmission.Loops admissions,
+			TimeSource time) {
 		this.settings = settings;
 		this.mayListen = mayListen;
 		this.door = new Doorkeeper(new NodeSecret(settings.secret()), time);
@@ -93,6 +98,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		this.bodyLimit = bodyLimit;
 		this.loops = loops;
 		this.malformed = malformed;
+		this.admissions = admissions;
 		this.time = time;
 		this.peers = new DefaultChannelGroup(loops.onServer(true).next(), true);
 	}
@@ -210,7 +216,7 @@ public final class ForwardingServer implements SmartLifecycle {
 			ForwardingServer.this.peers.add(channel);
 			ServerStreams streams = new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers,
 					ForwardingServer.this.door, ForwardingServer.this.bodyLimit, ForwardingServer.this.malformed,
-					ForwardingServer.this.time);
+					ForwardingServer.this.admissions.on(channel.eventLoop()), ForwardingServer.this.time);
 			ForwardingServer.this.streams.add(streams);
 			channel.closeFuture().addListener((_) -> ForwardingServer.this.streams.remove(streams));
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);

@@ -73,6 +73,13 @@ final class Http2Dialect {
 
 	static final AsciiString NOT_HERE = AsciiString.cached("404");
 
+	/**
+	 * The status of a call or push for which the node has no time. A node of an older
+	 * version takes it as any other status that it does not know: the request was
+	 * certainly not served.
+	 */
+	static final AsciiString OVERLOADED = AsciiString.cached("503");
+
 	private static final Logger logger = LoggerFactory.getLogger(Http2Dialect.class);
 
 	/** Headers whose values differ in every message. */

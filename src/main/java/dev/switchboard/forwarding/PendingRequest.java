@@ -137,6 +137,9 @@ final class PendingRequest<T> implements Subscription {
 		else if (status != null && Http2Dialect.NOT_HERE.contentEquals(status)) {
 			fail(ForwardException.notHere(headers.getLong(Http2Dialect.EPOCH, 0)));
 		}
+		else if (status != null && Http2Dialect.OVERLOADED.contentEquals(status)) {
+			fail(new ConnectionException(ConnectionException.Reason.OVERLOADED));
+		}
 		else if (status != null && Http2Dialect.UNAUTHORIZED.contentEquals(status)) {
 			fail(ForwardException.refused(Duration.ofMillis(headers.getLong(Http2Dialect.UPTIME, 0))));
 		}

@@ -3,7 +3,10 @@ package dev.switchboard.forwarding;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.netty.buffer.ByteBuf;
@@ -28,9 +31,16 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	 */
 	private static final Duration LONGEST_WAIT = Duration.ofHours(2);
 
+	/** The requests that the node refuses if it has no time for them. */
+	private static final Set<AsciiString> REFUSABLE = VerbCodecs.CALLS.stream()
+		.map(Http2Dialect::path)
+		.collect(Collectors.toUnmodifiableSet());
+
 	private final Map<AsciiString, RequestHandler> handlers;
 
 	private final Doorkeeper door;
+
+	private final CallAdmission admission;
 
 	private final int bodyLimit;
 
@@ -44,11 +54,13 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	 * @param handlers the handlers by the paths of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
 	 * @param malformed counts the connections whose peer breaks HTTP/2
+	 * @param admission decides which calls and pushes are taken
 	 */
 	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, Doorkeeper door, int bodyLimit,
-			RefusedRequests malformed, TimeSource time) {
+			RefusedRequests malformed, CallAdmission admission, TimeSource time) {
 		super(true, pipeline);
 		this.malformed = malformed;
+		this.admission = admission;
 		this.peer = pipeline.channel().remoteAddress();
 		this.handlers = handlers;
 		this.door = door;
@@ -75,6 +87,9 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		else if (handler == null || last) {
 			reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
+		else if (isRefusable(headers.path()) && !this.admission.admits()) {
+			reply.refuse(Http2Dialect.OVERLOADED);
+		}
 		else {
 			attach(stream, new InboundRequest(handler, headers.get(Http2Dialect.AGENT), timeLeft(headers), reply,
 					this.bodyLimit));
@@ -88,6 +103,10 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	private @Nullable RequestHandler handler(@Nullable CharSequence path) {
 		return (path != null) ? this.handlers.get(AsciiString.of(path)) : null;
+	}
+
+	private static boolean isRefusable(CharSequence path) {
+		return REFUSABLE.contains(AsciiString.of(path));
 	}
 
 	private static Duration timeLeft(Http2Headers headers) {

@@ -1,6 +1,7 @@
 package dev.switchboard.forwarding;
 
 import java.util.List;
+import java.util.Set;
 
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.Disconnect;
@@ -18,6 +19,9 @@ final class VerbCodecs {
 
 	/** A codec for each type of verb. */
 	static final List<VerbCodec<?, ?>> ALL = List.of(CALL, PUSH, DISCONNECT);
+
+	/** The kinds of the requests that run calls and pushes. */
+	static final Set<String> CALLS = Set.of(CALL.kind(), PUSH.kind());
 
 	private VerbCodecs() {
 	}

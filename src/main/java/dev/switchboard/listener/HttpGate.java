@@ -56,7 +56,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	/** The answer that has begun but not ended; null if there is none. */
 	private @Nullable HttpResponse begun;
 
-	private @Nullable ProblemException refusal;
+	private @Nullable FullHttpResponse refusal;
 
 	/**
 	 * The number of answers that must end before the refusal. It becomes negative if the
@@ -106,10 +106,23 @@ final class HttpGate extends ChannelDuplexHandler {
 	}
 
 	private void refuse(ChannelHandlerContext context, int ahead, ProblemException fault) {
-		this.refusal = fault;
-		this.ahead = ahead;
 		this.refused.count(fault.detail(), context.channel().remoteAddress());
+		refuse(context, ahead, ProblemResponse.of(fault));
+	}
+
+	private void refuse(ChannelHandlerContext context, int ahead, FullHttpResponse refusal) {
+		this.refusal = refusal;
+		this.ahead = ahead;
 		goOn(context);
+	}
+
+	/**
+	 * Refuses the request that was passed on last, after the answers to the earlier ones,
+	 * and then closes the connection.
+	 * @param context this handler's own context
+	 */
+	void refuseLast(ChannelHandlerContext context, FullHttpResponse refusal) {
+		refuse(context, this.unanswered - 1, refusal);
 	}
 
 	/**
@@ -119,7 +132,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	private void goOn(ChannelHandlerContext context) {
 		if (this.refusal != null && this.ahead == 0 && this.begun == null) {
 			this.refusalWritten = true;
-			context.writeAndFlush(ProblemResponse.of(this.refusal)).addListener((_) -> linger(context));
+			context.writeAndFlush(this.refusal).addListener((_) -> linger(context));
 			context.read();
 		}
 		else if (this.unanswered == 0 && (this.refusal != null || this.inputEnded || this.saidLast)) {
@@ -210,6 +223,11 @@ final class HttpGate extends ChannelDuplexHandler {
 		else {
 			goOn(context);
 		}
+	}
+
+	/** Whether all requests but the one that was passed on last are answered. */
+	boolean isOnlyOne() {
+		return this.unanswered == 1;
 	}
 
 	/** Whether an answer to the peer is still missing or has not ended. */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -22,11 +23,20 @@ public final class HttpGates {
 
 	private final TimeSource time;
 
+	private final CallAdmission.Loops admissions;
+
+	private final Chance chance;
+
 	private final Map<String, RefusedRequests> listeners = new ConcurrentHashMap<>();
 
-	public HttpGates(MeterRegistry meters, TimeSource time) {
+	/**
+	 * @param admissions decide which calls the API takes
+	 */
+	public HttpGates(MeterRegistry meters, TimeSource time, CallAdmission.Loops admissions, Chance chance) {
 		this.meters = meters;
 		this.time = time;
+		this.admissions = admissions;
+		this.chance = chance;
 	}
 
 	/**
@@ -56,12 +66,17 @@ public final class HttpGates {
 		allowHalfClosure(channel);
 	}
 
-	/** Guards a new connection of the API as {@link #guardHalfClosed} does. */
+	/**
+	 * Guards a new connection of the API as {@link #guardHalfClosed} does, and refuses
+	 * calls that the node has no time for.
+	 */
 	void guardApi(Channel channel, ApiConnections connections) {
 		guard(channel, "api", connections::areAnswersLast);
 		allowHalfClosure(channel);
 		if (channel.pipeline().get(HttpGate.NAME) instanceof HttpGate gate) {
 			connections.add(channel, gate);
+			CallAdmission admission = this.admissions.on(channel.eventLoop());
+			channel.pipeline().addAfter(HttpGate.NAME, CallGate.NAME, new CallGate(gate, admission, this.chance));
 		}
 	}
 

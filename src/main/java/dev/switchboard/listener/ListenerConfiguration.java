@@ -1,8 +1,10 @@
 package dev.switchboard.listener;
 
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +17,9 @@ import org.springframework.context.annotation.Configuration;
 class ListenerConfiguration {
 
 	@Bean
-	HttpGates httpGates(MeterRegistry meters, TimeSource time) {
-		return new HttpGates(meters, time);
+	HttpGates httpGates(MeterRegistry meters, TimeSource time, ObjectProvider<CallAdmission.Loops> admissions,
+			Chance chance) {
+		return new HttpGates(meters, time, admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), chance);
 	}
 
 	@Bean

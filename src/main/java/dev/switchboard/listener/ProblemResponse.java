@@ -1,5 +1,6 @@
 package dev.switchboard.listener;
 
+import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -23,13 +24,18 @@ final class ProblemResponse {
 
 	/** Returns the problem as an answer after which the connection closes. */
 	static FullHttpResponse of(ProblemException problem) {
-		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-				HttpResponseStatus.valueOf(problem.problem().status()), Unpooled.wrappedBuffer(problem.toJson()));
+		FullHttpResponse response = of(problem.problem(), problem.toJson());
 		response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
 		if (problem.problem().status() == HttpResponseStatus.UNAUTHORIZED.code()) {
 			response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
 		}
-		return described(response);
+		return response;
+	}
+
+	/** Returns the problem, whose JSON object exists already, as an answer. */
+	static FullHttpResponse of(Problem problem, byte[] json) {
+		return described(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()),
+				Unpooled.wrappedBuffer(json)));
 	}
 
 	/** Whether Reactor Netty or Spring refused a request without saying why. */

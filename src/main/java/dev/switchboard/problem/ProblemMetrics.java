@@ -18,13 +18,18 @@ public final class ProblemMetrics {
 	}
 
 	public void count(Problem problem) {
+		count(problem, 1);
+	}
+
+	/** Counts several problems of one kind. */
+	public void count(Problem problem, int times) {
 		this.counters
 			.computeIfAbsent(problem,
 					(counted) -> Counter.builder("switchboard.problems")
 						.description("Calls and other requests of the API that ended in a problem, by its name")
 						.tag("problem", counted.text())
 						.register(this.registry))
-			.increment();
+			.increment(times);
 	}
 
 }

@@ -26,6 +26,8 @@ final class Failures {
 			case PAYLOAD_TOO_LARGE ->
 				new ProblemException(Problem.PAYLOAD_TOO_LARGE, "The message would be over the frame limit");
 			case TOO_SLOW -> new ProblemException(Problem.UNAVAILABLE, "The agent reads too slowly");
+			case OVERLOADED -> new ProblemException(Problem.UNAVAILABLE,
+					"The agent's node has more calls than it can take at the moment");
 			case RESULT_TOO_LARGE -> new ProblemException(Problem.RESULT_TOO_LARGE,
 					detailed("The agent's answer was over the frame limit", failure));
 			case BAD_ANSWER ->

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,7 +69,7 @@ class ExchangesTests {
 	private ForwardingServer serving(Exchange exchange) {
 		ForwardingServer server = new ForwardingServer(this.settings, true, exchange.handlers(this.served), 100_000,
 				this.loops, new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
-				TimeSource.SYSTEM);
+				CallAdmission.Loops.ALWAYS, TimeSource.SYSTEM);
 		server.start();
 		return server;
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import dev.switchboard.FreePorts;
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -62,7 +63,8 @@ class PeerChecksTests {
 		Node(String secret, int uptime) {
 			ForwardingSettings settings = new ForwardingSettings(0, "127.0.0.1", secret, LONG, LONG, 100);
 			this.server = new ForwardingServer(settings, true, Map.of(), 1000, PeerChecksTests.this.loops,
-					new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM), this.clock);
+					new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
+					CallAdmission.Loops.ALWAYS, this.clock);
 			this.clock.advance(Duration.ofSeconds(uptime));
 			this.peers = new Peers(settings, PeerChecksTests.this.loops, DefaultAddressResolverGroup.INSTANCE,
 					new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);

@@ -13,6 +13,7 @@ import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.json.Payload;
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -67,7 +68,8 @@ class PeerForwarderTests {
 
 	private final ForwardingServer server = new ForwardingServer(this.settings, true,
 			RequestHandlers.of(this.registry, this.registry::supersede, List.of(this.question)), 100_000, this.loops,
-			new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM), TimeSource.SYSTEM);
+			new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM), CallAdmission.Loops.ALWAYS,
+			TimeSource.SYSTEM);
 
 	/** Stands still, so that only the other node ends a request that takes too long. */
 	private final ManualTime requesterTime = new ManualTime();

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import dev.switchboard.FreePorts;
 import dev.switchboard.connection.ConnectionException;
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -342,7 +343,8 @@ class PeersTests {
 
 	private ForwardingServer server(String secret) {
 		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops,
-				new RefusedRequests("forwarding", this.meters, TimeSource.SYSTEM), TimeSource.SYSTEM);
+				new RefusedRequests("forwarding", this.meters, TimeSource.SYSTEM), CallAdmission.Loops.ALWAYS,
+				TimeSource.SYSTEM);
 	}
 
 	private Peers peers(ForwardingSettings settings) {

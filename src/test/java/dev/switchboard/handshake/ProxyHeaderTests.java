@@ -13,7 +13,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.HttpGates;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.NetUtil;
@@ -56,7 +58,8 @@ class ProxyHeaderTests {
 			}, new HandshakeAdmission(100, 100, () -> false, TimeSource.SYSTEM), new ConnectionRegistry(), this.loops,
 			() -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM),
 			new ProxyHeader(this.proxies, this.meters, TimeSource.SYSTEM),
-			new HttpGates(this.meters, TimeSource.SYSTEM), TimeSource.SYSTEM);
+			new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM),
+			TimeSource.SYSTEM);
 
 	private @Nullable Socket socket;
 

@@ -7,8 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.loop.EventLoops;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -42,6 +45,12 @@ final class GuardedServer implements AutoCloseable {
 	/** Completes with a body, or with its failure. */
 	final CompletableFuture<String> body = new CompletableFuture<>();
 
+	/** Whether calls and pushes are taken. */
+	final AtomicBoolean admission = new AtomicBoolean(true);
+
+	/** For how long a connection is not read after a refusal. */
+	final AtomicInteger pauseMillis = new AtomicInteger();
+
 	final ApiConnections connections = new ApiConnections();
 
 	private final LoopResources loops = EventLoops.create();
@@ -49,7 +58,7 @@ final class GuardedServer implements AutoCloseable {
 	private final DisposableServer server;
 
 	GuardedServer() {
-		HttpGates gates = new HttpGates(this.meters, TimeSource.SYSTEM);
+		HttpGates gates = new HttpGates(this.meters, TimeSource.SYSTEM, (_) -> admission(), Chance.SYSTEM);
 		this.server = HttpServer.create()
 			.runOn(this.loops)
 			.host("127.0.0.1")
@@ -57,6 +66,22 @@ final class GuardedServer implements AutoCloseable {
 			.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, this.connections))
 			.handle(this::answer)
 			.bindNow();
+	}
+
+	private CallAdmission admission() {
+		return new CallAdmission() {
+
+			@Override
+			public boolean admits() {
+				return GuardedServer.this.admission.get();
+			}
+
+			@Override
+			public long pauseNanos() {
+				return Duration.ofMillis(GuardedServer.this.pauseMillis.get()).toNanos();
+			}
+
+		};
 	}
 
 	private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
