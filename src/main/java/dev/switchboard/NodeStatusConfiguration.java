@@ -11,6 +11,7 @@ import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.NodeStatus;
+import dev.switchboard.overload.Overload;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.security.SecuritySettings;
 
@@ -29,10 +30,10 @@ class NodeStatusConfiguration {
 
 	@Bean
 	NodeStatus nodeStatus(NodeId node, ForwardingServer forwarding, AgentPortSettings agents, DnsSettings dns,
-			ConnectionRegistry connections, ObjectProvider<BuildProperties> build) {
+			ConnectionRegistry connections, ObjectProvider<Overload> overload, ObjectProvider<BuildProperties> build) {
 		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, dns.urlOf(node, agents.publicUrl()),
 				connections::size, version(build),
-				agents::handshakeRate);
+				() -> overload.getObject().takesAgents() ? agents.handshakeRate() : 0);
 	}
 
 	@Bean

@@ -69,6 +69,7 @@ class ArchitectureTests {
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("drain", "time", "log", "json", "protocol", "problem", "listener", "database", "node", "connection",
 				"handshake", "routing", "call");
+		room("overload", "time", "problem", "listener", "node", "connection", "handshake", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
 				"routing", "call", "diagnosis", "drain");
 		room("console", "problem");

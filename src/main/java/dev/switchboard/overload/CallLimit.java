@@ -1,0 +1,218 @@
+package dev.switchboard.overload;
+
+import java.time.Duration;
+
+/**
+ * Limits the calls and pushes that one event loop takes in a second. There is no limit
+ * until the event loop has been late by more than the mark, twice in a row. Then the
+ * limit begins at the rate of calls that the event loop has taken, and adapts: it falls
+ * while the event loop is late by more than half of the mark, and rises while it is not.
+ * When nothing has been refused for a second, there is no limit any more.
+ *
+ * <p>
+ * An event loop that is far too late takes even fewer calls than the limit: it takes none
+ * for the time beyond half of the mark. So a backlog ends within a few turns, and the
+ * limit need not fall because of it.
+ *
+ * <p>
+ * The limit is on the rate and not on the calls in flight, because agents may take long
+ * for their answers, and a call that waits for its agent costs the node nothing. Used on
+ * its event loop only, so the price of a call is one decrement of a field.
+ */
+final class CallLimit {
+
+	/** How often the limit adapts, unless the event loop is too late for that. */
+	static final long WINDOW_NANOS = Duration.ofMillis(200).toNanos();
+
+	/**
+	 * The number of ticks that must be late before there is a limit: the first by half of
+	 * the mark, the last by the mark, since a queue grows from turn to turn. One tick
+	 * alone may be late because of a collection, which a limit would not make shorter.
+	 */
+	private static final int LATE_TICKS = 2;
+
+	private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
+
+	/** Calls that were not used are kept for this time, in seconds. */
+	private static final double BURST_SECONDS = 0.1;
+
+	/**
+	 * The part of the first rate below which the limit does not fall because of delays.
+	 * If the event loop is late even then, it is not the calls that make it late, but the
+	 * refusals, or another process.
+	 */
+	private static final double LEAST_PART = 0.1;
+
+	private static final double FALL = 0.9;
+
+	/** How fast the limit falls while the memory is full. */
+	private static final double FAST_FALL = 0.7;
+
+	private static final double RISE = 1.1;
+
+	private static final long MOST_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+
+	private static final int UNLIMITED = Integer.MAX_VALUE;
+
+	private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+	private final long markNanos;
+
+	/** The delay that the limit aims at. */
+	private final long aimNanos;
+
+	private final double least;
+
+	/** The calls in a second that are taken even if the event loop stays late. */
+	private double floor;
+
+	/** The calls in a second; infinite if there is no limit. */
+	private double rate = Double.POSITIVE_INFINITY;
+
+	/** The calls that are left until the next tick. */
+	private int left = UNLIMITED;
+
+	/** The value of {@code left} after the last tick. */
+	private int given = UNLIMITED;
+
+	private double credit;
+
+	private int refused;
+
+	/** What has happened in the present window. */
+	private long windowNanos;
+
+	private long windowLate = Long.MAX_VALUE;
+
+	private int windowTicks;
+
+	private long windowTaken;
+
+	private long windowRefused;
+
+	private long quietNanos;
+
+	/** The shortest delay in the last window. */
+	private long delayNanos;
+
+	/**
+	 * @param mark the delay at which the event loop is late
+	 * @param least the number of calls in a second that are always taken
+	 */
+	CallLimit(Duration mark, int least) {
+		this.markNanos = mark.toNanos();
+		this.aimNanos = this.markNanos / 2;
+		this.least = least;
+	}
+
+	/** Takes a call, if there is room for one; otherwise counts it as refused. */
+	boolean tryTake() {
+		if (this.left > 0) {
+			this.left--;
+			return true;
+		}
+		this.refused++;
+		return false;
+	}
+
+	/**
+	 * Called again and again by the event loop.
+	 * @param late how late this call is
+	 * @param elapsed the time since the last call
+	 * @param full whether the node's memory is full, in which case the limit falls
+	 * @return the number of calls that were refused since the last call of this method
+	 */
+	int tick(long late, long elapsed, boolean full) {
+		int taken = this.given - this.left;
+		int refusedNow = this.refused;
+		this.refused = 0;
+		this.windowNanos += elapsed;
+		this.windowLate = Math.min(this.windowLate, late);
+		this.windowTicks++;
+		this.windowTaken += taken;
+		this.windowRefused += refusedNow;
+		if (this.windowNanos >= WINDOW_NANOS && this.windowTicks >= (isLimited() ? 1 : LATE_TICKS)) {
+			adapt(late, full);
+			beginWindow();
+		}
+		give(taken, elapsed);
+		return refusedNow;
+	}
+
+	private void adapt(long late, boolean full) {
+		this.delayNanos = this.windowLate;
+		boolean slow = this.windowLate > this.aimNanos && (isLimited() || late > this.markNanos);
+		if (full || slow) {
+			fall(full ? this.least : this.floor, full ? FAST_FALL : FALL);
+		}
+		else if (isLimited() && this.windowRefused > 0) {
+			this.quietNanos = 0;
+			this.rate *= RISE;
+		}
+		else if (isLimited()) {
+			this.quietNanos += this.windowNanos;
+			this.rate = (this.quietNanos < QUIET_NANOS) ? this.rate : Double.POSITIVE_INFINITY;
+		}
+	}
+
+	private void fall(double floor, double factor) {
+		this.quietNanos = 0;
+		if (isLimited()) {
+			this.rate = Math.max(floor, this.rate * factor);
+			return;
+		}
+		this.rate = Math.max(this.least, this.windowTaken * SECOND / this.windowNanos);
+		this.floor = Math.max(this.least, this.rate * LEAST_PART);
+	}
+
+	private void beginWindow() {
+		this.windowNanos = 0;
+		this.windowLate = Long.MAX_VALUE;
+		this.windowTicks = 0;
+		this.windowTaken = 0;
+		this.windowRefused = 0;
+	}
+
+	private void give(int taken, long elapsed) {
+		if (!isLimited()) {
+			this.left = UNLIMITED;
+			this.given = UNLIMITED;
+			this.credit = 0;
+			return;
+		}
+		long counted = Math.min(elapsed, this.aimNanos + LoopWatch.PERIOD.toNanos());
+		double unused = (this.given == UNLIMITED) ? 0 : this.credit - taken;
+		this.credit = Math.min(unused, Math.max(1, this.rate * BURST_SECONDS)) + this.rate * counted / SECOND;
+		this.given = (int) Math.min(this.credit, UNLIMITED - 1);
+		this.left = this.given;
+	}
+
+	/** Whether there is a limit at the moment. */
+	boolean isLimited() {
+		return this.rate != Double.POSITIVE_INFINITY;
+	}
+
+	/** Returns the calls that are taken in a second; infinite if there is no limit. */
+	double rate() {
+		return this.rate;
+	}
+
+	/**
+	 * Returns for how long a connection whose call was refused is not read, in
+	 * nanoseconds. While the event loop is late, its refusals may be what makes it late:
+	 * many clients repeat a refused call at once. The longer the delay, the fewer
+	 * requests are read.
+	 */
+	long pauseNanos() {
+		return (isLimited() && this.delayNanos > this.aimNanos) ? Math.min(this.delayNanos, MOST_PAUSE_NANOS) : 0;
+	}
+
+	/**
+	 * Returns for how long the event loop has been late without a break in the last
+	 * window, in nanoseconds.
+	 */
+	long delayNanos() {
+		return this.delayNanos;
+	}
+
+}
