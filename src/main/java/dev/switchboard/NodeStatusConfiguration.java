@@ -11,7 +11,6 @@ import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.NodeStatus;
-import dev.switchboard.overload.Overload;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.security.SecuritySettings;
 
@@ -30,10 +29,11 @@ class NodeStatusConfiguration {
 
 	@Bean
 	NodeStatus nodeStatus(NodeId node, ForwardingServer forwarding, AgentPortSettings agents, DnsSettings dns,
-			ConnectionRegistry connections, ObjectProvider<Overload> overload, ObjectProvider<BuildProperties> build) {
+			ConnectionRegistry connections, ObjectProvider<HandshakeObstacle> obstacles,
+			ObjectProvider<BuildProperties> build) {
 		return new NodeStatus(forwarding::advertisedPort, ForwardingServer.WIRE, dns.urlOf(node, agents.publicUrl()),
 				connections::size, version(build),
-				() -> overload.getObject().takesAgents() ? agents.handshakeRate() : 0);
+				() -> obstacles.stream().anyMatch(HandshakeObstacle::isThere) ? 0 : agents.handshakeRate());
 	}
 
 	@Bean

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the node's build
  * @param zone the place of the node, such as the availability zone of a cloud
  * @param handshakeRate the number of handshakes that the node accepts in a second; 0 if
- * it takes no agents at present, because it is overloaded
+ * it takes no agents at present
  * @param startedAt when the node started
  * @param drainUntil when the node's drain ends at the latest; null unless the node drains
  */
