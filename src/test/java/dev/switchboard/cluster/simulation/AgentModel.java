@@ -197,8 +197,11 @@ final class AgentModel {
 		this.ledger.received(link, id, call);
 		boolean lengthy = this.chance.nextInt(10) == 0;
 		long work = Math.min(World.around(this.chance, lengthy ? 1_000 * MILLIS : 2 * MILLIS), LONGEST_WORK);
-		this.world.in(work, null, () -> link.send(AgentFrames.text("{\"type\":\"result\",\"id\":\"" + id
-				+ "\",\"payload\":{\"n\":\"" + call + "\",\"by\":\"" + name() + "\"}}")));
+		this.world.in(work, null, () -> {
+			this.ledger.answering(link, id);
+			link.send(AgentFrames.text("{\"type\":\"result\",\"id\":\"" + id + "\",\"payload\":{\"n\":\"" + call
+					+ "\",\"by\":\"" + name() + "\"}}"));
+		});
 	}
 
 	void cancelled(String id) {

@@ -2,6 +2,7 @@ package dev.switchboard.cluster.simulation;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,8 @@ import dev.switchboard.problem.Outcome;
 final class CallLedger {
 
 	private static final long NEWEST_AFTER = 500_000_000;
+
+	private static final long CANCEL_WITHIN = 500_000_000;
 
 	private final World world;
 
@@ -87,6 +90,37 @@ final class CallLedger {
 			this.violations.unless(call.outcome() != Outcome.COMPLETED, Rule.ONE_CANCEL,
 					call + " was cancelled after its answer");
 		}
+	}
+
+	/**
+	 * Takes note that an agent answers a call now. If its caller has left long before,
+	 * the agent must know that.
+	 */
+	void answering(AgentLink link, String id) {
+		CallRecord call = this.byId.get(id);
+		if (call != null && call.hasLeft() && call.key() == null && !link.isClosed()
+				&& this.world.nanoTime() - call.leftAt() > CANCEL_WITHIN && this.conditions.isCalmSince(call.begun())) {
+			this.violations.unless(call.cancels() == 1, Rule.ONE_CANCEL,
+					call + " was left by its caller, and " + link + " got no cancel");
+		}
+	}
+
+	/** Takes note that the node of a call has ended. */
+	void nodeEnded(CallRecord call) {
+		if (call.isWaiting()) {
+			this.violations.unless(!call.node().hasStopped() || call.node().run().stoodStillSince(call.begun()),
+					Rule.DRAIN_LOSES_NOTHING, call + " waited when its node had stopped");
+			call.lose();
+		}
+	}
+
+	/** Returns calls with a key that ended in a way, at most a number of them. */
+	List<CallRecord> keyed(Outcome outcome, int most) {
+		return this.calls.values()
+			.stream()
+			.filter((call) -> call.key() != null && call.outcome() == outcome)
+			.limit(most)
+			.toList();
 	}
 
 	/** Checks at the end of the life that no caller waits any more. */

@@ -10,19 +10,21 @@ final class CallRecord {
 
 	private final String agent;
 
-	private final SimulatedNode node;
+	private SimulatedNode node;
 
 	private final @Nullable String key;
 
-	private final long begun;
+	private long begun;
 
-	private final long limit;
+	private long limit;
 
 	private int received;
 
 	private int cancels;
 
 	private boolean left;
+
+	private long leftAt;
 
 	private boolean lost;
 
@@ -78,6 +80,16 @@ final class CallRecord {
 		this.outcome = how;
 	}
 
+	/** Begins the call again, with the same key. */
+	void again(SimulatedNode other, long now, long latest) {
+		this.node = other;
+		this.begun = now;
+		this.limit = latest;
+		this.outcome = null;
+		this.lost = false;
+		this.left = false;
+	}
+
 	int received() {
 		return this.received;
 	}
@@ -95,8 +107,17 @@ final class CallRecord {
 		return this.left;
 	}
 
-	void leave() {
+	void leave(long now) {
 		this.left = true;
+		this.leftAt = now;
+	}
+
+	long leftAt() {
+		return this.leftAt;
+	}
+
+	int cancels() {
+		return this.cancels;
 	}
 
 	/** Whether the node ended before the call. */

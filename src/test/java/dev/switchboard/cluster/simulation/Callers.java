@@ -46,6 +46,8 @@ final class Callers {
 
 	private final long between;
 
+	private long busyUntil;
+
 	private long until;
 
 	private int made;
@@ -63,14 +65,19 @@ final class Callers {
 		this.between = 1_000_000_000L / perSecond;
 	}
 
-	/** Makes calls until a time. */
-	void callUntil(long time) {
+	/**
+	 * Makes calls until a time.
+	 * @param busy until when there are many; from then on, there are a third
+	 */
+	void callUntil(long busy, long time) {
+		this.busyUntil = busy;
 		this.until = time;
 		next();
 	}
 
 	private void next() {
-		this.world.in(World.around(this.chance, this.between), null, () -> {
+		long mean = (this.world.nanoTime() < this.busyUntil) ? this.between : 3 * this.between;
+		this.world.in(World.around(this.chance, mean), null, () -> {
 			if (this.world.nanoTime() < this.until) {
 				callSomeone();
 				next();
@@ -98,14 +105,32 @@ final class Callers {
 
 	private CallRecord call(SimulatedNode node, AgentModel agent, String name, @Nullable String key,
 			Duration connectWait, long leaves) {
-		long limit = this.world.nanoTime() + WAIT.plus(connectWait).plus(GRACE).toNanos()
-				+ ((key != null) ? GRACE.toNanos() : 0);
-		CallRecord call = new CallRecord(name, agent.name(), node, key, this.world.nanoTime(), limit);
+		CallRecord call = new CallRecord(name, agent.name(), node, key, this.world.nanoTime(), limit(key, connectWait));
 		this.ledger.begin(call);
-		this.world.note(call + " begins" + ((key != null) ? " with a key" : ""));
+		begin(call, request(agent, name, key, connectWait), leaves);
+		return call;
+	}
+
+	private long limit(@Nullable String key, Duration connectWait) {
+		return this.world.nanoTime() + WAIT.plus(connectWait).plus(GRACE).toNanos()
+				+ ((key != null) ? GRACE.toNanos() : 0);
+	}
+
+	/** Makes a call with a key again, which has ended. */
+	void callAgain(CallRecord call, SimulatedNode node) {
+		call.again(node, this.world.nanoTime(), limit(call.key(), Duration.ZERO));
+		AgentModel agent = this.agents.stream()
+			.filter((each) -> each.name().equals(call.agent()))
+			.findFirst()
+			.orElseThrow();
+		begin(call, request(agent, call.name(), call.key(), Duration.ZERO), -1);
+	}
+
+	private void begin(CallRecord call, CallRequest request, long leaves) {
+		SimulatedNode node = call.node();
+		this.world.note(call + " begins" + ((call.key() != null) ? " with a key" : ""));
 		node.callerCame();
-		node.onEnd(call::lose);
-		CallRequest request = request(agent, name, key, connectWait);
+		node.onEnd(() -> this.ledger.nodeEnded(call));
 		node.onLoop((_) -> {
 			Disposable waiting = outcome(node, request).doFinally((_) -> node.callerLeft())
 				.subscribe((outcome) -> this.ledger.ended(call, outcome.outcome(), text(outcome)));
@@ -113,13 +138,12 @@ final class Callers {
 				this.world.in(leaves, node.run(), () -> leave(call, waiting));
 			}
 		});
-		return call;
 	}
 
 	private void leave(CallRecord call, Disposable waiting) {
 		if (call.isWaiting()) {
 			this.world.note("the caller of " + call + " leaves");
-			call.leave();
+			call.leave(this.world.nanoTime());
 			waiting.dispose();
 		}
 	}

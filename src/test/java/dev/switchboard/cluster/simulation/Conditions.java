@@ -1,6 +1,8 @@
 package dev.switchboard.cluster.simulation;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Remembers which faults there are and when the last one ended. */
@@ -15,9 +17,9 @@ final class Conditions {
 
 	private final Map<Fault, Long> present = new LinkedHashMap<>();
 
-	private long lastEnd = Long.MIN_VALUE / 2;
+	private final List<Outage> outages = new ArrayList<>();
 
-	private long databaseAway = Long.MIN_VALUE / 2;
+	private long lastEnd = Long.MIN_VALUE / 2;
 
 	private long emptied = Long.MIN_VALUE / 2;
 
@@ -35,7 +37,7 @@ final class Conditions {
 	void ended(Fault fault) {
 		Long since = this.present.remove(fault);
 		if (since != null && hitsDatabase(fault)) {
-			this.databaseAway = this.world.nanoTime();
+			this.outages.add(new Outage(since, this.world.nanoTime()));
 		}
 		if (fault.kind().target() != FaultKind.Target.AGENT) {
 			this.lastEnd = this.world.nanoTime();
@@ -55,10 +57,32 @@ final class Conditions {
 				&& this.lastEnd + FELT < time;
 	}
 
-	/** Whether the database was there at this time and since then. */
-	boolean hadDatabaseSince(long time) {
-		return this.present.keySet().stream().noneMatch(Conditions::hitsDatabase) && this.databaseAway < time
-				&& this.emptied < time;
+	/**
+	 * Returns for how long the database was away since a time, in nanoseconds. Outages
+	 * that overlap count together, and one that goes on counts until now.
+	 */
+	long databaseAwaySince(long time) {
+		long now = this.world.nanoTime();
+		long away = this.outages.stream().mapToLong((outage) -> outage.since(time)).sum();
+		return away + this.present.entrySet()
+			.stream()
+			.filter((fault) -> hitsDatabase(fault.getKey()))
+			.mapToLong((fault) -> now - Math.max(time, fault.getValue()))
+			.sum();
+	}
+
+	/** Whether the database lost its tables at this time or since then. */
+	boolean wasEmptiedSince(long time) {
+		return this.emptied >= time;
+	}
+
+	/** A time in which the database was away. */
+	private record Outage(long from, long to) {
+
+		long since(long time) {
+			return Math.max(0, this.to - Math.max(time, this.from));
+		}
+
 	}
 
 }

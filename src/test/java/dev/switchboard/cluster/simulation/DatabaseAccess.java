@@ -25,7 +25,7 @@ record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements Connec
 				made.error(SimulatedDatabase.gone());
 			}
 			else {
-				this.database.open().map(this::wrap).subscribe(made::success, made::error);
+				this.database.open(this.run).map(this::wrap).subscribe(made::success, made::error);
 			}
 		}));
 	}
@@ -35,15 +35,15 @@ record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements Connec
 		return () -> "H2";
 	}
 
-	private Connection wrap(Connection connection) {
-		int session = this.database.sessions();
-		return proxy(Connection.class, (method, arguments) -> {
-			boolean ended = session != this.database.sessions();
-			return switch (method.getName()) {
-				case "validate" -> Mono.just(!ended);
-				case "createStatement" -> statement(session, translated((String) arguments[0]), connection);
-				default -> method.invoke(connection, arguments);
-			};
+	private Connection wrap(DatabaseSession session) {
+		return proxy(Connection.class, (method, arguments) -> switch (method.getName()) {
+			case "validate" -> Mono.just(!session.isEnded());
+			case "createStatement" -> statement(session, translated((String) arguments[0]));
+			case "close" -> {
+				this.database.closed(session);
+				yield method.invoke(session.h2(), arguments);
+			}
+			default -> method.invoke(session.h2(), arguments);
 		});
 	}
 
@@ -56,12 +56,12 @@ record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements Connec
 	}
 
 	@SuppressWarnings("ReferenceEquality") // A statement returns itself.
-	private Statement statement(int session, String sql, Connection connection) {
-		Statement statement = connection.createStatement(sql);
+	private Statement statement(DatabaseSession session, String sql) {
+		Statement statement = session.h2().createStatement(sql);
 		Statement[] wrapped = new Statement[1];
 		wrapped[0] = proxy(Statement.class, (method, arguments) -> {
 			if (method.getName().equals("execute")) {
-				return this.database.run(this.run, session, sql, statement);
+				return this.database.run(session, sql, statement);
 			}
 			Object result = method.invoke(statement, arguments);
 			return (result == statement) ? wrapped[0] : result;

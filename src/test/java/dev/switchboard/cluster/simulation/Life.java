@@ -1,13 +1,10 @@
 package dev.switchboard.cluster.simulation;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-
-import dev.switchboard.problem.Outcome;
 
 /**
  * One life of a simulated cluster: nodes start, agents connect, callers call, and faults
@@ -18,15 +15,23 @@ final class Life {
 	private static final long SECOND = 1_000_000_000L;
 
 	/** How long the cluster has to become whole. */
-	private static final long HEALING = 25 * SECOND;
+	private static final long HEALING = 20 * SECOND;
 
-	private static final long LAST_CALLS = 6 * SECOND;
+	/** When agents may move after that. */
+	private static final long MOVES = 12 * SECOND;
+
+	private static final long LEASE = 5 * SECOND;
+
+	/** One life in so many has six quiet minutes at its end. */
+	private static final int QUIET_ONE = 8;
 
 	private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("switchboard.node.lease", "5s"),
 			Map.entry("switchboard.agent.heartbeat", "3s"), Map.entry("switchboard.agent.reconnect-max", "2s"),
 			Map.entry("switchboard.forwarding.secret", "the secret of the simulated cluster"),
 			Map.entry("switchboard.forwarding.port", "8070"), Map.entry("switchboard.drain.announce", "1s"),
-			Map.entry("switchboard.drain.within", "8s"));
+			Map.entry("switchboard.drain.within", "8s"),
+			// The memory of the tests' JVM is no part of a life.
+			Map.entry("switchboard.overload.enabled", "false"));
 
 	private final LifePlan plan;
 
@@ -39,6 +44,8 @@ final class Life {
 	private final Network network;
 
 	private final SimulatedDatabase database;
+
+	private final Conditions conditions;
 
 	private final CallLedger ledger;
 
@@ -75,8 +82,8 @@ final class Life {
 		this.violations = new Violations(this.world);
 		this.network = new Network(this.world);
 		this.database = new SimulatedDatabase(this.world, plan.seed());
-		Conditions conditions = new Conditions(this.world);
-		this.ledger = new CallLedger(this.world, conditions, this.violations);
+		this.conditions = new Conditions(this.world);
+		this.ledger = new CallLedger(this.world, this.conditions, this.violations);
 		this.machines = IntStream.rangeClosed(1, plan.nodes())
 			.mapToObj((number) -> new Machine(number, this.network, this::node))
 			.toList();
@@ -85,13 +92,14 @@ final class Life {
 			.map((name) -> new AgentModel(name, this.network, this.machines, this.ledger, this.violations))
 			.toList();
 		this.callers = new Callers(this.world, this.machines, this.agents, this.ledger, plan.calls());
-		this.faults = new Faults(this.network, this.database, this.machines, this.agents, conditions);
+		this.faults = new Faults(this.network, this.database, this.machines, this.agents, this.conditions);
 	}
 
 	private SimulatedNode node(Machine machine, NodeRun run, int number) {
 		Map<String, String> settings = new HashMap<>(SETTINGS);
 		settings.put("switchboard.node.address", machine.host());
-		return new SimulatedNode(machine, run, this.plan.loops(), number, this.database, settings);
+		return new SimulatedNode(machine, run, this.plan.loops(), number, this.database, settings,
+				this::registeredAnew);
 	}
 
 	long seed() {
@@ -119,13 +127,14 @@ final class Life {
 			this.machines.forEach((machine) -> this.world.in(starts.nextLong(2 * SECOND), null, machine::start));
 			this.agents.forEach((agent) -> this.world.in(SECOND + starts.nextLong(2 * SECOND), null, agent::connect));
 			long end = beginning + this.plan.seconds() * SECOND;
-			this.callers.callUntil(end);
+			this.callers.callUntil(end, end + HEALING - SECOND);
+			new EpochWatch(this.world, this.database, this.conditions, this.violations).start();
 			this.faults.plan(this.plan.faults());
 			this.world.runUntil(end);
 			this.faults.heal();
+			moveSome(end);
 			this.world.runUntil(end + HEALING);
-			checkHealed();
-			this.ledger.checkEnds();
+			checkEnd();
 			this.world.note("the end, after " + this.world.done() + " tasks");
 			return new Result(this.plan, this.trace.hash(), this.world.done(),
 					(this.world.nanoTime() - beginning) / 1e9, this.violations, this.ledger.outcomes(),
@@ -136,29 +145,32 @@ final class Life {
 		}
 	}
 
-	private void checkHealed() {
-		List<CallRecord> last = new ArrayList<>();
-		for (AgentModel agent : this.agents) {
-			long open = this.machines.stream().filter((machine) -> holds(machine, agent)).count();
-			this.violations.unless(open == 1, Rule.HEALED, agent + " has " + open + " connections");
-			for (Machine machine : this.machines) {
-				SimulatedNode node = machine.node();
-				if (node != null) {
-					last.add(this.callers.call(node, agent, "last-" + machine + "-" + agent));
-				}
-				else {
-					this.violations.add(Rule.HEALED, machine + " does not run");
-				}
-			}
-		}
-		this.world.runUntil(this.world.nanoTime() + LAST_CALLS);
-		last.forEach((call) -> this.violations.unless(call.outcome() == Outcome.COMPLETED, Rule.HEALED,
-				call + " ended as " + call.outcome()));
+	/** Lets some agents move when the cluster has become whole. */
+	private void moveSome(long healed) {
+		SplittableRandom moves = this.world.chance("moves");
+		this.agents.stream()
+			.filter((_) -> moves.nextInt(3) == 0)
+			.forEach((agent) -> this.world.at(healed + MOVES + moves.nextLong(4 * SECOND), null, agent::move));
 	}
 
-	private static boolean holds(Machine machine, AgentModel agent) {
-		SimulatedNode node = machine.node();
-		return node != null && node.holds(agent);
+	private void checkEnd() {
+		Wholeness wholeness = new Wholeness(this.world, this.machines, this.agents, this.callers, this.ledger,
+				this.conditions, this.violations);
+		wholeness.checkHealed();
+		this.ledger.checkEnds();
+		wholeness.checkKeys();
+		if (this.plan.seed() % QUIET_ONE == 0) {
+			wholeness.checkNothingIsKept();
+		}
+	}
+
+	/** Checks that a node that has registered again was given up for a reason. */
+	private void registeredAnew(SimulatedNode node) {
+		long since = this.world.nanoTime() - 3 * LEASE;
+		this.world.note(node + " was given up, and has registered again");
+		boolean reason = node.run().stoodStillSince(since) || this.conditions.wasEmptiedSince(since)
+				|| this.conditions.databaseAwaySince(since) >= LEASE;
+		this.violations.unless(reason, Rule.NOT_GIVEN_UP, node + " was given up, and had stopped nothing");
 	}
 
 }

@@ -102,6 +102,10 @@ record LifePlan(long seed, int nodes, int loops, int agents, int calls, int seco
 		return new LifePlan(this.seed, this.nodes, this.loops, this.agents, this.calls, this.seconds, other);
 	}
 
+	LifePlan sized(int otherLoops, int otherAgents, int otherCalls, int otherSeconds) {
+		return new LifePlan(this.seed, this.nodes, otherLoops, otherAgents, otherCalls, otherSeconds, this.faults);
+	}
+
 	/**
 	 * Reads a story. Empty lines and lines that begin with {@code #} say nothing.
 	 * @throws IllegalArgumentException if a line is not understood
@@ -131,21 +135,27 @@ record LifePlan(long seed, int nodes, int loops, int agents, int calls, int seco
 
 	/** Refuses a fault of something that is not in this life. */
 	private void check() {
+		this.faults.stream().filter((fault) -> !has(fault)).findFirst().ifPresent((fault) -> {
+			throw new IllegalArgumentException("this life has no " + fault.target() + ": " + fault);
+		});
+	}
+
+	/** Whether everything is in this life that its faults hit. */
+	boolean isSound() {
+		return this.faults.stream().allMatch(this::has);
+	}
+
+	private boolean has(Fault fault) {
 		List<String> places = Stream
-			.concat(Stream.of(Network.AGENTS), IntStream.rangeClosed(1, this.nodes).mapToObj((n) -> "n" + n))
+			.concat(Stream.of(Network.AGENTS), IntStream.rangeClosed(1, this.nodes).mapToObj((number) -> "n" + number))
 			.toList();
-		for (Fault fault : this.faults) {
-			boolean known = switch (fault.kind().target()) {
-				case NODE -> places.contains(fault.target());
-				case WAY -> places.containsAll(Arrays.asList(fault.target().split(">", 2)));
-				case AGENT -> names().contains(fault.target());
-				case DATABASE -> fault.target().equals("database");
-				case TABLE -> TABLES.contains(fault.target());
-			};
-			if (!known) {
-				throw new IllegalArgumentException("this life has no " + fault.target() + ": " + fault);
-			}
-		}
+		return switch (fault.kind().target()) {
+			case NODE -> places.indexOf(fault.target()) > 0;
+			case WAY -> places.containsAll(Arrays.asList(fault.target().split(">", 2)));
+			case AGENT -> names().contains(fault.target());
+			case DATABASE -> fault.target().equals("database");
+			case TABLE -> TABLES.contains(fault.target());
+		};
 	}
 
 	/** Returns the lines of the story. */

@@ -30,12 +30,14 @@ final class NodeWiring {
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "connection.ConnectionConfiguration",
 			"handshake.HandshakeConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
-			"call.CallConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration");
+			"call.CallConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
+			"overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "connection.ConnectionSettings",
 			"connection.InFlightSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
-			"forwarding.ForwardingSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings", "dns.DnsSettings");
+			"forwarding.ForwardingSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings",
+			"overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
 	 * Beans that are replaced, or that need real HTTP: {@code HandshakeOpener} takes the

@@ -1,5 +1,7 @@
 package dev.switchboard.cluster.simulation;
 
+import java.util.Arrays;
+
 /** The rules that every life must keep. */
 enum Rule {
 
@@ -13,8 +15,8 @@ enum Rule {
 	NO_CROSSING(6, "No call reaches an agent to which it was not made."),
 	IN_TIME(7, "A call ends within its wait and 0.5 s, unless its node stood still."),
 	ONE_CANCEL(8,
-			"A call that its caller left gets at most one cancel, and no cancel comes for other calls that were"
-					+ " answered."),
+			"An agent that works on a call when its caller leaves gets one cancel, and no call gets a cancel after its"
+					+ " answer."),
 	SUPERSEDED(9, "A connection is closed as superseded only if a newer handshake of its agent was taken."),
 	HEALED(10, "When all is healed, each agent has one session, which every node reaches."),
 	NEWEST_SERVES(11,
@@ -22,10 +24,11 @@ enum Rule {
 					+ " nothing is broken."),
 	NOT_GIVEN_UP(12, "No node is given up that ran and whose database was away for less than a lease."),
 	EPOCHS_RISE(13, "The epoch of an agent's row never falls."),
-	EMPTY_HEALS(14, "A database that was emptied heals without a restart."),
+	EMPTY_HEALS(14,
+			"A database that was emptied heals without a restart: then, too,"
+					+ " each agent has one session, which every node reaches."),
 	NOTHING_KEPT(15, "When all is quiet, nothing is left of calls, and each session is one of an agent."),
 	DRAIN_LOSES_NOTHING(16, "A node that is stopped by SIGTERM loses no call."),
-	WRONG_SECRET(17, "A node with a wrong secret takes no agents."),
 	NO_ERRORS(18, "No error is dropped, and no task fails.");
 
 	private final int number;
@@ -37,8 +40,15 @@ enum Rule {
 		this.sentence = sentence;
 	}
 
-	int number() {
-		return this.number;
+	/**
+	 * Returns the rule with this number.
+	 * @throws IllegalArgumentException if there is none
+	 */
+	static Rule of(int number) {
+		return Arrays.stream(values())
+			.filter((rule) -> rule.number == number)
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("there is no rule " + number));
 	}
 
 	String sentence() {

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.switchboard.database.DatabaseConnections;
+import dev.switchboard.database.Sql;
 import dev.switchboard.time.Chance;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The database of a simulated cluster: H2 in memory, behind a network that takes time and
@@ -36,6 +40,12 @@ final class SimulatedDatabase {
 
 	/** H2's errors for a table that is not there. */
 	private static final Set<Integer> NO_TABLE = Set.of(42102, 42103, 42104);
+
+	/** H2's error for a row that another transaction has locked. */
+	private static final int ROW_LOCKED = 50200;
+
+	/** After this time, a statement looks again whether a row is still locked. */
+	private static final long BLOCKED = 2_000_000;
 
 	private final World world;
 
@@ -55,7 +65,7 @@ final class SimulatedDatabase {
 
 	private boolean readOnly;
 
-	private int sessions;
+	private final Set<DatabaseSession> sessions = new LinkedHashSet<>();
 
 	private long clockOffset;
 
@@ -64,6 +74,8 @@ final class SimulatedDatabase {
 		this.chance = world.chance("database");
 		this.h2 = DatabaseConnections.embedded(Chance.seeded(seed));
 		DatabaseClock.set(this::now);
+		// A wait for a row would stop the only thread, so it becomes an event (execute).
+		direct("SET DEFAULT_LOCK_TIMEOUT 0");
 		direct("CREATE ALIAS SIMULATED_NOW FOR \"" + DatabaseClock.class.getName() + ".simulatedNow\"");
 	}
 
@@ -87,13 +99,40 @@ final class SimulatedDatabase {
 			.block();
 	}
 
-	Mono<Connection> open() {
-		return Mono.from(this.h2.create()).cast(Connection.class);
+	/** Returns the epoch of each agent, as the database has it at this moment. */
+	Map<String, Long> epochs() {
+		String sql = "SELECT tenant, agent, epoch FROM agents";
+		return Objects.requireNonNull(Mono
+			.usingWhen(this.h2.create(),
+					(connection) -> Sql.select(connection, sql,
+							(row) -> Map.entry(Sql.identifier(row, "tenant") + "/" + Sql.identifier(row, "agent"),
+									Sql.number(row, "epoch"))),
+					Connection::close)
+			.onErrorReturn(List.of())
+			.map((rows) -> rows.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+			.block());
 	}
 
-	/** Returns the generation of sessions. Older sessions have been ended. */
-	int sessions() {
-		return this.sessions;
+	/** Makes a session for a run of a node. */
+	Mono<DatabaseSession> open(NodeRun run) {
+		return Mono.from(this.h2.create()).map((connection) -> {
+			DatabaseSession session = new DatabaseSession(run, connection);
+			this.sessions.add(session);
+			return session;
+		});
+	}
+
+	/** Takes note that a node has closed a session. */
+	void closed(DatabaseSession session) {
+		this.sessions.remove(session);
+	}
+
+	/** Notices that a run of a node has ended, and rolls its transactions back. */
+	void ended(NodeRun run) {
+		onWay(null,
+				() -> this.sessions.stream()
+					.filter((session) -> session.run() == run)
+					.forEach(DatabaseSession::rollBack));
 	}
 
 	static R2dbcException gone() {
@@ -109,21 +148,48 @@ final class SimulatedDatabase {
 	}
 
 	/**
-	 * Runs a statement for a run of a node: it takes effect after a while, even if the
-	 * run has ended meanwhile, and its results come back after a further while.
-	 * @param session the generation of the statement's session
+	 * Runs a statement: it takes effect after a while, even if the run of the node has
+	 * ended meanwhile, and its results come back after a further while.
 	 */
-	Flux<Result> run(NodeRun run, int session, String sql, Statement statement) {
-		return Mono.<List<Result>>create((answer) -> onWay(null, () -> effect(sql, session, () -> {
-			if (this.readOnly && isWrite(sql)) {
-				onWay(run, () -> answer.error(readOnlyFailure()));
-				return;
+	Flux<Result> run(DatabaseSession session, String sql, Statement statement) {
+		return Mono.<List<Result>>create((answer) -> onWay(null, () -> takeEffect(session, sql, statement, answer)))
+			.flatMapIterable((results) -> results);
+	}
+
+	/** Lets a statement take effect, unless it has to wait or its session has ended. */
+	private void takeEffect(DatabaseSession session, String sql, Statement statement, MonoSink<List<Result>> answer) {
+		Runnable again = () -> takeEffect(session, sql, statement, answer);
+		if (session.isEnded()) {
+			onWay(session.run(), () -> answer.error(gone()));
+		}
+		else if (this.locked.stream().anyMatch((table) -> sql.contains(table))) {
+			this.waiting.add(again);
+		}
+		else if (this.readOnly && isWrite(sql)) {
+			onWay(session.run(), () -> answer.error(readOnlyFailure()));
+		}
+		else {
+			execute(session, sql, statement, answer, again);
+		}
+	}
+
+	private void execute(DatabaseSession session, String sql, Statement statement, MonoSink<List<Result>> answer,
+			Runnable again) {
+		Flux.<Result>from(statement.execute()).collectList().subscribe((results) -> onWay(session.run(), () -> {
+			if (session.isEnded()) {
+				answer.error(gone());
 			}
-			Flux.<Result>from(statement.execute())
-				.collectList()
-				.subscribe((results) -> onWay(run, () -> answer(session, () -> answer.success(results), answer::error)),
-						(failure) -> onWay(run, () -> answer.error(failed(sql, failure))));
-		}, (failure) -> onWay(run, () -> answer.error(failure))))).flatMapIterable((results) -> results);
+			else {
+				answer.success(results);
+			}
+		}), (failure) -> {
+			if (failure instanceof R2dbcException error && error.getErrorCode() == ROW_LOCKED) {
+				this.world.in(BLOCKED, null, again);
+			}
+			else {
+				onWay(session.run(), () -> answer.error(failed(sql, failure)));
+			}
+		});
 	}
 
 	/**
@@ -135,31 +201,9 @@ final class SimulatedDatabase {
 		return noTable ? new R2dbcBadGrammarException(failure.getMessage(), "42S02", 1146) : failure;
 	}
 
-	private void answer(int session, Runnable answer, Consumer<Throwable> failed) {
-		if (session == this.sessions) {
-			answer.run();
-		}
-		else {
-			failed.accept(gone());
-		}
-	}
-
 	private static boolean isWrite(String sql) {
 		String verb = sql.stripLeading().toUpperCase(Locale.ROOT);
 		return !verb.startsWith("SELECT");
-	}
-
-	/** Lets a statement take effect, unless it has to wait or its session has ended. */
-	private void effect(String sql, int session, Runnable task, Consumer<Throwable> failed) {
-		if (session != this.sessions) {
-			failed.accept(gone());
-		}
-		else if (this.locked.stream().anyMatch((table) -> sql.contains(table))) {
-			this.waiting.add(() -> effect(sql, session, task, failed));
-		}
-		else {
-			task.run();
-		}
 	}
 
 	/** Runs a task after the time of a way to the database or back. */
@@ -177,7 +221,8 @@ final class SimulatedDatabase {
 	/** Ends all sessions, and refuses new ones. */
 	void refuse() {
 		this.refuses = true;
-		this.sessions++;
+		this.sessions.forEach(DatabaseSession::end);
+		this.sessions.clear();
 	}
 
 	/** Answers nothing until it thaws. */

@@ -1,6 +1,7 @@
 package dev.switchboard.cluster.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import dev.switchboard.drain.Drain;
 import dev.switchboard.drain.DrainSettings;
 import dev.switchboard.forwarding.SecretPolicy;
 import dev.switchboard.handshake.HandshakeOpener;
+import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.simple.SimpleConfig;
@@ -51,6 +53,10 @@ final class SimulatedNode {
 
 	private final SimulatedLoops loops;
 
+	private final SimpleMeterRegistry meters;
+
+	private final Consumer<SimulatedNode> registeredAnew;
+
 	private final DefaultListableBeanFactory beans;
 
 	private @Nullable HandshakeOpener handshakes;
@@ -69,21 +75,27 @@ final class SimulatedNode {
 
 	private boolean stopping;
 
+	private boolean stopped;
+
 	private boolean ready = true;
 
 	/**
 	 * Makes a node that does nothing yet.
 	 * @param loops how many event loops it has
 	 * @param number how often its machine has started a node
+	 * @param registeredAnew is called when the node was given up and has registered again
 	 */
 	SimulatedNode(Machine machine, NodeRun run, int loops, int number, SimulatedDatabase database,
-			Map<String, String> settings) {
+			Map<String, String> settings, Consumer<SimulatedNode> registeredAnew) {
 		this.machine = machine;
 		this.run = run;
 		this.world = machine.network().world();
+		this.registeredAnew = registeredAnew;
+		this.meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, new MeterClock(this.world));
 		this.chance = this.world.chance("loops of " + run.name() + "." + number);
 		this.loops = new SimulatedLoops(this,
 				Stream.generate(() -> new SimulatedLoop(this.world, this, this.chance)).limit(loops).toList());
+		onEnd(() -> database.ended(run));
 		this.beans = NodeWiring.beans(settings, parts(number, database));
 		this.beans.registerResolvableDependency(ApplicationEventPublisher.class,
 				(ApplicationEventPublisher) this::take);
@@ -94,11 +106,17 @@ final class SimulatedNode {
 		ReactorResourceFactory resources = new ReactorResourceFactory();
 		resources.setUseGlobalResources(false);
 		resources.setLoopResources(this.loops);
-		return Map.of("timeSource", this.world, "chance", ids, "connectionFactory",
-				DatabaseConnections.pool(database.from(this.run), POOL, this.world, ids), "nodeResolver",
-				new SimulatedNames(), "meters",
-				new SimpleMeterRegistry(SimpleConfig.DEFAULT, new MeterClock(this.world)), "resources", resources,
-				"secrets", new SecretPolicy(true), "availability", new ApplicationAvailabilityBean());
+		Map<String, Object> parts = new HashMap<>();
+		parts.put("timeSource", this.world);
+		parts.put("chance", ids);
+		parts.put("connectionFactory", DatabaseConnections.pool(database.from(this.run), POOL, this.world, ids));
+		parts.put("nodeResolver", new SimulatedNames());
+		parts.put("meters", this.meters);
+		parts.put("resources", resources);
+		parts.put("secrets", new SecretPolicy(true));
+		parts.put("availability", new ApplicationAvailabilityBean());
+		parts.put("registrationWatch", (RegistrationListener) () -> this.registeredAnew.accept(this));
+		return parts;
 	}
 
 	private void take(Object event) {
@@ -120,20 +138,23 @@ final class SimulatedNode {
 	}
 
 	/** Drains the node and stops it, as SIGTERM does. */
-	void stop(Runnable stopped) {
+	void stop(Runnable end) {
 		this.stopping = true;
 		long latest = this.world.nanoTime() + part(DrainSettings.class).within().toNanos();
 		this.world.as(this.run,
-				() -> part(Drain.class).startBeforeEnd().subscribe(null, null, () -> stopParts(latest, stopped)));
+				() -> part(Drain.class).startBeforeEnd().subscribe(null, null, () -> stopParts(latest, end)));
 	}
 
 	/** Stops the parts once no caller waits, which the drain does for real callers. */
-	private void stopParts(long latest, Runnable stopped) {
+	private void stopParts(long latest, Runnable end) {
 		if (this.callers > 0 && this.world.nanoTime() < latest) {
-			this.world.in(LOOK, this.run, () -> stopParts(latest, stopped));
+			this.world.in(LOOK, this.run, () -> stopParts(latest, end));
 			return;
 		}
-		handshakes().stop(connections(), () -> new Lifecycle(this.beans).stop(() -> this.world.in(0, null, stopped)));
+		handshakes().stop(connections(), () -> new Lifecycle(this.beans).stop(() -> this.world.in(0, null, () -> {
+			this.stopped = true;
+			end.run();
+		})));
 	}
 
 	/** Counts a caller that waits here. */
@@ -152,6 +173,16 @@ final class SimulatedNode {
 	/** Whether load balancers may send requests here. */
 	boolean isReady() {
 		return this.ready && !this.run.isPaused();
+	}
+
+	/** Returns what a gauge of the node shows. */
+	double gauge(String name) {
+		return this.meters.get(name).gauge().value();
+	}
+
+	/** Whether the node has ended in good order, after SIGTERM. */
+	boolean hasStopped() {
+		return this.stopped;
 	}
 
 	boolean isStopping() {

@@ -25,7 +25,8 @@ import reactor.core.publisher.Hooks;
  */
 public final class Simulation {
 
-	private static final String COMMANDS = "the commands are: seed N, story FILE, range FIRST LAST, twice FIRST LAST";
+	private static final String COMMANDS = "the commands are: seed N, story FILE, shrink N, find RULE LIVES, "
+			+ "range FIRST LAST, twice FIRST LAST";
 
 	private static volatile @Nullable Life present;
 
@@ -61,6 +62,8 @@ public final class Simulation {
 			case "seed" -> one(LifePlan.of(number(arguments, 1)));
 			case "story" -> one(LifePlan.parse(Files.readAllLines(Path.of(argument(arguments, 1)))));
 			case "range" -> range(number(arguments, 1), number(arguments, 2));
+			case "shrink" -> shrink(number(arguments, 1));
+			case "find" -> find(Rule.of(Math.toIntExact(number(arguments, 1))), number(arguments, 2));
 			case "twice" -> twice(number(arguments, 1), number(arguments, 2));
 			default -> throw new IllegalArgumentException(COMMANDS);
 		};
@@ -150,6 +153,33 @@ public final class Simulation {
 				"%d lives in %.1f s of processor time, %.0f times real time, %.0f tasks/s, %d broke a rule%n",
 				last - first + 1, seconds, virtual / seconds, tasks / seconds, broken.size());
 		return broken.isEmpty();
+	}
+
+	/** Finds the smallest story of a life that breaks a rule. */
+	private static boolean shrink(long seed) throws Exception {
+		LifePlan plan = LifePlan.of(seed);
+		Violations violations = live(plan, false).violations();
+		if (violations.isEmpty()) {
+			System.out.println("seed " + seed + " breaks no rule");
+			return true;
+		}
+		Rule rule = violations.rules().iterator().next();
+		one(new Shrinker((smaller) -> live(smaller, false).violations().rules().contains(rule)).shrink(plan));
+		System.out.println("rule " + rule + ": " + rule.sentence());
+		return false;
+	}
+
+	/** Looks for a life that breaks a rule. */
+	private static boolean find(Rule rule, long lives) {
+		for (long seed = 1; seed <= lives; seed++) {
+			Life.Result result = live(LifePlan.of(seed), false);
+			if (result.violations().rules().contains(rule)) {
+				System.out.println("found in life " + seed + ": " + line(result));
+				return false;
+			}
+		}
+		System.out.println("rule " + rule + " was kept in " + lives + " lives");
+		return true;
 	}
 
 	/** Lives each life twice. Two JVMs print the same line for the same seeds. */

@@ -3,9 +3,11 @@ package dev.switchboard.cluster.simulation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,9 +19,10 @@ class SimulationIT {
 	private static final Path STORIES = Path.of("src/test/resources/simulation");
 
 	/** How many lives there are; {@code .ci/run} asks for more. */
-	private static final String LIVES = System.getProperty("switchboard.lives", "300");
+	private static final String LIVES = System.getProperty("switchboard.lives", "150");
 
 	@Test
+	@Timeout(value = 1, unit = TimeUnit.HOURS)
 	void shouldKeepAllRulesInManyLives() throws Exception {
 		SimulationProcess lives = SimulationProcess.run("range", "1", LIVES);
 		assertThat(lives.status()).as(lives.output()).isZero();

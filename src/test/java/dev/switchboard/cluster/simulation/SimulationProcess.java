@@ -1,5 +1,6 @@
 package dev.switchboard.cluster.simulation;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +21,20 @@ record SimulationProcess(int status, String output) {
 			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
 	static SimulationProcess run(String... arguments) throws IOException, InterruptedException {
+		return start(classPath(), arguments);
+	}
+
+	/** Runs it with classes that take the place of the product's own. */
+	static SimulationProcess withClasses(Path classes, String... arguments) throws IOException, InterruptedException {
+		return start(classes + File.pathSeparator + classPath(), arguments);
+	}
+
+	private static SimulationProcess start(String classPath, String... arguments)
+			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(FLAGS);
-		command.addAll(List.of("-cp", classPath(), Simulation.class.getName()));
+		command.addAll(List.of("-cp", classPath, Simulation.class.getName()));
 		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		try (var output = process.inputReader()) {
@@ -39,7 +50,7 @@ record SimulationProcess(int status, String output) {
 	 * Returns the class path of the tests, which Failsafe has in a property, because its
 	 * own one is different.
 	 */
-	private static String classPath() {
+	static String classPath() {
 		return Objects
 			.requireNonNull(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 	}

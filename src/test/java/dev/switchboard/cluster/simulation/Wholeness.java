@@ -1,0 +1,124 @@
+package dev.switchboard.cluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.switchboard.problem.Outcome;
+
+/** Checks at the end of a life that the cluster is whole, and that nothing is left. */
+final class Wholeness {
+
+	private static final long SECOND = 1_000_000_000L;
+
+	private static final long LAST_CALLS = 6 * SECOND;
+
+	private static final long QUIET = 360 * SECOND;
+
+	private static final int KEYS = 8;
+
+	/** What must be zero when all is quiet. */
+	private static final List<String> GAUGES = List.of("switchboard.calls.in.flight", "switchboard.recorded.calls.kept",
+			"switchboard.forwarding.waiting", "switchboard.directory.queue", "switchboard.outbound.queued");
+
+	private final World world;
+
+	private final List<Machine> machines;
+
+	private final List<AgentModel> agents;
+
+	private final Callers callers;
+
+	private final CallLedger ledger;
+
+	private final Conditions conditions;
+
+	private final Violations violations;
+
+	Wholeness(World world, List<Machine> machines, List<AgentModel> agents, Callers callers, CallLedger ledger,
+			Conditions conditions, Violations violations) {
+		this.world = world;
+		this.machines = machines;
+		this.agents = agents;
+		this.callers = callers;
+		this.ledger = ledger;
+		this.conditions = conditions;
+		this.violations = violations;
+	}
+
+	/** Checks that each agent has one connection, and that every node reaches it. */
+	void checkHealed() {
+		Rule rule = this.conditions.wasEmptiedSince(0) ? Rule.EMPTY_HEALS : Rule.HEALED;
+		List<CallRecord> last = new ArrayList<>();
+		for (AgentModel agent : this.agents) {
+			long open = this.machines.stream().filter((machine) -> holds(machine, agent)).count();
+			this.violations.unless(open == 1, rule, agent + " has " + open + " connections");
+			for (Machine machine : this.machines) {
+				SimulatedNode node = machine.node();
+				if (node != null) {
+					last.add(this.callers.call(node, agent, "last-" + machine + "-" + agent));
+				}
+				else {
+					this.violations.add(rule, machine + " does not run");
+				}
+			}
+		}
+		this.world.runUntil(this.world.nanoTime() + LAST_CALLS);
+		last.forEach((call) -> this.violations.unless(call.outcome() == Outcome.COMPLETED, rule,
+				call + " ended as " + call.outcome()));
+	}
+
+	private static boolean holds(Machine machine, AgentModel agent) {
+		SimulatedNode node = machine.node();
+		return node != null && node.holds(agent);
+	}
+
+	/**
+	 * Checks that keys of calls that were never sent are free, and that the others are
+	 * not.
+	 */
+	void checkKeys() {
+		// A node that dies at once after not_sent cannot free the key any more.
+		List<CallRecord> free = this.ledger.keyed(Outcome.NOT_SENT, KEYS)
+			.stream()
+			.filter((call) -> call.node().run().isAlive())
+			.toList();
+		List<CallRecord> taken = this.ledger.keyed(Outcome.COMPLETED, KEYS)
+			.stream()
+			.filter((call) -> !this.conditions.wasEmptiedSince(call.begun()))
+			.toList();
+		again(free);
+		again(taken);
+		this.world.runUntil(this.world.nanoTime() + LAST_CALLS);
+		free.forEach((call) -> this.violations.unless(call.outcome() == Outcome.COMPLETED, Rule.FREE_KEY,
+				call + " ended as " + call.outcome() + " when it was made again"));
+		taken.forEach((call) -> this.violations.unless(call.outcome() == Outcome.COMPLETED, Rule.AT_MOST_ONCE,
+				call + " was completed, and ended as " + call.outcome() + " when it was made again"));
+	}
+
+	private void again(List<CallRecord> calls) {
+		int next = 0;
+		for (CallRecord call : calls) {
+			SimulatedNode node = this.machines.get(next++ % this.machines.size()).node();
+			if (node != null) {
+				this.callers.callAgain(call, node);
+			}
+		}
+	}
+
+	/** Lets six quiet minutes pass, and checks that nothing is left of calls. */
+	void checkNothingIsKept() {
+		this.world.runUntil(this.world.nanoTime() + QUIET);
+		int sessions = 0;
+		for (Machine machine : this.machines) {
+			SimulatedNode node = machine.node();
+			if (node != null) {
+				sessions += node.sessions();
+				GAUGES.forEach((name) -> this.violations.unless(node.gauge(name) == 0, Rule.NOTHING_KEPT,
+						name + " is " + node.gauge(name) + " at " + node));
+			}
+		}
+		this.violations.unless(sessions == this.agents.size(), Rule.NOTHING_KEPT,
+				this.agents.size() + " agents have " + sessions + " sessions");
+	}
+
+}
