@@ -21,8 +21,9 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Refuses calls and pushes of one connection of the API that the node has no time for.
  * Stands behind the {@link HttpGate}, before Reactor Netty. So a refusal costs a small
- * part of a call: nobody reads the body, the token or the headers. The body is skipped,
- * and the connection stays open for further requests. Used on the channel's event loop.
+ * part of a call: the token and the other headers are not looked at, and the body is
+ * skipped. The connection stays open for further requests. Used on the channel's event
+ * loop.
  */
 final class CallGate extends ChannelInboundHandlerAdapter {
 
@@ -113,8 +114,8 @@ final class CallGate extends ChannelInboundHandlerAdapter {
 		this.skipped = 0;
 		context.writeAndFlush(response);
 		if (last) {
-			this.closing = true; // Once the body has come, or when the client has had
-									// time to read.
+			// Closes when the body has come, or when the client has had time to read.
+			this.closing = true;
 			context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
 		}
 	}

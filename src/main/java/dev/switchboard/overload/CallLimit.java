@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /**
  * Limits the calls and pushes that one event loop takes in a second. There is no limit
- * until the event loop has been late by more than the mark, twice in a row. Then the
- * limit begins at the rate of calls that the event loop has taken, and adapts: it falls
- * while the event loop is late by more than half of the mark, and rises while it is not.
- * When nothing has been refused for a second, there is no limit any more.
+ * until the event loop has been late twice in a row, at last by more than the mark. Then
+ * the limit begins at the rate of calls that the event loop has taken, and adapts: it
+ * falls while the event loop is late by more than half of the mark, and rises while it is
+ * not. When nothing has been refused for a second, there is no limit any more.
  *
  * <p>
  * An event loop that is far too late takes even fewer calls than the limit: it takes none
@@ -44,9 +44,6 @@ final class CallLimit {
 	private static final double LEAST_PART = 0.1;
 
 	private static final double FALL = 0.9;
-
-	/** How fast the limit falls while the memory is full. */
-	private static final double FAST_FALL = 0.7;
 
 	private static final double RISE = 1.1;
 
@@ -119,7 +116,8 @@ final class CallLimit {
 	 * Called again and again by the event loop.
 	 * @param late how late this call is
 	 * @param elapsed the time since the last call
-	 * @param full whether the node's memory is full, in which case the limit falls
+	 * @param full whether the node's memory is full, in which case the limit is the least
+	 * one
 	 * @return the number of calls that were refused since the last call of this method
 	 */
 	int tick(long late, long elapsed, boolean full) {
@@ -131,19 +129,23 @@ final class CallLimit {
 		this.windowTicks++;
 		this.windowTaken += taken;
 		this.windowRefused += refusedNow;
-		if (this.windowNanos >= WINDOW_NANOS && this.windowTicks >= (isLimited() ? 1 : LATE_TICKS)) {
-			adapt(late, full);
+		if (full) {
+			limitToTheLeast();
+			beginWindow();
+		}
+		else if (this.windowNanos >= WINDOW_NANOS && this.windowTicks >= (isLimited() ? 1 : LATE_TICKS)) {
+			adapt(late);
 			beginWindow();
 		}
 		give(taken, elapsed);
 		return refusedNow;
 	}
 
-	private void adapt(long late, boolean full) {
+	private void adapt(long late) {
 		this.delayNanos = this.windowLate;
 		boolean slow = this.windowLate > this.aimNanos && (isLimited() || late > this.markNanos);
-		if (full || slow) {
-			fall(full ? this.least : this.floor, full ? FAST_FALL : FALL);
+		if (slow) {
+			fall();
 		}
 		else if (isLimited() && this.windowRefused > 0) {
 			this.quietNanos = 0;
@@ -155,10 +157,17 @@ final class CallLimit {
 		}
 	}
 
-	private void fall(double floor, double factor) {
+	private void limitToTheLeast() {
+		this.delayNanos = this.windowLate;
+		this.rate = this.least;
+		this.floor = this.least;
+		this.quietNanos = 0;
+	}
+
+	private void fall() {
 		this.quietNanos = 0;
 		if (isLimited()) {
-			this.rate = Math.max(floor, this.rate * factor);
+			this.rate = Math.max(this.floor, this.rate * FALL);
 			return;
 		}
 		this.rate = Math.max(this.least, this.windowTaken * SECOND / this.windowNanos);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the level of this node, as a function of measurements and time. The level rises
- * when a higher one has been called for during a while, and at once if calls are refused.
- * It falls by one level after each time of calm. Used by one thread at a time.
+ * when a higher one has been called for during a while, and at once if the memory calls
+ * for it or if calls are refused. It falls by one level after each time of calm. Used by
+ * one thread at a time.
  */
 final class LevelMachine {
 
@@ -65,7 +66,7 @@ final class LevelMachine {
 			this.rising = higher;
 			this.otherSince = now;
 		}
-		Duration wait = measurement.refusing() ? Duration.ZERO : higher ? LASTING : CALM;
+		Duration wait = !higher ? CALM : isSure(measurement, called) ? Duration.ZERO : LASTING;
 		if (now - this.otherSince < wait.toNanos()) {
 			return false;
 		}
@@ -73,6 +74,16 @@ final class LevelMachine {
 		this.reason = higher ? reason(measurement, called) : CALM_AGAIN;
 		this.level = higher ? called : this.level.below();
 		return true;
+	}
+
+	/**
+	 * Whether a higher level need not last: calls are refused already, or the memory
+	 * calls for the level. Memory that is full cannot wait, and does not look full by
+	 * chance.
+	 */
+	private boolean isSure(Measurement measurement, Level called) {
+		return measurement.refusing()
+				|| this.memory.stream().anyMatch((marks) -> marks.level(measurement, this.level) == called);
 	}
 
 	private Level called(Measurement measurement) {
