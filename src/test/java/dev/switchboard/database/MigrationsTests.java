@@ -10,6 +10,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.node.MemberStatements;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeStatus;
+import dev.switchboard.protocol.TestIds;
+import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.Test;
@@ -54,7 +60,9 @@ class MigrationsTests {
 				Map.entry("h2/V8__add_how_connections_ended__split.sql",
 						"89daf67cb8d0b0161576a75489dda949bee1340ca2174b5a415f2336047d343b"),
 				Map.entry("mysql/V8__add_how_connections_ended__split.sql",
-						"1d33fb6e62a834ab2865bb878edb06456ba2094fff26ea5ce19c66691a80587d")));
+						"1d33fb6e62a834ab2865bb878edb06456ba2094fff26ea5ce19c66691a80587d"),
+				Map.entry("mysql/V9__store_texts_of_nodes_in_unicode.sql",
+						"1066dc708dc1015894bbaa74fec86ef84c3de558f06560ecf340f1642c748313")));
 	}
 
 	private static Map<String, String> digests() throws IOException {
@@ -89,6 +97,19 @@ class MigrationsTests {
 				text("V1__create_nodes.sql"));
 		Migrations.run(old).block(LIMIT);
 		assertThat(columns(old)).isEqualTo(columns(fresh));
+	}
+
+	@Test
+	void shouldStoreTheTextsOfNodesWhereTheDatabaseHasAnotherCharacterSet() {
+		ConnectionFactory connections = TestDatabase.MARIADB.create();
+		run(connections, "ALTER DATABASE CHARACTER SET latin1");
+		Migrations.run(connections).block(LIMIT);
+		String zone = "\u0436 \ud83d\ude00";
+		MemberStatements member = new MemberStatements(TestIds.node(), "127.0.0.1", () -> zone, LIMIT,
+				new NodeStatus(() -> 1, 1, null, () -> 0, "1", () -> 1), new DirectoryClock(TimeSource.SYSTEM));
+		List<NodeRecord> nodes = with(connections,
+				(connection) -> member.register(connection, null, LIMIT).then(MemberStatements.list(connection)));
+		assertThat(nodes).extracting((node) -> node.traits().zone()).containsExactly(zone);
 	}
 
 	private static String text(String file) throws IOException {
