@@ -70,8 +70,10 @@ class ArchitectureTests {
 		room("drain", "time", "log", "json", "protocol", "problem", "listener", "database", "node", "connection",
 				"handshake", "routing", "call");
 		room("overload", "time", "problem", "listener", "node", "connection", "handshake", "drain");
+		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
+				"handshake", "routing", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
-				"routing", "call", "diagnosis", "drain");
+				"routing", "call", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");

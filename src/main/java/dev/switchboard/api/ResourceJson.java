@@ -15,6 +15,7 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
 import dev.switchboard.node.NodeTraits;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.rebalance.Move;
 import dev.switchboard.routing.AgentPresence;
 
 /** Writes agents, nodes and pushes as the API shows them. */
@@ -85,6 +86,18 @@ final class ResourceJson {
 			.optionalString("zone", traits.zone())
 			.optionalString("startedAt", (traits.startedAt() != null) ? Timestamp.of(traits.startedAt()) : null);
 		return (node.state() == NodeState.DRAINING) ? drain(json, node) : json;
+	}
+
+	/** Writes the moves of a rebalance. */
+	static byte[] moves(List<Move> moves) {
+		return new JsonWriter()
+			.objects("moves",
+					moves.stream()
+						.map((move) -> new JsonWriter().string("from", move.from().toString())
+							.string("to", move.to().toString())
+							.number("agents", move.agents()))
+						.toList())
+			.end();
 	}
 
 	private static JsonWriter drain(JsonWriter json, NodeRecord node) {

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.switchboard.connection.AgentConnection;
@@ -58,7 +59,7 @@ public final class AgentMoves {
 	 */
 	public Mono<Integer> away(int most, double perSecond) {
 		return Mono.defer(this.listing).map(Destinations::takingAgents).flatMap((nodes) -> {
-			List<AgentConnection> chosen = nodes.nodes().isEmpty() ? List.of() : oldest(most, Instant.MAX);
+			List<AgentConnection> chosen = nodes.nodes().isEmpty() ? List.of() : oldest(most, Instant.MAX, (_) -> true);
 			return ask(chosen, perSecond, () -> nodes.drawUrl(this.chance)).thenReturn(chosen.size());
 		});
 	}
@@ -79,14 +80,15 @@ public final class AgentMoves {
 	 * @param most the largest number of connections to return
 	 * @param madeBefore leaves out the connections that were made at this time, by the
 	 * directory's clock, or later
+	 * @param filter whether a connection may be returned
 	 * @return the connections that were made first, the oldest one first
 	 */
-	public List<AgentConnection> oldest(int most, Instant madeBefore) {
+	public List<AgentConnection> oldest(int most, Instant madeBefore, Predicate<AgentConnection> filter) {
 		PriorityQueue<Aged> oldest = new PriorityQueue<>(OLDEST_FIRST.reversed());
 		long bound = micros(madeBefore);
 		this.registry.forEach((connection) -> {
 			long made = DirectoryClock.shown(connection.epoch());
-			if (made < bound && connection.accepts() && !connection.isAskedToLeave()) {
+			if (made < bound && connection.accepts() && !connection.isAskedToLeave() && filter.test(connection)) {
 				add(oldest, new Aged(connection, made), most);
 			}
 		});

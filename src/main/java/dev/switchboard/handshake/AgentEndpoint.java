@@ -1,5 +1,6 @@
 package dev.switchboard.handshake;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,8 @@ final class AgentEndpoint implements WebHandler {
 
 	private final HandshakeAdmission admission;
 
+	private final AgentObstacle obstacle;
+
 	private final Placement placement;
 
 	private final AgentAddress addresses;
@@ -52,12 +55,13 @@ final class AgentEndpoint implements WebHandler {
 	private final ProblemWriter problems;
 
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentSessions sessions,
-			HandshakeAdmission admission, Placement placement, AgentAddress addresses, ConnectionMetrics metrics,
-			List<RefusalListener> refusals, ProblemWriter problems) {
+			HandshakeAdmission admission, AgentObstacle obstacle, Placement placement, AgentAddress addresses,
+			ConnectionMetrics metrics, List<RefusalListener> refusals, ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.sessions = sessions;
 		this.admission = admission;
+		this.obstacle = obstacle;
 		this.placement = placement;
 		this.addresses = addresses;
 		this.health = new HealthCheck(admission::isOpen);
@@ -92,11 +96,19 @@ final class AgentEndpoint implements WebHandler {
 
 	private Mono<Void> place(ServerWebExchange exchange, AgentCredentials credentials) {
 		CertainAgent.note(exchange.getRequest(), credentials.agent());
-		this.admission.admit(credentials.agent().tenant());
+		admit(credentials.agent());
 		return this.placement.elsewhere(credentials.agent())
 			.singleOptional()
 			.flatMap((url) -> url.isPresent() ? redirect(exchange.getResponse(), url.get())
 					: upgrade(exchange, credentials));
+	}
+
+	private void admit(AgentId agent) {
+		Duration retryWithin = this.obstacle.refuse(agent);
+		if (retryWithin != null) {
+			throw new ProblemException(Problem.UNAVAILABLE, HandshakeAdmission.FULL).retryWithin(retryWithin);
+		}
+		this.admission.admit(agent.tenant());
 	}
 
 	private Mono<Void> redirect(ServerHttpResponse response, String url) {

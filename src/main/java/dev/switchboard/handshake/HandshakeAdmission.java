@@ -13,7 +13,7 @@ import dev.switchboard.time.TimeSource;
  * Decides how many handshakes a node admits: at most the rate of the node and the rate of
  * the agent's tenant, and none while the node is full or drains. Thread-safe.
  */
-final class HandshakeAdmission {
+public final class HandshakeAdmission {
 
 	/**
 	 * Agents return within this time if they were refused because the node is full or
@@ -65,7 +65,7 @@ final class HandshakeAdmission {
 	 * Whether the node takes handshakes: it is neither full nor draining. A rate may
 	 * refuse a handshake even then.
 	 */
-	boolean isOpen() {
+	public boolean isOpen() {
 		return !this.draining && !this.full.getAsBoolean();
 	}
 

@@ -53,8 +53,9 @@ class HandshakeConfiguration {
 
 	@Bean
 	Placement placement(AgentPortSettings settings, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes,
-			NodeId self) {
-		return new Placement(settings.placement(), registry, directory, nodes, self);
+			NodeId self, ObjectProvider<AgentObstacle> obstacle) {
+		return new Placement(settings.placement(), registry, directory, nodes, self,
+				obstacle.getIfAvailable(() -> AgentObstacle.NONE));
 	}
 
 	@Bean
@@ -64,10 +65,12 @@ class HandshakeConfiguration {
 
 	@Bean
 	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
-			AgentSessions sessions, HandshakeAdmission admission, Placement placement, TrustedProxies proxies,
-			ConnectionMetrics metrics, ObjectProvider<RefusalListener> refusals, Chance chance) {
-		return new AgentEndpoint(authenticator, upgrades, sessions, admission, placement, new AgentAddress(proxies),
-				metrics, refusals.orderedStream().toList(), new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
+			AgentSessions sessions, HandshakeAdmission admission, ObjectProvider<AgentObstacle> obstacle,
+			Placement placement, TrustedProxies proxies, ConnectionMetrics metrics,
+			ObjectProvider<RefusalListener> refusals, Chance chance) {
+		return new AgentEndpoint(authenticator, upgrades, sessions, admission,
+				obstacle.getIfAvailable(() -> AgentObstacle.NONE), placement, new AgentAddress(proxies), metrics,
+				refusals.orderedStream().toList(), new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
 	}
 
 	@Bean

@@ -31,12 +31,16 @@ final class Placement {
 
 	private final NodeId self;
 
-	Placement(PlacementRule rule, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes, NodeId self) {
+	private final AgentObstacle obstacle;
+
+	Placement(PlacementRule rule, ConnectionRegistry registry, AgentDirectory directory, Nodes nodes, NodeId self,
+			AgentObstacle obstacle) {
 		this.rule = rule;
 		this.registry = registry;
 		this.directory = directory;
 		this.nodes = nodes;
 		this.self = self;
+		this.obstacle = obstacle;
 	}
 
 	/**
@@ -44,7 +48,7 @@ final class Placement {
 	 * here.
 	 */
 	Mono<String> elsewhere(AgentId agent) {
-		if (this.rule == PlacementRule.NEWEST || this.registry.find(agent) != null) {
+		if (this.rule == PlacementRule.NEWEST || this.registry.find(agent) != null || this.obstacle.isMoving(agent)) {
 			return Mono.empty();
 		}
 		return this.directory.locate(agent, PATIENCE)

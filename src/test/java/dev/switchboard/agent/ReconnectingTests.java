@@ -250,6 +250,18 @@ class ReconnectingTests {
 	}
 
 	@Test
+	void shouldServeOnTheOldConnectionWhileNewOnesAreRefused() throws Exception {
+		start(builder());
+		ScriptedConnection older = this.gateway.welcomed(1);
+		this.otherGateway.refuse(503, Map.of("Retry-After", "0"));
+		this.gateway.refuse(503, Map.of("Retry-After", "0"));
+		older.send(new Frame.GoAway(0, this.otherGateway.url().toString(), "rebalance"));
+		answers(older);
+		answers(this.gateway.welcomed(2));
+		answers(older);
+	}
+
+	@Test
 	void shouldNotComeBackForAnOldConnectionThatIsClosedAfterGoAway() throws Exception {
 		start(builder());
 		ScriptedConnection older = this.gateway.welcomed(1);

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -83,10 +84,12 @@ final class Cluster implements AutoCloseable {
 		return cluster.launch(nodes, launcher, options(server.urlAt(host, database), options));
 	}
 
+	// Agents stay where a test has connected them. A test's own options take precedence.
 	private static String[] options(String url, String... own) {
-		return Stream.concat(Stream.of("-Dio.netty.leakDetection.level=simple", "spring.r2dbc.url=" + url,
-				"spring.r2dbc.username=root", "switchboard.node.lease=" + LEASE.toSeconds() + "s",
-				"switchboard.call.max-in-flight-per-agent=1000"), Arrays.stream(own))
+		return Stream.concat(Stream.of("-Dio.netty.leakDetection.level=simple", "-Dswitchboard.rebalance.enabled=false",
+				"spring.r2dbc.url=" + url, "spring.r2dbc.username=root",
+				"switchboard.node.lease=" + LEASE.toSeconds() + "s", "switchboard.call.max-in-flight-per-agent=1000"),
+				Arrays.stream(own))
 			.toArray(String[]::new);
 	}
 
@@ -114,11 +117,21 @@ final class Cluster implements AutoCloseable {
 	 * the same ports and options. Fails if its log has a leak or a stack trace.
 	 */
 	GatewayProcess restart(int number) throws InterruptedException {
-		GatewayProcess before = node(number);
-		before.terminate();
-		before.awaitExit();
-		before.close();
-		GatewayProcess again = before.again();
+		stop(number);
+		return startAgain(number);
+	}
+
+	/** Asks a node to end (SIGTERM), and waits until it has ended. */
+	void stop(int number) throws InterruptedException {
+		GatewayProcess node = node(number);
+		node.terminate();
+		node.awaitExit();
+		node.close();
+	}
+
+	/** Starts a node that has ended again, with the same ports and options. */
+	GatewayProcess startAgain(int number) {
+		GatewayProcess again = node(number).again();
 		this.nodes.set(number, again);
 		again.awaitReady();
 		return again;
@@ -191,10 +204,16 @@ final class Cluster implements AutoCloseable {
 
 	/** The sum of a metric's samples on a node. */
 	double metric(GatewayProcess node, String name) {
+		return metric(node, name, "");
+	}
+
+	/** The sum of those samples of a metric that have a label. */
+	double metric(GatewayProcess node, String name, String label) {
 		return this.callers.send("GET", node.management("/actuator/prometheus"))
 			.body()
 			.lines()
 			.filter((line) -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+			.filter((line) -> line.contains(label))
 			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
 			.sum();
 	}
@@ -204,6 +223,15 @@ final class Cluster implements AutoCloseable {
 	 */
 	int held() {
 		return (int) nodes().stream().mapToDouble((node) -> metric(node, "switchboard_connections")).sum();
+	}
+
+	/** The connection that holds each agent, as the directory says. */
+	Map<AgentId, ConnectionId> connections() {
+		return this.server
+			.select("SELECT tenant, agent, node, connection_id, epoch FROM " + this.database + ".agents",
+					Cluster::claim)
+			.stream()
+			.collect(Collectors.toMap(Entry.Claimed::agent, Entry.Claimed::connection));
 	}
 
 	/** How many agents the directory says that a node holds. */

@@ -88,7 +88,8 @@ class AgentMovesTests {
 	@Test
 	void shouldLeaveOutConnectionsMadeLater() {
 		connect(10, 20, 30);
-		assertThat(this.moves.oldest(10, Instant.EPOCH.plusNanos(20_000))).containsExactly(this.connections.get(0));
+		assertThat(this.moves.oldest(10, Instant.EPOCH.plusNanos(20_000), (_) -> true))
+			.containsExactly(this.connections.get(0));
 	}
 
 	@Test

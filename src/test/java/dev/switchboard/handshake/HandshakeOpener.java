@@ -89,8 +89,10 @@ public final class HandshakeOpener {
 				beans.getBean(TimeSource.class));
 		HandshakeAdmission admission = beans.getBean(HandshakeAdmission.class);
 		AgentEndpoint endpoint = new AgentEndpoint(HandshakeOpener::authenticate, new Upgrade(sessions),
-				beans.getBean(AgentSessions.class), admission, beans.getBean(Placement.class),
-				new AgentAddress(beans.getBean(TrustedProxies.class)), beans.getBean(ConnectionMetrics.class),
+				beans.getBean(AgentSessions.class), admission,
+				beans.getBeanProvider(AgentObstacle.class).getIfAvailable(() -> AgentObstacle.NONE),
+				beans.getBean(Placement.class), new AgentAddress(beans.getBean(TrustedProxies.class)),
+				beans.getBean(ConnectionMetrics.class),
 				List.copyOf(beans.getBeanProvider(RefusalListener.class).orderedStream().toList()),
 				new ProblemWriter(beans.getBean(Chance.class), HandshakeAdmission.RETRY_WITHIN));
 		return new HandshakeOpener(endpoint, sessions, admission);

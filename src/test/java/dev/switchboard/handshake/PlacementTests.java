@@ -32,6 +32,22 @@ class PlacementTests {
 
 	private final TestNode node = node(Duration.ofSeconds(15));
 
+	private boolean moving;
+
+	private final AgentObstacle obstacle = new AgentObstacle() {
+
+		@Override
+		public @Nullable Duration refuse(AgentId agent) {
+			return null;
+		}
+
+		@Override
+		public boolean isMoving(AgentId agent) {
+			return PlacementTests.this.moving;
+		}
+
+	};
+
 	private TestNode node(Duration lease) {
 		TestNode node = new TestNode(this.connections, lease);
 		get(node.register());
@@ -44,7 +60,7 @@ class PlacementTests {
 	}
 
 	private @Nullable String elsewhere(PlacementRule rule) {
-		return new Placement(rule, this.registry, this.node.agents, this.node.member.nodes, this.node.id)
+		return new Placement(rule, this.registry, this.node.agents, this.node.member.nodes, this.node.id, this.obstacle)
 			.elsewhere(AGENT)
 			.block(LIMIT);
 	}
@@ -101,6 +117,15 @@ class PlacementTests {
 		}
 		finally {
 			loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void shouldKeepAnAgentThatItsNodeHasAskedToLeave() {
+		try (TestNode owner = node(Duration.ofMinutes(1))) {
+			held(owner);
+			this.moving = true;
+			assertThat(elsewhere(PlacementRule.OWNER)).isNull();
 		}
 	}
 

@@ -1,12 +1,12 @@
 package dev.switchboard.simulator;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.switchboard.simulator.agents.AgentOptions;
 import dev.switchboard.simulator.agents.Answers;
 import dev.switchboard.simulator.agents.ScriptedGateway;
-import dev.switchboard.simulator.agents.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +22,7 @@ class SimulatorCommandTests {
 	void shouldReadItsOptions() {
 		AgentOptions options = options("--agents=10", "--url=ws://127.0.0.1:9/other", "--first=100", "--tenant=t",
 				"--prefix=p-", "--token=x", "--source-addresses=3", "--answer-delay-millis=5-20");
-		assertThat(options.target()).isEqualTo(new Target("127.0.0.1", 9, "/other"));
+		assertThat(options.urls).containsExactly(URI.create("ws://127.0.0.1:9/other"));
 		assertThat(options.agentId(2)).hasToString("t/p-102");
 		assertThat(options.token(2)).isEqualTo("x");
 		assertThat(options.source(4)).hasToString("/127.0.0.2:0");
@@ -34,7 +34,7 @@ class SimulatorCommandTests {
 	void shouldLeaveTheSourceAddressToTheKernelAndThePathToTheContract() {
 		AgentOptions options = options("--agents=1");
 		assertThat(options.source(0)).isNull();
-		assertThat(options.target()).isEqualTo(new Target("127.0.0.1", 8090, "/v1/connect"));
+		assertThat(options.urls).containsExactly(URI.create("ws://127.0.0.1:8090"));
 		assertThat(options.answers.drawMicros()).isZero();
 	}
 

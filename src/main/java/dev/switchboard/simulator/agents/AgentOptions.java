@@ -17,8 +17,9 @@ public final class AgentOptions {
 
 	public @Option(names = "--agents", paramLabel = "N", description = "agents to connect") int agents;
 
-	@Option(names = "--url", paramLabel = "URL", description = "agent port (${DEFAULT-VALUE})")
-	public URI url = URI.create("ws://127.0.0.1:8090");
+	@Option(names = "--url", paramLabel = "URL", split = ",", defaultValue = "ws://127.0.0.1:8090",
+			description = "agent port (${DEFAULT-VALUE}); of several, each attempt takes one by chance")
+	public List<URI> urls = List.of();
 
 	@Option(names = "--rate", paramLabel = "N", description = "connections a second (${DEFAULT-VALUE})")
 	double rate = 2000;
@@ -71,7 +72,7 @@ public final class AgentOptions {
 		require(this.rate > 0, "--rate must be positive");
 		require(this.threads > 0, "--threads must be positive");
 		require(this.sourceAddresses > 0 && this.sourceAddresses < 255, "--source-addresses must be 1 to 254");
-		target();
+		targets();
 		agentId(0);
 		if (this.tokenFile != null) {
 			this.tokens = readTokens(this.tokenFile);
@@ -94,8 +95,9 @@ public final class AgentOptions {
 		}
 	}
 
-	public Target target() {
-		return Target.of(this.url, "ws", "/v1/connect");
+	/** Returns the agent ports. */
+	List<Target> targets() {
+		return this.urls.stream().map((url) -> Target.of(url, "ws", "/v1/connect")).toList();
 	}
 
 	/** Returns the id of the agent with this index. Indexes count from 0. */

@@ -40,9 +40,14 @@ final class ReconnectDelays {
 		};
 	}
 
-	/** Draws the delay after this many failed attempts in a row, in milliseconds. */
-	long afterFailure(int attempts) {
-		return jitter(Math.min(30_000, (long) FIRST_MILLIS << Math.min(attempts, 10)));
+	/**
+	 * Draws the delay after this many failed attempts in a row, in milliseconds.
+	 * @param retryAfterMillis the delay that the gateway has asked for; 0 if it has not
+	 */
+	long afterFailure(int attempts, long retryAfterMillis) {
+		// The gateway asks for whole seconds.
+		return (retryAfterMillis > 0) ? retryAfterMillis + jitter(1000)
+				: jitter(Math.min(30_000, (long) FIRST_MILLIS << Math.min(attempts, 10)));
 	}
 
 	private static long jitter(long millis) {

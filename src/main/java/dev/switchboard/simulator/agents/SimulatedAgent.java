@@ -32,6 +32,8 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 
 	private final Connector.Attempt attempt;
 
+	private final Target target;
+
 	private @Nullable ClientHandshake handshake = new ClientHandshake();
 
 	private ByteBuf unread = Unpooled.EMPTY_BUFFER;
@@ -42,9 +44,10 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 
 	private int closeCode = LOST;
 
-	SimulatedAgent(SimulatedAgents agents, Connector.Attempt attempt) {
+	SimulatedAgent(SimulatedAgents agents, Connector.Attempt attempt, Target target) {
 		this.agents = agents;
 		this.attempt = attempt;
+		this.target = target;
 	}
 
 	@Override
@@ -55,7 +58,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}
 		AgentOptions options = this.agents.options();
 		int agent = this.attempt.agent();
-		byte[] request = mine.request(this.agents.target(this.attempt), options.agentId(agent), options.token(agent));
+		byte[] request = mine.request(this.target, options.agentId(agent), options.token(agent));
 		var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(request), ctx.voidPromise());
 		var _ = ctx.executor().schedule(() -> expire(ctx), HANDSHAKE_SECONDS, TimeUnit.SECONDS);
 	}

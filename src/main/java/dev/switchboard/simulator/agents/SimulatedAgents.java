@@ -2,8 +2,10 @@ package dev.switchboard.simulator.agents;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
@@ -30,7 +32,7 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	private final Bootstrap bootstrap;
 
-	private final InetSocketAddress remote;
+	private final List<Target> targets;
 
 	private final AtomicReferenceArray<@Nullable Channel> channels;
 
@@ -47,7 +49,7 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.options = options;
 		this.stats = stats;
 		this.bootstrap = sockets.bootstrap();
-		this.remote = options.target().address();
+		this.targets = options.targets();
 		this.channels = new AtomicReferenceArray<>(options.agents);
 		this.connector = new Connector(sockets.loops().next(), stats, options.rate, this::open);
 		for (int i = 0; i < options.agents; i++) {
@@ -57,10 +59,12 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	private void open(Connector.Attempt attempt) {
 		this.stats.connecting.incrementAndGet();
-		SimulatedAgent agent = new SimulatedAgent(this, attempt);
+		Target target = (attempt.target() != null) ? attempt.target()
+				: this.targets.get(ThreadLocalRandom.current().nextInt(this.targets.size()));
+		SimulatedAgent agent = new SimulatedAgent(this, attempt, target);
 		Bootstrap mine = this.bootstrap.clone().handler(agent);
 		InetSocketAddress source = this.options.source(attempt.agent());
-		InetSocketAddress remote = (attempt.target() != null) ? attempt.target().address() : this.remote;
+		InetSocketAddress remote = target.address();
 		ChannelFuture connecting = (source != null) ? mine.connect(remote, source) : mine.connect(remote);
 		connecting.addListener((done) -> {
 			Throwable cause = done.cause();
@@ -72,10 +76,6 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	AgentOptions options() {
 		return this.options;
-	}
-
-	Target target(Connector.Attempt attempt) {
-		return (attempt.target() != null) ? attempt.target() : this.options.target();
 	}
 
 	public AgentStats stats() {
@@ -99,7 +99,7 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.stats.connecting.decrementAndGet();
 		this.stats.failures.add(reason);
 		int failures = attempt.failures() + 1;
-		reconnectAfter(retryAfterMillis + this.backoff.afterFailure(failures),
+		reconnectAfter(this.backoff.afterFailure(failures, retryAfterMillis),
 				new Connector.Attempt(attempt.agent(), failures));
 	}
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -184,6 +185,37 @@ class SimulatedAgentsTests {
 	}
 
 	@Test
+	void shouldConnectToAllUrlsByChance() {
+		try (ScriptedGateway one = ScriptedGateway.sendingFrames();
+				ScriptedGateway other = ScriptedGateway.sendingFrames();
+				SimulatedAgents agents = agents(one.url() + "," + other.url(), "--agents=40")) {
+			assertThat(agents.awaitConnected(this.never)).isTrue();
+			assertThat(one.handshakes).hasSizeBetween(5, 35);
+			assertThat(one.handshakes.size() + other.handshakes.size()).isEqualTo(40);
+		}
+	}
+
+	@Test
+	void shouldKeepTheOldConnectionWhileNewOnesAreRefused() {
+		DisposableServer refusing = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.handle((request, response) -> response.status(503).header("Retry-After", "1").send())
+			.bindNow();
+		String detour = "ws://127.0.0.1:" + refusing.port();
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(new Frame.GoAway(0, detour, "rebalance"));
+				SimulatedAgents agents = agents(gateway.url(), "--agents=1", "--reconnect", "--rate=20")) {
+			await().untilAsserted(() -> assertThat(this.stats.failures.of("HTTP 503")).isPositive());
+			assertThat(this.stats.closes.total()).isZero();
+			await().untilAsserted(() -> assertThat(gateway.handshakes).hasSizeGreaterThan(1));
+			assertThat(agents.options().agents).isOne();
+		}
+		finally {
+			refusing.disposeNow();
+		}
+	}
+
+	@Test
 	void shouldCountRefusedHandshakesByStatus() {
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
@@ -222,7 +254,7 @@ class SimulatedAgentsTests {
 
 	private SimulatedAgents agents(String url, String... args) {
 		AgentOptions options = CommandLine.populateCommand(new AgentOptions(), args);
-		options.url = URI.create(url);
+		options.urls = Arrays.stream(url.split(",")).map(URI::create).toList();
 		options.prepare();
 		return new SimulatedAgents(options, this.sockets, this.stats);
 	}

@@ -1,0 +1,193 @@
+package dev.switchboard.cluster;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import dev.switchboard.GatewayProcess;
+import dev.switchboard.database.MariaDbServer;
+import dev.switchboard.problem.Outcome;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.ConnectionId;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The agents know the URLs of all nodes, and take one by chance, as behind a load
+ * balancer. Some nodes have a URL of their own, by which agents can be sent to them.
+ */
+@Tag("slow")
+@DisplayName("Three nodes under calls, which become four, and three again")
+class RebalanceIT {
+
+	private static final int NODES = 4;
+
+	/** The number of the node that joins. */
+	private static final int NEW = 3;
+
+	/** The number of the node that leaves. */
+	private static final int LEAVING = 0;
+
+	private static final int SIMULATED = 2400;
+
+	private static final int LIBRARY = 300;
+
+	private static final int ALL = SIMULATED + LIBRARY;
+
+	private static final int LINES = 20;
+
+	private static final Duration PAUSE = Duration.ofMillis(200);
+
+	/** Within this time, nodes that join or leave are to share the agents evenly. */
+	private static final Duration SOON = Duration.ofMinutes(2);
+
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	@ParameterizedTest(name = "with a URL of each node: {0}")
+	@ValueSource(booleans = { true, false })
+	@DisplayName("| share the agents evenly soon, no call fails, and no agent moves twice")
+	void shouldShareTheAgentsEvenly(boolean withUrls) throws Exception {
+		try (Cluster cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.rebalance.enabled=true",
+				"switchboard.drain.within=40s",
+				withUrls ? "switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect"
+						: "switchboard.agent.placement=newest")) {
+			List<URI> urls = IntStream.range(0, NODES).mapToObj(cluster::node).map(Cluster::agentAddress).toList();
+			cluster.stop(NEW);
+			List<AgentId> library = ids("library-", LIBRARY);
+			List<AgentId> simulated = ids("simulated-", SIMULATED);
+			try (SimulatorProcess simulator = new SimulatorProcess("acme", "simulated-", SIMULATED, urls);
+					LibraryAgents _ = new LibraryAgents(cluster.history(), library, urls)) {
+				Cluster.await().untilAsserted(() -> assertThat(cluster.held()).as(simulator.lastLine()).isEqualTo(ALL));
+				try (BalancedCalls<Ending> calls = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
+						(at, _) -> cluster.callers().call(at, ClusterCall.echo(any(library))));
+						BalancedCalls<String> echoes = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
+								(at, _) -> echo(at, any(simulated)))) {
+					awaitLevel(cluster, "three nodes have shared the agents");
+					awaitQuiet(cluster);
+					join(cluster);
+					leave(cluster);
+					List<Ending> ended = calls.stop();
+					List<String> echoed = echoes.stop();
+					System.out.printf("%d and %d calls ended%n", ended.size(), echoed.size());
+					assertThat(ended).isNotEmpty().allMatch((ending) -> ending.is(Outcome.COMPLETED));
+					assertThat(echoed).isNotEmpty().allMatch((body) -> body.contains("\"outcome\":\"completed\""));
+				}
+				cluster.history().assertClean();
+			}
+		}
+		finally {
+			this.http.shutdownNow();
+		}
+	}
+
+	private void join(Cluster cluster) {
+		Map<AgentId, ConnectionId> before = cluster.connections();
+		double handshakes = handshakes(cluster);
+		long began = System.nanoTime();
+		GatewayProcess joined = cluster.startAgain(NEW);
+		System.out.printf("the fourth node is ready after %d ms%n", millisSince(began));
+		long ready = System.nanoTime();
+		awaitLevel(cluster, "four nodes are level");
+		System.out.printf("level after %d ms: %s%n", millisSince(ready), counts(cluster));
+		awaitQuiet(cluster);
+		Set<AgentId> moved = moved(before, cluster.connections());
+		System.out.printf("%d agents moved; %s; %d handshakes refused%n", moved.size(), counts(cluster),
+				(int) sum(cluster, "switchboard_rebalance_refused_total"));
+		assertThat(handshakes(cluster) - handshakes).as("no agent moves twice").isEqualTo(moved.size());
+		assertThat(moved.size()).isBetween(ALL / 5, ALL * 2 / 5);
+		assertThat(cluster.metric(joined, "switchboard_rebalance_running")).isZero();
+	}
+
+	private void leave(Cluster cluster) throws InterruptedException {
+		Map<AgentId, ConnectionId> before = cluster.connections();
+		double handshakes = handshakes(cluster) - accepted(cluster, cluster.node(LEAVING));
+		long began = System.nanoTime();
+		cluster.stop(LEAVING);
+		System.out.printf("a node has left after %d ms%n", millisSince(began));
+		awaitLevel(cluster, "three nodes are level");
+		System.out.printf("level after %d ms: %s%n", millisSince(began), counts(cluster));
+		awaitQuiet(cluster);
+		Set<AgentId> moved = moved(before, cluster.connections());
+		System.out.printf("%d agents moved; %s%n", moved.size(), counts(cluster));
+		assertThat(handshakes(cluster) - handshakes).as("no agent moves twice").isEqualTo(moved.size());
+	}
+
+	/** Waits until each node is within 10 % of the mean. */
+	private static void awaitLevel(Cluster cluster, String what) {
+		Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+			List<Integer> counts = counts(cluster);
+			double mean = (double) ALL / counts.size();
+			assertThat(counts).allMatch((count) -> Math.abs(count - mean) <= mean / 10);
+		});
+	}
+
+	/** Waits until no rebalance goes on, and each agent has one connection. */
+	private static void awaitQuiet(Cluster cluster) {
+		Awaitility.await()
+			.atMost(SOON)
+			.pollInterval(Duration.ofMillis(500))
+			.until(() -> sum(cluster, "switchboard_rebalance_running") == 0 && cluster.held() == ALL);
+	}
+
+	private static List<Integer> counts(Cluster cluster) {
+		return cluster.nodes().stream().map((node) -> (int) cluster.metric(node, "switchboard_connections")).toList();
+	}
+
+	private static Set<AgentId> moved(Map<AgentId, ConnectionId> before, Map<AgentId, ConnectionId> after) {
+		Set<AgentId> moved = new HashSet<>(after.keySet());
+		moved.removeIf((agent) -> Objects.equals(after.get(agent), before.get(agent)));
+		return moved;
+	}
+
+	private static double handshakes(Cluster cluster) {
+		return cluster.nodes().stream().mapToDouble((node) -> accepted(cluster, node)).sum();
+	}
+
+	private static double accepted(Cluster cluster, GatewayProcess node) {
+		return cluster.metric(node, "switchboard_handshakes_total", "result=\"accepted\"");
+	}
+
+	private static double sum(Cluster cluster, String metric) {
+		return cluster.nodes().stream().mapToDouble((node) -> cluster.metric(node, metric)).sum();
+	}
+
+	private static long millisSince(long nanos) {
+		return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+	}
+
+	private static List<AgentId> ids(String prefix, int count) {
+		return IntStream.range(0, count).mapToObj((number) -> new AgentId("acme", prefix + number)).toList();
+	}
+
+	private static AgentId any(List<AgentId> ids) {
+		return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
+	}
+
+	private CompletableFuture<String> echo(GatewayProcess at, AgentId agent) {
+		HttpRequest request = HttpRequest
+			.newBuilder(at.api("/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls"))
+			.timeout(Duration.ofSeconds(30))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
+			.build();
+		return this.http.sendAsync(request, BodyHandlers.ofString()).thenApply((response) -> response.body());
+	}
+
+}

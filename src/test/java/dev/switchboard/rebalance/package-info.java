@@ -1,0 +1,5 @@
+/** Tests of rebalances. */
+@NullMarked
+package dev.switchboard.rebalance;
+
+import org.jspecify.annotations.NullMarked;
