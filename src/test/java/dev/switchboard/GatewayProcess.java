@@ -292,6 +292,9 @@ public final class GatewayProcess implements AutoCloseable {
 				"-Dio.netty.leakDetection.level=paranoid", "-Xmx512m"));
 		// Most agents of tests do not move when a node leaves. Options take precedence.
 		command.addAll(List.of("-Dswitchboard.drain.announce=0s", "-Dswitchboard.drain.within=2s"));
+		// A machine that does other work as well makes event loops late: no overload.
+		command.addAll(List.of("-Dswitchboard.overload.loop-delay.handshakes=10s",
+				"-Dswitchboard.overload.loop-delay.shedding=10s", "-Dswitchboard.overload.loop-delay.calls=10s"));
 		options.stream().filter((option) -> option.startsWith("-")).forEach(command::add);
 		command.addAll(List.of("-jar", System.getProperty("switchboard.jar", "target/switchboard.jar"),
 				"--server.port=" + this.ports.api(), "--switchboard.agent.port=" + this.ports.agent(),

@@ -19,7 +19,7 @@ class SimulationIT {
 	private static final Path STORIES = Path.of("src/test/resources/simulation");
 
 	/** How many lives there are; {@code .ci/run} asks for more. */
-	private static final String LIVES = System.getProperty("switchboard.lives", "150");
+	private static final String LIVES = System.getProperty("switchboard.lives", "60");
 
 	@Test
 	@Timeout(value = 1, unit = TimeUnit.HOURS)
