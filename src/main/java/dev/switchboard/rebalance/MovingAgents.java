@@ -67,6 +67,11 @@ final class MovingAgents implements AgentObstacle, ConnectionListener {
 			.build();
 	}
 
+	/** Forgets the level, so that no agent is refused until it is set again. */
+	void forgetLevel() {
+		this.level = Double.MAX_VALUE;
+	}
+
 	/** Sets how many connections this node would have if the nodes were level. */
 	void level(double connections) {
 		this.level = connections;

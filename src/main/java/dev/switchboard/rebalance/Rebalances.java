@@ -110,6 +110,10 @@ public final class Rebalances {
 	}
 
 	private boolean join(Instant began, boolean exact) {
+		if (!this.state.isGoingOn()) {
+			// The last look was some seconds ago. The next one follows soon.
+			this.moving.forgetLevel();
+		}
 		return this.state.join(new Run(began, this.settings.enabled(), exact));
 	}
 

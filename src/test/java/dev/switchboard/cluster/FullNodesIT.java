@@ -1,6 +1,7 @@
 package dev.switchboard.cluster;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,7 +38,10 @@ class FullNodesIT {
 				SimulatorProcess _ = new SimulatorProcess("acme", "simulated-", CAPACITY / 2,
 						List.of(address(0), address(1), address(2)))) {
 			GatewayProcess third = this.cluster.node(2);
-			Cluster.await().until(() -> this.cluster.metric(third, "switchboard_connections") == CAPACITY);
+			// Each refusal may cost an agent half a minute.
+			Cluster.await()
+				.atMost(Duration.ofMinutes(5))
+				.until(() -> this.cluster.metric(third, "switchboard_connections") == CAPACITY);
 			for (int node = 0; node < 2; node++) {
 				GatewayProcess full = this.cluster.node(node);
 				assertThat(this.cluster.metric(full, "switchboard_connections")).isEqualTo(CAPACITY);

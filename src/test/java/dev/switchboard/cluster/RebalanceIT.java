@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
@@ -98,7 +99,7 @@ class RebalanceIT {
 	}
 
 	private void join(Cluster cluster) {
-		Map<AgentId, ConnectionId> before = cluster.connections();
+		Map<AgentId, ConnectionId> before = settled(cluster);
 		double handshakes = handshakes(cluster);
 		long began = System.nanoTime();
 		GatewayProcess joined = cluster.startAgain(NEW);
@@ -107,7 +108,7 @@ class RebalanceIT {
 		awaitLevel(cluster, "four nodes are level");
 		System.out.printf("level after %d ms: %s%n", millisSince(ready), counts(cluster));
 		awaitQuiet(cluster);
-		Set<AgentId> moved = moved(before, cluster.connections());
+		Set<AgentId> moved = moved(before, settled(cluster));
 		System.out.printf("%d agents moved; %s; %d handshakes refused%n", moved.size(), counts(cluster),
 				(int) sum(cluster, "switchboard_rebalance_refused_total"));
 		assertThat(handshakes(cluster) - handshakes).as("no agent moves twice").isEqualTo(moved.size());
@@ -116,7 +117,7 @@ class RebalanceIT {
 	}
 
 	private void leave(Cluster cluster) throws InterruptedException {
-		Map<AgentId, ConnectionId> before = cluster.connections();
+		Map<AgentId, ConnectionId> before = settled(cluster);
 		double handshakes = handshakes(cluster) - accepted(cluster, cluster.node(LEAVING));
 		long began = System.nanoTime();
 		cluster.stop(LEAVING);
@@ -124,7 +125,7 @@ class RebalanceIT {
 		awaitLevel(cluster, "three nodes are level");
 		System.out.printf("level after %d ms: %s%n", millisSince(began), counts(cluster));
 		awaitQuiet(cluster);
-		Set<AgentId> moved = moved(before, cluster.connections());
+		Set<AgentId> moved = moved(before, settled(cluster));
 		System.out.printf("%d agents moved; %s%n", moved.size(), counts(cluster));
 		assertThat(handshakes(cluster) - handshakes).as("no agent moves twice").isEqualTo(moved.size());
 	}
@@ -144,6 +145,19 @@ class RebalanceIT {
 			.atMost(SOON)
 			.pollInterval(Duration.ofMillis(500))
 			.until(() -> sum(cluster, "switchboard_rebalance_running") == 0 && cluster.held() == ALL);
+	}
+
+	/**
+	 * The connections of all agents, once none moves any more: a rebalance ends before
+	 * the last agents that were asked have moved.
+	 */
+	private static Map<AgentId, ConnectionId> settled(Cluster cluster) {
+		AtomicReference<Map<AgentId, ConnectionId>> last = new AtomicReference<>(Map.of());
+		Awaitility.await().atMost(SOON).pollInterval(Duration.ofSeconds(10)).until(() -> {
+			Map<AgentId, ConnectionId> now = cluster.connections();
+			return now.equals(last.getAndSet(now));
+		});
+		return last.get();
 	}
 
 	private static List<Integer> counts(Cluster cluster) {

@@ -285,6 +285,19 @@ class RebalanceTests {
 	}
 
 	@Test
+	void shouldNotRefuseMovingAgentsByAnOldPlan() {
+		start();
+		pass(Duration.ofSeconds(6));
+		AgentId agent = new AgentId("acme", "a");
+		Notice notice = new Notice(Notice.Kind.MOVING, this.time.now(), true, List.of(agent));
+		Rebalances rebalances = new Rebalances(this.settings, this.node, this.state,
+				new OtherNodes(TestNodes.id(0), new OtherNode()), this.moving);
+		assertThat(rebalances.question().answer().apply(notice.text()).block()).isEqualTo(OtherNodes.TRUE);
+		assertThat(this.moving.isMoving(agent)).isTrue();
+		assertThat(this.moving.refuse(agent)).isNull();
+	}
+
+	@Test
 	void shouldMoveEvenAFewAgentsForAnOperator() {
 		this.nodes = List.of(TestNodes.up(1, 96, TestNodes.CAPACITY));
 		connect(AGENTS);
