@@ -3,6 +3,7 @@ package dev.switchboard.listener;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -16,6 +17,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {
 
+	/**
+	 * How many connections the API accepts in one turn of an event loop. With Netty's 16,
+	 * an event loop whose turns are long accepts so few connections that calls on new
+	 * ones wait for seconds, instead of being answered or refused.
+	 */
+	private static final int ACCEPTED_IN_A_TURN = 256;
+
 	@Bean
 	HttpGates httpGates(MeterRegistry meters, TimeSource time, ObjectProvider<CallAdmission.Loops> admissions,
 			Chance chance) {
@@ -28,8 +36,11 @@ class ListenerConfiguration {
 	}
 
 	@Bean
+	@SuppressWarnings("deprecation") // The other way replaces Netty's allocator of the
+										// listening channel.
 	NettyServerCustomizer apiGate(HttpGates gates, ApiConnections connections) {
-		return (server) -> server.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, connections));
+		return (server) -> server.option(ChannelOption.MAX_MESSAGES_PER_READ, ACCEPTED_IN_A_TURN)
+			.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, connections));
 	}
 
 }

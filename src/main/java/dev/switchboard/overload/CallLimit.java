@@ -143,8 +143,7 @@ final class CallLimit {
 
 	private void adapt(long late) {
 		this.delayNanos = this.windowLate;
-		boolean slow = this.windowLate > this.aimNanos && (isLimited() || late > this.markNanos);
-		if (slow) {
+		if (this.windowLate > this.aimNanos && (isLimited() || isWorthALimit(late))) {
 			fall();
 		}
 		else if (isLimited() && this.windowRefused > 0) {
@@ -155,6 +154,18 @@ final class CallLimit {
 			this.quietNanos += this.windowNanos;
 			this.rate = (this.quietNanos < QUIET_NANOS) ? this.rate : Double.POSITIVE_INFINITY;
 		}
+	}
+
+	/**
+	 * Whether a limit should begin. An event loop that has taken few calls is not late
+	 * because of them, but because of another process, or because its code is still cold.
+	 */
+	private boolean isWorthALimit(long late) {
+		return late > this.markNanos && takenInASecond() > this.least;
+	}
+
+	private double takenInASecond() {
+		return this.windowTaken * SECOND / this.windowNanos;
 	}
 
 	private void limitToTheLeast() {
@@ -170,7 +181,7 @@ final class CallLimit {
 			this.rate = Math.max(this.floor, this.rate * FALL);
 			return;
 		}
-		this.rate = Math.max(this.least, this.windowTaken * SECOND / this.windowNanos);
+		this.rate = takenInASecond();
 		this.floor = Math.max(this.least, this.rate * LEAST_PART);
 	}
 
@@ -208,12 +219,13 @@ final class CallLimit {
 
 	/**
 	 * Returns for how long a connection whose call was refused is not read, in
-	 * nanoseconds. While the event loop is late, its refusals may be what makes it late:
-	 * many clients repeat a refused call at once. The longer the delay, the fewer
-	 * requests are read.
+	 * nanoseconds. If the event loop is late although it takes the fewest calls, its
+	 * refusals may be what makes it late: many clients repeat a refused call at once. The
+	 * longer the delay, the fewer requests are read.
 	 */
 	long pauseNanos() {
-		return (isLimited() && this.delayNanos > this.aimNanos) ? Math.min(this.delayNanos, MOST_PAUSE_NANOS) : 0;
+		boolean useless = isLimited() && this.rate <= this.floor && this.delayNanos > this.aimNanos;
+		return useless ? Math.min(this.delayNanos, MOST_PAUSE_NANOS) : 0;
 	}
 
 	/**

@@ -20,7 +20,7 @@ class LoopWatchTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final LoopWatch watch = new LoopWatch(this.channel.eventLoop(), new CallLimit(Duration.ofMillis(100), 1),
+	private final LoopWatch watch = new LoopWatch(this.channel.eventLoop(), new CallLimit(Duration.ofMillis(100), 0),
 			() -> false, new LoadMetrics(this.meters), this.time);
 
 	@BeforeEach
@@ -61,7 +61,10 @@ class LoopWatchTests {
 
 	@Test
 	void shouldRefuseCallsOfALateEventLoopAndCountThem() {
-		turns(3, Duration.ofMillis(500));
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.watch.admits()).isTrue();
+			turns(1, Duration.ofMillis(500));
+		}
 		while (this.watch.admits()) {
 			assertThat(this.watch.rate()).isFinite();
 		}
@@ -69,7 +72,6 @@ class LoopWatchTests {
 		assertThat(this.meters.get("switchboard.overload.refused").counter().count()).isEqualTo(1);
 		assertThat(this.meters.get("switchboard.problems").tag("problem", "unavailable").counter().count())
 			.isEqualTo(1);
-		assertThat(this.watch.pauseNanos()).isPositive();
 	}
 
 	@Test

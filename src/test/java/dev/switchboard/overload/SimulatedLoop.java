@@ -39,8 +39,13 @@ final class SimulatedLoop {
 
 	private double latestMillis;
 
-	/** What has happened in a time: calls in a second, and the longest delay. */
-	record Result(double taken, double refused, double latestMillis) {
+	private double longestPauseMillis;
+
+	/**
+	 * What has happened in a time: calls in a second, the longest delay, and the longest
+	 * pause of a connection.
+	 */
+	record Result(double taken, double refused, double latestMillis, double longestPauseMillis) {
 	}
 
 	/** Runs for a while, in which calls come at a rate. */
@@ -49,11 +54,12 @@ final class SimulatedLoop {
 		this.taken = 0;
 		this.refused = 0;
 		this.latestMillis = 0;
+		this.longestPauseMillis = 0;
 		while (this.nowMillis < from + time.toMillis()) {
 			turn(perSecond);
 		}
 		double seconds = (this.nowMillis - from) / 1000;
-		return new Result(this.taken / seconds, this.refused / seconds, this.latestMillis);
+		return new Result(this.taken / seconds, this.refused / seconds, this.latestMillis, this.longestPauseMillis);
 	}
 
 	private void turn(double perSecond) {
@@ -88,6 +94,7 @@ final class SimulatedLoop {
 			this.lastTickMillis = this.nowMillis;
 			this.latestMillis = Math.max(this.latestMillis, late);
 			this.limit.tick((long) (late * 1e6), (long) (elapsed * 1e6), this.memoryFull);
+			this.longestPauseMillis = Math.max(this.longestPauseMillis, this.limit.pauseNanos() / 1e6);
 		}
 	}
 
