@@ -58,7 +58,8 @@ class RollingRestartIT {
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	@AutoClose
-	private final SimulatorProcesses simulators = new SimulatorProcesses();
+	@SuppressWarnings("NullAway.Init")
+	private SimulatorProcess simulator;
 
 	@AutoClose
 	@SuppressWarnings("NullAway.Init")
@@ -119,11 +120,7 @@ class RollingRestartIT {
 		this.cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.drain.announce=3s",
 				"switchboard.drain.within=" + within, "switchboard.agent.handshake-rate=" + HANDSHAKE_RATE,
 				"switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
-		for (int node = 0; node < NODES; node++) {
-			int first = node * SIMULATED / NODES;
-			this.simulators.start("simulated-", first, (node + 1) * SIMULATED / NODES - first, urls().get(node),
-					options);
-		}
+		this.simulator = new SimulatorProcess("acme", "simulated-", SIMULATED, urls(), options);
 	}
 
 	private List<URI> urls() {
