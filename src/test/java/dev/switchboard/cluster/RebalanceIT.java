@@ -157,7 +157,7 @@ class RebalanceIT {
 			Map<AgentId, ConnectionId> now = cluster.connections();
 			return now.equals(last.getAndSet(now));
 		});
-		return last.get();
+		return Objects.requireNonNull(last.get());
 	}
 
 	private static List<Integer> counts(Cluster cluster) {

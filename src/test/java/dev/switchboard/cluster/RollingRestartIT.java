@@ -128,7 +128,8 @@ class RollingRestartIT {
 	}
 
 	private void awaitAll(int agents) {
-		Cluster.await().until(() -> this.cluster.held() == agents);
+		Cluster.await()
+			.untilAsserted(() -> assertThat(this.cluster.held()).as(this.simulator.lastLine()).isEqualTo(agents));
 	}
 
 	/** Something that a test does while there are calls. */
