@@ -53,7 +53,10 @@ class RebalanceIT {
 			this.agents.add(JdkAgent.connect(this.full, id));
 			this.caller.awaitStatus(id, "online");
 		}
-		await().until(() -> moves("{\"dryRun\":true}").size() == 1);
+		await().until(() -> {
+			JsonNode moves = moves("{\"dryRun\":true}");
+			return moves.size() == 1 && moves.get(0).get("agents").asInt() == AGENTS / 2;
+		});
 	}
 
 	@AfterEach

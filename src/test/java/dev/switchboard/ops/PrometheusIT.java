@@ -32,6 +32,12 @@ class PrometheusIT {
 
 	private static final int AGENTS = 4;
 
+	/**
+	 * So many scrapes make graphs. A panel is not empty any more after two, which may lie
+	 * between two points of a graph.
+	 */
+	private static final int ENOUGH_TO_DRAW = 15;
+
 	private final int port = FreePorts.next();
 
 	@Test
@@ -54,6 +60,7 @@ class PrometheusIT {
 					.failFast(prometheus::check)
 					.untilAsserted(() -> assertThat(emptyPanels(nodes)).isEmpty());
 				Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertHealthyRules(nodes));
+				awaitScrapes(nodes, scrapes(nodes) + ENOUGH_TO_DRAW);
 				assertThat(draw(folder)).isEqualTo(Dashboards.rows().size());
 			}
 			agents.parallelStream().forEach(SwitchboardAgent::close);
@@ -99,6 +106,17 @@ class PrometheusIT {
 			}
 		}
 		return empty;
+	}
+
+	private void awaitScrapes(ThreeNodes nodes, double count) {
+		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> scrapes(nodes) >= count);
+	}
+
+	/** How often each node was scraped, at least. */
+	private double scrapes(ThreeNodes nodes) throws Exception {
+		List<String> values = JsonPath.read(ask(nodes, "query?query=" + encode("min(count_over_time(up[1h]))")),
+				"$.data.result[*].value[1]");
+		return Double.parseDouble(values.getFirst());
 	}
 
 	private void assertHealthyRules(ThreeNodes nodes) throws Exception {
