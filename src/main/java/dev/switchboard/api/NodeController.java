@@ -1,20 +1,18 @@
 package dev.switchboard.api;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.drain.NodeDrains;
 import dev.switchboard.json.Envelope;
-import dev.switchboard.json.JsonException;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.DirectoryQueries;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,8 +25,6 @@ import org.springframework.web.server.ServerWebExchange;
 @RestController
 @RequestMapping(path = "/v1/nodes", produces = MediaType.APPLICATION_JSON_VALUE)
 final class NodeController {
-
-	private static final int BODY_LIMIT = 1024;
 
 	private static final long LONGEST_SECONDS = 3600;
 
@@ -51,9 +47,8 @@ final class NodeController {
 	@PostMapping("/{node}/drain")
 	Mono<Void> drain(ServerWebExchange exchange) {
 		NodeId node = ApiRequests.nodeId(exchange);
-		return BodyReader.read(exchange.getRequest(), BODY_LIMIT)
-			.onErrorMap(DataBufferLimitException.class, (_) -> ProblemException.invalid("The body is too long"))
-			.flatMap((body) -> write(exchange, 202, this.drains.start(node, within(body))));
+		return OptionalBody.read(exchange.getRequest(), NodeController::within)
+			.flatMap((within) -> write(exchange, 202, this.drains.start(node, within.orElse(null))));
 	}
 
 	@DeleteMapping("/{node}/drain")
@@ -65,17 +60,9 @@ final class NodeController {
 		return node.flatMap((record) -> ApiResponses.write(exchange.getResponse(), status, ResourceJson.node(record)));
 	}
 
-	private static @Nullable Duration within(byte[] body) {
-		if (body.length == 0) {
-			return null;
-		}
-		try {
-			Envelope envelope = Envelope.parse(body);
-			return envelope.names().contains("withinSeconds") ? seconds(envelope.integer("withinSeconds")) : null;
-		}
-		catch (JsonException ex) {
-			throw ProblemException.invalid("The body: " + ex.getMessage());
-		}
+	private static Optional<Duration> within(Envelope body) {
+		return body.names().contains("withinSeconds") ? Optional.of(seconds(body.integer("withinSeconds")))
+				: Optional.empty();
 	}
 
 	private static Duration seconds(long seconds) {

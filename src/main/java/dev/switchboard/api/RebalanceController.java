@@ -3,14 +3,12 @@ package dev.switchboard.api;
 import java.util.List;
 
 import dev.switchboard.json.Envelope;
-import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.rebalance.Move;
 import dev.switchboard.rebalance.Rebalances;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -20,13 +18,7 @@ import org.springframework.web.server.ServerWebExchange;
 @RestController
 final class RebalanceController {
 
-	private static final int BODY_LIMIT = 1024;
-
 	private static final String DRY_RUN = "dryRun";
-
-	private static final Payload TRUE = Payload.parse("true");
-
-	private static final Payload FALSE = Payload.parse("false");
 
 	private final Rebalances rebalances;
 
@@ -36,29 +28,20 @@ final class RebalanceController {
 
 	@PostMapping(path = "/v1/rebalance", produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> rebalance(ServerWebExchange exchange) {
-		return BodyReader.read(exchange.getRequest(), BODY_LIMIT)
-			.onErrorMap(DataBufferLimitException.class, (_) -> ProblemException.invalid("The body is too long"))
-			.flatMap((body) -> isDryRun(body) ? this.rebalances.plan() : this.rebalances.start())
+		return OptionalBody.read(exchange.getRequest(), RebalanceController::isDryRun)
+			.flatMap((dryRun) -> dryRun ? this.rebalances.plan() : this.rebalances.start())
 			.flatMap((List<Move> moves) -> ApiResponses.write(exchange.getResponse(), 200, ResourceJson.moves(moves)));
 	}
 
-	private static boolean isDryRun(byte[] body) {
-		if (body.length == 0) {
+	private static boolean isDryRun(Envelope body) {
+		Payload value = body.optionalPayload(DRY_RUN);
+		if (value == null || value.equals(Payload.FALSE)) {
 			return false;
 		}
-		try {
-			Payload value = Envelope.parse(body).optionalPayload(DRY_RUN);
-			if (value == null || value.equals(FALSE)) {
-				return false;
-			}
-			if (value.equals(TRUE)) {
-				return true;
-			}
-			throw ProblemException.invalid("member '" + DRY_RUN + "' must be true or false");
+		if (value.equals(Payload.TRUE)) {
+			return true;
 		}
-		catch (JsonException ex) {
-			throw ProblemException.invalid("The body: " + ex.getMessage());
-		}
+		throw ProblemException.invalid("member '" + DRY_RUN + "' must be true or false");
 	}
 
 }

@@ -21,8 +21,6 @@ import dev.switchboard.routing.AgentPresence;
 /** Writes agents, nodes and pushes as the API shows them. */
 final class ResourceJson {
 
-	private static final Payload TRUE = Payload.parse("true");
-
 	private ResourceJson() {
 	}
 
@@ -57,7 +55,7 @@ final class ResourceJson {
 			json.string("node", agent.node().toString());
 		}
 		if (agent.flapping()) {
-			json.payload("flapping", TRUE);
+			json.payload("flapping", Payload.TRUE);
 		}
 		json.string("connectionId", claim.connection().toString())
 			.number("epoch", DirectoryClock.shown(claim.epoch()))

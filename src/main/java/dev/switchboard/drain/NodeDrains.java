@@ -29,10 +29,6 @@ public final class NodeDrains {
 	/** The order to drain within the time that the node itself is configured with. */
 	private static final String DEFAULT = "default";
 
-	private static final Payload TRUE = Payload.parse("true");
-
-	private static final Payload FALSE = Payload.parse("false");
-
 	private static final Duration LIMIT = Duration.ofSeconds(3);
 
 	private final NodeId self;
@@ -89,7 +85,7 @@ public final class NodeDrains {
 		}
 		return (node.state() == NodeState.DEAD) ? Mono.error(unreachable())
 				: this.forwarder.ask(node, KIND, order, LIMIT)
-					.map((answer) -> answer.equals(TRUE))
+					.map((answer) -> answer.equals(Payload.TRUE))
 					.onErrorMap((_) -> unreachable())
 					.switchIfEmpty(Mono.error(NodeDrains::unreachable));
 	}
@@ -101,7 +97,7 @@ public final class NodeDrains {
 
 	/** Returns the question by which other nodes pass orders on to this one. */
 	NodeQuestion question() {
-		return new NodeQuestion(KIND, (order) -> obey(order).map((obeyed) -> obeyed ? TRUE : FALSE));
+		return new NodeQuestion(KIND, (order) -> obey(order).map((obeyed) -> obeyed ? Payload.TRUE : Payload.FALSE));
 	}
 
 	/**

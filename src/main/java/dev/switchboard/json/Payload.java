@@ -14,6 +14,10 @@ public final class Payload {
 	/** JSON's {@code null}, the payload of a call that has none. */
 	public static final Payload NULL = of("null".getBytes(StandardCharsets.US_ASCII));
 
+	public static final Payload TRUE = of("true".getBytes(StandardCharsets.US_ASCII));
+
+	public static final Payload FALSE = of("false".getBytes(StandardCharsets.US_ASCII));
+
 	private final byte[] bytes;
 
 	private final int offset;

@@ -18,10 +18,6 @@ final class OtherNodes {
 	/** The kind of the questions that carry notices. */
 	static final String KIND = "rebalance";
 
-	static final Payload TRUE = Payload.parse("true");
-
-	static final Payload FALSE = Payload.parse("false");
-
 	private static final Duration LIMIT = Duration.ofSeconds(1);
 
 	private final NodeId self;
@@ -64,7 +60,7 @@ final class OtherNodes {
 	 */
 	Mono<Boolean> ask(NodeRecord node, Notice notice) {
 		return this.forwarder.ask(node, KIND, notice.text(), LIMIT)
-			.map((answer) -> answer.equals(TRUE))
+			.map((answer) -> answer.equals(Payload.TRUE))
 			.onErrorComplete()
 			.defaultIfEmpty(false);
 	}

@@ -106,7 +106,7 @@ public final class Rebalances {
 				yield true;
 			}
 		};
-		return yes ? OtherNodes.TRUE : OtherNodes.FALSE;
+		return yes ? Payload.TRUE : Payload.FALSE;
 	}
 
 	private boolean join(Instant began, boolean exact) {

@@ -58,7 +58,7 @@ class RebalanceTests {
 
 	private final List<Throwable> failures = new ArrayList<>();
 
-	private Payload answer = OtherNodes.TRUE;
+	private Payload answer = Payload.TRUE;
 
 	private boolean draining;
 
@@ -261,7 +261,7 @@ class RebalanceTests {
 
 	@Test
 	void shouldNotMoveAgentsToNodesThatTakeNone() {
-		this.answer = OtherNodes.FALSE;
+		this.answer = Payload.FALSE;
 		connect(AGENTS);
 		start();
 		pass(Duration.ofSeconds(30));
@@ -292,7 +292,7 @@ class RebalanceTests {
 		Notice notice = new Notice(Notice.Kind.MOVING, this.time.now(), true, List.of(agent));
 		Rebalances rebalances = new Rebalances(this.settings, this.node, this.state,
 				new OtherNodes(TestNodes.id(0), new OtherNode()), this.moving);
-		assertThat(rebalances.question().answer().apply(notice.text()).block()).isEqualTo(OtherNodes.TRUE);
+		assertThat(rebalances.question().answer().apply(notice.text()).block()).isEqualTo(Payload.TRUE);
 		assertThat(this.moving.isMoving(agent)).isTrue();
 		assertThat(this.moving.refuse(agent)).isNull();
 	}
