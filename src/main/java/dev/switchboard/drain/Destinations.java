@@ -42,8 +42,7 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 
 	/** Whether a node takes agents. An overloaded node publishes that it takes none. */
 	private static boolean takesAgents(NodeRecord node) {
-		Integer rate = node.traits().handshakeRate();
-		return rate == null || rate > 0;
+		return node.traits().handshakeRateOr(1) > 0;
 	}
 
 	/** Whether it is certain that agents have nowhere to go. */
@@ -53,13 +52,8 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 
 	/** Returns how many handshakes the nodes accept in a second, all together. */
 	double handshakeRate() {
-		int rate = this.nodes.stream().mapToInt(this::rateOf).sum();
+		int rate = this.nodes.stream().mapToInt((node) -> node.traits().handshakeRateOr(this.ownRate)).sum();
 		return Math.max(rate, this.nodes.isEmpty() ? this.ownRate : 1);
-	}
-
-	private int rateOf(NodeRecord node) {
-		Integer published = node.traits().handshakeRate();
-		return (published != null) ? published : this.ownRate;
 	}
 
 	/**
@@ -68,14 +62,8 @@ record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {
 	 * often.
 	 */
 	@Nullable String drawUrl(Chance chance) {
-		double left = chance.fraction() * this.nodes.stream().mapToLong(Destinations::room).sum();
-		for (NodeRecord node : this.nodes) {
-			left -= room(node);
-			if (left < 0) {
-				return node.agentUrl();
-			}
-		}
-		return null;
+		NodeRecord node = chance.draw(this.nodes, Destinations::room);
+		return (node != null) ? node.agentUrl() : null;
 	}
 
 	// A full node counts a little, since all nodes may be full.

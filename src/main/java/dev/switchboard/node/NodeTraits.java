@@ -24,6 +24,11 @@ public record NodeTraits(@Nullable String version, @Nullable String zone, @Nulla
 	/** The traits of a node that publishes none. */
 	public static final NodeTraits UNKNOWN = new NodeTraits(null, null, null, null, null);
 
+	/** Returns the handshake rate, or another one if the node publishes none. */
+	public int handshakeRateOr(int other) {
+		return (this.handshakeRate != null) ? this.handshakeRate : other;
+	}
+
 	static NodeTraits read(Readable row) {
 		return new NodeTraits(row.get("version", String.class), row.get("zone", String.class),
 				row.get("handshake_rate", Integer.class), instant(row, "started_at"), instant(row, "drain_until"));

@@ -82,8 +82,7 @@ final class LevelMachine {
 	 * chance.
 	 */
 	private boolean isSure(Measurement measurement, Level called) {
-		return measurement.refusing()
-				|| this.memory.stream().anyMatch((marks) -> marks.level(measurement, this.level) == called);
+		return measurement.refusing() || memoryCallsFor(called, measurement);
 	}
 
 	private Level called(Measurement measurement) {
@@ -106,7 +105,11 @@ final class LevelMachine {
 
 	/** Whether the memory calls for the highest level. */
 	boolean isMemoryFull(Measurement measurement) {
-		return this.memory.stream().anyMatch((marks) -> marks.level(measurement, this.level) == Level.REFUSING);
+		return memoryCallsFor(Level.REFUSING, measurement);
+	}
+
+	private boolean memoryCallsFor(Level called, Measurement measurement) {
+		return this.memory.stream().anyMatch((marks) -> marks.level(measurement, this.level) == called);
 	}
 
 	Level level() {

@@ -19,14 +19,8 @@ record Receivers(List<Share> nodes, int ownRate) {
 	 * none. Nodes that have more room below their level are drawn more often.
 	 */
 	@Nullable String drawUrl(Chance chance) {
-		double left = chance.fraction() * this.nodes.stream().mapToInt(Share::room).sum();
-		for (Share share : this.nodes) {
-			left -= share.room();
-			if (left < 0) {
-				return share.node().agentUrl();
-			}
-		}
-		return null;
+		Share share = chance.draw(this.nodes, Share::room);
+		return (share != null) ? share.node().agentUrl() : null;
 	}
 
 	/** Returns how long an agent may take to move to one of the nodes. */
@@ -54,12 +48,7 @@ record Receivers(List<Share> nodes, int ownRate) {
 	 * are left to the agents that come by themselves.
 	 */
 	private double perSecond() {
-		return this.nodes.stream().mapToInt(this::rateOf).sum() / 2.0;
-	}
-
-	private int rateOf(Share share) {
-		Integer published = share.node().traits().handshakeRate();
-		return (published != null) ? published : this.ownRate;
+		return this.nodes.stream().mapToInt((share) -> share.node().traits().handshakeRateOr(this.ownRate)).sum() / 2.0;
 	}
 
 }

@@ -2,10 +2,14 @@ package dev.switchboard.time;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of a node's ids and jitter. A simulated cluster gives each node a seeded
@@ -48,6 +52,22 @@ public final class Chance {
 	/** Draws a number from 0, included, to 1, excluded. */
 	public double fraction() {
 		return this.generator.get().nextDouble();
+	}
+
+	/**
+	 * Draws an element of a list.
+	 * @param weight how often an element is drawn, compared to the others; 0 for never
+	 * @return the element; null if all weights are 0, or if the list is empty
+	 */
+	public <T> @Nullable T draw(List<T> elements, ToLongFunction<? super T> weight) {
+		double left = fraction() * elements.stream().mapToLong(weight).sum();
+		for (T element : elements) {
+			left -= weight.applyAsLong(element);
+			if (left < 0) {
+				return element;
+			}
+		}
+		return null;
 	}
 
 	/**
