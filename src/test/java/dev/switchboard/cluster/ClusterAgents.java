@@ -73,7 +73,17 @@ final class ClusterAgents implements AutoCloseable {
 
 	/** Identities of one tenant. */
 	static List<AgentId> ids(String tenant, int count) {
-		return IntStream.range(0, count).mapToObj((number) -> new AgentId(tenant, "agent-" + number)).toList();
+		return ids(tenant, "agent-", count);
+	}
+
+	/** Identities of one tenant, with numbers after a prefix. */
+	static List<AgentId> ids(String tenant, String prefix, int count) {
+		return IntStream.range(0, count).mapToObj((number) -> new AgentId(tenant, prefix + number)).toList();
+	}
+
+	/** Any of the identities. */
+	static AgentId any(List<AgentId> ids) {
+		return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
 	}
 
 	/** Connects new agents at an address, some at a time, and waits until all are. */

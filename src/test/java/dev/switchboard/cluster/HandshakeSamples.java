@@ -29,7 +29,7 @@ final class HandshakeSamples implements AutoCloseable {
 
 	private void sample(GatewayProcess node) {
 		try {
-			double handshakes = this.cluster.metric(node, "switchboard_handshakes_total{result=\"accepted\"}");
+			double handshakes = this.cluster.metric(node, "switchboard_handshakes_total", "result=\"accepted\"");
 			Sample now = new Sample(handshakes, System.nanoTime());
 			Sample before = this.last.put(node, now);
 			if (before != null && now.handshakes() >= before.handshakes()) {

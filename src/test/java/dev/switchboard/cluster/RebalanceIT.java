@@ -1,18 +1,12 @@
 package dev.switchboard.cluster;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -23,6 +17,7 @@ import dev.switchboard.problem.Outcome;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +54,8 @@ class RebalanceIT {
 	/** Within this time, nodes that join or leave are to share the agents evenly. */
 	private static final Duration SOON = Duration.ofMinutes(2);
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	@AutoClose
+	private final SimulatedCalls calls = new SimulatedCalls();
 
 	@ParameterizedTest(name = "with a URL of each node: {0}")
 	@ValueSource(booleans = { true, false })
@@ -71,17 +67,17 @@ class RebalanceIT {
 						: "switchboard.agent.placement=newest")) {
 			List<URI> urls = IntStream.range(0, NODES).mapToObj(cluster::node).map(Cluster::agentAddress).toList();
 			cluster.stop(NEW);
-			List<AgentId> library = ids("library-", LIBRARY);
-			List<AgentId> simulated = ids("simulated-", SIMULATED);
+			List<AgentId> library = ClusterAgents.ids("acme", "library-", LIBRARY);
+			List<AgentId> simulated = ClusterAgents.ids("acme", "simulated-", SIMULATED);
 			try (SimulatorProcess simulator = new SimulatorProcess("acme", "simulated-", SIMULATED, urls);
 					LibraryAgents _ = new LibraryAgents(cluster.history(), library, urls)) {
 				Cluster.await().untilAsserted(() -> assertThat(cluster.held()).as(simulator.lastLine()).isEqualTo(ALL));
 				// Until a claim is stored, only the agent's own node can call it.
 				Cluster.await().until(() -> claimed(cluster) == ALL);
 				try (BalancedCalls<Ending> calls = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
-						(at, _) -> cluster.callers().call(at, ClusterCall.echo(any(library))));
+						(at, _) -> cluster.callers().call(at, ClusterCall.echo(ClusterAgents.any(library))));
 						BalancedCalls<String> echoes = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
-								(at, _) -> echo(at, any(simulated)))) {
+								(at, _) -> this.calls.echo(at, ClusterAgents.any(simulated)))) {
 					awaitLevel(cluster, "three nodes have shared the agents");
 					awaitQuiet(cluster);
 					join(cluster);
@@ -101,9 +97,6 @@ class RebalanceIT {
 					leave(cluster);
 				}
 			}
-		}
-		finally {
-			this.http.shutdownNow();
 		}
 	}
 
@@ -197,24 +190,6 @@ class RebalanceIT {
 
 	private static long millisSince(long nanos) {
 		return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
-	}
-
-	private static List<AgentId> ids(String prefix, int count) {
-		return IntStream.range(0, count).mapToObj((number) -> new AgentId("acme", prefix + number)).toList();
-	}
-
-	private static AgentId any(List<AgentId> ids) {
-		return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
-	}
-
-	private CompletableFuture<String> echo(GatewayProcess at, AgentId agent) {
-		HttpRequest request = HttpRequest
-			.newBuilder(at.api("/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls"))
-			.timeout(Duration.ofSeconds(30))
-			.header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
-			.build();
-		return this.http.sendAsync(request, BodyHandlers.ofString()).thenApply((response) -> response.body());
 	}
 
 }

@@ -1,13 +1,7 @@
 package dev.switchboard.cluster;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import dev.switchboard.GatewayProcess;
 import dev.switchboard.database.MariaDbServer;
@@ -50,12 +43,12 @@ class RollingRestartIT {
 	/** Low enough for the drain to have a reason to take its time. */
 	private static final int HANDSHAKE_RATE = Math.max(100, AGENTS / 20);
 
-	private final List<AgentId> simulated = ids("simulated-", SIMULATED);
+	private final List<AgentId> simulated = ClusterAgents.ids("acme", "simulated-", SIMULATED);
 
-	private final List<AgentId> library = ids("library-", AGENTS - SIMULATED);
+	private final List<AgentId> library = ClusterAgents.ids("acme", "library-", AGENTS - SIMULATED);
 
 	@AutoClose
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final SimulatedCalls calls = new SimulatedCalls();
 
 	@AutoClose
 	@SuppressWarnings("NullAway.Init")
@@ -77,7 +70,7 @@ class RollingRestartIT {
 				HandshakeSamples handshakes = new HandshakeSamples(this.cluster)) {
 			awaitAll(AGENTS);
 			List<Made> made = callDuring(() -> (ThreadLocalRandom.current().nextInt(AGENTS) < SIMULATED)
-					? echo(any(this.simulated)) : call(any(this.library)), () -> {
+					? echo(ClusterAgents.any(this.simulated)) : call(ClusterAgents.any(this.library)), () -> {
 						for (int node = 0; node < NODES; node++) {
 							restart(node);
 						}
@@ -94,7 +87,7 @@ class RollingRestartIT {
 	void shouldSayWhatDidNotRunWhenAgentsIgnoreGoAway() throws Exception {
 		start("15s", "--ignore-goaway");
 		awaitAll(SIMULATED);
-		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> restart(0));
+		List<Made> made = callDuring(() -> echo(ClusterAgents.any(this.simulated)), () -> restart(0));
 		assertThat(made).extracting(Made::end)
 			.isSubsetOf("completed", "agent-offline", "agent-disconnected", "unavailable");
 		awaitAll(SIMULATED);
@@ -105,7 +98,7 @@ class RollingRestartIT {
 	void shouldSayWhatDidNotRunWhenANodeIsKilled() throws Exception {
 		start("15s");
 		awaitAll(SIMULATED);
-		List<Made> made = callDuring(() -> echo(any(this.simulated)), () -> {
+		List<Made> made = callDuring(() -> echo(ClusterAgents.any(this.simulated)), () -> {
 			this.cluster.node(0).kill();
 			restart(0);
 		});
@@ -189,14 +182,6 @@ class RollingRestartIT {
 				(int) this.cluster.metric(again, "switchboard_connections"));
 	}
 
-	private static List<AgentId> ids(String prefix, int count) {
-		return IntStream.range(0, count).mapToObj((number) -> new AgentId("acme", prefix + number)).toList();
-	}
-
-	private static AgentId any(List<AgentId> ids) {
-		return ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
-	}
-
 	/** Calls an agent whose events are in the history. */
 	private Caller call(AgentId to) {
 		return (at) -> this.cluster.callers().call(at, ClusterCall.echo(to)).thenApply(RollingRestartIT::made);
@@ -208,22 +193,13 @@ class RollingRestartIT {
 	}
 
 	private Caller echo(AgentId agent) {
-		return (at) -> {
-			HttpRequest request = HttpRequest
-				.newBuilder(at.api("/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls"))
-				.timeout(Duration.ofSeconds(30))
-				.header("Content-Type", "application/json")
-				.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
-				.build();
-			return this.http.sendAsync(request, BodyHandlers.ofString())
-				.thenApply(RollingRestartIT::end)
-				.exceptionally((_) -> Ending.LOST)
-				.thenApply((end) -> new Made(end, Duration.ZERO));
-		};
+		return (at) -> this.calls.echo(at, agent)
+			.thenApply(RollingRestartIT::end)
+			.exceptionally((_) -> Ending.LOST)
+			.thenApply((end) -> new Made(end, Duration.ZERO));
 	}
 
-	private static String end(HttpResponse<String> response) {
-		String body = response.body();
+	private static String end(String body) {
 		return body.contains("\"outcome\":\"completed\"") ? "completed"
 				: body.replaceAll(".*urn:switchboard:problem:([a-z-]+).*", "$1");
 	}
