@@ -138,17 +138,20 @@ public final class IncomingCall {
 	/** Cancels the call: interrupts its handler and runs the registered actions. */
 	void cancel() {
 		List<Runnable> actions;
+		List<GatewayConnection> released;
 		synchronized (this) {
 			if (this.cancelled) {
 				return;
 			}
 			this.cancelled = true;
 			actions = List.copyOf(this.cancelActions);
+			// Before the handler can end: a cancelled call is not answered.
+			released = release();
 			if (this.handling != null) {
 				this.handling.interrupt();
 			}
 		}
-		release().forEach(GatewayConnection::callEnded);
+		released.forEach(GatewayConnection::callEnded);
 		actions.forEach(Runnable::run);
 	}
 

@@ -2,8 +2,11 @@ package dev.switchboard.agent;
 
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.json.Payload;
@@ -142,6 +145,29 @@ class CallHandlingTests {
 		awaitSeen("interrupted");
 		CallId next = connection.call("echo", "1");
 		assertThat(connection.next()).isEqualTo(new Frame.Result(next, Payload.parse("1")));
+	}
+
+	@Test
+	void shouldNotAnswerACancelledCallHoweverSoonItsHandlerEnds() throws InterruptedException {
+		BlockingQueue<CallId> begun = new LinkedBlockingQueue<>();
+		this.builder.handler("echo", IncomingCall::payload).handler("wait", (call) -> {
+			begun.add(call.id());
+			this.release.await();
+			return Payload.NULL;
+		});
+		ScriptedConnection connection = start();
+		for (int i = 0; i < 300; i++) {
+			connection.send(new Frame.Cancel(callAndAwait(connection, begun)));
+		}
+		CallId next = connection.call("echo", "1");
+		assertThat(connection.next()).isEqualTo(new Frame.Result(next, Payload.parse("1")));
+	}
+
+	private static CallId callAndAwait(ScriptedConnection connection, BlockingQueue<CallId> begun)
+			throws InterruptedException {
+		CallId id = connection.call("wait", "null");
+		assertThat(begun.poll(10, TimeUnit.SECONDS)).isEqualTo(id);
+		return id;
 	}
 
 	@Test
