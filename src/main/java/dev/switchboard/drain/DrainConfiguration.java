@@ -96,7 +96,7 @@ class DrainConfiguration {
 	/** Makes this node accept no agents while it drains. */
 	@Bean
 	HandshakeObstacle drainObstacle(Drain drain) {
-		return drain::isDraining;
+		return new DrainObstacle(drain);
 	}
 
 	@Bean

@@ -1,7 +1,7 @@
 package dev.switchboard.handshake;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -11,13 +11,13 @@ import dev.switchboard.time.TimeSource;
 
 /**
  * Decides how many handshakes a node admits: at most the rate of the node and the rate of
- * the agent's tenant, and none while the node is full or drains. Thread-safe.
+ * the agent's tenant, and none while there is an obstacle. Thread-safe.
  */
 public final class HandshakeAdmission {
 
 	/**
-	 * Agents return within this time if they were refused because the node is full or
-	 * drains. If they were refused because of a rate, {@link TokenBucket} gives the time.
+	 * Agents return within this time, unless the reason of the refusal gives another one:
+	 * a {@link HandshakeObstacle}, or the {@link TokenBucket} of a rate.
 	 */
 	static final Duration RETRY_WITHIN = Duration.ofSeconds(30);
 
@@ -29,7 +29,7 @@ public final class HandshakeAdmission {
 
 	static final String FULL = "This node takes no more agents at the moment";
 
-	private final BooleanSupplier full;
+	private final List<HandshakeObstacle> obstacles;
 
 	private final TimeSource time;
 
@@ -47,10 +47,10 @@ public final class HandshakeAdmission {
 	/**
 	 * @param nodeRate the number of handshakes in a second
 	 * @param tenantRate the number of handshakes in a second of each tenant
-	 * @param full whether the node takes no more connections
+	 * @param obstacles the reasons why the node may take no handshakes
 	 */
-	HandshakeAdmission(int nodeRate, int tenantRate, BooleanSupplier full, TimeSource time) {
-		this.full = full;
+	HandshakeAdmission(int nodeRate, int tenantRate, List<HandshakeObstacle> obstacles, TimeSource time) {
+		this.obstacles = obstacles;
 		this.time = time;
 		this.node = new TokenBucket(nodeRate, time);
 		this.tenantRate = tenantRate;
@@ -66,7 +66,7 @@ public final class HandshakeAdmission {
 	 * refuse a handshake even then.
 	 */
 	public boolean isOpen() {
-		return !this.draining && !this.full.getAsBoolean();
+		return !this.draining && this.obstacles.stream().noneMatch(HandshakeObstacle::isThere);
 	}
 
 	/**
@@ -74,8 +74,13 @@ public final class HandshakeAdmission {
 	 * @throws ProblemException if the node admits no handshake at the moment
 	 */
 	void admit() {
-		if (!isOpen()) {
+		if (this.draining) {
 			throw new ProblemException(Problem.UNAVAILABLE, FULL);
+		}
+		for (HandshakeObstacle obstacle : this.obstacles) {
+			if (obstacle.isThere()) {
+				throw new ProblemException(Problem.UNAVAILABLE, FULL).retryWithin(obstacle.retryWithin());
+			}
 		}
 		take(this.node, FULL);
 	}

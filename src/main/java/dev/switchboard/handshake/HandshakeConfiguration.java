@@ -1,7 +1,7 @@
 package dev.switchboard.handshake;
 
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import dev.switchboard.connection.AgentSessions;
 import dev.switchboard.connection.ConnectionMetrics;
@@ -33,11 +33,10 @@ class HandshakeConfiguration {
 	@Bean
 	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
 			AgentDirectory directory, ObjectProvider<HandshakeObstacle> obstacles, TimeSource time) {
-		List<HandshakeObstacle> others = obstacles.stream().toList();
 		// A node that cannot store its claims does not take more connections either.
-		BooleanSupplier full = () -> registry.size() >= node.capacity() || directory.isCongested()
-				|| others.stream().anyMatch(HandshakeObstacle::isThere);
-		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(), full, time);
+		HandshakeObstacle full = () -> registry.size() >= node.capacity() || directory.isCongested();
+		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(),
+				Stream.concat(obstacles.stream(), Stream.of(full)).toList(), time);
 	}
 
 	@Bean

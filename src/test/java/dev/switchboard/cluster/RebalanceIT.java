@@ -73,7 +73,7 @@ class RebalanceIT {
 					LibraryAgents _ = new LibraryAgents(cluster.history(), library, urls)) {
 				Cluster.await().untilAsserted(() -> assertThat(cluster.held()).as(simulator.lastLine()).isEqualTo(ALL));
 				// Until a claim is stored, only the agent's own node can call it.
-				Cluster.await().until(() -> claimed(cluster) == ALL);
+				Cluster.await().until(() -> cluster.claims() == ALL);
 				try (BalancedCalls<Ending> calls = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
 						(at, _) -> cluster.callers().call(at, ClusterCall.echo(ClusterAgents.any(library))));
 						BalancedCalls<String> echoes = new BalancedCalls<>(cluster::nodes, LINES, PAUSE,
@@ -81,9 +81,7 @@ class RebalanceIT {
 					awaitLevel(cluster, "three nodes have shared the agents");
 					awaitQuiet(cluster);
 					join(cluster);
-					if (withUrls) {
-						leave(cluster);
-					}
+					leave(cluster);
 					List<Ending> ended = calls.stop();
 					List<String> echoed = echoes.stop();
 					System.out.printf("%d and %d calls ended%n", ended.size(), echoed.size());
@@ -91,11 +89,6 @@ class RebalanceIT {
 					assertThat(echoed).isNotEmpty().allMatch((body) -> body.contains("\"outcome\":\"completed\""));
 				}
 				cluster.history().assertClean();
-				if (!withUrls) {
-					// Agents may try the node that leaves again and again, since no load
-					// balancer knows that it drains. So some calls would fail.
-					leave(cluster);
-				}
 			}
 		}
 	}
@@ -160,10 +153,6 @@ class RebalanceIT {
 			return now.equals(last.getAndSet(now));
 		});
 		return Objects.requireNonNull(last.get());
-	}
-
-	private static long claimed(Cluster cluster) {
-		return cluster.nodes().stream().mapToLong((node) -> cluster.claims(cluster.id(node))).sum();
 	}
 
 	private static List<Integer> counts(Cluster cluster) {

@@ -1,6 +1,7 @@
 package dev.switchboard.handshake;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -16,9 +17,12 @@ class HandshakeAdmissionTests {
 
 	private final AtomicBoolean full = new AtomicBoolean();
 
+	private final ShortObstacle draining = new ShortObstacle(new AtomicBoolean());
+
 	private final ManualTime time = new ManualTime();
 
-	private final HandshakeAdmission admission = new HandshakeAdmission(20, 10, this.full::get, this.time);
+	private final HandshakeAdmission admission = new HandshakeAdmission(20, 10, List.of(this.draining, this.full::get),
+			this.time);
 
 	@Test
 	void shouldAdmitWhatTheNodesRateAllows() {
@@ -36,8 +40,8 @@ class HandshakeAdmissionTests {
 	@Test
 	void shouldTellAHerdToComeBackOverALongerTime() {
 		admitted(() -> this.admission.admit("acme"), 10 + 2000);
-		assertThat(refusal("acme").retryWithin()).isGreaterThan(Duration.ofMinutes(4));
-		assertThat(refusal("acme").problem()).isEqualTo(Problem.UNAVAILABLE);
+		assertThat(refusal(() -> this.admission.admit("acme")).retryWithin()).isGreaterThan(Duration.ofMinutes(4));
+		assertThat(refusal(() -> this.admission.admit("acme")).problem()).isEqualTo(Problem.UNAVAILABLE);
 	}
 
 	@Test
@@ -46,6 +50,15 @@ class HandshakeAdmissionTests {
 		assertThat(admitted(this.admission::admit, 10)).isZero();
 		this.full.set(false);
 		assertThatNoException().isThrownBy(this.admission::admit);
+	}
+
+	@Test
+	void shouldTellAgentsToReturnWithinTheTimeOfTheObstacle() {
+		this.draining.there().set(true);
+		this.full.set(true);
+		assertThat(refusal(this.admission::admit).retryWithin()).isEqualTo(ShortObstacle.TIME);
+		this.draining.there().set(false);
+		assertThat(refusal(this.admission::admit).retryWithin()).isEqualTo(HandshakeAdmission.RETRY_WITHIN);
 	}
 
 	@Test
@@ -61,9 +74,25 @@ class HandshakeAdmissionTests {
 		assertThat(admitted(() -> this.admission.admit("first"), 50)).isEqualTo(10);
 	}
 
-	private ProblemException refusal(String tenant) {
+	private record ShortObstacle(AtomicBoolean there) implements HandshakeObstacle {
+
+		static final Duration TIME = Duration.ofSeconds(3);
+
+		@Override
+		public boolean isThere() {
+			return this.there.get();
+		}
+
+		@Override
+		public Duration retryWithin() {
+			return TIME;
+		}
+
+	}
+
+	private static ProblemException refusal(Runnable admit) {
 		try {
-			this.admission.admit(tenant);
+			admit.run();
 		}
 		catch (ProblemException ex) {
 			return ex;

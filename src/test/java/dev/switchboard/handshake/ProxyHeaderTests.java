@@ -55,7 +55,7 @@ class ProxyHeaderTests {
 				InetSocketAddress address = this.addresses.of(request);
 				this.seen.add((address != null) ? NetUtil.toSocketAddressString(address) : "none");
 				return response.setComplete();
-			}, new HandshakeAdmission(100, 100, () -> false, TimeSource.SYSTEM), new ConnectionRegistry(), this.loops,
+			}, new HandshakeAdmission(100, 100, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(), this.loops,
 			() -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM),
 			new ProxyHeader(this.proxies, this.meters, TimeSource.SYSTEM),
 			new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM),
