@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ChunkReceiver;
@@ -13,7 +14,6 @@ import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ScriptedSession;
 import dev.switchboard.json.Payload;
-import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
@@ -66,10 +66,12 @@ class PeerForwarderTests {
 		return subject.equals("world") ? Mono.just(Payload.parse("\"hello\"")) : Mono.empty();
 	});
 
+	private final AtomicBoolean overloaded = new AtomicBoolean();
+
 	private final ForwardingServer server = new ForwardingServer(this.settings, true,
 			RequestHandlers.of(this.registry, this.registry::supersede, List.of(this.question)), 100_000, this.loops,
-			new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM), CallAdmission.Loops.ALWAYS,
-			TimeSource.SYSTEM);
+			new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
+			(_) -> () -> !this.overloaded.get(), TimeSource.SYSTEM);
 
 	/** Stands still, so that only the other node ends a request that takes too long. */
 	private final ManualTime requesterTime = new ManualTime();
@@ -139,6 +141,30 @@ class PeerForwarderTests {
 						(ex) -> assertThat(ex.reason()).isEqualTo(ForwardException.Reason.NOT_HERE)))
 				.verify(LONG);
 		}
+	}
+
+	@Test
+	void shouldSayThatAnOverloadedNodeDidNotRunACallOrPush() {
+		connect();
+		this.session.take(2);
+		this.overloaded.set(true);
+		expect(call(LONG), ConnectionException.Reason.OVERLOADED);
+		expect(new Push(AGENT, note(), LONG), ConnectionException.Reason.OVERLOADED);
+		assertThat(this.session.written()).isEmpty();
+		this.overloaded.set(false);
+		StepVerifier.create(forward(new Push(AGENT, note(), LONG))).expectComplete().verify(LONG);
+	}
+
+	@Test
+	void shouldAnswerQuestionsAndDisconnectWhenOverloaded() {
+		AgentConnection connection = connect();
+		this.overloaded.set(true);
+		StepVerifier.create(this.forwarder.ask(node(), "greeting", "world", LONG))
+			.expectNext(Payload.parse("\"hello\""))
+			.expectComplete()
+			.verify(LONG);
+		StepVerifier.create(forward(new Disconnect(AGENT, LONG))).expectComplete().verify(LONG);
+		Awaitility.await().until(connection::isClosing); // on its own event loop
 	}
 
 	@Test
