@@ -46,8 +46,8 @@ record NodeMetrics(String version, NodeSettings settings, Membership membership,
 	}
 
 	private static void state(MeterRegistry registry, String name, BooleanSupplier is) {
-		// A gauge refers to its object only weakly, so the supplier is not the gauge's
-		// object.
+		// A gauge refers to an object only weakly, but to a supplier strongly. So this
+		// gauge gets a supplier.
 		Gauge.builder("switchboard.node.state", () -> is.getAsBoolean() ? 1 : 0)
 			.description("1 for the state that this node is in, 0 for the others")
 			.tag("state", name)

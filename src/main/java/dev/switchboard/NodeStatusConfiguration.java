@@ -54,8 +54,8 @@ class NodeStatusConfiguration {
 	}
 
 	/**
-	 * Makes a node take no agents while it is the odd one out, because nodes with another
-	 * secret could not call its agents.
+	 * Makes a node take no agents while it is the odd one out: most other nodes have
+	 * another forwarding secret, and could not call its agents.
 	 */
 	@Bean
 	HandshakeObstacle refusedByOtherNodes(PeerChecks checks) {

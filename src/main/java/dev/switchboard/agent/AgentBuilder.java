@@ -124,8 +124,9 @@ public final class AgentBuilder {
 	}
 
 	/**
-	 * Sets the bounds of the random delays before the agent connects again. The bounds in
-	 * the gateway's {@code welcome} replace them. Default: 500 ms and 30 s.
+	 * Sets the smallest and the largest upper bound of the random delay before the agent
+	 * connects again. The delay itself may be 0. The gateway's {@code welcome} replaces
+	 * both bounds. Default: 500 ms and 30 s.
 	 */
 	public AgentBuilder reconnect(Duration min, Duration max) {
 		this.reconnectMin = min;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the delay before the next attempt to connect. The delay is random. The longest
- * possible delay is called the window. The window is {@code min}, doubled for each ending
- * in a row, up to {@code max}. Full jitter draws the delay between 0 and the window, and
- * back-off draws it between half the window and the window. A connection that was of use
- * ends the row. Not thread-safe.
+ * possible delay is called the window. The window begins at {@code min}, and each ending
+ * doubles it, up to {@code max}. After a connection that was of use, the window begins at
+ * {@code min} again. Full jitter draws the delay between 0 and the window, and back-off
+ * draws it between half the window and the window. Not thread-safe.
  */
 final class ReconnectPolicy {
 

@@ -27,8 +27,9 @@ public final class CallTable {
 			+ Sql.CLOCK + " + ?)";
 
 	/**
-	 * Stores an ended call without a key, whether or not it has a row. If the statement
-	 * {@link #INSERT} for the same call comes later, this row makes that statement fail.
+	 * Stores a call as ended and takes its key away, whether or not the call has a row.
+	 * If the statement {@link #INSERT} for the same call comes later, this row makes that
+	 * statement fail.
 	 */
 	private static final String SETTLE = "INSERT INTO calls (id, tenant, agent, caller, body_hash, node, ended, "
 			+ "outcome, created, expires) VALUES (?, ?, ?, ?, ?, ?, 1, ?, " + Sql.CLOCK + ", " + Sql.CLOCK + " + ?) "
@@ -109,9 +110,9 @@ public final class CallTable {
 	}
 
 	/**
-	 * Returns the scope of a call: the hash of its tenant, agent, key and caller. The
-	 * hash keeps the index short. None of the four contains a line break, so different
-	 * calls have different texts.
+	 * Returns the scope of a call: the hash of its tenant, agent, key and caller, joined
+	 * by line breaks. The hash keeps the index short. None of the four contains a line
+	 * break, so different values never give the same joined text.
 	 */
 	private static byte @Nullable [] scope(NewCall call) {
 		if (call.key() == null) {

@@ -69,8 +69,8 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	}
 
 	/**
-	 * Ends the call that a message over the limit answers. The transport skips the rest
-	 * of the message. If it is not certain which call that is, closes the connection.
+	 * Ends the call that an overlong message answers. If that call is not certain, closes
+	 * the connection. The transport skips the rest of the message.
 	 */
 	private void receive(OverlongText message) {
 		AnswerHead head = AnswerHead.read(message.head());

@@ -11,8 +11,8 @@ interface CallChannel {
 
 	/**
 	 * Writes or queues a message.
-	 * @return false if the agent reads too slowly for the message; the connection closes
-	 * then
+	 * @return false if the queue has no room for the message, because the agent reads
+	 * slowly; the connection closes then
 	 */
 	boolean send(OutboundMessage message);
 

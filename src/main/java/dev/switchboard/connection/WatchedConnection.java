@@ -70,9 +70,9 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	}
 
 	/**
-	 * Makes the wheel look at the connection when the agent will have been quiet for
-	 * {@link #QUIET_NANOS}, if no byte comes before. If it has been quiet that long
-	 * already, the wheel looks after that time once more, because a ping is sent now.
+	 * Makes the wheel check the connection when the agent will have been quiet for
+	 * {@link #QUIET_NANOS}, if no byte comes before. If the agent has been quiet that
+	 * long already, a ping is sent now, and the wheel checks {@link #QUIET_NANOS} later.
 	 * Called when a call begins to wait.
 	 */
 	final void watchClosely() {

@@ -26,8 +26,8 @@ final class ConnectionLives {
 	static final Duration LONGEST = Duration.ofMinutes(5);
 
 	/**
-	 * How far the longest lives of connections differ from {@link #LONGEST}. Since they
-	 * differ, connections that were made together do not end together.
+	 * How far one connection's longest life may differ from {@link #LONGEST}, as a
+	 * fraction. The life is random, so connections made together do not end together.
 	 */
 	static final double SPREAD = 0.4;
 

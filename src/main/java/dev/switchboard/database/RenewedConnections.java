@@ -79,8 +79,8 @@ final class RenewedConnections implements ConnectionFactory {
 	}
 
 	/**
-	 * Returns newer credentials than the refused ones, and reads them if necessary; empty
-	 * if the last reading was a short time ago.
+	 * Returns newer credentials than the refused ones. If none are known, reads them,
+	 * unless the last reading was a short time ago; then the result is empty.
 	 */
 	@SuppressWarnings("ReferenceEquality") // It must be the same reading.
 	private synchronized Mono<Current> renewed(Mono<Current> refused) {

@@ -57,7 +57,7 @@ final class AgentWriter {
 	 */
 	private static final String UPDATE = Sql.compact("""
 			 ON DUPLICATE KEY UPDATE
-			-- The node that the claim before the latest one superseded.
+			-- The node that lost the agent to the claim before the latest one.
 			earlier_node = CASE WHEN {newer} THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
 			previous_node = CASE WHEN {newer} THEN node ELSE previous_node END,

@@ -3,7 +3,7 @@ package dev.switchboard.directory;
 import dev.switchboard.protocol.AgentId;
 
 /**
- * The facts that tell one claim of a node from its other claims.
+ * Identifies one of the claims of a node.
  *
  * @param agent the agent
  * @param epoch the epoch of the connection that claimed it

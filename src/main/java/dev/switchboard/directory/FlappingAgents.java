@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers the agents of this node that flap: their connections supersede each other
- * again and again while both are alive. Usually two machines have one identity, because
- * they are clones of one image. Each further supersession is counted; the log gets at
- * most one line a minute. Thread-safe.
+ * again and again while both are alive. The usual cause is that two machines have one
+ * identity, because they are clones of one image. Each further supersession is counted;
+ * the log gets at most one line a minute. Thread-safe.
  */
 public final class FlappingAgents {
 

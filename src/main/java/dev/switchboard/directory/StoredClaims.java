@@ -34,8 +34,8 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	 * @param connection the id of that connection
 	 * @param previous the node that the latest claim superseded; null if there is none,
 	 * or if that node is known to be dead
-	 * @param earlier the node that the claim before the latest one superseded; null in
-	 * the same cases as {@code previous}
+	 * @param earlier the node that the second-latest claim superseded; null in the same
+	 * cases as {@code previous}
 	 * @param streak how often the agent's connections were alive when newer ones took the
 	 * agent
 	 */

@@ -26,7 +26,8 @@ import org.springframework.validation.annotation.Validated;
  * @param addresses the addresses of this node that go into DNS, at most four; if unset,
  * this machine's own
  * @param ttl how long resolvers may keep an answer
- * @param interval how often the pool is checked, on average, by one node or another
+ * @param interval the average time between two checks of the pool; all nodes share the
+ * checks
  */
 @Validated
 @ConfigurationProperties("switchboard.dns")

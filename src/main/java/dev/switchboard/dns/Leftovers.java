@@ -14,7 +14,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
 
 /**
- * Finds the entries in the pool whose nodes are no more. An entry is left over if its
+ * Finds the entries in the pool whose nodes no longer exist. An entry is left over if its
  * node was declared dead, or if the directory has listed its node before and has not
  * listed it for two leases. The entry of a node that this node's directory has never
  * listed is never left over, since that node may be of another cluster, or the directory

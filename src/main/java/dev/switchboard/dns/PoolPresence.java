@@ -72,7 +72,8 @@ public final class PoolPresence
 	/**
 	 * @param registered whether the directory lists this node; before that, the node does
 	 * not enter the pool
-	 * @param interval how often the pool is checked, on average, by one node or another
+	 * @param interval the average time between two checks of the pool; all nodes share
+	 * the checks
 	 */
 	PoolPresence(NodeId self, PoolName pool, PoolUpkeep upkeep, BooleanSupplier registered, Duration interval,
 			Chance chance, DnsMetrics metrics) {

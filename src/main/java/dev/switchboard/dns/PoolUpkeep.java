@@ -15,15 +15,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes the pool in DNS as it should be: with or without this node, and without nodes
- * that are no more. The caller must not start a {@link #run} before the previous one has
- * ended.
+ * that no longer exist. The caller must not start a {@link #run} before the previous one
+ * has ended.
  */
 final class PoolUpkeep {
 
 	/**
-	 * How old the list of nodes may be when an entry of another node is removed. If this
-	 * node was stopped for longer since it asked for the list, it leaves such entries to
-	 * a later turn.
+	 * The longest time between asking for the list of nodes and using it. If more time
+	 * has passed, for example because this process was paused, the list is too old. Then
+	 * this turn removes no entries of other nodes.
 	 */
 	private static final Duration LIST_LIMIT = Duration.ofSeconds(2);
 

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Moves some of this node's agents to other nodes, while the node goes on to serve the
+ * Moves some of this node's agents to other nodes, while the node continues to serve the
  * rest. It asks agents to connect anew ({@code goaway}, for the reason
- * {@code rebalance}). Their old connections serve on until the newer ones have taken the
- * agents, and are then closed (4000). Thread-safe. Nothing happens before a subscription.
+ * {@code rebalance}). Their old connections stay in use until the newer ones have taken
+ * the agents, and are then closed (4000). Thread-safe. Nothing happens before a
+ * subscription.
  */
 public final class AgentMoves {
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes the nodes that are up; empty if there are none, or if they are not known
  * @param known whether the directory has listed the nodes
- * @param ownRate the handshake rate of this node, which counts for nodes that do not
+ * @param ownRate the handshake rate of this node; also assumed for nodes that do not
  * publish theirs
  */
 record Destinations(List<NodeRecord> nodes, boolean known, int ownRate) {

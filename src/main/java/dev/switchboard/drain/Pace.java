@@ -21,8 +21,9 @@ final class Pace<T> {
 	static final Duration TICK = Duration.ofMillis(50);
 
 	/**
-	 * The largest portion after a pause of this process, in normal portions. More at once
-	 * would be a burst, which other nodes refuse.
+	 * The largest portion, as a multiple of the normal one. Larger portions than normal
+	 * follow a pause of this process. More at once would be a burst, which other nodes
+	 * refuse.
 	 */
 	private static final int CATCHING_UP = 2;
 

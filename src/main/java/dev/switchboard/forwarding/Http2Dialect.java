@@ -74,9 +74,9 @@ final class Http2Dialect {
 	static final AsciiString NOT_HERE = AsciiString.cached("404");
 
 	/**
-	 * The status of a call or push for which the node has no time. A node of an older
-	 * version takes it as any other status that it does not know: the request was
-	 * certainly not served.
+	 * The status of a call or push that an overloaded node refuses. A node of an older
+	 * version does not know this status. It treats the request as certainly not served,
+	 * as with every unknown status.
 	 */
 	static final AsciiString OVERLOADED = AsciiString.cached("503");
 

@@ -112,9 +112,9 @@ final class Peers implements DisposableBean {
 	}
 
 	/**
-	 * Closes a connection on which the other node has sent nothing in time. Even then,
-	 * the TCP connection may be open, because the kernel accepts it even if the node's
-	 * process stands still.
+	 * Closes a connection if the other node has not sent its first frame in time. The TCP
+	 * connection may be open already: the other node's kernel accepts it even if the
+	 * node's process stands still.
 	 */
 	private static void giveUp(PeerConnection connection) {
 		if (connection.isConnecting()) {

@@ -15,8 +15,8 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Tells a load balancer whether this node takes handshakes. A health check is not a
- * handshake: it is not admitted, limited or counted as one. Thread-safe.
+ * Tells a load balancer whether this node takes handshakes. Handshake rates do not apply
+ * to health checks, and handshake metrics do not count them. Thread-safe.
  */
 final class HealthCheck {
 

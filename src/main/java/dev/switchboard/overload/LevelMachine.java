@@ -77,9 +77,9 @@ final class LevelMachine {
 	}
 
 	/**
-	 * Whether a higher level need not last: calls are refused already, or the memory
-	 * calls for the level. Memory that is full cannot wait, and does not look full by
-	 * chance.
+	 * Whether the node's level rises at once when a higher one is called for: calls are
+	 * refused already, or memory is the reason. Memory that is full cannot wait, and does
+	 * not look full by chance.
 	 */
 	private boolean isSure(Measurement measurement, Level called) {
 		return measurement.refusing() || memoryCallsFor(called, measurement);

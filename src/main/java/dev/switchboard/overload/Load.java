@@ -16,8 +16,8 @@ record Load(LoopWatches loops, LiveHeap heap) {
 	}
 
 	/**
-	 * Returns the percentage of the memory for direct buffers that Netty has taken. Netty
-	 * gives up at the limit. It counts the memory, unless the JVM denies it the means.
+	 * Returns the percentage of the memory for direct buffers that Netty has taken; 0 if
+	 * the JVM does not let Netty count it. At 100 percent, Netty can allocate no more.
 	 */
 	private static double directPercent() {
 		return 100.0 * Math.max(0, PlatformDependent.usedDirectMemory()) / PlatformDependent.maxDirectMemory();

@@ -17,7 +17,8 @@ public record AnswerHead(CallId call, boolean certain, boolean last) {
 
 	/**
 	 * Reads the first bytes of a message.
-	 * @return null if they have no id, or a type of a message that is not about a call
+	 * @return null if the id is not readable, or if the type is readable and is not that
+	 * of a message about a call
 	 */
 	public static @Nullable AnswerHead read(byte[] head) {
 		Salvage members = Salvage.of(head);

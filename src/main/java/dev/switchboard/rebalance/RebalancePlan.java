@@ -49,8 +49,8 @@ record RebalancePlan(List<Share> shares, double mean, boolean drain) {
 	}
 
 	/**
-	 * Returns the number of connections of each node that has capacity for it. Nodes that
-	 * have less are filled first, and the rest is divided.
+	 * Returns one number of connections for all nodes that have the capacity for it.
+	 * Nodes with less capacity are filled, and the other nodes share the rest equally.
 	 */
 	private static double level(List<NodeRecord> nodes) {
 		List<NodeRecord> smallestFirst = nodes.stream()

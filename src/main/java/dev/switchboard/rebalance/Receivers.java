@@ -38,7 +38,7 @@ record Receivers(List<Share> nodes, int ownRate) {
 	int allowance(RebalancePlan plan, Share own, int waiting, double rate) {
 		double part = own.surplus() / (double) Math.max(1, plan.surplus());
 		double perSecond = Math.min(rate * own.node().connections(), perSecond() * part);
-		// Agents that wait may try again every second or two, so they are limited, too.
+		// Waiting agents may try again every second or two, so their number is limited.
 		int most = Math.min(own.surplus() - waiting, this.ownRate - waiting);
 		return Math.max(0, Math.min(most, (int) Math.max(1, perSecond)));
 	}

@@ -7,8 +7,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * A kind of question that other nodes ask this node about something that this node runs,
- * such as a recorded call. A room that can answer such questions provides a bean for each
- * kind.
+ * such as a recorded call. A package that can answer such questions provides a bean for
+ * each kind.
  *
  * @param kind the name of the kind between nodes and in metrics: lower-case ASCII
  * letters, different from the kinds of all verbs and other questions

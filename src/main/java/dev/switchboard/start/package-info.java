@@ -1,5 +1,5 @@
 /**
- * Checks at the start of a node. They find unknown settings and ports that are in use,
+ * The checks of a node that starts. They find unknown settings and ports that are in use,
  * and the log says why the node does not start.
  */
 @NullMarked

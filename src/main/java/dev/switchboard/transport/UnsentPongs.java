@@ -28,8 +28,8 @@ final class UnsentPongs {
 	}
 
 	/**
-	 * Returns the payload of the ping to answer once all pongs are sent; null if there is
-	 * none.
+	 * Returns the payload of the ping that must be answered after all pongs are sent;
+	 * null if there is none.
 	 */
 	byte @Nullable [] postponed() {
 		return this.postponed;
