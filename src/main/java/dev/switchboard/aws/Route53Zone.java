@@ -74,7 +74,7 @@ final class Route53Zone implements Zone {
 		return send(changes(ChangeAction.DELETE, gone)).doOnSuccess((_) -> this.checks.delete(gone));
 	}
 
-	/** Whether an added entry has a record set in this one's place. */
+	/** Whether an added entry has a record set of the same name, type and identifier. */
 	private boolean isReplaced(ResourceRecordSet set, PoolChange change) {
 		return change.added()
 			.stream()

@@ -17,8 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * as much silence the gateway closes the connection
  * @param maxFrame the largest message, in either direction
  * @param maxQueued the bytes that may wait for a slow agent
- * @param reconnectMin the upper bound of an agent's random delay before it reconnects;
- * each ending in a row that counts doubles this bound
+ * @param reconnectMin the smallest upper bound of the random delay before an agent
+ * reconnects; the bound doubles with each ending in a row, except endings that do not
+ * count
  * @param reconnectMax the largest bound that the doubling reaches
  */
 @Validated

@@ -48,7 +48,7 @@ final class OwnershipAfterAbsence implements Ownership {
 	/** The number of absences so far. */
 	private volatile int absences;
 
-	/** The number of the last absence after which the node was sure again. */
+	/** The index, from 1, of the last absence after which the node was sure again. */
 	private final AtomicInteger settled = new AtomicInteger();
 
 	private volatile long lastTick;

@@ -21,9 +21,10 @@ import org.springframework.beans.factory.DisposableBean;
 /**
  * Moves the calls of this node's callers into the histories of their agents. A call that
  * has ended goes into a {@link CallRing}. Once a second, off the path of calls, the ring
- * is emptied into the histories. A ring has room for about a thousand calls, so of more
- * calls in a second only a part is remembered. Answered calls have one ring and other
- * calls have another, so that many answers do not displace the few failures. Thread-safe.
+ * is emptied into the histories. A ring has room for about a thousand calls. If more
+ * calls end in a second, only some of them are remembered. Answered calls have one ring
+ * and other calls have another, so that many answers do not displace the few failures.
+ * Thread-safe.
  */
 final class RecentCalls implements CallListener, DisposableBean {
 

@@ -45,8 +45,8 @@ public final class AgentDirectory {
 	/**
 	 * Makes the directory of this node. Sends nothing to the database.
 	 * @param flapping remembers the agents that flap
-	 * @param listeners are notified of the connections of other nodes that claims of this
-	 * node supersede
+	 * @param listeners are notified when a claim of this node supersedes a connection of
+	 * another node
 	 * @param clock corrects provisional epochs
 	 */
 	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMetrics metrics,

@@ -72,8 +72,8 @@ final class WriteCoalescer {
 	/**
 	 * Returns how long the next batch collects writes: 4 ms for each write of the last
 	 * batch, half a second at most. If more than 250 writes a second come (one in 4 ms),
-	 * batches and pauses grow. In the end there are two statements a second, or more if
-	 * each is full.
+	 * batches and pauses grow. In the end there are two batches a second, or more if each
+	 * is full.
 	 */
 	private static Duration pause(int stored) {
 		if (stored < FEW) {

@@ -39,7 +39,7 @@ final class LevelMachine {
 
 	private String reason = CALM_AGAIN;
 
-	/** Since when the present level has not been called for, but another one. */
+	/** The time since which a level other than the present one is called for. */
 	private long otherSince;
 
 	/** Whether the level that has been called for since then is higher; null for none. */

@@ -90,8 +90,7 @@ final class LoopWatch implements CallAdmission, Runnable {
 	}
 
 	/**
-	 * Returns for how long the event loop was late without a break, lately, in
-	 * nanoseconds.
+	 * Returns the shortest delay of the event loop in the last window, in nanoseconds.
 	 */
 	long delayNanos() {
 		return this.delayNanos;

@@ -16,7 +16,7 @@ final class LoopWatches implements CallAdmission.Loops {
 	private volatile boolean full;
 
 	/**
-	 * Makes a watch for each event loop, which is not started yet.
+	 * Makes a watch for each event loop; {@link #start} starts the watches.
 	 */
 	LoopWatches(EventExecutorGroup loops, OverloadSettings settings, LoadMetrics metrics, TimeSource time) {
 		loops.forEach((loop) -> this.watches.put(loop, new LoopWatch(loop,

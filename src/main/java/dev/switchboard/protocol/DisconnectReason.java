@@ -81,8 +81,8 @@ public enum DisconnectReason {
 	}
 
 	/**
-	 * Returns when an agent connects again after a close with this code. A code that the
-	 * protocol does not name is treated like a lost socket.
+	 * Returns the rule by which an agent reconnects after a close with this code. A code
+	 * that the protocol does not name is treated like a lost socket.
 	 */
 	public static Reconnect reconnectAfter(int code) {
 		for (DisconnectReason reason : values()) {

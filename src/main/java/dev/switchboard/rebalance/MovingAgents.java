@@ -94,8 +94,8 @@ final class MovingAgents implements AgentObstacle, ConnectionListener {
 	}
 
 	/**
-	 * Takes the agents that this node has asked to move, and that have lost their
-	 * connections before they could.
+	 * Returns and forgets the agents that this node has asked to move, and that have lost
+	 * their connections before they could.
 	 */
 	List<AgentId> takeLost() {
 		List<AgentId> taken = new ArrayList<>();

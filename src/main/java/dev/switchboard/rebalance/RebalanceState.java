@@ -17,7 +17,7 @@ final class RebalanceState {
 
 	private static final Logger logger = LoggerFactory.getLogger(RebalanceState.class);
 
-	/** The nodes must differ too much at so many looks, one after the other. */
+	/** A rebalance begins if the nodes differ too much at this many looks in a row. */
 	private static final int LOOKS = 2;
 
 	/** A rebalance ends if no agent was asked to move for this time. */

@@ -89,7 +89,7 @@ public final class Rebalances {
 				: this.others.ask(at, new Notice(Notice.Kind.START, run.began(), run.exact(), List.of()));
 	}
 
-	/** Returns the question that carries the notices of other nodes. */
+	/** Returns the kind of question in which other nodes send notices to this node. */
 	NodeQuestion question() {
 		return new NodeQuestion(OtherNodes.KIND, (text) -> Mono.just(handle(Notice.parse(text))));
 	}

@@ -8,8 +8,8 @@ import java.util.Optional;
 final class EditDistance {
 
 	/**
-	 * In a similar word, at most one in this many characters is wrong; in a short word,
-	 * at most two. A word with more wrong characters counts as a different word.
+	 * The length of a word, divided by this, is the largest number of characters that may
+	 * be wrong in a similar word. Two may always be wrong.
 	 */
 	private static final int SHARE = 5;
 

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * The payload of a message or control frame while it arrives. The array grows with the
  * bytes that have come, because a peer could announce any number of bytes and send none.
- * When it grows, it at least doubles, so that each byte is copied a few times at most,
+ * When it grows, it at least doubles. So a byte is copied only a few times on average,
  * however small the frames are. A message that comes in one piece is copied once, from
  * the socket's buffer.
  */

@@ -1,8 +1,8 @@
 package dev.switchboard.simulator.agents;
 
 /**
- * A token bucket with a fixed rate. It holds at most the tokens of a twentieth of a
- * second, but at least one token. It reads no clock: its callers pass the time. Not
+ * A token bucket with a fixed rate. It has room for the tokens of a twentieth of a
+ * second, and for one token at least. It reads no clock: its callers pass the time. Not
  * thread-safe.
  */
 final class Pacer {
