@@ -94,6 +94,12 @@ public final class GatewayProcess implements AutoCloseable {
 		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options), Ports.free()));
 	}
 
+	/** Starts a gateway as {@link #start} does, which runs on this CPU only. */
+	public static GatewayProcess startOnCpu(int cpu, String... options) {
+		List<String> prefix = List.of("taskset", "-c", Integer.toString(cpu));
+		return ready(new GatewayProcess(LOOPBACK, prefix, List.of(options), Ports.free()));
+	}
+
 	/**
 	 * Starts a gateway as {@link #start} does. Its output goes to a pipe that nobody
 	 * reads, so {@code log} stays empty.
@@ -150,6 +156,10 @@ public final class GatewayProcess implements AutoCloseable {
 			throw new AssertionError("the gateway still runs:\n" + log());
 		}
 		return this.process.exitValue();
+	}
+
+	public long pid() {
+		return this.process.pid();
 	}
 
 	public int apiPort() {

@@ -3,16 +3,19 @@ package dev.switchboard.overload;
 import java.time.Duration;
 
 /**
- * Limits the calls and pushes that one event loop takes in a second. There is no limit
- * until the event loop has been late twice in a row, at last by more than the mark. Then
- * the limit begins at the rate of calls that the event loop has taken, and adapts: it
- * falls while the event loop is late by more than half of the mark, and rises while it is
- * not. When nothing has been refused for a second, there is no limit any more.
+ * Limits the calls and pushes that one event loop takes in a second. While the memory has
+ * room, there is no limit until the event loop has been late twice in a row: each time by
+ * more than half of the mark, and the last time by more than the mark. Then the limit
+ * begins at the rate of calls that the event loop has taken, and adapts
+ * ({@link AdaptiveRate}): it falls while the event loop is late by more than half of the
+ * mark. Otherwise it rises while calls are refused. When nothing has been refused for a
+ * second, there is no limit any more.
  *
  * <p>
- * An event loop that is far too late takes even fewer calls than the limit: it takes none
- * for the time beyond half of the mark. So a backlog ends within a few turns, and the
- * limit need not fall because of it.
+ * At each tick, the event loop may take further calls, for the time since the last tick.
+ * Of a delay, only the part up to half of the mark is counted. So after a longer delay,
+ * the event loop takes fewer calls than the limit allows, and a backlog ends within a few
+ * turns.
  *
  * <p>
  * The limit is on the rate and not on the calls in flight, because agents may take long
@@ -33,19 +36,8 @@ final class CallLimit {
 
 	private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
 
-	/** Calls that were not used are kept for this time, in seconds. */
+	/** The unused calls of at most this time, in seconds, may be taken later. */
 	private static final double BURST_SECONDS = 0.1;
-
-	/**
-	 * The part of the first rate below which the limit does not fall because of delays.
-	 * If the event loop is late even then, it is not the calls that make it late, but the
-	 * refusals, or another process.
-	 */
-	private static final double LEAST_PART = 0.1;
-
-	private static final double FALL = 0.9;
-
-	private static final double RISE = 1.1;
 
 	private static final long MOST_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -60,11 +52,7 @@ final class CallLimit {
 
 	private final double least;
 
-	/** The calls in a second that are taken even if the event loop stays late. */
-	private double floor;
-
-	/** The calls in a second; infinite if there is no limit. */
-	private double rate = Double.POSITIVE_INFINITY;
+	private final AdaptiveRate rate = new AdaptiveRate();
 
 	/** The calls that are left until the next tick. */
 	private int left = UNLIMITED;
@@ -114,11 +102,11 @@ final class CallLimit {
 
 	/**
 	 * Called again and again by the event loop.
-	 * @param late how late this call is
-	 * @param elapsed the time since the last call
+	 * @param late how late this tick is
+	 * @param elapsed the time since the last tick
 	 * @param full whether the node's memory is full, in which case the limit is the least
 	 * one
-	 * @return the number of calls that were refused since the last call of this method
+	 * @return the number of calls that were refused since the last tick
 	 */
 	int tick(long late, long elapsed, boolean full) {
 		int taken = this.given - this.left;
@@ -143,16 +131,27 @@ final class CallLimit {
 
 	private void adapt(long late) {
 		this.delayNanos = this.windowLate;
-		if (this.windowLate > this.aimNanos && (isLimited() || isWorthALimit(late))) {
-			fall();
-		}
-		else if (isLimited() && this.windowRefused > 0) {
+		boolean limited = this.rate.isLimited();
+		if (this.windowLate > this.aimNanos && (limited || isWorthALimit(late))) {
 			this.quietNanos = 0;
-			this.rate *= RISE;
+			if (!limited) {
+				this.rate.begin(takenInASecond(), this.least);
+			}
+			this.rate.fall((double) this.windowLate / this.aimNanos);
 		}
-		else if (isLimited()) {
-			this.quietNanos += this.windowNanos;
-			this.rate = (this.quietNanos < QUIET_NANOS) ? this.rate : Double.POSITIVE_INFINITY;
+		else if (limited && this.windowRefused > 0) {
+			this.quietNanos = 0;
+			this.rate.rise();
+		}
+		else if (limited) {
+			endIfQuiet();
+		}
+	}
+
+	private void endIfQuiet() {
+		this.quietNanos += this.windowNanos;
+		if (this.quietNanos >= QUIET_NANOS) {
+			this.rate.end();
 		}
 	}
 
@@ -170,19 +169,8 @@ final class CallLimit {
 
 	private void limitToTheLeast() {
 		this.delayNanos = this.windowLate;
-		this.rate = this.least;
-		this.floor = this.least;
+		this.rate.hold(this.least);
 		this.quietNanos = 0;
-	}
-
-	private void fall() {
-		this.quietNanos = 0;
-		if (isLimited()) {
-			this.rate = Math.max(this.floor, this.rate * FALL);
-			return;
-		}
-		this.rate = takenInASecond();
-		this.floor = Math.max(this.least, this.rate * LEAST_PART);
 	}
 
 	private void beginWindow() {
@@ -200,21 +188,22 @@ final class CallLimit {
 			this.credit = 0;
 			return;
 		}
+		double perSecond = this.rate.perSecond();
 		long counted = Math.min(elapsed, this.aimNanos + LoopWatch.PERIOD.toNanos());
 		double unused = (this.given == UNLIMITED) ? 0 : this.credit - taken;
-		this.credit = Math.min(unused, Math.max(1, this.rate * BURST_SECONDS)) + this.rate * counted / SECOND;
+		this.credit = Math.min(unused, Math.max(1, perSecond * BURST_SECONDS)) + perSecond * counted / SECOND;
 		this.given = (int) Math.min(this.credit, UNLIMITED - 1);
 		this.left = this.given;
 	}
 
 	/** Whether there is a limit at the moment. */
 	boolean isLimited() {
-		return this.rate != Double.POSITIVE_INFINITY;
+		return this.rate.isLimited();
 	}
 
 	/** Returns the calls that are taken in a second; infinite if there is no limit. */
 	double rate() {
-		return this.rate;
+		return this.rate.perSecond();
 	}
 
 	/**
@@ -224,13 +213,12 @@ final class CallLimit {
 	 * longer the delay, the fewer requests are read.
 	 */
 	long pauseNanos() {
-		boolean useless = isLimited() && this.rate <= this.floor && this.delayNanos > this.aimNanos;
+		boolean useless = isLimited() && this.rate.isLeast() && this.delayNanos > this.aimNanos;
 		return useless ? Math.min(this.delayNanos, MOST_PAUSE_NANOS) : 0;
 	}
 
 	/**
-	 * Returns for how long the event loop has been late without a break in the last
-	 * window, in nanoseconds.
+	 * Returns the shortest delay of the event loop in the last window, in nanoseconds.
 	 */
 	long delayNanos() {
 		return this.delayNanos;

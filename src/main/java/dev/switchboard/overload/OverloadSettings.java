@@ -41,9 +41,9 @@ public record OverloadSettings(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * @param calls the node also refuses calls
 	 */
 	public record Delays(
-			@DefaultValue("250ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration handshakes,
-			@DefaultValue("300ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration shedding,
-			@DefaultValue("300ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration calls) {
+			@DefaultValue("150ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration handshakes,
+			@DefaultValue("200ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration shedding,
+			@DefaultValue("200ms") @DurationMin(millis = 10) @DurationMax(seconds = 10) Duration calls) {
 	}
 
 	/**

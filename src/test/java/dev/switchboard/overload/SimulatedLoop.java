@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 final class SimulatedLoop {
 
-	static final Duration MARK = Duration.ofMillis(300);
+	static final Duration MARK = Duration.ofMillis(200);
 
 	static final int LEAST = 50;
 
