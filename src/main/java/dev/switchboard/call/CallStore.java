@@ -20,7 +20,8 @@ public interface CallStore {
 	 * without a key is always recorded.
 	 * @return the record of this call; if an earlier call has the key, the record of that
 	 * call, which has another id. An error comes within minutes. Even after an error, the
-	 * call may be recorded
+	 * call may be recorded. If the call has a key and this node ends before it can send a
+	 * further statement, such a record expires within a second
 	 */
 	Mono<StoredCall> begin(NewCall call);
 

@@ -46,14 +46,28 @@ public final class CallTable {
 	 * Inserts a call, unless the table has the call already or has a call with the same
 	 * scope. The statement is a plain insert, because concurrent upserts deadlock. If a
 	 * unique key refuses the row, nothing is inserted.
+	 * @param keep how long the row stays, counted from the beginning of the statement
+	 * @return whether the row was inserted
 	 */
-	static Mono<Void> insert(Connection connection, NewCall call, NodeId node) {
+	static Mono<Boolean> insert(Connection connection, NewCall call, NodeId node, Duration keep) {
 		return Sql
 			.update(connection, INSERT, call.id().value(), Sql.bytes(call.agent().tenant()),
 					Sql.bytes(call.agent().agent()), Sql.bytes(call.caller()), bytes(call.key()), scope(call),
-					call.bodyHash().toBytes(), node.value(), micros(call.keep()))
-			.onErrorComplete(R2dbcDataIntegrityViolationException.class)
-			.then();
+					call.bodyHash().toBytes(), node.value(), micros(keep))
+			.thenReturn(true)
+			.onErrorReturn(R2dbcDataIntegrityViolationException.class, false);
+	}
+
+	/**
+	 * Lets the row of a pending call stay as long as the call asks for.
+	 * @return false if the row has expired or is not in the table
+	 */
+	static Mono<Boolean> confirm(Connection connection, NewCall call) {
+		return Sql
+			.update(connection,
+					"UPDATE calls SET expires = created + ? WHERE id = ? AND ended = 0 AND expires > " + Sql.CLOCK,
+					micros(call.keep()), call.id().value())
+			.map((rows) -> rows > 0);
 	}
 
 	/**

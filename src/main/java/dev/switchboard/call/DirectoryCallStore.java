@@ -8,6 +8,7 @@ import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.DirectoryQueries;
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
 import io.r2dbc.spi.Connection;
@@ -26,6 +27,14 @@ public final class DirectoryCallStore implements CallStore {
 	 * any case.
 	 */
 	private static final Duration KEY_PATIENCE = Duration.ofHours(24);
+
+	/**
+	 * How long the row of a call with a key stays without a confirmation. No caller waits
+	 * longer for the recording of its call. So if the statement that inserts the row has
+	 * waited for a lock until the caller was told that the call was not sent, the row is
+	 * expired from the beginning, even if the node has died meanwhile.
+	 */
+	private static final Duration RESERVATION = DirectoryQueries.LONGEST_SILENCE;
 
 	/**
 	 * How often one request tries to insert its call. A request needs more than two tries
@@ -56,12 +65,30 @@ public final class DirectoryCallStore implements CallStore {
 	 * the new call is inserted again.
 	 */
 	private Mono<StoredCall> begin(Connection connection, NewCall call) {
-		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self)
-			.then(Mono.defer(() -> CallTable.holder(connection, call)));
+		Duration keep = (call.key() != null) ? RESERVATION : call.keep();
+		Mono<StoredCall> holder = CallTable.insert(connection, call, this.self, keep)
+			.flatMap((inserted) -> CallTable.holder(connection, call)
+				.switchIfEmpty(inserted ? Mono.error(DirectoryCallStore::tooLate) : Mono.empty()))
+			.flatMap((record) -> confirmed(connection, call, record));
 		return holder
 			.repeatWhenEmpty(MOST_INSERTS, (empty) -> empty.concatMap((_) -> CallTable.removeExpired(connection, call)))
 			.onErrorMap(IllegalStateException.class,
 					(failure) -> new DatabaseUnavailableException("the key changes hands too fast", failure));
+	}
+
+	/** Confirms the record of a call that has a key, unless it is of an earlier call. */
+	private static Mono<StoredCall> confirmed(Connection connection, NewCall call, StoredCall record) {
+		if (call.key() == null || !record.id().equals(call.id())) {
+			return Mono.just(record);
+		}
+		return CallTable.confirm(connection, call)
+			.filter((confirmed) -> confirmed)
+			.map((_) -> record.kept(call.keep()))
+			.switchIfEmpty(Mono.error(DirectoryCallStore::tooLate));
+	}
+
+	private static DatabaseUnavailableException tooLate() {
+		return new DatabaseUnavailableException("the call was recorded too late", null);
 	}
 
 	@Override

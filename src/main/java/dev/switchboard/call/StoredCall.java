@@ -1,5 +1,6 @@
 package dev.switchboard.call;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.switchboard.database.Sha256;
@@ -31,6 +32,15 @@ public record StoredCall(CallId id, AgentId agent, String caller, @Nullable Stri
 	/** Whether the directory does not have the outcome yet. */
 	public boolean pending() {
 		return this.outcome == null;
+	}
+
+	/**
+	 * Returns the record with another time until it expires.
+	 * @param keep the time from the recording on, in whole milliseconds
+	 */
+	StoredCall kept(Duration keep) {
+		return new StoredCall(this.id, this.agent, this.caller, this.key, this.bodyHash, this.node, this.nodeGone,
+				this.outcome, this.created, this.created.plusMillis(keep.toMillis()));
 	}
 
 }

@@ -62,10 +62,12 @@ class DirectoryCallStoreTests {
 	}
 
 	private StoredCall begun(NewCall call) {
-		return get(this.node.calls.begin(call));
+		return get(begunPatiently(this.node, call));
 	}
 
-	/** On a busy machine the wait for a connection of the pool may time out. */
+	/**
+	 * On a busy machine it may take too long to get a connection, or to confirm the call.
+	 */
 	private static Mono<StoredCall> begunPatiently(TestNode node, NewCall call) {
 		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance));
 	}

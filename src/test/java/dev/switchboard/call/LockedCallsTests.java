@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.database.MortalConnections;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
@@ -18,6 +19,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -53,11 +55,11 @@ class LockedCallsTests {
 		TestNode.get(this.node.register());
 		Connection locking = TestNode.get(Mono.from(this.connections.create()));
 		run(locking, "LOCK TABLES calls WRITE");
-		assertThat(outcomes()).hasSize(KEYS).containsOnly(Outcome.NOT_SENT);
+		assertThat(outcomes(this.recorder)).hasSize(KEYS).containsOnly(Outcome.NOT_SENT);
 		run(locking, "UNLOCK TABLES");
 		Set<Outcome> seen = EnumSet.noneOf(Outcome.class);
 		await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
-			List<Outcome> outcomes = outcomes();
+			List<Outcome> outcomes = outcomes(this.recorder);
 			seen.addAll(outcomes);
 			return Set.copyOf(outcomes).equals(Set.of(Outcome.COMPLETED)) || seen.contains(Outcome.UNKNOWN);
 		});
@@ -65,9 +67,26 @@ class LockedCallsTests {
 		Mono.from(locking.close()).block(LIMIT);
 	}
 
-	private List<Outcome> outcomes() {
+	@Test
+	void shouldFreeTheKeysOfANodeThatDiesWhileItsCallsWaitForTheLock() {
+		TestNode.get(this.node.register());
+		MortalConnections mortal = new MortalConnections(this.connections);
+		TestNode dying = new TestNode(mortal, Duration.ofSeconds(15));
+		TestNode.get(dying.register());
+		Connection locking = TestNode.get(Mono.from(this.connections.create()));
+		run(locking, "LOCK TABLES calls WRITE");
+		assertThat(outcomes(recorder(dying))).hasSize(KEYS).containsOnly(Outcome.NOT_SENT);
+		mortal.die();
+		run(locking, "UNLOCK TABLES");
+		await().atMost(LIMIT).until(() -> this.node.count("calls") == KEYS);
+		await().atMost(LIMIT).until(() -> Set.copyOf(outcomes(this.recorder)).equals(Set.of(Outcome.COMPLETED)));
+		dying.close();
+		Mono.from(locking.close()).block(LIMIT);
+	}
+
+	private static List<Outcome> outcomes(Recorder recorder) {
 		return Objects.requireNonNull(Flux.fromStream(IntStream.range(0, KEYS).boxed())
-			.flatMap((key) -> this.recorder.start(request("k" + key))
+			.flatMap((key) -> recorder.start(request("k" + key))
 				.flatMap(RecordedCall::outcome)
 				.map(CallOutcome::outcome)
 				.onErrorResume(ProblemException.class, (ex) -> Mono.just(ex.outcome())), KEYS)

@@ -77,11 +77,7 @@ final class Wholeness {
 	 * not.
 	 */
 	void checkKeys() {
-		// A node that dies at once after not_sent cannot free the key any more.
-		List<CallRecord> free = this.ledger.keyed(Outcome.NOT_SENT, KEYS)
-			.stream()
-			.filter((call) -> call.node().run().isAlive())
-			.toList();
+		List<CallRecord> free = this.ledger.keyed(Outcome.NOT_SENT, KEYS);
 		List<CallRecord> taken = this.ledger.keyed(Outcome.COMPLETED, KEYS)
 			.stream()
 			.filter((call) -> !this.conditions.wasEmptiedSince(call.begun()))
