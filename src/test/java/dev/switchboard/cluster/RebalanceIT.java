@@ -148,7 +148,7 @@ class RebalanceIT {
 	 */
 	private static Map<AgentId, ConnectionId> settled(Cluster cluster) {
 		AtomicReference<Map<AgentId, ConnectionId>> last = new AtomicReference<>(Map.of());
-		Awaitility.await().atMost(SOON).pollInterval(Duration.ofSeconds(10)).until(() -> {
+		Awaitility.await().atMost(SOON).pollInterval(Duration.ofSeconds(5)).until(() -> {
 			Map<AgentId, ConnectionId> now = cluster.connections();
 			return now.equals(last.getAndSet(now));
 		});
