@@ -2,7 +2,7 @@ package dev.switchboard.overload;
 
 import java.time.Duration;
 
-import dev.switchboard.overload.SimulatedLoop.Result;
+import dev.switchboard.overload.LimitedLoop.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +14,7 @@ class CallLimitTests {
 	/** A second has room for as many calls. */
 	private static final double CAPACITY = 10_000;
 
-	private final SimulatedLoop loop = new SimulatedLoop();
+	private final LimitedLoop loop = new LimitedLoop();
 
 	@Test
 	void shouldTakeEveryCallThatThereIsTimeFor() {
@@ -29,7 +29,7 @@ class CallLimitTests {
 		Result begin = this.loop.run(Duration.ofSeconds(5), load * CAPACITY);
 		assertThat(begin.latestMillis()).isLessThan(1000);
 		Result later = this.loop.run(Duration.ofSeconds(55), load * CAPACITY);
-		assertThat(later.latestMillis()).isLessThan((double) SimulatedLoop.MARK.toMillis());
+		assertThat(later.latestMillis()).isLessThan((double) LimitedLoop.MARK.toMillis());
 		double timeForCalls = (1 - load * CAPACITY * this.loop.refusalMillis / 1000)
 				/ (1 - this.loop.refusalMillis / this.loop.callMillis);
 		assertThat(later.taken()).isGreaterThan(0.8 * timeForCalls * CAPACITY);
@@ -75,9 +75,9 @@ class CallLimitTests {
 	@Test
 	void shouldNotLimitTheFewCallsOfAnEventLoopThatIsLateForAnotherReason() {
 		this.loop.callMillis = 10;
-		Result result = this.loop.run(Duration.ofSeconds(10), 0.9 * SimulatedLoop.LEAST);
+		Result result = this.loop.run(Duration.ofSeconds(10), 0.9 * LimitedLoop.LEAST);
 		for (int i = 0; i < 50; i++) {
-			this.loop.pause(Duration.ofMillis(700), 0.9 * SimulatedLoop.LEAST);
+			this.loop.pause(Duration.ofMillis(700), 0.9 * LimitedLoop.LEAST);
 		}
 		assertThat(result.refused()).isZero();
 		assertThat(this.loop.limit.isLimited()).isFalse();
@@ -94,8 +94,8 @@ class CallLimitTests {
 		this.loop.run(Duration.ofSeconds(5), 0.5 * CAPACITY);
 		this.loop.memoryFull = true;
 		this.loop.run(LoopWatch.PERIOD.multipliedBy(2), 0.5 * CAPACITY);
-		assertThat(this.loop.run(Duration.ofSeconds(10), 0.5 * CAPACITY).taken()).isBetween(0.9 * SimulatedLoop.LEAST,
-				1.1 * SimulatedLoop.LEAST);
+		assertThat(this.loop.run(Duration.ofSeconds(10), 0.5 * CAPACITY).taken()).isBetween(0.9 * LimitedLoop.LEAST,
+				1.1 * LimitedLoop.LEAST);
 		this.loop.memoryFull = false;
 		this.loop.run(Duration.ofSeconds(10), 0.5 * CAPACITY);
 		assertThat(this.loop.run(Duration.ofSeconds(5), 0.5 * CAPACITY).refused()).isZero();

@@ -6,7 +6,7 @@ import java.time.Duration;
  * An event loop in simulated time, with a limit on its calls. In each turn it takes or
  * refuses all the calls that have come in the turn before, and each costs it time.
  */
-final class SimulatedLoop {
+final class LimitedLoop {
 
 	static final Duration MARK = Duration.ofMillis(200);
 
