@@ -1,20 +1,13 @@
 package dev.switchboard.cluster.simulation;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 
-import dev.switchboard.database.DatabaseConnections;
-import dev.switchboard.database.Sql;
-import dev.switchboard.time.Chance;
-import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcBadGrammarException;
 import io.r2dbc.spi.R2dbcException;
@@ -22,7 +15,6 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -33,10 +25,6 @@ import reactor.core.publisher.MonoSink;
  * one after the other.
  */
 final class SimulatedDatabase {
-
-	private static final long LATENCY = 300_000;
-
-	private static final Set<String> TABLES = Set.of("nodes", "agents", "calls", "epochs");
 
 	/** H2's errors for a table that is not there. */
 	private static final Set<Integer> NO_TABLE = Set.of(42102, 42103, 42104);
@@ -49,34 +37,27 @@ final class SimulatedDatabase {
 
 	private final World world;
 
-	private final SplittableRandom chance;
+	private final StoredTables tables;
 
-	private final ConnectionFactory h2;
+	private final DatabaseWay way;
 
-	private final List<Runnable> frozen = new ArrayList<>();
+	private final TableLocks locks;
 
-	private final List<Runnable> waiting = new ArrayList<>();
-
-	private final Set<String> locked = new LinkedHashSet<>();
+	private final Set<DatabaseSession> sessions = new LinkedHashSet<>();
 
 	private boolean refuses;
 
-	private boolean freezes;
-
 	private boolean readOnly;
-
-	private final Set<DatabaseSession> sessions = new LinkedHashSet<>();
 
 	private long clockOffset;
 
 	SimulatedDatabase(World world, long seed) {
 		this.world = world;
-		this.chance = world.chance("database");
-		this.h2 = DatabaseConnections.embedded(Chance.seeded(seed));
 		DatabaseClock.set(this::now);
-		// A wait for a row would stop the only thread, so it becomes an event (execute).
-		direct("SET DEFAULT_LOCK_TIMEOUT 0");
-		direct("CREATE ALIAS SIMULATED_NOW FOR \"" + DatabaseClock.class.getName() + ".simulatedNow\"");
+		this.tables = new StoredTables(seed);
+		SplittableRandom chance = world.chance("database");
+		this.way = new DatabaseWay(world, chance);
+		this.locks = new TableLocks(world, chance);
 	}
 
 	/** Returns the time by the database's clock. */
@@ -89,33 +70,14 @@ final class SimulatedDatabase {
 		return new DatabaseAccess(this, run);
 	}
 
-	/** Runs a statement without a network. */
-	void direct(String sql) {
-		Mono.usingWhen(this.h2.create(),
-				(connection) -> Flux.from(connection.createStatement(sql).execute())
-					.flatMap(Result::getRowsUpdated)
-					.then(),
-				Connection::close)
-			.block();
-	}
-
 	/** Returns the epoch of each agent, as the database has it at this moment. */
 	Map<String, Long> epochs() {
-		String sql = "SELECT tenant, agent, epoch FROM agents";
-		return Objects.requireNonNull(Mono
-			.usingWhen(this.h2.create(),
-					(connection) -> Sql.select(connection, sql,
-							(row) -> Map.entry(Sql.identifier(row, "tenant") + "/" + Sql.identifier(row, "agent"),
-									Sql.number(row, "epoch"))),
-					Connection::close)
-			.onErrorReturn(List.of())
-			.map((rows) -> rows.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
-			.block());
+		return this.tables.epochs();
 	}
 
 	/** Makes a session for a run of a node. */
 	Mono<DatabaseSession> open(NodeRun run) {
-		return Mono.from(this.h2.create()).map((connection) -> {
+		return this.tables.connect().map((connection) -> {
 			DatabaseSession session = new DatabaseSession(run, connection);
 			this.sessions.add(session);
 			return session;
@@ -162,8 +124,8 @@ final class SimulatedDatabase {
 		if (session.isEnded()) {
 			onWay(session.run(), () -> answer.error(gone()));
 		}
-		else if (this.locked.stream().anyMatch((table) -> sql.contains(table))) {
-			this.waiting.add(again);
+		else if (this.locks.stop(sql)) {
+			this.locks.await(again);
 		}
 		else if (this.readOnly && isWrite(sql)) {
 			onWay(session.run(), () -> answer.error(readOnlyFailure()));
@@ -208,14 +170,7 @@ final class SimulatedDatabase {
 
 	/** Runs a task after the time of a way to the database or back. */
 	void onWay(@Nullable NodeRun run, Runnable task) {
-		this.world.in(LATENCY / 2 + World.around(this.chance, LATENCY / 2), run, () -> {
-			if (this.freezes) {
-				this.frozen.add(() -> this.world.in(0, run, task));
-			}
-			else {
-				task.run();
-			}
-		});
+		this.way.pass(run, task);
 	}
 
 	/** Ends all sessions, and refuses new ones. */
@@ -225,38 +180,26 @@ final class SimulatedDatabase {
 		this.sessions.clear();
 	}
 
-	/** Answers nothing until it thaws. */
-	void freeze() {
-		this.freezes = true;
-	}
-
-	void thaw() {
-		this.freezes = false;
-		List.copyOf(this.frozen).forEach(Runnable::run);
-		this.frozen.clear();
-	}
-
 	void accept() {
 		this.refuses = false;
 	}
 
-	/** Makes all statements on a table wait. */
-	void lock(String table) {
-		if (!TABLES.contains(table)) {
-			throw new IllegalArgumentException("there is no table " + table);
-		}
-		this.locked.add(table);
+	/** Answers nothing until it thaws. */
+	void freeze() {
+		this.way.freeze();
 	}
 
-	/** Lets the waiting statements go on, in any order. */
+	void thaw() {
+		this.way.thaw();
+	}
+
+	/** Makes all statements on a table wait. */
+	void lock(String table) {
+		this.locks.lock(table);
+	}
+
 	void unlock(String table) {
-		this.locked.remove(table);
-		List<Runnable> released = new ArrayList<>(this.waiting);
-		this.waiting.clear();
-		while (!released.isEmpty()) {
-			Runnable next = released.remove(this.chance.nextInt(released.size()));
-			this.world.in(World.around(this.chance, LATENCY), null, next);
-		}
+		this.locks.unlock(table);
 	}
 
 	void readOnly(boolean on) {
@@ -270,21 +213,18 @@ final class SimulatedDatabase {
 
 	/** Removes the tables with everything in them. */
 	void empty() {
-		direct("DROP TABLE IF EXISTS nodes, agents, calls, epochs");
+		this.tables.drop();
 	}
 
 	void heal() {
 		accept();
 		thaw();
 		readOnly(false);
-		List.copyOf(this.locked).forEach(this::unlock);
+		this.locks.unlockAll();
 	}
 
 	void close() {
-		Mono.usingWhen(this.h2.create(), (connection) -> Mono.from(connection.createStatement("SHUTDOWN").execute()),
-				Connection::close)
-			.onErrorComplete()
-			.block();
+		this.tables.close();
 	}
 
 }

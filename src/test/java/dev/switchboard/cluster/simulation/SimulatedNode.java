@@ -1,34 +1,21 @@
 package dev.switchboard.cluster.simulation;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.switchboard.call.CallService;
 import dev.switchboard.call.Recorder;
-import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.database.DatabaseConnections;
-import dev.switchboard.drain.Drain;
-import dev.switchboard.drain.DrainSettings;
-import dev.switchboard.forwarding.SecretPolicy;
 import dev.switchboard.handshake.HandshakeOpener;
 import dev.switchboard.node.RegistrationListener;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Chance;
-import io.micrometer.core.instrument.simple.SimpleConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.availability.ApplicationAvailabilityBean;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
@@ -53,19 +40,9 @@ final class SimulatedNode {
 
 	private final SimulatedLoops loops;
 
-	private final SimpleMeterRegistry meters;
-
 	private final Consumer<SimulatedNode> registeredAnew;
 
-	private final DefaultListableBeanFactory beans;
-
-	private @Nullable HandshakeOpener handshakes;
-
-	private @Nullable CallService calls;
-
-	private @Nullable Recorder recorder;
-
-	private @Nullable ConnectionRegistry connections;
+	private final NodeParts parts;
 
 	private final List<Runnable> deaths = new ArrayList<>();
 
@@ -76,8 +53,6 @@ final class SimulatedNode {
 	private boolean stopping;
 
 	private boolean stopped;
-
-	private boolean ready = true;
 
 	/**
 	 * Makes a node that does nothing yet.
@@ -91,58 +66,35 @@ final class SimulatedNode {
 		this.run = run;
 		this.world = machine.network().world();
 		this.registeredAnew = registeredAnew;
-		this.meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, new MeterClock(this.world));
 		this.chance = this.world.chance("loops of " + run.name() + "." + number);
 		this.loops = new SimulatedLoops(this,
 				Stream.generate(() -> new SimulatedLoop(this.world, this, this.chance)).limit(loops).toList());
 		onEnd(() -> database.ended(run));
-		this.beans = NodeWiring.beans(settings, parts(number, database));
-		this.beans.registerResolvableDependency(ApplicationEventPublisher.class,
-				(ApplicationEventPublisher) this::take);
+		this.parts = new NodeParts(this.world, settings, simulated(number, database));
 	}
 
-	private Map<String, Object> parts(int number, SimulatedDatabase database) {
+	/** Returns the simulated parts of the node by the names of their beans. */
+	private Map<String, Object> simulated(int number, SimulatedDatabase database) {
 		Chance ids = Chance.seeded(this.world.chance("ids of " + this.run.name() + "." + number).nextLong());
 		ReactorResourceFactory resources = new ReactorResourceFactory();
 		resources.setUseGlobalResources(false);
 		resources.setLoopResources(this.loops);
-		Map<String, Object> parts = new HashMap<>();
-		parts.put("timeSource", this.world);
-		parts.put("chance", ids);
-		parts.put("connectionFactory", DatabaseConnections.pool(database.from(this.run), POOL, this.world, ids));
-		parts.put("nodeResolver", new SimulatedNames());
-		parts.put("meters", this.meters);
-		parts.put("resources", resources);
-		parts.put("secrets", new SecretPolicy(true));
-		parts.put("availability", new ApplicationAvailabilityBean());
-		parts.put("registrationWatch", (RegistrationListener) () -> this.registeredAnew.accept(this));
-		return parts;
-	}
-
-	private void take(Object event) {
-		if (event instanceof AvailabilityChangeEvent<?> change) {
-			this.ready = change.getState() == ReadinessState.ACCEPTING_TRAFFIC;
-		}
+		return Map.of("chance", ids, "resources", resources, "connectionFactory",
+				DatabaseConnections.pool(database.from(this.run), POOL, this.world, ids), "registrationWatch",
+				(RegistrationListener) () -> this.registeredAnew.accept(this));
 	}
 
 	/** Starts the node. */
 	void start() {
-		this.world.as(this.run, () -> {
-			this.beans.preInstantiateSingletons();
-			this.handshakes = HandshakeOpener.of(this.beans);
-			this.calls = part(CallService.class);
-			this.recorder = part(Recorder.class);
-			this.connections = part(ConnectionRegistry.class);
-			new Lifecycle(this.beans).start();
-		});
+		this.world.as(this.run, this.parts::start);
 	}
 
 	/** Drains the node and stops it, as SIGTERM does. */
 	void stop(Runnable end) {
 		this.stopping = true;
-		long latest = this.world.nanoTime() + part(DrainSettings.class).within().toNanos();
+		long latest = this.world.nanoTime() + this.parts.drainSettings().within().toNanos();
 		this.world.as(this.run,
-				() -> part(Drain.class).startBeforeEnd().subscribe(null, null, () -> stopParts(latest, end)));
+				() -> this.parts.drain().startBeforeEnd().subscribe(null, null, () -> stopParts(latest, end)));
 	}
 
 	/** Stops the parts once no caller waits, which the drain does for real callers. */
@@ -151,10 +103,10 @@ final class SimulatedNode {
 			this.world.in(LOOK, this.run, () -> stopParts(latest, end));
 			return;
 		}
-		handshakes().stop(connections(), () -> new Lifecycle(this.beans).stop(() -> this.world.in(0, null, () -> {
+		this.parts.stop(() -> this.world.in(0, null, () -> {
 			this.stopped = true;
 			end.run();
-		})));
+		}));
 	}
 
 	/** Counts a caller that waits here. */
@@ -166,18 +118,14 @@ final class SimulatedNode {
 		this.callers--;
 	}
 
-	private HandshakeOpener handshakes() {
-		return Objects.requireNonNull(this.handshakes);
-	}
-
 	/** Whether load balancers may send requests here. */
 	boolean isReady() {
-		return this.ready && !this.run.isPaused();
+		return this.parts.isReady() && !this.run.isPaused();
 	}
 
 	/** Returns what a gauge of the node shows. */
 	double gauge(String name) {
-		return this.meters.get(name).gauge().value();
+		return this.parts.gauge(name);
 	}
 
 	/** Whether the node has ended in good order, after SIGTERM. */
@@ -189,25 +137,17 @@ final class SimulatedNode {
 		return this.stopping;
 	}
 
-	private <T> T part(Class<T> type) {
-		return this.beans.getBean(type);
-	}
-
 	CallService calls() {
-		return Objects.requireNonNull(this.calls);
+		return this.parts.calls();
 	}
 
 	Recorder recorder() {
-		return Objects.requireNonNull(this.recorder);
-	}
-
-	ConnectionRegistry connections() {
-		return Objects.requireNonNull(this.connections);
+		return this.parts.recorder();
 	}
 
 	/** Whether the agent has a connection here. */
 	boolean holds(AgentModel agent) {
-		return connections().find(new AgentId(agent.tenant(), agent.agent())) != null;
+		return this.parts.connections().find(new AgentId(agent.tenant(), agent.agent())) != null;
 	}
 
 	NodeRun run() {
@@ -238,13 +178,14 @@ final class SimulatedNode {
 
 	/** Handles the handshake of an agent whose connection has just been made. */
 	void accept(TcpEnd end, AgentModel agent, Runnable taken, Consumer<HandshakeOpener.Refusal> refused) {
-		onLoop((loop) -> handshakes().connect(new HandshakeOpener.Arrival(new MemorySocket(end), loop, agent.address(),
-				agent.tenant(), agent.agent(), taken, refused)));
+		onLoop((loop) -> this.parts.handshakes()
+			.connect(new HandshakeOpener.Arrival(new MemorySocket(end), loop, agent.address(), agent.tenant(),
+					agent.agent(), taken, refused)));
 	}
 
 	/** Returns the number of open sessions with agents, closing ones included. */
 	int sessions() {
-		return handshakes().openSessions();
+		return this.parts.handshakes().openSessions();
 	}
 
 	/** Calls a task when this run of the node ends. */
