@@ -1,7 +1,6 @@
 package dev.switchboard.cluster.simulation;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Hooks;
 public final class Simulation {
 
 	private static final String COMMANDS = "the commands are: seed N, story FILE, shrink N, find RULE LIVES, "
-			+ "range FIRST LAST, twice FIRST LAST";
+			+ "range FIRST LAST, hash FIRST LAST, twice FIRST LAST";
 
 	private static volatile @Nullable Life present;
 
@@ -64,6 +64,7 @@ public final class Simulation {
 			case "range" -> range(number(arguments, 1), number(arguments, 2));
 			case "shrink" -> shrink(number(arguments, 1));
 			case "find" -> find(Rule.of(Math.toIntExact(number(arguments, 1))), number(arguments, 2));
+			case "hash" -> hash(number(arguments, 1), number(arguments, 2));
 			case "twice" -> twice(number(arguments, 1), number(arguments, 2));
 			default -> throw new IllegalArgumentException(COMMANDS);
 		};
@@ -134,8 +135,7 @@ public final class Simulation {
 	}
 
 	private static boolean range(long first, long last) {
-		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-		long started = threads.getCurrentThreadCpuTime();
+		long started = processorNanos();
 		List<Long> broken = new ArrayList<>();
 		double virtual = 0;
 		long tasks = 0;
@@ -148,11 +148,18 @@ public final class Simulation {
 				System.out.println(line(result));
 			}
 		}
-		double seconds = (threads.getCurrentThreadCpuTime() - started) / 1e9;
+		double seconds = (processorNanos() - started) / 1e9;
 		System.out.printf(Locale.ROOT,
 				"%d lives in %.1f s of processor time, %.0f times real time, %.0f tasks/s, %d broke a rule%n",
 				last - first + 1, seconds, virtual / seconds, tasks / seconds, broken.size());
 		return broken.isEmpty();
+	}
+
+	/**
+	 * Returns the processor time of this process, its compiler and collector included.
+	 */
+	private static long processorNanos() {
+		return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
 	}
 
 	/** Finds the smallest story of a life that breaks a rule. */
@@ -182,21 +189,23 @@ public final class Simulation {
 		return true;
 	}
 
-	/** Lives each life twice. Two JVMs print the same line for the same seeds. */
+	/** Prints the hash of each life. Two JVMs print the same lines for the same seeds. */
+	private static boolean hash(long first, long last) {
+		LifeHashes.of(first, last, Simulation::hash).lines().forEach(System.out::println);
+		return true;
+	}
+
+	/** Lives all lives, and then all of them again from the last one to the first. */
 	private static boolean twice(long first, long last) {
-		long all = 0;
-		boolean same = true;
-		for (long seed = first; seed <= last; seed++) {
-			long once = live(LifePlan.of(seed), false).hash();
-			long again = live(LifePlan.of(seed), false).hash();
-			all = all * 31 + once;
-			if (once != again) {
-				same = false;
-				System.out.println("seed " + seed + " had two different lives");
-			}
-		}
-		System.out.printf(Locale.ROOT, "seeds %d to %d, each twice: hash %016x%n", first, last, all);
-		return same;
+		LifeHashes once = LifeHashes.of(first, last, Simulation::hash);
+		List<Long> different = once.different(LifeHashes.of(last, first, Simulation::hash));
+		once.lines().forEach(System.out::println);
+		different.forEach((seed) -> System.out.println("life " + seed + " was another one the second time"));
+		return different.isEmpty();
+	}
+
+	private static long hash(long seed) {
+		return live(LifePlan.of(seed), false).hash();
 	}
 
 	private static String line(Life.Result result) {

@@ -21,6 +21,9 @@ class SimulationIT {
 	/** How many lives there are; {@code .ci/run} asks for more. */
 	private static final String LIVES = System.getProperty("switchboard.lives", "60");
 
+	/** How many lives are lived again; {@code .ci/run} asks for more. */
+	private static final String HASHES = System.getProperty("switchboard.hashes", "10");
+
 	@Test
 	@Timeout(value = 1, unit = TimeUnit.HOURS)
 	void shouldKeepAllRulesInManyLives() throws Exception {
@@ -29,11 +32,14 @@ class SimulationIT {
 		assertThat(lives.output()).contains(LIVES + " lives").contains(" 0 broke a rule");
 	}
 
+	/** The second JVM lives the same lives in the opposite order. */
 	@Test
+	@Timeout(value = 1, unit = TimeUnit.HOURS)
 	void shouldHaveTheSameLifeForTheSameSeed() throws Exception {
-		SimulationProcess twice = SimulationProcess.run("twice", "1", "10");
+		SimulationProcess twice = SimulationProcess.run("twice", "1", HASHES);
 		assertThat(twice.status()).as(twice.output()).isZero();
-		assertThat(SimulationProcess.run("twice", "1", "10")).isEqualTo(twice);
+		assertThat(twice.output().lines()).hasSize(Integer.parseInt(HASHES));
+		assertThat(SimulationProcess.run("hash", HASHES, "1")).isEqualTo(twice);
 	}
 
 	@ParameterizedTest
