@@ -83,7 +83,7 @@ final class ConnectionTable {
 	 * Returns the agent's hash code, mixed by the finaliser of MurmurHash3, so that
 	 * similar codes are spread over the table.
 	 */
-	private static int hash(AgentId agent) {
+	static int hash(AgentId agent) {
 		int hash = agent.hashCode();
 		hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
 		hash = (hash ^ (hash >>> 13)) * 0xC2B2AE35;
