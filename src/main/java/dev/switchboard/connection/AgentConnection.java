@@ -115,9 +115,8 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 
 	/**
 	 * Called when a newer connection, here or elsewhere, has taken the agent. From then
-	 * on, this one takes nothing new. If it was asked to leave, it is closed with the
-	 * reason of that request, once no call waits on it. Otherwise it is closed as
-	 * superseded at once.
+	 * on, this one takes nothing new. If it was asked to leave, it closes with the reason
+	 * of that request, once no call waits. Otherwise it closes as superseded at once.
 	 */
 	public void superseded() {
 		onLoop(() -> {
