@@ -43,6 +43,9 @@ class OverloadIT {
 	/** Enough for the calls of a second, so that calls need not wait for a connection. */
 	private static final String CONNECTIONS = "8000";
 
+	/** In the first of these calls, which are not measured, the connections open. */
+	private static final String OPENING = "32000";
+
 	private static final String[] SMALL = { "-XX:ActiveProcessorCount=1", "-Xmx512m", "-XX:+UseG1GC",
 			"-Dio.netty.leakDetection.level=simple", "switchboard.dev.sample-agents=1",
 			"switchboard.overload.loop-delay.handshakes=150ms", "switchboard.overload.loop-delay.shedding=200ms",
@@ -99,7 +102,7 @@ class OverloadIT {
 			.toArray(String[]::new);
 		try (GatewayProcess gateway = GatewayProcess.startOnCpu(0, unprotected)) {
 			warmUp(gateway);
-			String busy = bench(gateway, "--callers", CONNECTIONS, "--duration", "10");
+			String busy = bench(gateway, "--callers", CONNECTIONS, "--warmup", OPENING, "--duration", "10");
 			long answered = number(RATE, busy);
 			System.out.printf("as many as it can: %s%nwithout protection, %d calls a second: %s%n", busy, 2 * answered,
 					overload(gateway, 2 * answered));
@@ -120,7 +123,7 @@ class OverloadIT {
 					() -> this.http.sendAsync(call(gateway), BodyHandlers.ofString()).thenAccept(this.probes::add),
 					1000, 50, TimeUnit.MILLISECONDS);
 			String report = bench(gateway, "--callers", CONNECTIONS, "--duration", Integer.toString(SECONDS),
-					"--target-rate", Long.toString(perSecond), "--timeout", "120", "--warmup", "16000");
+					"--target-rate", Long.toString(perSecond), "--timeout", "120", "--warmup", OPENING);
 			probing.cancel(false);
 			return report;
 		}
