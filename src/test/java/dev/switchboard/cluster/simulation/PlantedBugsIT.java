@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,19 +19,35 @@ class PlantedBugsIT {
 
 	private static final Path BUGS = Path.of("src/test/resources/simulation/bugs");
 
-	private static final String MOST_LIVES = "500";
+	private static final List<String> AREAS = List.of("connection", "call", "forwarding", "directory",
+			"recorded calls");
 
-	@ParameterizedTest
-	@MethodSource("bugs")
-	void shouldFindThePlantedBug(PlantedBug bug, @TempDir Path classes) throws Exception {
-		bug.compile(classes, SimulationProcess.classPath());
-		SimulationProcess search = SimulationProcess.withClasses(classes, "find", Integer.toString(bug.rule()),
-				MOST_LIVES);
-		assertThat(search.output()).contains("found in life");
-		assertThat(search.status()).isEqualTo(1);
+	private static final int BUGS_OF_AN_AREA = 5;
+
+	private static final int ALL_BUGS = 30;
+
+	@Test
+	void shouldFindEachPlantedBugByItsRule() throws Exception {
+		SimulationProcess search = SimulationProcess.plantedBugs(bugs());
+		assertThat(search.status()).as(search.output()).isZero();
+		List<String> found = search.output()
+			.lines()
+			.filter((line) -> line.contains(" found in life "))
+			.map((line) -> line.substring(0, line.indexOf(' ')))
+			.toList();
+		assertThat(found).as(search.output()).containsExactlyElementsOf(bugs().stream().map(PlantedBug::name).toList());
 	}
 
-	static List<PlantedBug> bugs() throws Exception {
+	@Test
+	void shouldHaveBugsInEachArea() throws Exception {
+		assertThat(bugs()).hasSizeGreaterThanOrEqualTo(ALL_BUGS);
+		Map<String, Long> areas = bugs().stream()
+			.collect(Collectors.groupingBy(PlantedBug::area, Collectors.counting()));
+		assertThat(areas.keySet()).containsExactlyInAnyOrderElementsOf(AREAS);
+		assertThat(areas.values()).allMatch((bugs) -> bugs >= BUGS_OF_AN_AREA);
+	}
+
+	private static List<PlantedBug> bugs() throws Exception {
 		List<PlantedBug> bugs = new ArrayList<>();
 		try (Stream<Path> files = Files.list(BUGS)) {
 			for (Path file : files.sorted().toList()) {

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -25,7 +28,7 @@ import reactor.core.publisher.Hooks;
  */
 public final class Simulation {
 
-	private static final String COMMANDS = "the commands are: seed N, story FILE, shrink N, find RULE LIVES, "
+	private static final String COMMANDS = "the commands are: seed N, story FILE, shrink N, find RULE LIVES LIKELY, "
 			+ "range FIRST LAST, hash FIRST LAST, twice FIRST LAST";
 
 	private static volatile @Nullable Life present;
@@ -38,11 +41,17 @@ public final class Simulation {
 	 * the command or its story is not understood, and 3 if a life made no progress.
 	 */
 	public static void main(String[] arguments) throws Exception {
+		System.exit(execute(arguments));
+	}
+
+	/** Runs a command on a thread of its own, and returns the status. */
+	public static int execute(String[] arguments) throws Exception {
 		FutureTask<Integer> command = new FutureTask<>(() -> status(List.of(arguments)));
 		Thread thread = new FastThreadLocalThread(command, "world");
+		thread.setContextClassLoader(Simulation.class.getClassLoader());
 		thread.start();
 		Watchdog.watch(thread, () -> present);
-		System.exit(command.get());
+		return command.get();
 	}
 
 	private static int status(List<String> arguments) throws Exception {
@@ -63,7 +72,8 @@ public final class Simulation {
 			case "story" -> one(LifePlan.parse(Files.readAllLines(Path.of(argument(arguments, 1)))));
 			case "range" -> range(number(arguments, 1), number(arguments, 2));
 			case "shrink" -> shrink(number(arguments, 1));
-			case "find" -> find(Rule.of(Math.toIntExact(number(arguments, 1))), number(arguments, 2));
+			case "find" ->
+				find(Rule.of(Math.toIntExact(number(arguments, 1))), number(arguments, 2), number(arguments, 3));
 			case "hash" -> hash(number(arguments, 1), number(arguments, 2));
 			case "twice" -> twice(number(arguments, 1), number(arguments, 2));
 			default -> throw new IllegalArgumentException(COMMANDS);
@@ -176,16 +186,22 @@ public final class Simulation {
 		return false;
 	}
 
-	/** Looks for a life that breaks a rule. */
-	private static boolean find(Rule rule, long lives) {
-		for (long seed = 1; seed <= lives; seed++) {
+	/**
+	 * Looks for a life that breaks a rule.
+	 * @param lives how many lives to look at
+	 * @param likely the life to look at first
+	 */
+	private static boolean find(Rule rule, long lives, long likely) {
+		Set<Rule> others = EnumSet.noneOf(Rule.class);
+		for (long seed : LongStream.concat(LongStream.of(likely), LongStream.rangeClosed(1, lives)).toArray()) {
 			Life.Result result = live(LifePlan.of(seed), false);
 			if (result.violations().rules().contains(rule)) {
 				System.out.println("found in life " + seed + ": " + line(result));
 				return false;
 			}
+			others.addAll(result.violations().rules());
 		}
-		System.out.println("rule " + rule + " was kept in " + lives + " lives");
+		System.out.println("rule " + rule + " was kept in " + lives + " lives, which broke " + others);
 		return true;
 	}
 

@@ -1,6 +1,5 @@
 package dev.switchboard.cluster.simulation;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Runs {@link Simulation} in a JVM of its own, whose flags make identity hashes the same
- * in each run.
+ * Runs {@link Simulation} or {@link PlantedBugs} in a JVM of its own, whose flags make
+ * identity hashes the same in each run.
  *
  * @param status the exit status
  * @param output everything that it printed
@@ -21,21 +20,26 @@ record SimulationProcess(int status, String output) {
 			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
 	static SimulationProcess run(String... arguments) throws IOException, InterruptedException {
-		return start(classPath(), arguments);
+		return start(Simulation.class, List.of(), List.of(arguments));
 	}
 
-	/** Runs it with classes that take the place of the product's own. */
-	static SimulationProcess withClasses(Path classes, String... arguments) throws IOException, InterruptedException {
-		return start(classes + File.pathSeparator + classPath(), arguments);
+	/**
+	 * Looks for bugs in a JVM that has each of them for a while. Its classes are new for
+	 * each bug, so it does not pay to optimise them.
+	 */
+	static SimulationProcess plantedBugs(List<PlantedBug> bugs) throws IOException, InterruptedException {
+		return start(PlantedBugs.class, List.of("-XX:TieredStopAtLevel=1"),
+				bugs.stream().map((bug) -> bug.path().toString()).toList());
 	}
 
-	private static SimulationProcess start(String classPath, String... arguments)
+	private static SimulationProcess start(Class<?> main, List<String> flags, List<String> arguments)
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(FLAGS);
-		command.addAll(List.of("-cp", classPath, Simulation.class.getName()));
-		command.addAll(List.of(arguments));
+		command.addAll(flags);
+		command.addAll(List.of("-cp", classPath(), main.getName()));
+		command.addAll(arguments);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		try (var output = process.inputReader()) {
 			String text = output.readAllAsString();

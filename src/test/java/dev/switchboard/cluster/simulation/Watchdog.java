@@ -18,10 +18,10 @@ final class Watchdog {
 		Thread.ofPlatform().daemon().name("watchdog").start(() -> {
 			Life before = null;
 			long done = -1;
-			while (true) {
+			while (watched.isAlive()) {
 				pause();
 				Life life = present.get();
-				if (life != null && life == before && life.world().done() == done) {
+				if (watched.isAlive() && life != null && life == before && life.world().done() == done) {
 					System.out.println("seed " + life.seed() + " makes no progress:\n\t"
 							+ Arrays.stream(watched.getStackTrace())
 								.map(String::valueOf)
