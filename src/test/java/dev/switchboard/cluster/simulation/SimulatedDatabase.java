@@ -51,6 +51,9 @@ final class SimulatedDatabase {
 
 	private long clockOffset;
 
+	/** The session whose transaction has written last. */
+	private @Nullable DatabaseSession writer;
+
 	SimulatedDatabase(World world, long seed) {
 		this.world = world;
 		DatabaseClock.set(this::now);
@@ -127,12 +130,32 @@ final class SimulatedDatabase {
 		else if (this.locks.stop(sql)) {
 			this.locks.await(again);
 		}
+		else if (hasToWait(session, sql)) {
+			this.world.in(BLOCKED, null, again);
+		}
 		else if (this.readOnly && isWrite(sql)) {
 			onWay(session.run(), () -> answer.error(readOnlyFailure()));
 		}
 		else {
 			execute(session, sql, statement, answer, again);
 		}
+	}
+
+	/**
+	 * Whether a statement would write in a transaction while another transaction has
+	 * written. H2 would let the only thread spin until the other transaction ends, if
+	 * that one has rolled a statement back.
+	 */
+	private boolean hasToWait(DatabaseSession session, String sql) {
+		if (session.h2().isAutoCommit() || !isWrite(sql)) {
+			return false;
+		}
+		DatabaseSession other = this.writer;
+		if (other != null && other != session && !other.isEnded() && !other.h2().isAutoCommit()) {
+			return true;
+		}
+		this.writer = session;
+		return false;
 	}
 
 	private void execute(DatabaseSession session, String sql, Statement statement, MonoSink<List<Result>> answer,

@@ -133,6 +133,11 @@ final class SimulatedNode {
 		return this.stopped;
 	}
 
+	/** Whether the node has ended without SIGTERM. */
+	boolean wasKilled() {
+		return !this.run.isAlive() && !this.stopped;
+	}
+
 	boolean isStopping() {
 		return this.stopping;
 	}
