@@ -91,9 +91,8 @@ final class NodeWiring {
 		DEFINITIONS.forEach((name, definition) -> beans.registerBeanDefinition(name, definition.cloneBeanDefinition()));
 		BOUND.computeIfAbsent(properties, NodeWiring::bind).forEach(beans::registerSingleton);
 		parts.forEach(beans::registerSingleton);
-		// As a real context does before it makes beans. Then it remembers which beans
-		// have
-		// a type.
+		// As a real context does before it makes beans. Then it remembers the beans of a
+		// type.
 		beans.freezeConfiguration();
 		return beans;
 	}
