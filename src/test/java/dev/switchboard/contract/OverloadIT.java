@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisplayName("Twice the calls that a node can answer")
 class OverloadIT {
 
-	private static final int SECONDS = Integer.getInteger("switchboard.overload", 15);
+	private static final int SECONDS = Integer.getInteger("switchboard.overload", 8);
 
 	/** Enough for the calls of a second, so that calls need not wait for a connection. */
 	private static final String CONNECTIONS = "8000";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The rules find bugs: each bug that is planted is found by the rule that it names. */
-@Tag("slow")
+@Tag("night")
 class PlantedBugsIT {
 
 	private static final Path BUGS = Path.of("src/test/resources/simulation/bugs");
