@@ -20,8 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,14 +56,22 @@ class RebalanceIT {
 	@AutoClose
 	private final SimulatedCalls calls = new SimulatedCalls();
 
-	@ParameterizedTest(name = "with a URL of each node: {0}")
-	@ValueSource(booleans = { true, false })
-	@DisplayName("| share the agents evenly soon, no call fails, and no agent moves twice")
-	void shouldShareTheAgentsEvenly(boolean withUrls) throws Exception {
+	@Test
+	@DisplayName("with URLs of their own | share the agents evenly soon, no call fails, and no agent moves twice")
+	void shouldShareTheAgentsEvenlyByTheUrlsOfTheNodes() throws Exception {
+		shareTheAgentsEvenly("switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect");
+	}
+
+	@Test
+	@Tag("night")
+	@DisplayName("without URLs | share the agents evenly soon, no call fails, and no agent moves twice")
+	void shouldShareTheAgentsEvenlyWithoutUrls() throws Exception {
+		shareTheAgentsEvenly("switchboard.agent.placement=newest");
+	}
+
+	private void shareTheAgentsEvenly(String setting) throws Exception {
 		try (Cluster cluster = Cluster.start(MariaDbServer.shared(), NODES, "switchboard.rebalance.enabled=true",
-				"switchboard.drain.within=40s",
-				withUrls ? "switchboard.agent.public-url=ws://127.0.0.1:AGENT_PORT/v1/connect"
-						: "switchboard.agent.placement=newest")) {
+				"switchboard.drain.within=40s", setting)) {
 			List<URI> urls = IntStream.range(0, NODES).mapToObj(cluster::node).map(Cluster::agentAddress).toList();
 			cluster.stop(NEW);
 			List<AgentId> library = ClusterAgents.ids("acme", "library-", LIBRARY);
