@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The agents know the URLs of all nodes, and take one by chance, as behind a load
  * balancer. Some nodes have a URL of their own, by which agents can be sent to them.
  */
-@Tag("slow")
+@Tag("night")
 @DisplayName("Three nodes under calls, which become four, and three again")
 class RebalanceIT {
 
@@ -63,7 +63,6 @@ class RebalanceIT {
 	}
 
 	@Test
-	@Tag("night")
 	@DisplayName("without URLs | share the agents evenly soon, no call fails, and no agent moves twice")
 	void shouldShareTheAgentsEvenlyWithoutUrls() throws Exception {
 		shareTheAgentsEvenly("switchboard.agent.placement=newest");
