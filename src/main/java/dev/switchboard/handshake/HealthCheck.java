@@ -15,8 +15,9 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Tells a load balancer whether this node takes handshakes. Handshake rates do not apply
- * to health checks, and handshake metrics do not count them. Thread-safe.
+ * Answers the health checks of load balancers: whether this node takes handshakes.
+ * Handshake rates do not apply to health checks, and handshake metrics do not count them.
+ * Thread-safe.
  */
 final class HealthCheck {
 

@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
@@ -62,14 +60,7 @@ class DirectoryCallStoreTests {
 	}
 
 	private StoredCall begun(NewCall call) {
-		return get(begunPatiently(this.node, call));
-	}
-
-	/**
-	 * On a busy machine it may take too long to get a connection, or to confirm the call.
-	 */
-	private static Mono<StoredCall> begunPatiently(TestNode node, NewCall call) {
-		return node.calls.begin(call).retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance));
+		return get(TestCalls.begunPatiently(this.node, call));
 	}
 
 	private StoredCall found(CallId id) {
@@ -120,7 +111,7 @@ class DirectoryCallStoreTests {
 	@Test
 	void shouldRecordOneOfManyCallsWithOneKeyAtOnce() {
 		List<StoredCall> records = get(Flux.range(0, 60)
-			.flatMap((i) -> begunPatiently((i % 2 == 0) ? this.node : this.other, call("k1")), 16)
+			.flatMap((i) -> TestCalls.begunPatiently((i % 2 == 0) ? this.node : this.other, call("k1")), 16)
 			.collectList());
 		assertThat(records).hasSize(60).extracting(StoredCall::id).containsOnly(records.getFirst().id());
 	}

@@ -2,14 +2,11 @@ package dev.switchboard.call;
 
 import java.time.Duration;
 
-import dev.switchboard.connection.Answer;
-import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.MortalConnections;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
-import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import static dev.switchboard.directory.TestNode.LIMIT;
 import static dev.switchboard.directory.TestNode.get;
@@ -68,12 +64,7 @@ class LateCallsTests {
 	}
 
 	private static Outcome outcome(TestNode node) {
-		Recorder recorder = new Recorder((_) -> Mono.just(new Answer.Completed(Payload.NULL)), node.calls,
-				new CallFinder(node.calls, (_, _) -> Mono.empty(), new ScriptedForwarder(), node.id));
-		return get(recorder.start(request())
-			.flatMap(RecordedCall::outcome)
-			.map(CallOutcome::outcome)
-			.onErrorResume(ProblemException.class, (ex) -> Mono.just(ex.outcome())));
+		return get(TestCalls.outcome(TestCalls.recorder(node), request()));
 	}
 
 	/** The database may roll the confirmation back. Then everything is sent again. */
@@ -113,10 +104,8 @@ class LateCallsTests {
 		return get(this.dying.database.request("begin", (connection) -> CallTable.confirm(connection, call)));
 	}
 
-	/** On a busy machine it may take too long to confirm the call. */
 	private static StoredCall begun(TestNode node, NewCall call) {
-		return get(
-				node.calls.begin(call).retryWhen(Retry.max(20).filter(DatabaseUnavailableException.class::isInstance)));
+		return get(TestCalls.begunPatiently(node, call));
 	}
 
 	private static NewCall call() {

@@ -7,13 +7,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-import dev.switchboard.connection.Answer;
 import dev.switchboard.database.MortalConnections;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Outcome;
-import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -38,16 +36,11 @@ class LockedCallsTests {
 
 	private final TestNode node = new TestNode(this.connections, Duration.ofSeconds(15));
 
-	private final Recorder recorder = recorder(this.node);
+	private final Recorder recorder = TestCalls.recorder(this.node);
 
 	@AfterEach
 	void close() {
 		this.node.close();
-	}
-
-	private static Recorder recorder(TestNode node) {
-		return new Recorder((_) -> Mono.just(new Answer.Completed(Payload.NULL)), node.calls,
-				new CallFinder(node.calls, (_, _) -> Mono.empty(), new ScriptedForwarder(), node.id));
 	}
 
 	@RepeatedTest(4)
@@ -75,7 +68,7 @@ class LockedCallsTests {
 		TestNode.get(dying.register());
 		Connection locking = TestNode.get(Mono.from(this.connections.create()));
 		run(locking, "LOCK TABLES calls WRITE");
-		assertThat(outcomes(recorder(dying))).hasSize(KEYS).containsOnly(Outcome.NOT_SENT);
+		assertThat(outcomes(TestCalls.recorder(dying))).hasSize(KEYS).containsOnly(Outcome.NOT_SENT);
 		mortal.die();
 		run(locking, "UNLOCK TABLES");
 		await().atMost(LIMIT).until(() -> this.node.count("calls") == KEYS);
@@ -86,10 +79,7 @@ class LockedCallsTests {
 
 	private static List<Outcome> outcomes(Recorder recorder) {
 		return Objects.requireNonNull(Flux.fromStream(IntStream.range(0, KEYS).boxed())
-			.flatMap((key) -> recorder.start(request("k" + key))
-				.flatMap(RecordedCall::outcome)
-				.map(CallOutcome::outcome)
-				.onErrorResume(ProblemException.class, (ex) -> Mono.just(ex.outcome())), KEYS)
+			.flatMap((key) -> TestCalls.outcome(recorder, request("k" + key)), KEYS)
 			.collectList()
 			.block(LIMIT));
 	}

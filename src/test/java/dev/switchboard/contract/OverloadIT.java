@@ -1,11 +1,7 @@
 package dev.switchboard.contract;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +17,6 @@ import java.util.stream.Stream;
 
 import dev.switchboard.GatewayProcess;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,9 +55,6 @@ class OverloadIT {
 	private final Identity probed = new Identity("demo", "laptop-1");
 
 	private final Queue<HttpResponse<String>> probes = new ConcurrentLinkedQueue<>();
-
-	@AutoClose
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	@Test
 	@DisplayName("| are answered, or refused with Retry-After; none is lost, no agent either, and soon all is as before")
@@ -118,23 +110,17 @@ class OverloadIT {
 
 	/** Returns the line that reports the calls. */
 	private String overload(GatewayProcess gateway, long perSecond) throws Exception {
+		Caller caller = new Caller(gateway);
 		try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
 			var probing = timer.scheduleAtFixedRate(
-					() -> this.http.sendAsync(call(gateway), BodyHandlers.ofString()).thenAccept(this.probes::add),
+					() -> caller.call(this.probed, "{\"method\":\"echo\",\"payload\":1}", "Prefer", "wait=120")
+						.thenAccept(this.probes::add),
 					1000, 50, TimeUnit.MILLISECONDS);
 			String report = bench(gateway, "--callers", CONNECTIONS, "--duration", Integer.toString(SECONDS),
 					"--target-rate", Long.toString(perSecond), "--timeout", "120", "--warmup", OPENING);
 			probing.cancel(false);
 			return report;
 		}
-	}
-
-	private HttpRequest call(GatewayProcess gateway) {
-		return HttpRequest.newBuilder(gateway.api(this.probed.calls()))
-			.header("Content-Type", "application/json")
-			.header("Prefer", "wait=120")
-			.POST(BodyPublishers.ofString("{\"method\":\"echo\",\"payload\":1}"))
-			.build();
 	}
 
 	private static String bench(GatewayProcess gateway, String... options) throws IOException, InterruptedException {
