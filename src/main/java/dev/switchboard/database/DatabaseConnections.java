@@ -49,7 +49,7 @@ public final class DatabaseConnections {
 	private static final int LOCK_LIMIT = 20;
 
 	/**
-	 * How many parsed statements a connection keeps. Batches of different sizes are
+	 * How many parsed statements the driver keeps. Batches of different sizes are
 	 * different statements.
 	 */
 	private static final int QUERY_CACHE = 64;
@@ -67,7 +67,6 @@ public final class DatabaseConnections {
 			.property(H2ConnectionOption.DB_CLOSE_DELAY, "-1")
 			.property("MODE", "MySQL")
 			.property("TIME ZONE", "UTC")
-			.property("QUERY_CACHE_SIZE", Integer.toString(QUERY_CACHE))
 			.build());
 	}
 
