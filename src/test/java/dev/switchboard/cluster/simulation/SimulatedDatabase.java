@@ -89,6 +89,7 @@ final class SimulatedDatabase {
 
 	/** Takes note that a node has closed a session. */
 	void closed(DatabaseSession session) {
+		session.end();
 		this.sessions.remove(session);
 	}
 
