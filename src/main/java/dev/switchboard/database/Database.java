@@ -154,11 +154,11 @@ public final class Database implements InitializingBean, DisposableBean {
 	}
 
 	/**
-	 * Returns work that runs to its end even if the subscriber cancels. A failure passes
+	 * Starts work that runs to its end even if the subscriber cancels. A failure passes
 	 * through the future as a value, so that Reactor does not log it as dropped when no
 	 * subscriber is left.
 	 */
-	private static <T> Mono<T> detached(Mono<T> work) {
+	public static <T> Mono<T> detached(Mono<T> work) {
 		return Mono.fromFuture(work.materialize().toFuture(), true).dematerialize();
 	}
 

@@ -128,7 +128,7 @@ final class WriteCoalescer {
 	}
 
 	private static Mono<Void> ended(@Nullable AgentWrite write) {
-		return (write != null) ? Mono.fromFuture(write.done(), true).onErrorComplete().then() : Mono.empty();
+		return (write != null) ? Mono.fromFuture(write.done().handle((_, _) -> true), true).then() : Mono.empty();
 	}
 
 	private boolean enqueue(AgentWrite write) {

@@ -131,7 +131,7 @@ public final class Membership implements SmartLifecycle {
 	 * after the row was removed.
 	 */
 	private Mono<Void> begin() {
-		Mono<Void> beat = Mono.fromFuture(beat().toFuture(), true);
+		Mono<Void> beat = Database.detached(beat());
 		this.underway = beat.onErrorComplete();
 		return beat;
 	}
