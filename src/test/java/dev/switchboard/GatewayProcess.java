@@ -297,17 +297,15 @@ public final class GatewayProcess implements AutoCloseable {
 	}
 
 	private List<String> command(List<String> options) {
-		List<String> command = new ArrayList<>(List.of(java("java"), "-XX:+UseCompactObjectHeaders",
-				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-				"-Dio.netty.leakDetection.level=paranoid", "-Xmx512m"));
+		List<String> jvm = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=paranoid", "-Xmx512m"));
 		// Most agents of tests do not move when a node leaves. Options take precedence.
-		command.addAll(List.of("-Dswitchboard.drain.announce=0s", "-Dswitchboard.drain.within=2s"));
+		jvm.addAll(List.of("-Dswitchboard.drain.announce=0s", "-Dswitchboard.drain.within=2s"));
 		// A machine that does other work as well makes event loops late: no overload.
-		command.addAll(List.of("-Dswitchboard.overload.loop-delay.handshakes=10s",
+		jvm.addAll(List.of("-Dswitchboard.overload.loop-delay.handshakes=10s",
 				"-Dswitchboard.overload.loop-delay.shedding=10s", "-Dswitchboard.overload.loop-delay.calls=10s"));
-		options.stream().filter((option) -> option.startsWith("-")).forEach(command::add);
-		command.addAll(List.of("-jar", System.getProperty("switchboard.jar", "target/switchboard.jar"),
-				"--server.port=" + this.ports.api(), "--switchboard.agent.port=" + this.ports.agent(),
+		options.stream().filter((option) -> option.startsWith("-")).forEach(jvm::add);
+		List<String> command = ExtractedJar.command(jvm);
+		command.addAll(List.of("--server.port=" + this.ports.api(), "--switchboard.agent.port=" + this.ports.agent(),
 				"--management.server.port=" + this.ports.management(),
 				"--switchboard.forwarding.port=" + this.ports.forwarding()));
 		options.stream()
@@ -342,7 +340,7 @@ public final class GatewayProcess implements AutoCloseable {
 
 	private String jcmd(String command) {
 		try {
-			Process jcmd = new ProcessBuilder(java("jcmd"), Long.toString(this.process.pid()), command)
+			Process jcmd = new ProcessBuilder(ExtractedJar.jdk("jcmd"), Long.toString(this.process.pid()), command)
 				.redirectErrorStream(true)
 				.start();
 			return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -362,10 +360,6 @@ public final class GatewayProcess implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private static String java(String tool) {
-		return Path.of(System.getProperty("java.home"), "bin", tool).toString();
 	}
 
 }

@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+
+import dev.switchboard.ExtractedJar;
 
 /** A process of the simulator, whose agents connect anew when they are asked to. */
 final class SimulatorProcess implements AutoCloseable {
@@ -25,11 +26,9 @@ final class SimulatorProcess implements AutoCloseable {
 		try {
 			this.log = Files.createTempFile(Files.createDirectories(Path.of("target", "gateway-logs")), "simulator-",
 					".log");
-			List<String> command = new ArrayList<>(
-					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar",
-							System.getProperty("switchboard.jar", "target/switchboard.jar"), "simulator", "--agents",
-							Integer.toString(agents), "--tenant", tenant, "--prefix", prefix, "--url",
-							urls.stream().map(URI::toString).collect(Collectors.joining(",")), "--reconnect"));
+			List<String> command = ExtractedJar.command(List.of("-Xmx256m"));
+			command.addAll(List.of("simulator", "--agents", Integer.toString(agents), "--tenant", tenant, "--prefix",
+					prefix, "--url", urls.stream().map(URI::toString).collect(Collectors.joining(",")), "--reconnect"));
 			command.addAll(List.of(options));
 			this.process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.log.toFile())

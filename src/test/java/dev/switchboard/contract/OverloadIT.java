@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.switchboard.ExtractedJar;
 import dev.switchboard.GatewayProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -124,11 +125,11 @@ class OverloadIT {
 	}
 
 	private static String bench(GatewayProcess gateway, String... options) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of("taskset", "-c", "1",
-				ProcessHandle.current().info().command().orElseThrow(), "-Xmx1g", "-XX:+UseSerialGC", "-jar",
-				System.getProperty("switchboard.jar", "target/switchboard.jar"), "simulator", "--agents", "200",
-				"--tenant", "demo", "--prefix", "agent-", "--url", gateway.agent("/v1/connect").toString(), "bench",
-				"--api", gateway.api("").toString(), "--server-pid", Long.toString(gateway.pid())));
+		List<String> command = new ArrayList<>(List.of("taskset", "-c", "1"));
+		command.addAll(ExtractedJar.command(List.of("-Xmx1g", "-XX:+UseSerialGC")));
+		command.addAll(List.of("simulator", "--agents", "200", "--tenant", "demo", "--prefix", "agent-", "--url",
+				gateway.agent("/v1/connect").toString(), "bench", "--api", gateway.api("").toString(), "--server-pid",
+				Long.toString(gateway.pid())));
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
