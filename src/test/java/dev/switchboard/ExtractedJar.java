@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,7 +67,7 @@ public final class ExtractedJar {
 		Stream.of("server", "management.server", "switchboard.agent", "switchboard.forwarding")
 			.forEach((server) -> train.add("--" + server + ".port=" + FreePorts.next()));
 		run(train);
-		Files.move(made, CACHE);
+		Files.move(made, CACHE, StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	private static void run(List<String> command) throws IOException {
