@@ -149,13 +149,13 @@ class AwsNodeIT {
 		this.server.stubFor(post(urlEqualTo("/")).willReturn(TestAws.xml(200, "<Response/>")));
 		try (GatewayProcess node = node("switchboard.aws.auto-scaling.group=group-1",
 				"switchboard.aws.auto-scaling.launch-hook=ready", "switchboard.aws.auto-scaling.termination-hook=drain",
-				"switchboard.aws.auto-scaling.poll=1s")) {
+				"switchboard.aws.auto-scaling.poll=1s", "switchboard.drain.announce=1s")) {
 			node.awaitReady();
 			awaitAction("CompleteLifecycleAction", "ready");
 			assertThat(actions("CompleteLifecycleAction", "drain")).isEmpty();
 			this.metadata.item(state, "one", "Terminated");
 			awaitAction("CompleteLifecycleAction", "drain");
-			assertThat(actions("RecordLifecycleActionHeartbeat", "drain")).isNotEmpty();
+			awaitAction("RecordLifecycleActionHeartbeat", "drain");
 			assertThat(node.readiness()).isEqualTo(503);
 			assertThat(node.isAlive()).isTrue();
 		}
