@@ -12,6 +12,7 @@ import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
@@ -67,10 +68,12 @@ class ForwardingConfiguration {
 	}
 
 	@Bean
-	PeerChecks peerChecks(NodeId self, Nodes nodes, Peers peers, ForwardingServer server, MeterRegistry meters,
-			Chance chance) {
+	PeerChecks peerChecks(NodeId self, Nodes nodes, Peers peers, ForwardingServer server, ConnectionRegistry registry,
+			MeterRegistry meters, Chance chance) {
+		// No other node could call the agents that came before the first round.
+		Runnable turnAway = () -> registry.forEach((connection) -> connection.close(DisconnectReason.TRY_LATER));
 		PeerChecks checks = new PeerChecks(self, () -> nodes.list(LIST_LIMIT), (node) -> PeerCheck.of(node, peers),
-				server.door()::uptime, chance);
+				server.door()::uptime, turnAway, chance);
 		Gauge.builder("switchboard.forwarding.refusing", checks, PeerChecks::refusing)
 			.description("Other nodes that do not accept the secret of this node")
 			.register(meters);

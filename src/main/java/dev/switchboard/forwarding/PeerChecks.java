@@ -6,8 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.switchboard.node.Membership;
 import dev.switchboard.node.NodeRecord;
@@ -53,6 +55,8 @@ public final class PeerChecks implements SmartLifecycle {
 
 	private final Supplier<Duration> uptime;
 
+	private final Runnable wrongAtStart;
+
 	private final Chance chance;
 
 	private final Periodic rounds;
@@ -68,13 +72,16 @@ public final class PeerChecks implements SmartLifecycle {
 	 * @param nodes lists the nodes
 	 * @param check asks a node; it does not fail
 	 * @param uptime for how long this node has run
+	 * @param wrongAtStart is called if the first round shows that this node is the odd
+	 * one out
 	 */
 	PeerChecks(NodeId self, Supplier<Mono<List<NodeRecord>>> nodes, Function<NodeRecord, Mono<PeerCheck>> check,
-			Supplier<Duration> uptime, Chance chance) {
+			Supplier<Duration> uptime, Runnable wrongAtStart, Chance chance) {
 		this.self = self;
 		this.nodes = nodes;
 		this.check = check;
 		this.uptime = uptime;
+		this.wrongAtStart = wrongAtStart;
 		this.chance = chance;
 		this.rounds = new Periodic(() -> chance.around((this.verdict != null) ? PERIOD : FIRST_PERIOD, 0.5),
 				this::round, (failure) -> logger.debug("Other nodes not asked yet: {}", failure.toString()));
@@ -83,14 +90,26 @@ public final class PeerChecks implements SmartLifecycle {
 	/** Asks some of the other nodes. */
 	Mono<Void> round() {
 		return this.nodes.get().flatMap((listed) -> {
-			List<NodeRecord> others = listed.stream()
-				.filter((node) -> node.state() != NodeState.DEAD && !node.id().equals(this.self))
-				.toList();
+			List<NodeRecord> others = others(listed);
 			return Flux.fromIterable(some(others))
 				.flatMap(this.check, AT_ONCE)
 				.collectList()
 				.doOnNext((answers) -> learn(others, answers));
 		}).then();
+	}
+
+	/**
+	 * Returns the other nodes that may be alive. Not among them is a node with this
+	 * node's address: it has ended, and this node would ask itself in its place.
+	 */
+	private List<NodeRecord> others(List<NodeRecord> listed) {
+		Set<String> own = listed.stream()
+			.filter((node) -> node.id().equals(this.self))
+			.map(NodeRecord::address)
+			.collect(Collectors.toSet());
+		return listed.stream()
+			.filter((node) -> node.state() != NodeState.DEAD && !own.contains(node.address()))
+			.toList();
 	}
 
 	private List<NodeRecord> some(List<NodeRecord> others) {
@@ -109,6 +128,9 @@ public final class PeerChecks implements SmartLifecycle {
 		log(before, learned);
 		this.odd = learned.isOddOneOut();
 		this.verdict = learned;
+		if (earlier == null && this.odd) {
+			this.wrongAtStart.run();
+		}
 	}
 
 	private static Map<NodeId, PeerCheck> byNode(Iterable<PeerCheck> checks) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.switchboard.FreePorts;
@@ -60,6 +61,8 @@ class PeerChecksTests {
 
 		final ForwardingHealth health;
 
+		final AtomicInteger wrongAtStart = new AtomicInteger();
+
 		Node(String secret, int uptime) {
 			ForwardingSettings settings = new ForwardingSettings(0, "127.0.0.1", secret, LONG, LONG, 100);
 			this.server = new ForwardingServer(settings, true, Map.of(), 1000, PeerChecksTests.this.loops,
@@ -69,7 +72,8 @@ class PeerChecksTests {
 			this.peers = new Peers(settings, PeerChecksTests.this.loops, DefaultAddressResolverGroup.INSTANCE,
 					new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);
 			this.checks = new PeerChecks(this.id, () -> Mono.just(PeerChecksTests.this.listed),
-					(node) -> PeerCheck.of(node, this.peers), this.server.door()::uptime, Chance.seeded(1));
+					(node) -> PeerCheck.of(node, this.peers), this.server.door()::uptime,
+					this.wrongAtStart::incrementAndGet, Chance.seeded(1));
 			this.health = new ForwardingHealth(this.checks, this.server.door());
 			this.server.start();
 			PeerChecksTests.this.listed.add(record(this.id, this.server.port(), NodeState.UP));
@@ -129,7 +133,20 @@ class PeerChecksTests {
 		Node old = new Node("right", 1000);
 		Node newcomer = new Node("wrong", 1);
 		assertThat(newcomer.healthAfterARound().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(newcomer.wrongAtStart).hasValue(1);
+		assertThat(newcomer.healthAfterARound().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(newcomer.wrongAtStart).as("only the first round").hasValue(1);
+		assertThat(old.wrongAtStart).hasValue(0);
 		assertThat(old.healthAfterARound().getStatus()).isEqualTo(DEGRADED);
+	}
+
+	/** The row of a node that was killed stays until its lease is over. */
+	@Test
+	void shouldNotAskItselfInPlaceOfANodeThatHadItsAddress() {
+		new Node("right", 1000);
+		Node newcomer = new Node("wrong", 1);
+		this.listed.add(record(TestIds.node(), newcomer.server.port(), NodeState.UP));
+		assertThat(newcomer.healthAfterARound().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
 
 	@Test
@@ -173,7 +190,8 @@ class PeerChecksTests {
 		PeerChecks checks = new PeerChecks(TestIds.node(), () -> Mono.just(many), (node) -> {
 			asked.add(node.id());
 			return Mono.just(new PeerCheck(node, PeerCheck.Answer.ACCEPTED, Duration.ZERO));
-		}, () -> Duration.ZERO, Chance.seeded(1));
+		}, () -> Duration.ZERO, () -> {
+		}, Chance.seeded(1));
 		checks.round().block(LONG);
 		assertThat(asked).hasSize(PeerChecks.MOST_IN_ROUND);
 		for (int i = 0; i < 30; i++) {
