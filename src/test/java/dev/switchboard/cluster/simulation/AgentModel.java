@@ -210,12 +210,14 @@ final class AgentModel {
 
 	/** Makes a further connection, and leaves the present one open. */
 	void move() {
+		this.ledger.disturbed(name());
 		if (!this.connecting) {
 			connect();
 		}
 	}
 
 	void hangUp() {
+		this.ledger.disturbed(name());
 		if (this.newest != null) {
 			this.newest.close("the agent hangs up");
 		}
@@ -223,6 +225,7 @@ final class AgentModel {
 
 	/** Loses the machine, and connects again from another one. */
 	void vanish() {
+		this.ledger.disturbed(name());
 		if (this.newest != null) {
 			this.world.note(this.newest + " vanishes");
 			this.machine++;
@@ -231,10 +234,12 @@ final class AgentModel {
 	}
 
 	void sleep() {
+		this.ledger.disturbed(name());
 		this.asleep = true;
 	}
 
 	void wakeUp() {
+		this.ledger.disturbed(name());
 		this.asleep = false;
 		this.links.stream().filter((link) -> !link.isClosed()).forEach(AgentLink::readSoon);
 	}

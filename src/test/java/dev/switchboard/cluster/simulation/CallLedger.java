@@ -1,5 +1,6 @@
 package dev.switchboard.cluster.simulation;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +22,18 @@ final class CallLedger {
 
 	private final Violations violations;
 
-	private final Map<String, CallRecord> calls = new LinkedHashMap<>();
+	private final List<CallRecord> calls = new ArrayList<>();
 
-	/** The agents' received calls by the id under which the agent knows them. */
+	/** The second calls by the first ones with their keys. */
+	private final Map<CallRecord, CallRecord> seconds = new LinkedHashMap<>();
+
+	/** The calls by the ids under which the agents know them. */
 	private final Map<String, CallRecord> byId = new LinkedHashMap<>();
 
 	private final Map<String, Integer> outcomes = new TreeMap<>();
+
+	/** When an agent last did something that costs calls, by its name. */
+	private final Map<String, Long> disturbed = new LinkedHashMap<>();
 
 	CallLedger(World world, Conditions conditions, Violations violations) {
 		this.world = world;
@@ -35,7 +42,15 @@ final class CallLedger {
 	}
 
 	void begin(CallRecord call) {
-		this.calls.putIfAbsent(call.name(), call);
+		this.calls.add(call);
+		if (call.isSecond()) {
+			this.seconds.put(call.first(), call);
+		}
+	}
+
+	/** Takes note of the id of a call that is about to be made. */
+	void named(CallRecord call, String id) {
+		this.byId.put(id, call);
 	}
 
 	/** Takes note that a caller has got the end of its call. */
@@ -44,6 +59,7 @@ final class CallLedger {
 		this.outcomes.merge(outcome.text(), 1, Integer::sum);
 		this.violations.unless(call.outcome() == null, Rule.ENDS_ONCE, call + " ended again: " + outcome);
 		call.end(outcome);
+		checkSameResult(call, outcome);
 		if (outcome == Outcome.COMPLETED) {
 			this.violations.unless(
 					answer.contains("\"" + call.name() + "\"") && answer.contains("\"" + call.agent() + "\""),
@@ -52,23 +68,53 @@ final class CallLedger {
 		if (outcome == Outcome.NOT_SENT) {
 			this.violations.unless(call.received() == 0, Rule.NOT_SENT, call + " was received, and ended as " + answer);
 		}
+		if (outcome == Outcome.UNKNOWN) {
+			checkDrain(call, answer);
+		}
 		if (this.world.nanoTime() > call.limit() && !call.node().run().stoodStillSince(call.begun())) {
 			this.violations.add(Rule.IN_TIME, call + " ended " + (this.world.nanoTime() - call.limit()) / 1_000_000
 					+ " ms too late as " + answer);
 		}
 	}
 
+	/**
+	 * Checks that two callers with one key get the same result, unless the call was not
+	 * sent for one of them, and then perhaps was for the other.
+	 */
+	private void checkSameResult(CallRecord call, Outcome outcome) {
+		CallRecord other = call.isSecond() ? call.first() : this.seconds.get(call);
+		Outcome others = (other != null) ? other.outcome() : null;
+		if (others != null && others != outcome && others != Outcome.NOT_SENT && outcome != Outcome.NOT_SENT
+				&& this.conditions.isCalmSince(call.first().firstBegun())) {
+			this.violations.add(Rule.AT_MOST_ONCE, call + " ended as " + outcome + ", and " + other + " as " + others);
+		}
+	}
+
+	private void checkDrain(CallRecord call, String answer) {
+		Long last = this.disturbed.get(call.agent());
+		boolean excused = last != null && Conditions.isFelt(last, call.begun());
+		this.violations.unless(excused || !this.conditions.wereOnlyStopsSince(call.begun()), Rule.DRAIN_LOSES_NOTHING,
+				call + " ended as " + answer);
+	}
+
+	/** Takes note that an agent does something that costs calls. */
+	void disturbed(String agent) {
+		this.disturbed.put(agent, this.world.nanoTime());
+	}
+
 	/** Takes note that an agent has received a call. */
 	void received(AgentLink link, String id, String name) {
-		CallRecord call = this.calls.get(name);
+		CallRecord call = this.byId.get(id);
 		this.world.note(link + " receives " + name);
-		if (call == null) {
+		if (call == null || !call.name().equals(name)) {
 			this.violations.add(Rule.NO_CROSSING, link + " received a call that no caller made: " + name);
 			return;
 		}
-		this.byId.put(id, call);
 		this.violations.unless(call.agent().equals(link.agent().name()), Rule.NO_CROSSING, link + " received " + call);
-		this.violations.unless(call.receive() == 1, Rule.AT_MOST_ONCE, call + " was received again");
+		boolean again = call.receive() > 1;
+		// A database that was emptied knows no keys any more.
+		boolean excused = call.received() == 1 && this.conditions.wasEmptiedSince(call.first().firstBegun());
+		this.violations.unless(!again || excused, Rule.AT_MOST_ONCE, call + " was received again");
 		this.violations.unless(call.outcome() != Outcome.NOT_SENT, Rule.NOT_SENT,
 				call + " ended as not_sent, and was received after that");
 		checkNewest(link, call);
@@ -108,24 +154,28 @@ final class CallLedger {
 	/** Takes note that the node of a call has ended. */
 	void nodeEnded(CallRecord call) {
 		if (call.isWaiting()) {
-			this.violations.unless(!call.node().hasStopped() || call.node().run().stoodStillSince(call.begun()),
+			this.violations.unless(
+					call.isSecond() || !call.node().hasStopped() || call.node().run().stoodStillSince(call.begun()),
 					Rule.DRAIN_LOSES_NOTHING, call + " waited when its node had stopped");
 			call.lose();
 		}
 	}
 
-	/** Returns calls with a key that ended in a way, at most a number of them. */
+	/**
+	 * Returns calls with a key that ended in a way, at most a number of them. A call that
+	 * was not sent is left out if a second one with its key was.
+	 */
 	List<CallRecord> keyed(Outcome outcome, int most) {
-		return this.calls.values()
-			.stream()
-			.filter((call) -> call.key() != null && call.outcome() == outcome)
+		return this.calls.stream()
+			.filter((call) -> call.key() != null && call.outcome() == outcome && !call.isSecond()
+					&& (outcome != Outcome.NOT_SENT || call.runs() == 0))
 			.limit(most)
 			.toList();
 	}
 
 	/** Checks at the end of the life that no caller waits any more. */
 	void checkEnds() {
-		this.calls.values().forEach((call) -> {
+		this.calls.forEach((call) -> {
 			if (call.isWaiting() && this.world.nanoTime() > call.limit()) {
 				this.violations.add(Rule.ENDS_ONCE, call + " never ended");
 			}
@@ -133,7 +183,7 @@ final class CallLedger {
 	}
 
 	Collection<CallRecord> all() {
-		return this.calls.values();
+		return this.calls;
 	}
 
 	Map<String, Integer> outcomes() {

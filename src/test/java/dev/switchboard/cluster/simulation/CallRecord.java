@@ -14,11 +14,22 @@ final class CallRecord {
 
 	private final @Nullable String key;
 
+	/**
+	 * The call with the same key that was made before this one; null if there is none.
+	 */
+	private final @Nullable CallRecord first;
+
+	private final long firstBegun;
+
 	private long begun;
 
 	private long limit;
 
+	/** How often an agent has received this call. */
 	private int received;
+
+	/** How often an agent has received this call or a second one with its key. */
+	private int runs;
 
 	private int cancels;
 
@@ -39,12 +50,38 @@ final class CallRecord {
 	 * @param limit when it must have ended
 	 */
 	CallRecord(String name, String agent, SimulatedNode node, @Nullable String key, long begun, long limit) {
+		this(name, agent, node, key, begun, limit, null);
+	}
+
+	private CallRecord(String name, String agent, SimulatedNode node, @Nullable String key, long begun, long limit,
+			@Nullable CallRecord first) {
 		this.name = name;
 		this.agent = agent;
 		this.node = node;
 		this.key = key;
 		this.begun = begun;
 		this.limit = limit;
+		this.first = first;
+		this.firstBegun = begun;
+	}
+
+	/** Makes a second call with the same key, while this one may still run. */
+	CallRecord second(SimulatedNode other, long now, long latest) {
+		return new CallRecord(this.name, this.agent, other, this.key, now, latest, this);
+	}
+
+	/** Returns the first call with the key. */
+	CallRecord first() {
+		return (this.first != null) ? this.first : this;
+	}
+
+	boolean isSecond() {
+		return this.first != null;
+	}
+
+	/** Returns when the call was made for the first time. */
+	long firstBegun() {
+		return this.firstBegun;
 	}
 
 	String name() {
@@ -94,8 +131,15 @@ final class CallRecord {
 		return this.received;
 	}
 
+	/** Returns how often an agent has received a call with this key now. */
 	int receive() {
-		return ++this.received;
+		this.received++;
+		return ++first().runs;
+	}
+
+	/** Returns how often an agent has received this call or another one with its key. */
+	int runs() {
+		return first().runs;
 	}
 
 	int cancel() {
@@ -136,7 +180,7 @@ final class CallRecord {
 
 	@Override
 	public String toString() {
-		return this.name + " to " + this.agent + " at " + this.node;
+		return this.name + (isSecond() ? ", made again," : "") + " to " + this.agent + " at " + this.node;
 	}
 
 }

@@ -32,6 +32,15 @@ final class Callers {
 	/** What the API adds to the wait for a recorded call, and what the rule allows. */
 	private static final Duration GRACE = Duration.ofMillis(500);
 
+	/** How long after a call with a key a second one usually comes, in nanoseconds. */
+	private static final long SECOND_CALL = 20_000_000;
+
+	/**
+	 * How much longer a second caller may wait, since it learns from another node or from
+	 * the database how the call ended.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final World world;
 
 	private final List<Machine> machines;
@@ -41,6 +50,8 @@ final class Callers {
 	private final CallLedger ledger;
 
 	private final SplittableRandom chance;
+
+	private final SplittableRandom seconds;
 
 	private final Chance ids;
 
@@ -61,6 +72,7 @@ final class Callers {
 		this.agents = agents;
 		this.ledger = ledger;
 		this.chance = world.chance("callers");
+		this.seconds = world.chance("second callers");
 		this.ids = Chance.seeded(this.chance.nextLong());
 		this.between = 1_000_000_000L / perSecond;
 	}
@@ -94,8 +106,26 @@ final class Callers {
 		String name = "c" + this.made++;
 		SimulatedNode node = machine.awake();
 		if (node != null && node.isReady()) {
-			call(node, agent, name, keyed ? "k" + name : null, patient ? CONNECT_WAIT : Duration.ZERO, leaves);
+			CallRecord call = call(node, agent, name, keyed ? "k" + name : null, patient ? CONNECT_WAIT : Duration.ZERO,
+					leaves);
+			if (keyed && this.seconds.nextInt(3) == 0) {
+				callSoonAgain(call, agent);
+			}
 		}
+	}
+
+	/** Makes a second call with the key of a call that may still run. */
+	private void callSoonAgain(CallRecord call, AgentModel agent) {
+		Machine machine = this.machines.get(this.seconds.nextInt(this.machines.size()));
+		this.world.in(World.around(this.seconds, SECOND_CALL), null, () -> {
+			SimulatedNode node = machine.awake();
+			if (node != null && node.isReady()) {
+				CallRecord second = call.second(node, this.world.nanoTime(),
+						limit(call.key(), Duration.ZERO) + PATIENCE.toNanos());
+				this.ledger.begin(second);
+				begin(second, request(agent, call.name(), call.key(), Duration.ZERO), -1);
+			}
+		});
 	}
 
 	/** Calls an agent by a node, without a key. */
@@ -128,6 +158,7 @@ final class Callers {
 
 	private void begin(CallRecord call, CallRequest request, long leaves) {
 		SimulatedNode node = call.node();
+		this.ledger.named(call, request.id().toString());
 		this.world.note(call + " begins" + ((call.key() != null) ? " with a key" : ""));
 		node.callerCame();
 		node.onEnd(() -> this.ledger.nodeEnded(call));

@@ -21,6 +21,10 @@ final class Conditions {
 
 	private long lastEnd = Long.MIN_VALUE / 2;
 
+	private long lastBreakdown = Long.MIN_VALUE / 2;
+
+	private long lastStop = Long.MIN_VALUE / 2;
+
 	private long emptied = Long.MIN_VALUE / 2;
 
 	Conditions(World world) {
@@ -42,6 +46,17 @@ final class Conditions {
 		if (fault.kind().target() != FaultKind.Target.AGENT) {
 			this.lastEnd = this.world.nanoTime();
 		}
+		if (isBreakdown(fault)) {
+			this.lastBreakdown = this.world.nanoTime();
+		}
+		if (fault.kind() == FaultKind.STOP) {
+			this.lastStop = this.world.nanoTime();
+		}
+	}
+
+	/** Whether a fault is more than an agent's, or than a node that stops. */
+	private static boolean isBreakdown(Fault fault) {
+		return fault.kind().target() != FaultKind.Target.AGENT && fault.kind() != FaultKind.STOP;
 	}
 
 	private static boolean hitsDatabase(Fault fault) {
@@ -55,6 +70,21 @@ final class Conditions {
 	boolean isCalmSince(long time) {
 		return this.present.keySet().stream().allMatch((fault) -> fault.kind().target() == FaultKind.Target.AGENT)
 				&& this.lastEnd + FELT < time;
+	}
+
+	/**
+	 * Whether nodes were stopped at this time or since then, and nothing else was broken.
+	 */
+	boolean wereOnlyStopsSince(long time) {
+		boolean stops = this.lastStop + FELT >= time
+				|| this.present.keySet().stream().anyMatch((fault) -> fault.kind() == FaultKind.STOP);
+		return stops && this.lastBreakdown + FELT < time
+				&& this.present.keySet().stream().noneMatch(Conditions::isBreakdown);
+	}
+
+	/** Whether what happened at one time may still be felt at another. */
+	static boolean isFelt(long happened, long time) {
+		return happened + FELT >= time;
 	}
 
 	/**

@@ -22,9 +22,6 @@ final class Life {
 
 	private static final long LEASE = 5 * SECOND;
 
-	/** One life in so many has six quiet minutes at its end. */
-	private static final int QUIET_ONE = 8;
-
 	private static final Map<String, String> SETTINGS = Map.ofEntries(Map.entry("switchboard.node.lease", "5s"),
 			Map.entry("switchboard.agent.heartbeat", "3s"), Map.entry("switchboard.agent.reconnect-max", "2s"),
 			Map.entry("switchboard.forwarding.secret", "the secret of the simulated cluster"),
@@ -98,6 +95,9 @@ final class Life {
 	private SimulatedNode node(Machine machine, NodeRun run, int number) {
 		Map<String, String> settings = new HashMap<>(SETTINGS);
 		settings.put("switchboard.node.address", machine.host());
+		if (machine.hasWrongSecret()) {
+			settings.put("switchboard.forwarding.secret", "a secret that no other node has");
+		}
 		return new SimulatedNode(machine, run, this.plan.loops(), number, this.database, settings,
 				this::registeredAnew);
 	}
@@ -159,9 +159,8 @@ final class Life {
 		wholeness.checkHealed();
 		this.ledger.checkEnds();
 		wholeness.checkKeys();
-		if (this.plan.seed() % QUIET_ONE == 0) {
-			wholeness.checkNothingIsKept();
-		}
+		wholeness.checkWrongSecret();
+		wholeness.checkNothingIsKept();
 	}
 
 	/** Checks that a node that has registered again was given up for a reason. */

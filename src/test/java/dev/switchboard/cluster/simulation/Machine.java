@@ -19,6 +19,8 @@ final class Machine {
 
 	private int runs;
 
+	private boolean wrongSecret;
+
 	/** Makes a node for a new run of a machine. */
 	interface NodeMaker {
 
@@ -67,6 +69,24 @@ final class Machine {
 	/** Returns the port for other nodes; null while it is closed. */
 	@Nullable MemoryServerChannel port() {
 		return this.port;
+	}
+
+	/** Kills the node, and starts another one with a secret that only it has. */
+	void startWithWrongSecret() {
+		kill();
+		this.wrongSecret = true;
+		start();
+	}
+
+	/** Kills the node, and starts another one with the cluster's secret. */
+	void startWithRightSecret() {
+		kill();
+		this.wrongSecret = false;
+		start();
+	}
+
+	boolean hasWrongSecret() {
+		return this.wrongSecret;
 	}
 
 	void start() {

@@ -19,6 +19,9 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.availability.ApplicationAvailabilityBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -87,7 +90,8 @@ final class NodeParts {
 
 	/** Whether the node tells load balancers that they may send requests here. */
 	boolean isReady() {
-		return this.ready;
+		Health forwarding = this.beans.getBean("forwardingHealthIndicator", HealthIndicator.class).health();
+		return this.ready && forwarding != null && !forwarding.getStatus().equals(Status.OUT_OF_SERVICE);
 	}
 
 	HandshakeOpener handshakes() {

@@ -28,7 +28,9 @@ enum Rule {
 			"A database that was emptied heals without a restart: then, too,"
 					+ " each agent has one session, which every node reaches."),
 	NOTHING_KEPT(15, "When all is quiet, nothing is left of calls, and each session is one of an agent."),
-	DRAIN_LOSES_NOTHING(16, "A node that is stopped by SIGTERM loses no call."),
+	DRAIN_LOSES_NOTHING(16,
+			"A node that is stopped by SIGTERM loses no call, neither of its callers nor to its agents."),
+	WRONG_SECRET(17, "A node with another secret than the other nodes is not ready, and takes no agents."),
 	NO_ERRORS(18, "No error is dropped, and no task fails.");
 
 	private final int number;

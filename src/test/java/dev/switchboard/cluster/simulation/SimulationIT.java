@@ -18,10 +18,10 @@ class SimulationIT {
 
 	private static final Path STORIES = Path.of("src/test/resources/simulation");
 
-	/** How many lives there are; {@code .ci/run} asks for more. */
+	/** How many lives there are. The nightly workflow has ten thousand. */
 	private static final String LIVES = System.getProperty("switchboard.lives", "60");
 
-	/** How many lives are lived again; {@code .ci/run} asks for more. */
+	/** How many lives are lived again. */
 	private static final String HASHES = System.getProperty("switchboard.hashes", "10");
 
 	@Test

@@ -16,6 +16,9 @@ final class Wholeness {
 
 	private static final long QUIET = 360 * SECOND;
 
+	/** How long nodes take to notice that a node was killed, and to take its agents. */
+	private static final long NOTICE = 12 * SECOND;
+
 	private static final int KEYS = 8;
 
 	/** What must be zero when all is quiet. */
@@ -108,6 +111,24 @@ final class Wholeness {
 				this.callers.callAgain(call, node);
 			}
 		}
+	}
+
+	/**
+	 * Checks what becomes of a node with a wrong secret, if there are other nodes. If
+	 * there is one other node, the older of the two is right.
+	 */
+	void checkWrongSecret() {
+		if (this.machines.size() < 2) {
+			return;
+		}
+		Machine odd = this.machines.getLast();
+		odd.startWithWrongSecret();
+		this.world.runUntil(this.world.nanoTime() + NOTICE);
+		SimulatedNode node = odd.node();
+		this.violations.unless(node != null && !node.isReady(), Rule.WRONG_SECRET, node + " is ready");
+		this.violations.unless(node != null && node.sessions() == 0, Rule.WRONG_SECRET, node + " has agents");
+		odd.startWithRightSecret();
+		this.world.runUntil(this.world.nanoTime() + NOTICE);
 	}
 
 	/** Lets six quiet minutes pass, and checks that nothing is left of calls. */
