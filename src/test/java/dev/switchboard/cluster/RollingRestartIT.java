@@ -82,6 +82,7 @@ class RollingRestartIT {
 		awaitAll(SIMULATED);
 	}
 
+	@Tag("night")
 	@Test
 	@DisplayName("| one of which is restarted, and whose agents ignore goaway: they return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenAgentsIgnoreGoAway() throws Exception {
@@ -93,6 +94,7 @@ class RollingRestartIT {
 		awaitAll(SIMULATED);
 	}
 
+	@Tag("night")
 	@Test
 	@DisplayName("| one of which is killed: its agents return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenANodeIsKilled() throws Exception {

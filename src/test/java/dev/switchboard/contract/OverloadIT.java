@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * answers, and their latency counts from then. {@code -Dswitchboard.overload=60} makes it
  * a minute.
  */
-@Tag("slow")
+@Tag("night")
 @DisplayName("Twice the calls that a node can answer")
 class OverloadIT {
 

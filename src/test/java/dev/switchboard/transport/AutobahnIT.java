@@ -31,24 +31,35 @@ class AutobahnIT {
 	private static final Set<WebSocketServer.Kind> KINDS = EnumSet.of(WebSocketServer.Kind.EPOLL,
 			WebSocketServer.Kind.DETACHED);
 
+	private static final int LARGE_MESSAGE = 16 << 20;
+
+	private static final List<String> VOLUME = List.of("9.*");
+
 	/** But for volume (9), and compression (12, 13), which is not offered. */
 	@Test
 	void shouldDoAsRfc6455SaysInEveryCase() throws Exception {
-		assertThat(results(1 << 20, List.of("*"), List.of("9.*", "12.*", "13.*")))
+		assertThat(resultsOfBoth(1 << 20, List.of("*"), List.of("9.*", "12.*", "13.*")))
 			.allSatisfy((_, results) -> assertThat(results).hasSizeGreaterThan(200)
 				.allSatisfy((result) -> assertThat(result).matches(GOOD)));
 	}
 
-	/** Up to 16 MB, in fragments and pieces of down to 64 bytes. */
+	/** Up to 16 MB, in fragments and pieces of down to 64 bytes, on agents' sockets. */
 	@Tag("slow")
 	@Test
 	void shouldEchoAnyVolume() throws Exception {
-		assertThat(results(16 << 20, List.of("9.*"), List.of())).allSatisfy((_,
-				results) -> assertThat(results).hasSize(54).allSatisfy((result) -> assertThat(result).matches(GOOD)));
+		assertThat(results(WebSocketServer.Kind.DETACHED, LARGE_MESSAGE, VOLUME, List.of())).hasSize(54)
+			.allSatisfy((result) -> assertThat(result).matches(GOOD));
+	}
+
+	@Tag("night")
+	@Test
+	void shouldEchoAnyVolumeOnSocketsOfReactorNetty() throws Exception {
+		assertThat(results(WebSocketServer.Kind.EPOLL, LARGE_MESSAGE, VOLUME, List.of())).hasSize(54)
+			.allSatisfy((result) -> assertThat(result).matches(GOOD));
 	}
 
 	/** The results of both kinds of connections, which are tested side by side. */
-	private static Map<WebSocketServer.Kind, List<String>> results(int maxMessage, List<String> cases,
+	private static Map<WebSocketServer.Kind, List<String>> resultsOfBoth(int maxMessage, List<String> cases,
 			List<String> excluded) throws Exception {
 		Map<WebSocketServer.Kind, List<String>> results = new EnumMap<>(WebSocketServer.Kind.class);
 		try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
