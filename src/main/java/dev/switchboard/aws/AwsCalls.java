@@ -3,6 +3,7 @@ package dev.switchboard.aws;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
+import dev.switchboard.database.Database;
 import dev.switchboard.problem.SettingsRefusedException;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,7 @@ final class AwsCalls {
 	 * cancels, since an interrupted call would be logged as a failure.
 	 */
 	static <T> Mono<T> call(Callable<T> call) {
-		return Mono
-			.defer(() -> Mono.fromFuture(
-					Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic()).materialize().toFuture(), true))
-			.dematerialize();
+		return Mono.defer(() -> Database.detached(Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic())));
 	}
 
 	/** Explains a failure to an operator, in one line. */
