@@ -71,17 +71,13 @@ final class Machine {
 		return this.port;
 	}
 
-	/** Kills the node, and starts another one with a secret that only it has. */
-	void startWithWrongSecret() {
+	/**
+	 * Kills the node, and starts another one.
+	 * @param wrong whether the new node has a secret that only it has
+	 */
+	void restartWithSecret(boolean wrong) {
 		kill();
-		this.wrongSecret = true;
-		start();
-	}
-
-	/** Kills the node, and starts another one with the cluster's secret. */
-	void startWithRightSecret() {
-		kill();
-		this.wrongSecret = false;
+		this.wrongSecret = wrong;
 		start();
 	}
 

@@ -122,12 +122,12 @@ final class Wholeness {
 			return;
 		}
 		Machine odd = this.machines.getLast();
-		odd.startWithWrongSecret();
+		odd.restartWithSecret(true);
 		this.world.runUntil(this.world.nanoTime() + NOTICE);
 		SimulatedNode node = odd.node();
 		this.violations.unless(node != null && !node.isReady(), Rule.WRONG_SECRET, node + " is ready");
 		this.violations.unless(node != null && node.sessions() == 0, Rule.WRONG_SECRET, node + " has agents");
-		odd.startWithRightSecret();
+		odd.restartWithSecret(false);
 		this.world.runUntil(this.world.nanoTime() + NOTICE);
 	}
 
