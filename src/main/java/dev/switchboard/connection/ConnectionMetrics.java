@@ -113,7 +113,8 @@ public final class ConnectionMetrics {
 
 	/**
 	 * Counts a handshake that has ended.
-	 * @param result {@code accepted}, or the name of the problem that refused it
+	 * @param result {@code accepted}, {@code redirected}, {@code gone} if its client has
+	 * closed it, or the name of the problem that refused it
 	 */
 	public void handshake(String result) {
 		this.handshakes

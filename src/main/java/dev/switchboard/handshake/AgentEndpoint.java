@@ -72,7 +72,17 @@ final class AgentEndpoint implements WebHandler {
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange) {
-		return HealthCheck.is(exchange.getRequest()) ? checkHealth(exchange) : connect(exchange);
+		ServerHttpRequest request = exchange.getRequest();
+		if (HealthCheck.is(request)) {
+			return checkHealth(exchange);
+		}
+		return DepartedClient.hasLeft(request) ? drop(request) : connect(exchange);
+	}
+
+	private Mono<Void> drop(ServerHttpRequest request) {
+		this.metrics.handshake("gone");
+		DepartedClient.drop(request);
+		return Mono.never();
 	}
 
 	private Mono<Void> checkHealth(ServerWebExchange exchange) {

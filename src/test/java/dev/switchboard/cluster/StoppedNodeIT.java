@@ -1,5 +1,8 @@
 package dev.switchboard.cluster;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +121,35 @@ class StoppedNodeIT {
 		}
 		assertNothingCameByOldConnections();
 		this.cluster.assertHealed();
+	}
+
+	@Test
+	@DisplayName("handshakes come meanwhile, whose clients then give up | it drops them, and supersedes no connection")
+	void shouldDropHandshakesWhoseClientsHaveGone() throws Exception {
+		for (AgentId agent : this.ofOne) {
+			this.cluster.agents().move(agent, Cluster.agentAddress(this.two));
+		}
+		this.cluster.assertHealed();
+		long superseded = closedFor(DisconnectReason.SUPERSEDED);
+		this.one.suspend();
+		for (AgentId agent : this.ofOne) {
+			try (Socket client = new Socket(InetAddress.getLoopbackAddress(), this.one.agentPort())) {
+				client.getOutputStream().write(handshake(agent).getBytes(StandardCharsets.US_ASCII));
+			}
+		}
+		this.one.resume();
+		Cluster.await()
+			.until(() -> this.cluster.metric(this.one, "switchboard_handshakes_total", "result=\"gone\"") == this.ofOne
+				.size());
+		assertThat(closedFor(DisconnectReason.SUPERSEDED)).isEqualTo(superseded);
+		this.cluster.assertHealed();
+	}
+
+	private static String handshake(AgentId agent) {
+		return "GET /v1/connect?tenant=" + agent.tenant() + "&agent=" + agent.agent()
+				+ " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+				+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+				+ "Sec-WebSocket-Protocol: switchboard.v1.json\r\n\r\n";
 	}
 
 	/** Asserts that every call came to its agent on the agent's newest connection. */
