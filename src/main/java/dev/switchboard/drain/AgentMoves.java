@@ -73,7 +73,7 @@ public final class AgentMoves {
 	 * @return completes when all have been asked; cancelling leaves out the rest
 	 */
 	public Mono<Void> ask(List<AgentConnection> connections, double perSecond, Supplier<@Nullable String> url) {
-		return this.goAways.send(connections, perSecond, url, GoAways.Reason.REBALANCE);
+		return this.goAways.send(connections, Pace.Tempo.even(perSecond), url, GoAways.Reason.REBALANCE);
 	}
 
 	/**

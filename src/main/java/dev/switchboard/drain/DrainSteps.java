@@ -22,6 +22,12 @@ final class DrainSteps {
 
 	private static final Logger logger = LoggerFactory.getLogger(DrainSteps.class);
 
+	/**
+	 * How long agents usually take to follow, in seconds. If more agents are under way
+	 * than are asked in this time, the other nodes are slower than their rates say.
+	 */
+	private static final int FOLLOWED_WITHIN = 1;
+
 	private static final Duration CHECK = Duration.ofMillis(50);
 
 	private static final Duration LOOK = Duration.ofSeconds(1);
@@ -111,8 +117,15 @@ final class DrainSteps {
 					nodes.handshakeRate(), Math.ceil(needed));
 		}
 		// Half of the handshakes are left to the agents that come by themselves.
-		return this.goAways.send(all, Math.max(needed, nodes.handshakeRate() / 2.0), () -> nodes.drawUrl(this.chance),
-				GoAways.Reason.DRAIN);
+		double fastest = Math.max(needed, nodes.handshakeRate() / 2.0);
+		Pace.Tempo tempo = new Pace.Tempo(needed, fastest,
+				(asked) -> underWay(all.size() - asked) <= fastest * FOLLOWED_WITHIN);
+		return this.goAways.send(all, tempo, () -> nodes.drawUrl(this.chance), GoAways.Reason.DRAIN);
+	}
+
+	/** Returns how many agents have been asked and have not followed yet. */
+	private int underWay(int unasked) {
+		return this.node.agents() - unasked;
 	}
 
 	/**
@@ -123,7 +136,7 @@ final class DrainSteps {
 		enter.accept(Phase.FINISHING);
 		List<AgentConnection> left = this.node.connections();
 		return Pace
-			.each(left, perSecond(left, plan.finish().dividedBy(2)),
+			.each(left, Pace.Tempo.even(perSecond(left, plan.finish().dividedBy(2))),
 					(connection) -> connection.finish(DisconnectReason.NODE_RESTARTS))
 			.thenMany(awaiting((remains) -> remains.agents() == 0))
 			.take(plan.finish())

@@ -68,6 +68,11 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 		return this.clock.get();
 	}
 
+	/** Returns the number of agents that are connected. */
+	int agents() {
+		return this.registry.size();
+	}
+
 	/** Returns the agents' connections at this moment. */
 	List<AgentConnection> connections() {
 		List<AgentConnection> all = new ArrayList<>(this.registry.size());

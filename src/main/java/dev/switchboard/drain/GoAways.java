@@ -53,15 +53,15 @@ final class GoAways {
 
 	/**
 	 * Asks the agents of these connections to connect anew.
-	 * @param perSecond how many are asked in a second
+	 * @param tempo how many are asked in a second
 	 * @param url gives the URL for one agent; null if the agent is to take the URL that
 	 * it was configured with
 	 * @return completes when all have been asked; cancelling leaves out the rest
 	 */
-	Mono<Void> send(List<AgentConnection> connections, double perSecond, Supplier<@Nullable String> url,
+	Mono<Void> send(List<AgentConnection> connections, Pace.Tempo tempo, Supplier<@Nullable String> url,
 			Reason reason) {
 		Counter sent = count(reason);
-		return Pace.each(connections, perSecond, (connection) -> {
+		return Pace.each(connections, tempo, (connection) -> {
 			long after = (long) (this.chance.fraction() * SPREAD_MILLIS);
 			connection.leave(new Frame.GoAway(after, url.get(), reason.text), reason.close);
 			sent.increment();

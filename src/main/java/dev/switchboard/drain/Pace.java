@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Does something with each element of a list, at an even rate. Used by one thread at a
+ * Does something with each element of a list, in small portions. Used by one thread at a
  * time.
  *
  * @param <T> the type of the elements
@@ -35,25 +36,45 @@ final class Pace<T> {
 
 	private final Consumer<? super T> action;
 
-	private final double portion;
+	private final Tempo tempo;
+
+	private double ticks;
+
+	/** How many elements are due by now, with fractions. */
+	private double due;
 
 	private int done;
 
-	private Pace(List<T> elements, double perSecond, Consumer<? super T> action) {
+	private Pace(List<T> elements, Tempo tempo, Consumer<? super T> action) {
 		this.elements = elements;
 		this.action = action;
-		this.portion = perSecond * TICK.toMillis() / 1000;
+		this.tempo = tempo;
+	}
+
+	/**
+	 * How many elements follow in a second.
+	 *
+	 * @param needed the rate that is kept in any case
+	 * @param fastest the rate while haste is allowed
+	 * @param mayHurry whether haste is allowed, when this many elements are done
+	 */
+	record Tempo(double needed, double fastest, IntPredicate mayHurry) {
+
+		/** Returns an even rate. */
+		static Tempo even(double perSecond) {
+			return new Tempo(perSecond, perSecond, (_) -> false);
+		}
+
 	}
 
 	/**
 	 * Applies an action to each element. The first portion comes at once. If this process
 	 * stands still for a while, the next portions are twice as large until they have made
 	 * up for it.
-	 * @param perSecond the rate
 	 * @return completes when all are done; cancelling leaves out the rest
 	 */
-	static <T> Mono<Void> each(List<T> elements, double perSecond, Consumer<? super T> action) {
-		return Mono.defer(() -> new Pace<>(elements, perSecond, action).run());
+	static <T> Mono<Void> each(List<T> elements, Tempo tempo, Consumer<? super T> action) {
+		return Mono.defer(() -> new Pace<>(elements, tempo, action).run());
 	}
 
 	private Mono<Void> run() {
@@ -65,11 +86,23 @@ final class Pace<T> {
 	}
 
 	private void next() {
-		double ticks = (double) (now() - this.began) / TICK.toNanos() + 1;
-		int due = (int) Math.min(this.elements.size(), Math.ceil(ticks * this.portion));
-		int end = Math.min(due, this.done + (int) Math.ceil(CATCHING_UP * this.portion));
+		double before = this.ticks;
+		this.ticks = (double) (now() - this.began) / TICK.toNanos() + 1;
+		double needed = perTick(this.tempo.needed());
+		double inTime = Math.min(this.ticks * needed, this.due + Math.max(1, CATCHING_UP * needed));
+		this.due = Math.max(inTime, this.due + haste(this.ticks - before));
+		int end = (int) Math.min(this.elements.size(), Math.ceil(this.due));
 		this.elements.subList(this.done, end).forEach(this.action);
 		this.done = end;
+	}
+
+	private double haste(double passed) {
+		return this.tempo.mayHurry().test(this.done) ? Math.min(passed, CATCHING_UP) * perTick(this.tempo.fastest())
+				: 0;
+	}
+
+	private static double perTick(double perSecond) {
+		return perSecond * TICK.toMillis() / 1000;
 	}
 
 	private boolean isDone() {

@@ -147,8 +147,23 @@ class DrainTests {
 		this.destinations = among(100, null);
 		connect(1000);
 		this.drain.start(null);
-		pass(ANNOUNCE.plusSeconds(10));
+		pass(ANNOUNCE);
+		for (int step = 0; step < 100; step++) {
+			pass(Duration.ofMillis(100));
+			IntStream.range(0, 1000).filter((agent) -> !written(agent).isEmpty()).forEach(this::moveAway);
+		}
 		assertThat(asked()).isBetween(495L, 510L);
+	}
+
+	@Test
+	void shouldAskNoMoreThanItMustWhileAgentsDoNotFollow() {
+		this.destinations = among(100, null);
+		connect(300);
+		this.drain.start(null);
+		pass(ANNOUNCE.plusSeconds(3));
+		assertThat(asked()).isBetween(50L, 56L);
+		pass(FINISH.minus(ANNOUNCE).multipliedBy(2).dividedBy(3));
+		assertThat(asked()).isEqualTo(300);
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import dev.switchboard.drain.Pace.Tempo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class PaceTests {
 
 	@Test
 	void shouldNotMakeUpForAPauseInOneBurst() {
-		Pace.each(IntStream.range(0, 1000).boxed().toList(), 100, (number) -> {
+		Pace.each(IntStream.range(0, 1000).boxed().toList(), Tempo.even(100), (number) -> {
 			this.done.add(number);
 			if (number == 0) {
 				pass(Duration.ofSeconds(3));
@@ -86,8 +87,23 @@ class PaceTests {
 		assertThat(this.done).hasSize(before);
 	}
 
+	@Test
+	void shouldHurryOnlyWhileThatIsAllowed() {
+		Tempo tempo = new Tempo(10, 100, (done) -> done < 50);
+		Pace.each(IntStream.range(0, 200).boxed().toList(), tempo, this.done::add)
+			.subscribe(null, null, () -> this.completed = true);
+		pass(Duration.ofSeconds(1));
+		assertThat(this.done).hasSizeBetween(50, 55);
+		pass(Duration.ofSeconds(3));
+		assertThat(this.done).hasSizeBetween(50, 55);
+		pass(Duration.ofSeconds(10));
+		assertThat(this.done).hasSizeBetween(140, 142);
+		pass(Duration.ofSeconds(6));
+		assertThat(this.completed).isTrue();
+	}
+
 	private Disposable run(int size, double rate) {
-		return Pace.each(IntStream.range(0, size).boxed().toList(), rate, this.done::add)
+		return Pace.each(IntStream.range(0, size).boxed().toList(), Tempo.even(rate), this.done::add)
 			.subscribe(null, null, () -> this.completed = true);
 	}
 
