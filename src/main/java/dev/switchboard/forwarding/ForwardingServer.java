@@ -51,8 +51,10 @@ public final class ForwardingServer implements SmartLifecycle {
 	private static final int KEEPALIVE_SECONDS = 30;
 
 	/**
-	 * How long the connections stay open after the other nodes were asked to send no more
-	 * requests. The requests that are on their way arrive in this time.
+	 * How long requests are served that come after the other nodes were asked to send no
+	 * more, and then how long the connections stay open. In the first time, requests
+	 * arrive that were on their way. In the second, other nodes learn which ones came too
+	 * late.
 	 */
 	private static final Duration LINGER = Duration.ofMillis(300);
 
@@ -165,19 +167,27 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Closes the port, and asks the other nodes to send no more requests. Closes all
-	 * connections soon afterwards, when the requests that were on their way have come.
-	 * Spring stops the event loops only after that.
+	 * Closes the port, and asks the other nodes to send no more requests. Soon
+	 * afterwards, refuses the requests that still come, so that the other nodes know that
+	 * they were not sent, and then closes all connections. Spring stops the event loops
+	 * only after that.
 	 */
 	@Override
 	public void stop(Runnable stopped) {
 		closePort();
 		this.streams.forEach(ServerStreams::leave);
+		lingering(() -> {
+			this.streams.forEach(ServerStreams::takeNoMore);
+			lingering(() -> {
+				this.peers.close();
+				this.peers.newCloseFuture().addListener((_) -> stopped.run());
+			});
+		});
+	}
+
+	private void lingering(Runnable next) {
 		Duration linger = this.streams.isEmpty() ? Duration.ZERO : LINGER;
-		this.loops.onServer(true).next().schedule(() -> {
-			this.peers.close();
-			this.peers.newCloseFuture().addListener((_) -> stopped.run());
-		}, linger.toMillis(), TimeUnit.MILLISECONDS);
+		this.loops.onServer(true).next().schedule(next, linger.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/** Closes the port and all connections, which ends the requests of other nodes. */

@@ -143,8 +143,20 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	 * has opened, or is opening, are served.
 	 */
 	final void writeGoAway() {
+		writeGoAway(Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Serves no more streams than have come, and sends the last one's number to the peer.
+	 * So the peer knows which of its requests were not served.
+	 */
+	final void writeLastGoAway() {
+		writeGoAway(this.handler.connection().remote().lastStreamCreated());
+	}
+
+	private void writeGoAway(int lastStream) {
 		scheduleFlush();
-		this.handler.goAway(this.context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER,
+		this.handler.goAway(this.context, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER,
 				this.context.newPromise());
 	}
 

@@ -101,6 +101,11 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		onLoop(this::writeGoAway);
 	}
 
+	/** Serves no more requests than have come. Thread-safe. */
+	void takeNoMore() {
+		onLoop(this::writeLastGoAway);
+	}
+
 	private @Nullable RequestHandler handler(@Nullable CharSequence path) {
 		return (path != null) ? this.handlers.get(AsciiString.of(path)) : null;
 	}

@@ -341,6 +341,26 @@ class PeersTests {
 		expect(send(node(), "call"), ForwardException.Reason.UNSENT);
 	}
 
+	@Test
+	void shouldTellThatARequestCameTooLateForANodeThatLeaves() throws Exception {
+		Relay between = relay();
+		NodeRecord node = nodeAt(between.port());
+		// There is a connection for each event loop.
+		while (between.connections() < 2) {
+			CompletableFuture<String> first = send(node, "first").toFuture();
+			this.handler.next().reply().end(bytes("answer"));
+			assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
+		}
+		between.hold();
+		Mono<String> late = start(send(node, "late"));
+		CountDownLatch stopped = new CountDownLatch(1);
+		this.server.stop(stopped::countDown);
+		assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
+		between.releaseAnswers();
+		expect(late, ForwardException.Reason.UNSENT);
+		assertThat(this.handler.waiting()).isZero();
+	}
+
 	private ForwardingServer server(String secret) {
 		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops,
 				new RefusedRequests("forwarding", this.meters, TimeSource.SYSTEM), CallAdmission.Loops.ALWAYS,

@@ -9,7 +9,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Passes bytes on between two nodes, or to a database. It can also drop them, like a
@@ -26,6 +28,10 @@ public final class Relay implements AutoCloseable {
 	private final AtomicLong passed = new AtomicLong();
 
 	private volatile boolean swallowing;
+
+	private volatile CountDownLatch heldRequests = new CountDownLatch(0);
+
+	private volatile CountDownLatch heldAnswers = new CountDownLatch(0);
 
 	/** Makes a relay that passes bytes on to this port of loopback. */
 	public Relay(int target) throws IOException {
@@ -56,6 +62,17 @@ public final class Relay implements AutoCloseable {
 		this.swallowing = false;
 	}
 
+	/** Keeps all bytes back from now on. */
+	void hold() {
+		this.heldRequests = new CountDownLatch(1);
+		this.heldAnswers = new CountDownLatch(1);
+	}
+
+	/** Passes on what came from the target. */
+	void releaseAnswers() {
+		this.heldAnswers.countDown();
+	}
+
 	/** How many bytes it has passed on, both ways. */
 	long passed() {
 		return this.passed.get();
@@ -77,8 +94,8 @@ public final class Relay implements AutoCloseable {
 				Socket to = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				this.sockets.add(from);
 				this.sockets.add(to);
-				Thread.ofVirtual().start(() -> copy(from, to));
-				Thread.ofVirtual().start(() -> copy(to, from));
+				Thread.ofVirtual().start(() -> copy(from, to, () -> this.heldRequests));
+				Thread.ofVirtual().start(() -> copy(to, from, () -> this.heldAnswers));
 			}
 		}
 		catch (IOException ex) {
@@ -86,17 +103,18 @@ public final class Relay implements AutoCloseable {
 		}
 	}
 
-	private void copy(Socket from, Socket to) {
+	private void copy(Socket from, Socket to, Supplier<CountDownLatch> held) {
 		byte[] buffer = new byte[8192];
 		try (InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+				held.get().await();
 				if (!this.swallowing) {
 					out.write(buffer, 0, n);
 					this.passed.addAndGet(n);
 				}
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | InterruptedException ex) {
 			// Cut.
 		}
 		finally {
@@ -117,6 +135,8 @@ public final class Relay implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.listening.close();
+		this.heldRequests.countDown();
+		this.heldAnswers.countDown();
 		cut();
 	}
 
