@@ -15,7 +15,7 @@ final class AgentLink {
 
 	private final AgentModel agent;
 
-	private final String place;
+	private final SimulatedNode node;
 
 	private final int number;
 
@@ -38,12 +38,12 @@ final class AgentLink {
 	private boolean due;
 
 	/**
-	 * @param place the node to which the connection leads
+	 * @param node the node to which the connection leads
 	 * @param number how many connections the agent has made
 	 */
-	AgentLink(AgentModel agent, String place, int number, TcpEnd end, World world) {
+	AgentLink(AgentModel agent, SimulatedNode node, int number, TcpEnd end, World world) {
 		this.agent = agent;
-		this.place = place;
+		this.node = node;
 		this.number = number;
 		this.end = end;
 		this.world = world;
@@ -54,6 +54,11 @@ final class AgentLink {
 
 	AgentModel agent() {
 		return this.agent;
+	}
+
+	/** Returns the node to which the connection leads. */
+	SimulatedNode node() {
+		return this.node;
 	}
 
 	long openedAt() {
@@ -187,7 +192,7 @@ final class AgentLink {
 
 	@Override
 	public String toString() {
-		return this.agent.name() + "#" + this.number + "@" + this.place;
+		return this.agent.name() + "#" + this.number + "@" + this.node;
 	}
 
 }

@@ -128,7 +128,7 @@ final class AgentModel {
 		}
 		this.connecting = false;
 		TcpEnd[] ends = this.network.connect(Network.AGENTS, machine.name());
-		AgentLink link = new AgentLink(this, machine.name(), ++this.made, ends[0], this.world);
+		AgentLink link = new AgentLink(this, node, ++this.made, ends[0], this.world);
 		this.links.add(link);
 		this.newest = link;
 		this.world.note(link + " connects");

@@ -123,9 +123,22 @@ final class CallLedger {
 	private void checkNewest(AgentLink link, CallRecord call) {
 		AgentLink newest = link.agent().newestWelcomed();
 		if (newest != null && newest != link && newest.welcomedAt() > link.welcomedAt()
-				&& call.begun() > newest.welcomedAt() + NEWEST_AFTER && this.conditions.isCalmSince(link.openedAt())) {
+				&& call.begun() > newest.welcomedAt() + NEWEST_AFTER
+				&& (this.conditions.isCalmSince(link.openedAt()) || mustAsk(link, call, newest))) {
 			this.violations.add(Rule.NEWEST_SERVES, call + " was served by " + link + ", and " + newest + " is newer");
 		}
+	}
+
+	/**
+	 * Whether the node of a call must ask the directory about an agent that it holds,
+	 * because it was paused for long, and the directory can know the newest connection.
+	 */
+	private boolean mustAsk(AgentLink link, CallRecord call, AgentLink newest) {
+		NodeRun asked = call.node().run();
+		NodeRun newer = newest.node().run();
+		return link.node() == call.node() && asked.stoodStillSince(call.begun()) && asked.lastPause() >= Life.LEASE / 2
+				&& newer.isAlive() && !newer.stoodStillSince(newest.welcomedAt())
+				&& this.conditions.isDatabaseCalmSince(newest.welcomedAt());
 	}
 
 	/** Takes note that an agent has received a cancel. */

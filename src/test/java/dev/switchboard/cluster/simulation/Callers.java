@@ -104,7 +104,7 @@ final class Callers {
 		boolean patient = this.chance.nextInt(6) == 0;
 		long leaves = (this.chance.nextInt(8) == 0) ? World.around(this.chance, 5_000_000) : -1;
 		String name = "c" + this.made++;
-		SimulatedNode node = machine.awake();
+		SimulatedNode node = machine.node();
 		if (node != null && node.isReady()) {
 			CallRecord call = call(node, agent, name, keyed ? "k" + name : null, patient ? CONNECT_WAIT : Duration.ZERO,
 					leaves);
@@ -118,7 +118,7 @@ final class Callers {
 	private void callSoonAgain(CallRecord call, AgentModel agent) {
 		Machine machine = this.machines.get(this.seconds.nextInt(this.machines.size()));
 		this.world.in(World.around(this.seconds, SECOND_CALL), null, () -> {
-			SimulatedNode node = machine.awake();
+			SimulatedNode node = machine.node();
 			if (node != null && node.isReady()) {
 				CallRecord second = call.second(node, this.world.nanoTime(),
 						limit(call.key(), Duration.ZERO) + PATIENCE.toNanos());

@@ -1,9 +1,10 @@
 package dev.switchboard.cluster.simulation;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Remembers which faults there are and when the last one ended. */
 final class Conditions {
@@ -15,15 +16,10 @@ final class Conditions {
 
 	private final World world;
 
-	private final Map<Fault, Long> present = new LinkedHashMap<>();
+	private final Set<Fault> present = new LinkedHashSet<>();
 
-	private final List<Outage> outages = new ArrayList<>();
-
-	private long lastEnd = Long.MIN_VALUE / 2;
-
-	private long lastBreakdown = Long.MIN_VALUE / 2;
-
-	private long lastStop = Long.MIN_VALUE / 2;
+	/** When the faults ended that have ended. */
+	private final Map<Fault, Long> ends = new LinkedHashMap<>();
 
 	private long emptied = Long.MIN_VALUE / 2;
 
@@ -32,31 +28,15 @@ final class Conditions {
 	}
 
 	void began(Fault fault) {
-		this.present.put(fault, this.world.nanoTime());
+		this.present.add(fault);
 		if (fault.kind() == FaultKind.EMPTY) {
 			this.emptied = this.world.nanoTime();
 		}
 	}
 
 	void ended(Fault fault) {
-		Long since = this.present.remove(fault);
-		if (since != null && hitsDatabase(fault)) {
-			this.outages.add(new Outage(since, this.world.nanoTime()));
-		}
-		if (fault.kind().target() != FaultKind.Target.AGENT) {
-			this.lastEnd = this.world.nanoTime();
-		}
-		if (isBreakdown(fault)) {
-			this.lastBreakdown = this.world.nanoTime();
-		}
-		if (fault.kind() == FaultKind.STOP) {
-			this.lastStop = this.world.nanoTime();
-		}
-	}
-
-	/** Whether a fault is more than an agent's, or than a node that stops. */
-	private static boolean isBreakdown(Fault fault) {
-		return fault.kind().target() != FaultKind.Target.AGENT && fault.kind() != FaultKind.STOP;
+		this.present.remove(fault);
+		this.ends.put(fault, this.world.nanoTime());
 	}
 
 	private static boolean hitsDatabase(Fault fault) {
@@ -68,18 +48,27 @@ final class Conditions {
 
 	/** Whether nothing was broken at this time or since then. */
 	boolean isCalmSince(long time) {
-		return this.present.keySet().stream().allMatch((fault) -> fault.kind().target() == FaultKind.Target.AGENT)
-				&& this.lastEnd + FELT < time;
+		return feltSince(time).findAny().isEmpty();
 	}
 
 	/**
 	 * Whether nodes were stopped at this time or since then, and nothing else was broken.
 	 */
 	boolean wereOnlyStopsSince(long time) {
-		boolean stops = this.lastStop + FELT >= time
-				|| this.present.keySet().stream().anyMatch((fault) -> fault.kind() == FaultKind.STOP);
-		return stops && this.lastBreakdown + FELT < time
-				&& this.present.keySet().stream().noneMatch(Conditions::isBreakdown);
+		return !isCalmSince(time) && feltSince(time).allMatch((fault) -> fault.kind() == FaultKind.STOP);
+	}
+
+	/** Whether nothing was wrong with the database at this time or since then. */
+	boolean isDatabaseCalmSince(long time) {
+		return feltSince(time).noneMatch((fault) -> hitsDatabase(fault) || fault.kind() == FaultKind.EMPTY);
+	}
+
+	/** Returns the faults that were felt at this time or since then, except agents'. */
+	private Stream<Fault> feltSince(long time) {
+		return Stream
+			.concat(this.present.stream(),
+					this.ends.entrySet().stream().filter((end) -> isFelt(end.getValue(), time)).map(Map.Entry::getKey))
+			.filter((fault) -> fault.kind().target() != FaultKind.Target.AGENT);
 	}
 
 	/** Whether what happened at one time may still be felt at another. */
@@ -87,32 +76,9 @@ final class Conditions {
 		return happened + FELT >= time;
 	}
 
-	/**
-	 * Returns for how long the database was away since a time, in nanoseconds. Outages
-	 * that overlap count together, and one that goes on counts until now.
-	 */
-	long databaseAwaySince(long time) {
-		long now = this.world.nanoTime();
-		long away = this.outages.stream().mapToLong((outage) -> outage.since(time)).sum();
-		return away + this.present.entrySet()
-			.stream()
-			.filter((fault) -> hitsDatabase(fault.getKey()))
-			.mapToLong((fault) -> now - Math.max(time, fault.getValue()))
-			.sum();
-	}
-
 	/** Whether the database lost its tables at this time or since then. */
 	boolean wasEmptiedSince(long time) {
 		return this.emptied >= time;
-	}
-
-	/** A time in which the database was away. */
-	private record Outage(long from, long to) {
-
-		long since(long time) {
-			return Math.max(0, this.to - Math.max(time, this.from));
-		}
-
 	}
 
 }

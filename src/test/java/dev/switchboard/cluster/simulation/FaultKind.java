@@ -34,9 +34,9 @@ enum FaultKind {
 	/** The database refuses writes. */
 	READONLY(Target.DATABASE, 3_000),
 	/** The database's clock goes forwards by the time. */
-	FORWARD(Target.DATABASE, 20),
+	FORWARD(Target.DATABASE, 20_000),
 	/** The database's clock goes backwards by the time. */
-	BACKWARD(Target.DATABASE, 20),
+	BACKWARD(Target.DATABASE, 20_000),
 	/** The database loses its tables. */
 	EMPTY(Target.DATABASE, 0);
 
@@ -63,6 +63,11 @@ enum FaultKind {
 	/** Returns the usual time of the fault in milliseconds; 0 if it takes no time. */
 	int meanMillis() {
 		return this.meanMillis;
+	}
+
+	/** Whether the fault goes on for its time. */
+	boolean lasts() {
+		return this.meanMillis > 0 && this != FORWARD && this != BACKWARD;
 	}
 
 	String text() {

@@ -44,7 +44,8 @@ final class Faults {
 		long start = this.world.nanoTime();
 		for (Fault fault : faults) {
 			this.world.at(start + fault.at() * MILLIS, null, () -> begin(fault));
-			this.world.at(start + (fault.at() + fault.millis()) * MILLIS, null, () -> end(fault));
+			long lasts = fault.kind().lasts() ? fault.millis() : 0;
+			this.world.at(start + (fault.at() + lasts) * MILLIS, null, () -> end(fault));
 		}
 	}
 

@@ -127,7 +127,7 @@ final class Machine {
 			return false;
 		}
 		this.network.world().note(this.name + " " + how);
-		running.run().end();
+		running.run().end(this.network.world());
 		running.ended();
 		this.node = null;
 		this.port = null;
@@ -138,7 +138,7 @@ final class Machine {
 		SimulatedNode running = awake();
 		if (running != null) {
 			this.network.world().note(this.name + " pauses");
-			running.run().pause();
+			running.run().pause(this.network.world());
 		}
 	}
 

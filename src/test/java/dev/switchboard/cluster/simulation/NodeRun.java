@@ -16,9 +16,15 @@ final class NodeRun {
 
 	private boolean alive = true;
 
+	private long endedAt;
+
 	private boolean paused;
 
+	private long pausedAt;
+
 	private long lastHeldUp = Long.MIN_VALUE;
+
+	private long lastPause;
 
 	/**
 	 * @param name the name of the node, such as {@code n1}
@@ -35,19 +41,26 @@ final class NodeRun {
 		return this.alive;
 	}
 
+	/** Returns when the run ended, if it has. */
+	long endedAt() {
+		return this.endedAt;
+	}
+
 	boolean isPaused() {
 		return this.paused;
 	}
 
 	/** Ends the run, and drops its tasks. */
-	void end() {
+	void end(World world) {
 		this.alive = false;
+		this.endedAt = world.nanoTime();
 		this.paused = false;
 		this.held.clear();
 	}
 
-	void pause() {
+	void pause(World world) {
 		this.paused = true;
+		this.pausedAt = world.nanoTime();
 	}
 
 	/** Keeps a task until the run goes on. */
@@ -59,8 +72,24 @@ final class NodeRun {
 	void resume(World world) {
 		this.paused = false;
 		this.lastHeldUp = world.nanoTime();
+		this.lastPause = world.nanoTime() - this.pausedAt;
 		this.held.forEach((event) -> world.at(world.nanoTime(), this, event.task()));
 		this.held.clear();
+	}
+
+	/** Whether the run has been paused since this time or longer. */
+	boolean isPausedSince(long time) {
+		return this.paused && this.pausedAt <= time;
+	}
+
+	/** Whether the run goes on at this time after a pause. */
+	boolean wakesUpAt(long time) {
+		return this.lastHeldUp == time;
+	}
+
+	/** Returns how long the last pause took that has ended, in nanoseconds. */
+	long lastPause() {
+		return this.lastPause;
 	}
 
 	/** Whether the run stood still at this time or later. */

@@ -21,8 +21,8 @@ enum Rule {
 	HEALED(10, "When all is healed, each agent has one session, which every node reaches."),
 	NEWEST_SERVES(11,
 			"A call that begins 0.5 s after a newer welcome is not served by an older connection, if"
-					+ " nothing is broken."),
-	NOT_GIVEN_UP(12, "No node is given up that ran and whose database was away for less than a lease."),
+					+ " nothing is broken, or if its node goes on after a pause of half a lease or longer."),
+	NOT_GIVEN_UP(12, "No node is given up that ran, however long the database was away."),
 	EPOCHS_RISE(13, "The epoch of an agent's row never falls."),
 	EMPTY_HEALS(14,
 			"A database that was emptied heals without a restart: then, too,"

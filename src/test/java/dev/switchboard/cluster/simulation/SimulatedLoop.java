@@ -19,6 +19,9 @@ final class SimulatedLoop extends ManualIoEventLoop {
 	/** The mean time from a wake-up to the turn. */
 	private static final long WAKE = 15_000;
 
+	/** The mean time from the end of a pause to the turn. */
+	private static final long WAKE_AFTER_PAUSE = 1_000_000;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final World world;
@@ -75,9 +78,16 @@ final class SimulatedLoop extends ManualIoEventLoop {
 		if (time < this.next) {
 			this.next = time;
 			this.world.at(time, this.node.run(), () -> {
-				if (this.next <= this.world.nanoTime()) {
+				long now = this.world.nanoTime();
+				if (this.next <= now) {
 					this.next = NEVER;
-					takeTurn();
+					if (this.node.run().wakesUpAt(now)) {
+						// The event loops go on in any order.
+						turnAt(now + 1 + World.around(this.chance, WAKE_AFTER_PAUSE));
+					}
+					else {
+						takeTurn();
+					}
 				}
 			});
 		}

@@ -28,6 +28,8 @@ final class SimulatedNode {
 
 	private static final long LOOK = 50_000_000;
 
+	private static final long NOTICED = 3_000_000_000L;
+
 	private static final int POOL = 8;
 
 	private final Machine machine;
@@ -118,9 +120,12 @@ final class SimulatedNode {
 		this.callers--;
 	}
 
-	/** Whether load balancers may send requests here. */
+	/**
+	 * Whether load balancers may send requests here. They notice only after a while that
+	 * the node is paused.
+	 */
 	boolean isReady() {
-		return this.parts.isReady() && !this.run.isPaused();
+		return this.parts.isReady() && !this.run.isPausedSince(this.world.nanoTime() - NOTICED);
 	}
 
 	/** Returns what a gauge of the node shows. */
@@ -136,6 +141,11 @@ final class SimulatedNode {
 	/** Whether the node has ended without SIGTERM. */
 	boolean wasKilled() {
 		return !this.run.isAlive() && !this.stopped;
+	}
+
+	/** Whether the node had ended without SIGTERM at this time. */
+	boolean wasKilledBy(long time) {
+		return wasKilled() && this.run.endedAt() <= time;
 	}
 
 	boolean isStopping() {
