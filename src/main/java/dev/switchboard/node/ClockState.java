@@ -50,13 +50,18 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 	 * Returns the state after the first reading. If other nodes are running, this node's
 	 * epochs keep in step with theirs: they go on from the highest stored epoch, plus the
 	 * time since it was stored. Otherwise they go by the database's clock, but begin no
-	 * lower than the highest stored epoch.
+	 * lower than the highest stored epoch. In any case, the corrected provisional epochs
+	 * are higher than the highest stored one. The database's clock may have stepped since
+	 * that was stored, and then its time does not show how long ago that was.
 	 * @param at when the database read its clock, by the monotonic clock
+	 * @param provisional the first provisional epoch that was given; 0 if none was
 	 */
-	ClockState first(Reading reading, long at, long roundTrip) {
+	ClockState first(Reading reading, long at, long roundTrip, long provisional) {
 		long sinceWritten = reading.micros() - reading.written();
 		boolean othersLive = reading.highest() > 0 && sinceWritten >= 0 && sinceWritten < ALIVE_MICROS;
-		long epoch = othersLive ? reading.highest() + sinceWritten : Math.max(reading.micros(), reading.highest());
+		long earliest = (provisional < 0) ? reading.highest() + microsAt(at) + this.ahead - provisional + 1
+				: reading.highest();
+		long epoch = Math.max(othersLive ? reading.highest() + sinceWritten : reading.micros(), earliest);
 		long further = (Math.abs(epoch - reading.micros()) < STEP_MICROS) ? 0 : epoch - reading.micros();
 		return new ClockState(reading.micros(), at, further, reading.micros() + further - microsAt(at), true,
 				TimeUnit.NANOSECONDS.toMicros(roundTrip));

@@ -47,6 +47,9 @@ public final class DirectoryClock {
 
 	private final AtomicLong lastEpoch = new AtomicLong(Long.MIN_VALUE);
 
+	/** The lowest provisional epoch that this clock has given; 0 if it has given none. */
+	private final AtomicLong firstProvisional = new AtomicLong();
+
 	private volatile ClockState state;
 
 	public DirectoryClock(TimeSource time) {
@@ -67,7 +70,11 @@ public final class DirectoryClock {
 	 */
 	public long nextEpoch() {
 		long now = epoch();
-		return this.lastEpoch.updateAndGet((last) -> Math.max(last + 1, now));
+		long next = this.lastEpoch.updateAndGet((last) -> Math.max(last + 1, now));
+		if (next < 0) {
+			this.firstProvisional.accumulateAndGet(next, Math::min);
+		}
+		return next;
 	}
 
 	private long epoch() {
@@ -154,7 +161,7 @@ public final class DirectoryClock {
 		long at = asked + roundTrip / 2;
 		ClockState before = this.state;
 		if (!before.learned()) {
-			this.state = before.first(reading, at, roundTrip);
+			this.state = before.first(reading, at, roundTrip, this.firstProvisional.get());
 		}
 		else if (roundTrip <= MAX_ROUND_TRIP) {
 			log(before.step(reading, at));

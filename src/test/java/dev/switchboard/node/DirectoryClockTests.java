@@ -108,6 +108,18 @@ class DirectoryClockTests {
 		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN.plusSeconds(5).plusMillis(3)) + 1);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-PT77S", "-PT1S", "PT2S" })
+	void shouldNotLetProvisionalEpochsFallBelowTheHighestStoredOne(Duration sinceStored) {
+		long provisional = this.clock.nextEpoch();
+		this.time.advance(Duration.ofSeconds(5));
+		long highest = Sql.micros(THEN);
+		this.clock.learn(new EpochTable.Reading(Sql.micros(THEN.plus(sinceStored)), highest, highest),
+				this.time.nanoTime());
+		assertThat(this.clock.settled(provisional)).isGreaterThan(highest);
+		assertThat(this.clock.nextEpoch()).isGreaterThan(highest + 5_000_000);
+	}
+
 	@Test
 	void shouldCatchUpWithEpochsThatAreAheadOfIt() {
 		learn(THEN, Duration.ZERO);
