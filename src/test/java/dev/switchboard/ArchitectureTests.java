@@ -68,7 +68,7 @@ class ArchitectureTests {
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("drain", "time", "log", "json", "protocol", "problem", "listener", "database", "node", "connection",
-				"handshake", "routing", "call");
+				"handshake", "routing", "forwarding", "call");
 		room("overload", "time", "problem", "listener", "node", "connection", "handshake", "drain");
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");

@@ -47,10 +47,10 @@ public final class Drain {
 
 	/**
 	 * Starts the drain of a node whose process, or whose machine, is about to end. Such a
-	 * drain cannot be taken back. It also waits for the API's requests and for recorded
-	 * calls. If no other node is up, it does not wait for agents, since they have nowhere
-	 * to go. An operator's drain that has begun becomes such a drain. If there is such a
-	 * drain already, this method changes nothing.
+	 * drain cannot be taken back. It also waits for requests of the API and of other
+	 * nodes, and for recorded calls. If no other node is up, it does not wait for agents,
+	 * since they have nowhere to go. An operator's drain that has begun becomes such a
+	 * drain. If there is such a drain already, this method changes nothing.
 	 * @return completes when the drain has ended, which is at the latest when the
 	 * configured time is over. The drain does not depend on the subscription
 	 */

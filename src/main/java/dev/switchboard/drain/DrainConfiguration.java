@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.switchboard.call.Recorder;
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.forwarding.ForwardingServer;
 import dev.switchboard.handshake.AgentPortSettings;
 import dev.switchboard.handshake.HandshakeObstacle;
 import dev.switchboard.listener.ApiConnections;
@@ -40,11 +41,11 @@ class DrainConfiguration {
 	@Bean
 	DrainedNode drainedNode(ApplicationEventPublisher events, ConnectionRegistry registry, ApiConnections api,
 			ObjectProvider<Membership> membership, Nodes nodes, NodeId self, AgentPortSettings agents,
-			ObjectProvider<Recorder> recorder, DirectoryClock clock) {
+			ObjectProvider<ForwardingServer> forwarding, ObjectProvider<Recorder> recorder, DirectoryClock clock) {
 		Mono<Destinations> listing = listing(nodes, self, agents.handshakeRate());
 		return new DrainedNode((ready) -> readiness(events, ready), registry, api,
 				(until) -> membership.getObject().publish(until), () -> listing,
-				() -> recorder.getObject().unfinished(), clock::now);
+				() -> forwarding.getObject().unanswered(), () -> recorder.getObject().unfinished(), clock::now);
 	}
 
 	private static Mono<Destinations> listing(Nodes nodes, NodeId self, int ownRate) {

@@ -23,12 +23,13 @@ import reactor.core.publisher.Mono;
  * @param publisher publishes the time at which the drain ends; for null, publishes that
  * there is no drain
  * @param listing finds the nodes to which agents can move; never empty, never fails
+ * @param forwarded counts the requests of other nodes that are not answered yet
  * @param calls counts the recorded calls that run here
  * @param clock the directory's clock
  */
 record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, ApiConnections api,
-		Function<@Nullable Instant, Mono<Void>> publisher, Supplier<Mono<Destinations>> listing, IntSupplier calls,
-		Supplier<Instant> clock) {
+		Function<@Nullable Instant, Mono<Void>> publisher, Supplier<Mono<Destinations>> listing, IntSupplier forwarded,
+		IntSupplier calls, Supplier<Instant> clock) {
 
 	private static final Logger logger = LoggerFactory.getLogger(DrainedNode.class);
 
@@ -82,7 +83,8 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 
 	Mono<Remains> remains() {
 		return this.api.answering()
-			.map((requests) -> new Remains(this.registry.size(), requests, this.calls.getAsInt()));
+			.map((requests) -> new Remains(this.registry.size(), requests + this.forwarded.getAsInt(),
+					this.calls.getAsInt()));
 	}
 
 }

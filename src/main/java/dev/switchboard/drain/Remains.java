@@ -4,7 +4,7 @@ package dev.switchboard.drain;
  * What a drain still waits for.
  *
  * @param agents the agents' connections
- * @param requests the requests of the API that are not answered yet
+ * @param requests the requests of the API and of other nodes that are not answered yet
  * @param calls the recorded calls that run on this node
  */
 record Remains(int agents, int requests, int calls) {

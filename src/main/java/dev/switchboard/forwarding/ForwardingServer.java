@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
@@ -77,6 +78,8 @@ public final class ForwardingServer implements SmartLifecycle {
 	private final TimeSource time;
 
 	private final ChannelGroup peers;
+
+	private final AtomicInteger unanswered = new AtomicInteger();
 
 	private final Set<ServerStreams> streams = ConcurrentHashMap.newKeySet();
 
@@ -160,6 +163,11 @@ public final class ForwardingServer implements SmartLifecycle {
 		return isRunning() ? port() : this.settings.port();
 	}
 
+	/** Returns the number of requests of other nodes that are not answered yet. */
+	public int unanswered() {
+		return this.unanswered.get();
+	}
+
 	/** Returns the open port; 0 while it is not open. */
 	public int port() {
 		Channel channel = this.listening;
@@ -226,7 +234,8 @@ public final class ForwardingServer implements SmartLifecycle {
 			ForwardingServer.this.peers.add(channel);
 			ServerStreams streams = new ServerStreams(channel.pipeline(), ForwardingServer.this.handlers,
 					ForwardingServer.this.door, ForwardingServer.this.bodyLimit, ForwardingServer.this.malformed,
-					ForwardingServer.this.admissions.on(channel.eventLoop()), ForwardingServer.this.time);
+					ForwardingServer.this.admissions.on(channel.eventLoop()), ForwardingServer.this.time,
+					ForwardingServer.this.unanswered);
 			ForwardingServer.this.streams.add(streams);
 			channel.closeFuture().addListener((_) -> ForwardingServer.this.streams.remove(streams));
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);

@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dev.switchboard.listener.CallAdmission;
@@ -48,6 +49,8 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	private final TimeSource time;
 
+	private final AtomicInteger unanswered;
+
 	private final SocketAddress peer;
 
 	/**
@@ -55,9 +58,10 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	 * @param bodyLimit the limit on a request's body in bytes
 	 * @param malformed counts the connections whose peer breaks HTTP/2
 	 * @param admission decides which calls and pushes are taken
+	 * @param unanswered counts the requests that are not answered yet
 	 */
 	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, Doorkeeper door, int bodyLimit,
-			RefusedRequests malformed, CallAdmission admission, TimeSource time) {
+			RefusedRequests malformed, CallAdmission admission, TimeSource time, AtomicInteger unanswered) {
 		super(true, pipeline);
 		this.malformed = malformed;
 		this.admission = admission;
@@ -66,6 +70,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		this.door = door;
 		this.bodyLimit = bodyLimit;
 		this.time = time;
+		this.unanswered = unanswered;
 	}
 
 	TimeSource time() {
@@ -91,6 +96,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 			reply.refuse(Http2Dialect.OVERLOADED);
 		}
 		else {
+			this.unanswered.incrementAndGet();
 			attach(stream, new InboundRequest(handler, headers.get(Http2Dialect.AGENT), timeLeft(headers), reply,
 					this.bodyLimit));
 		}
@@ -125,6 +131,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	@Override
 	void closed(InboundRequest request) {
+		this.unanswered.decrementAndGet();
 		request.close();
 	}
 

@@ -20,7 +20,7 @@ class DrainConfigurationTests {
 
 	private final DrainedNode node = new DrainedNode((_) -> {
 	}, new ConnectionRegistry(), new ApiConnections(), (_) -> Mono.empty(), () -> Mono.just(Destinations.unknown(1)),
-			() -> 0, () -> Instant.EPOCH);
+			() -> 0, () -> 0, () -> Instant.EPOCH);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PT50S", "PT1M" })

@@ -58,9 +58,11 @@ class DrainTests {
 
 	private int recordedCalls;
 
+	private int forwarded;
+
 	private final DrainedNode node = new DrainedNode(this.readiness::add, this.registry, new ApiConnections(),
 			(until) -> Mono.fromRunnable(() -> this.published.add((until != null) ? until : Instant.MIN)),
-			() -> Mono.just(this.destinations), () -> this.recordedCalls, () -> Instant.EPOCH);
+			() -> Mono.just(this.destinations), () -> this.forwarded, () -> this.recordedCalls, () -> Instant.EPOCH);
 
 	private final Drain drain = new Drain(new DrainSettings(ANNOUNCE, WITHIN),
 			new DrainSteps(this.node, new GoAways(Chance.seeded(1), new SimpleMeterRegistry()), Chance.seeded(2)));
@@ -231,6 +233,19 @@ class DrainTests {
 		pass(Duration.ofSeconds(10));
 		assertThat(this.ended).isEmpty();
 		this.recordedCalls = 0;
+		pass(Duration.ofMillis(100));
+		assertThat(this.ended).containsExactly(true);
+	}
+
+	@Test
+	void shouldWaitForTheRequestsOfOtherNodesThatLeaveToo() {
+		this.destinations = new Destinations(List.of(), true, 1);
+		this.forwarded = 1;
+		connect(1);
+		start(this.drain.startBeforeEnd());
+		pass(Duration.ofSeconds(10));
+		assertThat(this.ended).isEmpty();
+		this.forwarded = 0;
 		pass(Duration.ofMillis(100));
 		assertThat(this.ended).containsExactly(true);
 	}

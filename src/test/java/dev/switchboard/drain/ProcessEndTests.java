@@ -26,7 +26,7 @@ class ProcessEndTests {
 	private final Drain drain = new Drain(new DrainSettings(Duration.ZERO, Duration.ofMinutes(5)),
 			new DrainSteps(new DrainedNode((_) -> {
 			}, new ConnectionRegistry(), new ApiConnections(), (_) -> Mono.empty(),
-					() -> Mono.just(Destinations.unknown(1)), () -> this.recordedCalls, () -> Instant.EPOCH),
+					() -> Mono.just(Destinations.unknown(1)), () -> 0, () -> this.recordedCalls, () -> Instant.EPOCH),
 					new GoAways(Chance.SYSTEM, new SimpleMeterRegistry()), Chance.SYSTEM));
 
 	private final ProcessEnd end = new ProcessEnd(this.drain, this.exits::add, this.halts::add);

@@ -83,8 +83,10 @@ class PeersTests {
 		TestHandler.Served served = this.handler.next();
 		assertThat(text(served.request().body())).isEqualTo("question");
 		assertThat(served.request().agent()).isEqualTo(new AgentId("acme", "laptop-1"));
+		assertThat(this.server.unanswered()).isEqualTo(1);
 		served.reply().end(bytes("answer"));
 		assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
+		await().atMost(LONG).until(() -> this.server.unanswered() == 0);
 		assertThat(results("answered")).isEqualTo(1);
 		assertThat(this.meters.get("switchboard.forwarding.hop").timer().count()).isEqualTo(1);
 	}
