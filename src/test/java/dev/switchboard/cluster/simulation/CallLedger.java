@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.switchboard.problem.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** All calls of a life, and the rules about each of them. */
 final class CallLedger {
@@ -176,14 +177,18 @@ final class CallLedger {
 
 	/**
 	 * Returns calls with a key that ended in a way, at most a number of them. A call that
-	 * was not sent is left out if a second one with its key was.
+	 * was not sent is left out if a second one with its key was, or may have been.
 	 */
 	List<CallRecord> keyed(Outcome outcome, int most) {
 		return this.calls.stream()
 			.filter((call) -> call.key() != null && call.outcome() == outcome && !call.isSecond()
-					&& (outcome != Outcome.NOT_SENT || call.runs() == 0))
+					&& (outcome != Outcome.NOT_SENT || (call.runs() == 0 && !mayHaveRun(this.seconds.get(call)))))
 			.limit(most)
 			.toList();
+	}
+
+	private static boolean mayHaveRun(@Nullable CallRecord second) {
+		return second != null && second.outcome() != Outcome.NOT_SENT;
 	}
 
 	/** Checks at the end of the life that no caller waits any more. */

@@ -11,7 +11,7 @@ enum FaultKind {
 	LOSE(Target.NODE, 4_000),
 	/** The node gets SIGTERM. It starts again when it has ended and the time is over. */
 	STOP(Target.NODE, 4_000),
-	/** The node's process stands still. */
+	/** The node's process stands still. Some of its agents connect to other nodes. */
 	PAUSE(Target.NODE, 4_000),
 	/** Nothing gets through in one direction. */
 	CUT(Target.WAY, 3_000),

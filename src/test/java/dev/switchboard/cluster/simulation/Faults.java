@@ -3,6 +3,7 @@ package dev.switchboard.cluster.simulation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,9 @@ final class Faults {
 	private static final long RESTART = 100 * MILLIS;
 
 	private static final long SLOWER = 200 * MILLIS;
+
+	/** When an agent usually notices that its node stands still, in nanoseconds. */
+	private static final long NOTICED = 500 * MILLIS;
 
 	private final World world;
 
@@ -27,6 +31,8 @@ final class Faults {
 
 	private final Conditions conditions;
 
+	private final SplittableRandom suspicions;
+
 	Faults(Network network, SimulatedDatabase database, List<Machine> machines, List<AgentModel> agents,
 			Conditions conditions) {
 		this.world = network.world();
@@ -37,6 +43,7 @@ final class Faults {
 		this.agents = agents.stream()
 			.collect(Collectors.toMap(AgentModel::name, Function.identity(), (one, _) -> one, LinkedHashMap::new));
 		this.conditions = conditions;
+		this.suspicions = this.world.chance("suspicions");
 	}
 
 	/** Plans the faults of a life that begins now. */
@@ -56,7 +63,7 @@ final class Faults {
 			case KILL -> machine(fault).kill();
 			case LOSE -> machine(fault).lose();
 			case STOP -> machine(fault).stop();
-			case PAUSE -> machine(fault).pause();
+			case PAUSE -> pause(machine(fault));
 			case CUT -> this.network.cut(from(fault), to(fault));
 			case SLOW -> this.network.slow(from(fault), to(fault), SLOWER);
 			case MOVE -> agent(fault).move();
@@ -70,6 +77,20 @@ final class Faults {
 			case FORWARD -> this.database.stepClock(fault.millis() * MILLIS);
 			case BACKWARD -> this.database.stepClock(-fault.millis() * MILLIS);
 			case EMPTY -> this.database.empty();
+		}
+	}
+
+	/**
+	 * Pauses a node. Some of its agents notice that, and make a further connection
+	 * meanwhile.
+	 */
+	private void pause(Machine machine) {
+		machine.pause();
+		for (AgentModel agent : this.agents.values()) {
+			AgentLink link = agent.newest();
+			if (this.suspicions.nextInt(3) == 0 && link != null && link.node() == machine.node()) {
+				this.world.in(World.around(this.suspicions, NOTICED), null, agent::move);
+			}
 		}
 	}
 

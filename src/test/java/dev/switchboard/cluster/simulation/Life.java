@@ -141,6 +141,7 @@ final class Life {
 					this.trace.lines());
 		}
 		finally {
+			this.machines.forEach(Machine::release);
 			this.database.close();
 		}
 	}
@@ -167,7 +168,8 @@ final class Life {
 	private void registeredAnew(SimulatedNode node) {
 		long since = this.world.nanoTime() - 3 * LEASE;
 		this.world.note(node + " was given up, and has registered again");
-		boolean reason = node.run().stoodStillSince(since) || this.conditions.wasEmptiedSince(since);
+		boolean reason = node.run().stoodStillSince(since) || this.conditions.wasEmptiedSince(since)
+				|| (this.conditions.wasEmptiedSince(0) && !this.conditions.isDatabaseCalmSince(this.world.nanoTime()));
 		this.violations.unless(reason, Rule.NOT_GIVEN_UP, node + " was given up, and had stopped nothing");
 	}
 

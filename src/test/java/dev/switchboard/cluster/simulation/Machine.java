@@ -134,6 +134,13 @@ final class Machine {
 		return true;
 	}
 
+	/** Gives the memory of the node's event loops back. The life has ended. */
+	void release() {
+		if (this.node != null) {
+			this.node.loops().release();
+		}
+	}
+
 	void pause() {
 		SimulatedNode running = awake();
 		if (running != null) {

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.InternalThreadLocalMap;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,16 @@ final class SimulatedLoop extends ManualIoEventLoop {
 				}
 			});
 		}
+	}
+
+	/** Gives the memory of the thread-local values back. The event loop has ended. */
+	void release() {
+		FastThreadLocalThread thread = (FastThreadLocalThread) Thread.currentThread();
+		InternalThreadLocalMap outer = thread.threadLocalMap();
+		thread.setThreadLocalMap(this.locals);
+		FastThreadLocal.removeAll();
+		this.locals = null;
+		thread.setThreadLocalMap(outer);
 	}
 
 	private void takeTurn() {

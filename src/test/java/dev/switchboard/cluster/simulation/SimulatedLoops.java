@@ -33,6 +33,11 @@ final class SimulatedLoops implements LoopResources {
 		return this.group.next();
 	}
 
+	/** Gives the memory of the event loops back, which have ended. */
+	void release() {
+		this.group.loops.forEach(SimulatedLoop::release);
+	}
+
 	@Override
 	public EventLoopGroup onServer(boolean useNative) {
 		return this.group;

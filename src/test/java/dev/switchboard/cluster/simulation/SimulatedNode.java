@@ -211,6 +211,7 @@ final class SimulatedNode {
 	void ended() {
 		List.copyOf(this.deaths).forEach(Runnable::run);
 		this.deaths.clear();
+		this.loops.release();
 	}
 
 	void listens(@Nullable MemoryServerChannel channel) {
