@@ -19,10 +19,22 @@ import dev.switchboard.node.EpochTable.Reading;
 record ClockState(long micros, long nanoTime, long ahead, long correction, boolean learned, long uncertain) {
 
 	/**
-	 * The smallest difference between a reading and this clock that counts as a step. A
-	 * smaller one comes from delays or from drift, and epochs follow it.
+	 * The smallest difference between an exact reading and this clock that counts as a
+	 * step. A smaller one comes from drift, and epochs follow it.
 	 */
-	private static final long STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
+	private static final long STEP_MICROS = TimeUnit.MILLISECONDS.toMicros(10);
+
+	/**
+	 * How long the database may take to store an epoch, which is the epoch of the time at
+	 * which it was sent.
+	 */
+	private static final long STORING_MICROS = TimeUnit.SECONDS.toMicros(1);
+
+	/**
+	 * The largest drift between two clocks: the rate at which NTP slews a clock (500
+	 * ppm), as a divisor.
+	 */
+	private static final long DRIFT = 2_000;
 
 	/**
 	 * The age up to which the highest stored epoch shows that other nodes are running.
@@ -62,23 +74,34 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 		long earliest = (provisional < 0) ? reading.highest() + microsAt(at) + this.ahead - provisional + 1
 				: reading.highest();
 		long epoch = Math.max(othersLive ? reading.highest() + sinceWritten : reading.micros(), earliest);
-		long further = (Math.abs(epoch - reading.micros()) < STEP_MICROS) ? 0 : epoch - reading.micros();
+		long difference = epoch - reading.micros();
+		long further = (difference > -STORING_MICROS && difference < STEP_MICROS) ? 0 : difference;
 		return new ClockState(reading.micros(), at, further, reading.micros() + further - microsAt(at), true,
-				TimeUnit.NANOSECONDS.toMicros(roundTrip));
+				error(roundTrip));
+	}
+
+	/**
+	 * Returns how far a reading may be from the middle of its round trip, in
+	 * microseconds.
+	 */
+	private static long error(long roundTrip) {
+		return TimeUnit.NANOSECONDS.toMicros(roundTrip) / 2;
 	}
 
 	/** Returns the state after another reading. Epochs do not follow a step. */
-	ClockState next(Reading reading, long at) {
-		return new ClockState(reading.micros(), at, this.ahead - step(reading, at), this.correction, true, 0);
+	ClockState next(Reading reading, long at, long roundTrip) {
+		return new ClockState(reading.micros(), at, this.ahead - step(reading, at, roundTrip), this.correction, true,
+				error(roundTrip));
 	}
 
 	/**
 	 * Returns how far the database's clock has stepped, according to a reading; 0 if the
 	 * difference is no step.
 	 */
-	long step(Reading reading, long at) {
+	long step(Reading reading, long at, long roundTrip) {
 		long step = reading.micros() - microsAt(at);
-		return (Math.abs(step) < STEP_MICROS + this.uncertain) ? 0 : step;
+		long drift = TimeUnit.NANOSECONDS.toMicros(at - this.nanoTime) / DRIFT;
+		return (Math.abs(step) < STEP_MICROS + this.uncertain + error(roundTrip) + drift) ? 0 : step;
 	}
 
 }

@@ -164,8 +164,8 @@ public final class DirectoryClock {
 			this.state = before.first(reading, at, roundTrip, this.firstProvisional.get());
 		}
 		else if (roundTrip <= MAX_ROUND_TRIP) {
-			log(before.step(reading, at));
-			this.state = before.next(reading, at);
+			log(before.step(reading, at, roundTrip));
+			this.state = before.next(reading, at, roundTrip);
 		}
 		catchUp(reading.highest());
 	}

@@ -98,6 +98,27 @@ class DirectoryClockTests {
 		assertThat(this.clock.nextEpoch()).isEqualTo(before + 5_000_000);
 	}
 
+	@ParameterizedTest
+	@ValueSource(longs = { -400, -20, 20, 900 })
+	void shouldNotFollowShortStepsEither(long millis) {
+		learn(THEN, Duration.ZERO);
+		long before = this.clock.nextEpoch();
+		this.time.advance(Duration.ofSeconds(5));
+		learn(THEN.plusSeconds(5).plusMillis(millis), Duration.ZERO);
+		assertThat(this.clock.nextEpoch()).isEqualTo(before + 5_000_000);
+	}
+
+	@Test
+	void shouldTakeADifferenceThatTheRoundTripExplainsForNoStep() {
+		learn(THEN, Duration.ZERO);
+		learn(THEN.plusMillis(700), Duration.ofMillis(800));
+		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN.plusMillis(1100)));
+		learn(THEN.plusMillis(800), Duration.ZERO);
+		assertThat(this.clock.now()).isEqualTo(THEN.plusMillis(800));
+		this.time.advance(Duration.ofSeconds(1));
+		assertThat(this.clock.nextEpoch()).isEqualTo(Sql.micros(THEN.plusMillis(1800)));
+	}
+
 	@Test
 	void shouldFollowTheDriftOfTheClock() {
 		learn(THEN, Duration.ZERO);

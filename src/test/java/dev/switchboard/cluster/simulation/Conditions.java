@@ -76,6 +76,13 @@ final class Conditions {
 		return happened + FELT >= time;
 	}
 
+	/**
+	 * Whether the database's clock was set back shortly before this time or since then.
+	 */
+	boolean wasClockSetBackSince(long time) {
+		return feltSince(time).anyMatch((fault) -> fault.kind() == FaultKind.BACKWARD);
+	}
+
 	/** Whether the database lost its tables at this time or since then. */
 	boolean wasEmptiedSince(long time) {
 		return this.emptied >= time;

@@ -12,8 +12,8 @@ final class Wholeness {
 
 	/**
 	 * How long a node may need to free the key of a call that was not sent, since the
-	 * database may have stored the key and not answered. If the node ends before that,
-	 * other nodes cannot know that the call was not sent.
+	 * database may store the key late. If the node ends before that, the database does
+	 * not store the key any more, unless its clock was set back.
 	 */
 	private static final long FREED = 15_000_000_000L;
 
@@ -99,7 +99,8 @@ final class Wholeness {
 			.filter((call) -> call.node().wasKilled())
 			.collect(Collectors.toSet());
 		Set<CallRecord> maybeNotFreed = free.stream()
-			.filter((call) -> call.node().wasKilledBy(call.begun() + FREED))
+			.filter((call) -> call.node().wasKilledBy(call.begun() + FREED)
+					&& this.conditions.wasClockSetBackSince(call.begun()))
 			.collect(Collectors.toSet());
 		again(free);
 		again(taken);
