@@ -35,6 +35,13 @@ final class Migrations {
 	/** The table of the files that were run. */
 	private static final String FILES_RUN = "schema_version";
 
+	/**
+	 * How often the library tries to take the lock, once a second, before a new
+	 * connection is made. It makes all tries on one connection, which may have ended. By
+	 * default it makes 100.
+	 */
+	private static final int LOCK_TRIES = 5;
+
 	private Migrations() {
 	}
 
@@ -81,6 +88,7 @@ final class Migrations {
 		properties.setWaitForDatabase(false);
 		properties.setMigrationsTable(FILES_RUN);
 		properties.setMigrationsLockTable("schema_version_lock");
+		properties.setAcquireLockMaxRetries(LOCK_TRIES);
 		boolean h2 = "H2".equals(connections.getMetadata().getName());
 		// By default the library guesses the dialect from the server's version comment,
 		// which may be any text.
