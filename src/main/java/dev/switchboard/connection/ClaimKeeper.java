@@ -66,7 +66,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	public void claim(AgentConnection connection) {
 		long made = this.time.nanoTime();
 		claim(connection, (row) -> {
-			if (this.time.nanoTime() - made <= FRESH.toNanos()) {
+			long age = this.time.nanoTime() - made;
+			if (age <= FRESH.toNanos() && row > this.clock.settled(connection.epoch()) + age / 1000) {
 				claimOver(row, connection);
 			}
 			else {
@@ -84,21 +85,18 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	}
 
 	/**
-	 * Handles a new connection whose claim has lost to a higher epoch. If that epoch is
-	 * ahead of this node's clock, the epoch comes from a node whose clock is ahead, and
-	 * does not prove that the other connection is newer. Then this connection takes the
-	 * next higher epoch and is claimed once more. Otherwise this connection is
-	 * superseded. If two nodes do this at the same time, the first claim that reaches the
-	 * directory wins.
+	 * Handles a new connection whose claim has lost to an epoch that is ahead of this
+	 * node's clock, as the clock was when the connection was made. Such an epoch comes
+	 * from a node whose clock is ahead, and does not prove that the other connection is
+	 * newer. So this connection takes the next higher epoch and is claimed once more. If
+	 * two nodes do this at the same time, the first claim that reaches the directory
+	 * wins.
 	 */
 	private void claimOver(long epoch, AgentConnection connection) {
-		if (connection.accepts() && this.clock.isAhead(epoch)) {
+		if (connection.accepts()) {
 			this.clock.catchUp(epoch);
 			connection.dated(epoch + 1, connection.connectedAt());
 			claimAgain(connection);
-		}
-		else {
-			connection.superseded();
 		}
 	}
 
@@ -128,10 +126,11 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	 * stored, because a later write of the same connection took its place.
 	 */
 	private void held(AgentConnection connection, long epoch) {
-		if (epoch > 0 && connection.epoch() < 0) {
+		boolean stored = epoch > 0;
+		if (stored && connection.epoch() < 0) {
 			connection.dated(epoch, this.clock.timeOf(epoch));
 		}
-		else if (epoch > connection.epoch()) {
+		else if (stored && epoch > connection.epoch()) {
 			connection.dated(epoch, connection.connectedAt());
 		}
 	}

@@ -141,7 +141,7 @@ final class WriteCoalescer {
 			this.batches.add(write);
 			previous = this.latest.put(write.claim().agent(), write);
 		}
-		if (previous != null && previous.isClaim() && previous.isSameConnection(write)) {
+		if (previous != null && previous.isClaim() && !write.isClaim() && previous.isSameConnection(write)) {
 			// The release alone leaves the same row as the claim followed by the release.
 			previous.done().complete(true);
 		}

@@ -62,18 +62,22 @@ record ClockState(long micros, long nanoTime, long ahead, long correction, boole
 	 * Returns the state after the first reading. If other nodes are running, this node's
 	 * epochs keep in step with theirs: they go on from the highest stored epoch, plus the
 	 * time since it was stored. Otherwise they go by the database's clock, but begin no
-	 * lower than the highest stored epoch. In any case, the corrected provisional epochs
-	 * are higher than the highest stored one. The database's clock may have stepped since
-	 * that was stored, and then its time does not show how long ago that was.
+	 * lower than the highest stored epoch.
+	 * <p>
+	 * If the database's clock has stepped back since the highest epoch was stored, its
+	 * time does not show how long ago that was. Then the corrected provisional epochs are
+	 * higher than all that nodes may have claimed with since.
 	 * @param at when the database read its clock, by the monotonic clock
 	 * @param provisional the first provisional epoch that was given; 0 if none was
 	 */
 	ClockState first(Reading reading, long at, long roundTrip, long provisional) {
 		long sinceWritten = reading.micros() - reading.written();
 		boolean othersLive = reading.highest() > 0 && sinceWritten >= 0 && sinceWritten < ALIVE_MICROS;
-		long earliest = (provisional < 0) ? reading.highest() + microsAt(at) + this.ahead - provisional + 1
-				: reading.highest();
-		long epoch = Math.max(othersLive ? reading.highest() + sinceWritten : reading.micros(), earliest);
+		long epoch = othersLive ? reading.highest() + sinceWritten : Math.max(reading.micros(), reading.highest());
+		if (provisional < 0 && sinceWritten < 0) {
+			long sinceProvisional = microsAt(at) + this.ahead - provisional;
+			epoch = Math.max(epoch, reading.highest() + ALIVE_MICROS + sinceProvisional);
+		}
 		long difference = epoch - reading.micros();
 		long further = (difference > -STORING_MICROS && difference < STEP_MICROS) ? 0 : difference;
 		return new ClockState(reading.micros(), at, further, reading.micros() + further - microsAt(at), true,

@@ -152,6 +152,19 @@ class WriteCoalescerTests {
 	}
 
 	@Test
+	void shouldNotEndAClaimThatIsMadeAgainBeforeItIsStored() {
+		write(claims(1));
+		AgentWrite claim = claim("a");
+		AgentWrite again = AgentWrite.claim(claim.claim());
+		write(List.of(claim, again));
+		assertThat(claim.done()).isNotDone();
+		stored();
+		this.answers.remove().tryEmitValue((_) -> false);
+		assertThat(claim.done()).isCompletedWithValue(false);
+		assertThat(again.done()).isCompletedWithValue(false);
+	}
+
+	@Test
 	void shouldTellWhichClaimsLost() {
 		List<AgentWrite> claims = claims(3);
 		write(claims);
