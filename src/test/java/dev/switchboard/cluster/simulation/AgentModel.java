@@ -170,7 +170,8 @@ final class AgentModel {
 		if (status == AgentLink.SUPERSEDED) {
 			boolean newer = this.links.stream()
 				.anyMatch((each) -> each != link && each.isTaken() && each.takenAt() > link.takenAt() - CLOCK_ERROR);
-			this.violations.unless(newer, Rule.SUPERSEDED, link + " was superseded, and nothing is newer");
+			this.violations.unless(newer || this.ledger.areEpochsLost(link), Rule.SUPERSEDED,
+					link + " was superseded, and nothing is newer");
 		}
 	}
 

@@ -17,6 +17,12 @@ final class CallLedger {
 
 	private static final long CANCEL_WITHIN = 500_000_000;
 
+	/**
+	 * How much later a call with a key may end than its limit, if another node may run it
+	 * for a second caller.
+	 */
+	private static final long JOINED = 1_000_000_000;
+
 	private final World world;
 
 	private final Conditions conditions;
@@ -72,7 +78,8 @@ final class CallLedger {
 		if (outcome == Outcome.UNKNOWN) {
 			checkDrain(call, answer);
 		}
-		if (this.world.nanoTime() > call.limit() && !call.node().run().stoodStillSince(call.begun())) {
+		long limit = call.limit() + (this.seconds.containsKey(call) ? JOINED : 0);
+		if (this.world.nanoTime() > limit && !call.node().run().stoodStillSince(call.begun())) {
 			this.violations.add(Rule.IN_TIME, call + " ended " + (this.world.nanoTime() - call.limit()) / 1_000_000
 					+ " ms too late as " + answer);
 		}
@@ -96,6 +103,15 @@ final class CallLedger {
 		boolean excused = last != null && Conditions.isFelt(last, call.begun());
 		this.violations.unless(excused || !this.conditions.wereOnlyStopsSince(call.begun()), Rule.DRAIN_LOSES_NOTHING,
 				call + " ended as " + answer);
+	}
+
+	/**
+	 * Whether the database lost the highest epoch, and its clock was set back, shortly
+	 * before a connection was made. Then nodes cannot know which connection is newer.
+	 */
+	boolean areEpochsLost(AgentLink link) {
+		return this.conditions.wasEmptiedSince(link.openedAt() - Conditions.FELT)
+				&& this.conditions.wasClockSetBackSince(link.openedAt());
 	}
 
 	/** Takes note that an agent does something that costs calls. */

@@ -12,7 +12,7 @@ final class Conditions {
 	/**
 	 * How long a fault is felt after its end: other nodes notice, agents connect again.
 	 */
-	private static final long FELT = 10_000_000_000L;
+	static final long FELT = 10_000_000_000L;
 
 	private final World world;
 

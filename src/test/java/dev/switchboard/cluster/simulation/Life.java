@@ -124,6 +124,8 @@ final class Life {
 		try {
 			SplittableRandom starts = this.world.chance("starts");
 			long beginning = this.world.nanoTime();
+			this.world.note("nodes have a lease of " + SETTINGS.get("switchboard.node.lease")
+					+ ", and agents are t/a0, t/a1, ... of tenant t, and u/a0, u/a1, ... of tenant u");
 			this.machines.forEach((machine) -> this.world.in(starts.nextLong(2 * SECOND), null, machine::start));
 			this.agents.forEach((agent) -> this.world.in(SECOND + starts.nextLong(2 * SECOND), null, agent::connect));
 			long end = beginning + this.plan.seconds() * SECOND;
@@ -168,8 +170,11 @@ final class Life {
 	private void registeredAnew(SimulatedNode node) {
 		long since = this.world.nanoTime() - 3 * LEASE;
 		this.world.note(node + " was given up, and has registered again");
+		boolean troubled = !this.conditions.isDatabaseCalmSince(this.world.nanoTime());
+		// A heartbeat that was stored without an answer seems to be lost if it is lower
+		// than the one before.
 		boolean reason = node.run().stoodStillSince(since) || this.conditions.wasEmptiedSince(since)
-				|| (this.conditions.wasEmptiedSince(0) && !this.conditions.isDatabaseCalmSince(this.world.nanoTime()));
+				|| (troubled && (this.conditions.wasEmptiedSince(0) || this.conditions.wasClockSetBackSince(since)));
 		this.violations.unless(reason, Rule.NOT_GIVEN_UP, node + " was given up, and had stopped nothing");
 	}
 

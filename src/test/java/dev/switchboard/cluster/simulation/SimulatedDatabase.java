@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcBadGrammarException;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Result;
@@ -45,6 +46,8 @@ final class SimulatedDatabase {
 
 	private final Set<DatabaseSession> sessions = new LinkedHashSet<>();
 
+	private final MigrationLock migrationLock;
+
 	private boolean refuses;
 
 	private boolean readOnly;
@@ -61,6 +64,7 @@ final class SimulatedDatabase {
 		SplittableRandom chance = world.chance("database");
 		this.way = new DatabaseWay(world, chance);
 		this.locks = new TableLocks(world, chance);
+		this.migrationLock = new MigrationLock(this.tables);
 	}
 
 	/** Returns the time by the database's clock. */
@@ -161,6 +165,7 @@ final class SimulatedDatabase {
 
 	private void execute(DatabaseSession session, String sql, Statement statement, MonoSink<List<Result>> answer,
 			Runnable again) {
+		this.migrationLock.before(session, sql);
 		Flux.<Result>from(statement.execute()).collectList().subscribe((results) -> onWay(session.run(), () -> {
 			if (session.isEnded()) {
 				answer.error(gone());
@@ -182,9 +187,16 @@ final class SimulatedDatabase {
 	 * Gives a failure the number that a server gives it, by which the product knows it.
 	 */
 	private Throwable failed(String sql, Throwable failure) {
-		this.world.note("the database refuses " + sql.lines().findFirst().orElse("") + ": " + failure.getMessage());
+		// A key that is taken is no trouble.
+		if (!(failure instanceof R2dbcDataIntegrityViolationException)) {
+			note(sql, failure);
+		}
 		boolean noTable = failure instanceof R2dbcException error && NO_TABLE.contains(error.getErrorCode());
 		return noTable ? new R2dbcBadGrammarException(failure.getMessage(), "42S02", 1146) : failure;
+	}
+
+	private void note(String sql, Throwable failure) {
+		this.world.note("the database refuses " + sql.lines().findFirst().orElse("") + ": " + failure.getMessage());
 	}
 
 	private static boolean isWrite(String sql) {

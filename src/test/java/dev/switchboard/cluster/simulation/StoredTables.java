@@ -34,7 +34,7 @@ final class StoredTables {
 		return Mono.from(this.h2.create()).cast(Connection.class);
 	}
 
-	private void run(String sql) {
+	void run(String sql) {
 		Sql.update(this.own, sql).block();
 	}
 

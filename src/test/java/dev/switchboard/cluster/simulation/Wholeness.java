@@ -96,7 +96,8 @@ final class Wholeness {
 			.filter((call) -> !this.conditions.wasEmptiedSince(call.begun()))
 			.toList();
 		Set<CallRecord> maybeNotStored = taken.stream()
-			.filter((call) -> call.node().wasKilled())
+			.filter((call) -> call.node().wasKilled()
+					|| (call.node().hasStopped() && !this.conditions.isDatabaseCalmSince(call.begun())))
 			.collect(Collectors.toSet());
 		Set<CallRecord> maybeNotFreed = free.stream()
 			.filter((call) -> call.node().wasKilledBy(call.begun() + FREED)

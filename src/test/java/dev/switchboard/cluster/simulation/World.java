@@ -113,9 +113,9 @@ final class World implements TimeSource {
 		as(owner, event.task());
 	}
 
-	/** Takes note of an event. */
+	/** Takes note of an event, with the time since the beginning of the life. */
 	void note(String what) {
-		this.trace.note(this.now, what);
+		this.trace.note(this.now - START, what);
 	}
 
 	/**
