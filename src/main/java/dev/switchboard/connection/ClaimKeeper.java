@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -65,15 +66,26 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	 */
 	public void claim(AgentConnection connection) {
 		long made = this.time.nanoTime();
+		int lifts = this.clock.lifts();
 		claim(connection, (row) -> {
 			long age = this.time.nanoTime() - made;
-			if (age <= FRESH.toNanos() && row > this.clock.settled(connection.epoch()) + age / 1000) {
+			if (age <= FRESH.toNanos() && wasAhead(row, connection, age, lifts)) {
 				claimOver(row, connection);
 			}
 			else {
 				connection.superseded();
 			}
 		});
+	}
+
+	/**
+	 * Whether an epoch is ahead of this node's clock, as the clock was when a connection
+	 * was made. If other claims have lifted the clock since, its present time shows
+	 * nothing.
+	 */
+	private boolean wasAhead(long epoch, AgentConnection connection, long age, int lifts) {
+		return this.clock.isAhead(epoch) || (this.clock.lifts() != lifts
+				&& epoch > this.clock.settled(connection.epoch()) + TimeUnit.NANOSECONDS.toMicros(age));
 	}
 
 	/**

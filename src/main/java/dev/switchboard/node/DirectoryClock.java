@@ -12,6 +12,7 @@ import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,12 +44,16 @@ public final class DirectoryClock {
 
 	private static final long PROVISIONAL = 1L << 60;
 
+	private static final long SHORT_STEP_MICROS = TimeUnit.SECONDS.toMicros(1);
+
 	private final TimeSource time;
 
 	private final AtomicLong lastEpoch = new AtomicLong(Long.MIN_VALUE);
 
 	/** The lowest provisional epoch that this clock has given; 0 if it has given none. */
 	private final AtomicLong firstProvisional = new AtomicLong();
+
+	private volatile int lifts;
 
 	private volatile ClockState state;
 
@@ -116,12 +121,18 @@ public final class DirectoryClock {
 		return epoch > Math.max(epoch(), this.lastEpoch.get());
 	}
 
+	/** Returns how often epochs of other nodes have made this clock give higher ones. */
+	public int lifts() {
+		return this.lifts;
+	}
+
 	/** Makes this clock give only epochs that are higher than this one. */
 	public synchronized void catchUp(long epoch) {
 		ClockState now = this.state;
 		long behind = epoch - now.microsAt(this.time.nanoTime()) - now.ahead();
 		if (now.learned() && behind > 0) {
 			this.state = now.lifted(behind);
+			this.lifts = this.lifts + 1;
 		}
 		this.lastEpoch.updateAndGet((last) -> Math.max(last, epoch));
 	}
@@ -172,8 +183,10 @@ public final class DirectoryClock {
 
 	private static void log(long step) {
 		if (step != 0) {
-			logger.warn("The database's clock has stepped by {}; epochs go on as before",
-					Duration.of(step, ChronoUnit.MICROS));
+			// The servers of a cluster may differ by some milliseconds.
+			logger.atLevel((Math.abs(step) < SHORT_STEP_MICROS) ? Level.DEBUG : Level.WARN)
+				.log("The database's clock has stepped by {}; epochs go on as before",
+						Duration.of(step, ChronoUnit.MICROS));
 		}
 	}
 
