@@ -135,7 +135,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 
 	/**
 	 * Takes the epoch that the directory has stored. The epoch is 0 if the claim was not
-	 * stored, because a later write of the same connection took its place.
+	 * stored, because the release of the same connection took its place.
 	 */
 	private void held(AgentConnection connection, long epoch) {
 		boolean stored = epoch > 0;

@@ -39,7 +39,7 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 	 */
 	Mono<Void> begin(DrainPlan plan) {
 		return Mono.defer(() -> {
-			logger.info("Draining until {}, with {} agents", plan.until(), this.registry.size());
+			logger.info("Draining until {}, with {} agents", plan.until(), agents());
 			this.readiness.accept(false);
 			this.api.closeAfterAnswers(true);
 			return publish(plan.until());
@@ -76,15 +76,14 @@ record DrainedNode(Consumer<Boolean> readiness, ConnectionRegistry registry, Api
 
 	/** Returns the agents' connections at this moment. */
 	List<AgentConnection> connections() {
-		List<AgentConnection> all = new ArrayList<>(this.registry.size());
+		List<AgentConnection> all = new ArrayList<>(agents());
 		this.registry.forEach(all::add);
 		return all;
 	}
 
 	Mono<Remains> remains() {
 		return this.api.answering()
-			.map((requests) -> new Remains(this.registry.size(), requests + this.forwarded.getAsInt(),
-					this.calls.getAsInt()));
+			.map((requests) -> new Remains(agents(), requests + this.forwarded.getAsInt(), this.calls.getAsInt()));
 	}
 
 }

@@ -8,11 +8,9 @@ import java.util.List;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.channel.ChannelOperations;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Finds the address that an agent connects from. Normally this is the address of its
@@ -44,8 +42,7 @@ final class AgentAddress {
 	}
 
 	private static @Nullable InetSocketAddress peer(ServerHttpRequest handshake) {
-		ChannelOperations<?, ?> request = ServerHttpRequestDecorator.getNativeRequest(handshake);
-		InetSocketAddress reported = request.channel().attr(OF_PROXY_HEADER).get();
+		InetSocketAddress reported = UpgradeRequest.channel(handshake).attr(OF_PROXY_HEADER).get();
 		return (reported != null) ? reported : handshake.getRemoteAddress();
 	}
 

@@ -1,12 +1,9 @@
 package dev.switchboard.handshake;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
-import reactor.netty.channel.ChannelOperations;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Recognizes a handshake whose client has closed its connection. On a busy node, or on
@@ -26,7 +23,7 @@ final class DepartedClient {
 
 	/** Whether the client has closed its connection. Asks the kernel. */
 	static boolean hasLeft(ServerHttpRequest handshake) {
-		return channel(handshake) instanceof EpollSocketChannel socket && !isEstablished(socket);
+		return UpgradeRequest.channel(handshake) instanceof EpollSocketChannel socket && !isEstablished(socket);
 	}
 
 	private static boolean isEstablished(EpollSocketChannel socket) {
@@ -40,12 +37,7 @@ final class DepartedClient {
 
 	/** Closes the connection of a handshake without an answer. */
 	static void drop(ServerHttpRequest handshake) {
-		channel(handshake).close();
-	}
-
-	private static Channel channel(ServerHttpRequest handshake) {
-		ChannelOperations<?, ?> request = ServerHttpRequestDecorator.getNativeRequest(handshake);
-		return request.channel();
+		UpgradeRequest.channel(handshake).close();
 	}
 
 }

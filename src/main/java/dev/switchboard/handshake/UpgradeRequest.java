@@ -3,10 +3,13 @@ package dev.switchboard.handshake;
 import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import io.netty.channel.Channel;
+import reactor.netty.channel.ChannelOperations;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * The request that opens a connection: {@code GET /v1/connect} with a WebSocket upgrade.
@@ -45,6 +48,12 @@ final class UpgradeRequest {
 		if (!FieldList.of(request.getHeaders(), "Sec-WebSocket-Protocol").contains(SUBPROTOCOL)) {
 			throw ProblemException.invalid("Offer the subprotocol " + SUBPROTOCOL);
 		}
+	}
+
+	/** Returns the channel on which a request came. */
+	static Channel channel(ServerHttpRequest request) {
+		ChannelOperations<?, ?> operations = ServerHttpRequestDecorator.getNativeRequest(request);
+		return operations.channel();
 	}
 
 	private static boolean isUpgrade(ServerHttpRequest request) {

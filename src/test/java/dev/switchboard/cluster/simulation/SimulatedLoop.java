@@ -96,26 +96,30 @@ final class SimulatedLoop extends ManualIoEventLoop {
 
 	/** Gives the memory of the thread-local values back. The event loop has ended. */
 	void release() {
+		withLocals(FastThreadLocal::removeAll);
+	}
+
+	/** Runs a task with the thread-local values of this event loop. */
+	private void withLocals(Runnable task) {
 		FastThreadLocalThread thread = (FastThreadLocalThread) Thread.currentThread();
 		InternalThreadLocalMap outer = thread.threadLocalMap();
 		thread.setThreadLocalMap(this.locals);
-		FastThreadLocal.removeAll();
-		this.locals = null;
-		thread.setThreadLocalMap(outer);
+		try {
+			task.run();
+		}
+		finally {
+			this.locals = thread.threadLocalMap();
+			thread.setThreadLocalMap(outer);
+		}
 	}
 
 	private void takeTurn() {
-		FastThreadLocalThread thread = (FastThreadLocalThread) Thread.currentThread();
-		InternalThreadLocalMap outer = thread.threadLocalMap();
-		thread.setThreadLocalMap(this.locals);
 		this.turn = true;
 		try {
-			runNow();
+			withLocals(this::runNow);
 		}
 		finally {
 			this.turn = false;
-			this.locals = thread.threadLocalMap();
-			thread.setThreadLocalMap(outer);
 		}
 		long deadline = nextScheduledTaskDeadlineNanos();
 		if (deadline >= 0) {

@@ -106,15 +106,16 @@ final class Wholeness {
 		again(free);
 		again(taken);
 		this.world.runUntil(this.world.nanoTime() + LAST_CALLS);
-		free.forEach((call) -> this.violations.unless(
-				call.outcome() == Outcome.COMPLETED
-						|| (call.outcome() == Outcome.UNKNOWN && maybeNotFreed.contains(call)),
-				Rule.FREE_KEY, call + " ended as " + call.outcome() + " when it was made again"));
-		taken.forEach((call) -> this.violations.unless(
-				call.outcome() == Outcome.COMPLETED
-						|| (call.outcome() == Outcome.UNKNOWN && maybeNotStored.contains(call)),
-				Rule.AT_MOST_ONCE,
+		free.forEach((call) -> this.violations.unless(isExpected(call, maybeNotFreed), Rule.FREE_KEY,
+				call + " ended as " + call.outcome() + " when it was made again"));
+		taken.forEach((call) -> this.violations.unless(isExpected(call, maybeNotStored), Rule.AT_MOST_ONCE,
 				call + " was completed, and ended as " + call.outcome() + " when it was made again"));
+	}
+
+	/** Whether a call is completed, or unknown if it may be. */
+	private static boolean isExpected(CallRecord call, Set<CallRecord> mayBeUnknown) {
+		return call.outcome() == Outcome.COMPLETED
+				|| (call.outcome() == Outcome.UNKNOWN && mayBeUnknown.contains(call));
 	}
 
 	private void again(List<CallRecord> calls) {
