@@ -8,15 +8,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,11 +79,7 @@ final class Http2Dialect {
 	/** Headers whose values differ in every message. */
 	private static final Set<AsciiString> CHANGING = Set.of(AGENT, TIME_LEFT, EPOCH, TOOK, DETAIL, UPTIME);
 
-	private static final int STREAM_WINDOW = 1024 * 1024;
-
 	private static final int CONNECTION_WINDOW = 16 * 1024 * 1024;
-
-	private static final int MAX_STREAMS = 100_000;
 
 	private static final Map<String, AsciiString> PATHS = new ConcurrentHashMap<>();
 
@@ -102,27 +92,11 @@ final class Http2Dialect {
 	}
 
 	/**
-	 * Makes the handler for one end of a connection. Headers whose values differ in every
-	 * message stay out of the other end's header table.
+	 * Whether a header's value differs in every message. Such a header stays out of the
+	 * other end's header table.
 	 */
-	static Http2ConnectionHandler handler(boolean server, Http2FrameListener frames, Http2Connection.Listener streams) {
-		Http2Connection connection = new DefaultHttp2Connection(server);
-		connection.addListener(streams);
-		connection.remote()
-			.flowController(
-					new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-		Http2Settings settings = new Http2Settings().initialWindowSize(STREAM_WINDOW);
-		return new Http2ConnectionHandlerBuilder().connection(connection)
-			.initialSettings(server ? settings.maxConcurrentStreams(MAX_STREAMS) : settings.pushEnabled(false))
-			.frameListener(frames)
-			.validateHeaders(false)
-			.headerSensitivityDetector((name, _) -> CHANGING.contains(AsciiString.of(name)))
-			// There is no limit on resets, which are normal between nodes: a node resets
-			// a stream when a caller has hung up.
-			.decoderEnforceMaxRstFramesPerWindow(0, 0)
-			.encoderEnforceMaxRstFramesPerWindow(0, 0)
-			.gracefulShutdownTimeoutMillis(0)
-			.build();
+	static boolean changes(CharSequence header) {
+		return CHANGING.contains(AsciiString.of(header));
 	}
 
 	/** Raises the window of a connection from HTTP/2's default of 64 kB to 16 MiB. */

@@ -41,7 +41,7 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	 * @param server whether this end answers the requests
 	 */
 	Http2End(boolean server, ChannelPipeline pipeline) {
-		this.handler = Http2Dialect.handler(server, this, new StreamCloses());
+		this.handler = Http2Handler.of(server, this, new StreamCloses());
 		this.requests = this.handler.connection().newKey();
 		pipeline.addLast(this.handler);
 		this.context = Objects.requireNonNull(pipeline.context(this.handler));

@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to another node, with the requests that wait on it. When the connection
@@ -20,6 +22,8 @@ import io.netty.util.AsciiString;
  * and {@link #isUsable} may be called from other threads.
  */
 final class PeerConnection {
+
+	private static final Logger logger = LoggerFactory.getLogger(PeerConnection.class);
 
 	private final EventLoop loop;
 
@@ -210,6 +214,10 @@ final class PeerConnection {
 	 */
 	void end() {
 		this.state = State.CLOSED;
+		int sent = this.waiting.sentCount();
+		if (sent > 0) {
+			logger.warn("The connection to the {} has ended. Requests on it without an answer: {}", this, sent);
+		}
 		var all = this.waiting.all();
 		this.waiting.clear();
 		all.forEach(PendingRequest::disconnect);

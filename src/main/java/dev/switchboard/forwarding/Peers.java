@@ -69,6 +69,8 @@ final class Peers implements DisposableBean {
 			.handler(Http2Dialect.CLOSE_ON_FAILURE)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.SO_KEEPALIVE, true)
+			// A failed write must not drop answers that have come: see Http2Handler.
+			.option(ChannelOption.AUTO_CLOSE, false)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
 	}
 

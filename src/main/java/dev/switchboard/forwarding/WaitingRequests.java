@@ -49,6 +49,11 @@ final class WaitingRequests {
 		this.sent.add(request);
 	}
 
+	/** Returns how many of the waiting requests were sent. */
+	int sentCount() {
+		return this.sent.size();
+	}
+
 	boolean isSent(PendingRequest<?> request) {
 		return this.sent.contains(request);
 	}

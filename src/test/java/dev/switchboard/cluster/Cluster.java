@@ -137,6 +137,16 @@ final class Cluster implements AutoCloseable {
 		return again;
 	}
 
+	/** The lines of the nodes' logs with warnings and errors. */
+	String warnings() {
+		return this.nodes.stream()
+			.map((node) -> node.log()
+				.lines()
+				.filter((line) -> line.matches("\\S+ +(WARN|ERROR) .*"))
+				.collect(Collectors.joining("\n", node.apiPort() + ":\n", "\n")))
+			.collect(Collectors.joining());
+	}
+
 	/** The nodes that run. */
 	List<GatewayProcess> nodes() {
 		return this.nodes.stream().filter(GatewayProcess::isAlive).toList();

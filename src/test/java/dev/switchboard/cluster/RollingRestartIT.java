@@ -84,7 +84,7 @@ class RollingRestartIT {
 				}
 			});
 			System.out.printf("at most %.0f handshakes a second at a node, of %d%n", handshakes.most(), HANDSHAKE_RATE);
-			assertThat(made).filteredOn((one) -> !one.end().equals("completed")).isEmpty();
+			assertThat(made).filteredOn((one) -> !one.end().equals("completed")).as(this.cluster::warnings).isEmpty();
 			this.cluster.history().assertClean();
 		}
 		awaitAll(SIMULATED);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoop;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -344,6 +346,32 @@ class PeersTests {
 	}
 
 	@Test
+	void shouldReadWhatHasComeBeforeAWriteFails() throws Exception {
+		Relay between = relay();
+		NodeRecord node = nodeAt(between.port());
+		EventLoop loop = this.loops.onClient(true).next();
+		CompletableFuture<String> first = onLoop(loop, () -> send(node, "first").toFuture());
+		this.handler.next().reply().end(bytes("answer"));
+		assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("answer");
+		between.holdAnswers();
+		CompletableFuture<String> answered = onLoop(loop, () -> send(node, "answered").toFuture());
+		String answer = "a".repeat(1000);
+		TestHandler.Served served = this.handler.next();
+		long received = between.received() + answer.length();
+		served.reply().end(bytes(answer));
+		await().atMost(LONG).until(() -> between.received() > received);
+		Mono<String> late = onLoop(loop, () -> {
+			long before = between.passed();
+			between.releaseAnswers();
+			await().atMost(LONG).until(() -> between.passed() > before + answer.length());
+			between.reset();
+			return start(send(node, "late"));
+		});
+		expect(late, ForwardException.Reason.UNSENT);
+		assertThat(answered.get(30, TimeUnit.SECONDS)).isEqualTo(answer);
+	}
+
+	@Test
 	void shouldTellThatARequestCameTooLateForANodeThatLeaves() throws Exception {
 		Relay between = relay();
 		NodeRecord node = nodeAt(between.port());
@@ -395,6 +423,10 @@ class PeersTests {
 	private static NodeRecord nodeAt(int port) {
 		return new NodeRecord(new NodeId(new UUID(0, port)), "127.0.0.1", port, null, NodeState.UP, 0, 1, Instant.EPOCH,
 				Duration.ofSeconds(15));
+	}
+
+	private static <T> T onLoop(EventLoop loop, Callable<T> task) throws Exception {
+		return loop.submit(task).get(30, TimeUnit.SECONDS);
 	}
 
 	private Mono<String> send(NodeRecord node, String message) {

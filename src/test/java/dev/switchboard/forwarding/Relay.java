@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,11 @@ public final class Relay implements AutoCloseable {
 
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
+	private final List<Thread> copiers = new CopyOnWriteArrayList<>();
+
 	private final AtomicLong passed = new AtomicLong();
+
+	private final AtomicLong received = new AtomicLong();
 
 	private volatile boolean swallowing;
 
@@ -65,6 +70,11 @@ public final class Relay implements AutoCloseable {
 	/** Keeps all bytes back from now on. */
 	void hold() {
 		this.heldRequests = new CountDownLatch(1);
+		holdAnswers();
+	}
+
+	/** Keeps back the bytes that come from the target from now on. */
+	void holdAnswers() {
 		this.heldAnswers = new CountDownLatch(1);
 	}
 
@@ -78,6 +88,11 @@ public final class Relay implements AutoCloseable {
 		return this.passed.get();
 	}
 
+	/** How many bytes it has received, both ways. */
+	long received() {
+		return this.received.get();
+	}
+
 	int connections() {
 		return this.sockets.size() / 2;
 	}
@@ -87,6 +102,26 @@ public final class Relay implements AutoCloseable {
 		this.sockets.forEach(Relay::close);
 	}
 
+	/**
+	 * Ends all connections with a TCP reset, and waits until the resets are sent: Java
+	 * closes a socket only after its reader has ended. Bytes that were passed on can
+	 * still be read.
+	 */
+	void reset() throws InterruptedException {
+		this.sockets.forEach((socket) -> {
+			try {
+				socket.setSoLinger(true, 0);
+			}
+			catch (SocketException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		cut();
+		for (Thread copier : this.copiers) {
+			copier.join();
+		}
+	}
+
 	private void accept() {
 		try {
 			while (true) {
@@ -94,8 +129,8 @@ public final class Relay implements AutoCloseable {
 				Socket to = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				this.sockets.add(from);
 				this.sockets.add(to);
-				Thread.ofVirtual().start(() -> copy(from, to, () -> this.heldRequests));
-				Thread.ofVirtual().start(() -> copy(to, from, () -> this.heldAnswers));
+				this.copiers.add(Thread.ofVirtual().start(() -> copy(from, to, () -> this.heldRequests)));
+				this.copiers.add(Thread.ofVirtual().start(() -> copy(to, from, () -> this.heldAnswers)));
 			}
 		}
 		catch (IOException ex) {
@@ -107,6 +142,7 @@ public final class Relay implements AutoCloseable {
 		byte[] buffer = new byte[8192];
 		try (InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+				this.received.addAndGet(n);
 				held.get().await();
 				if (!this.swallowing) {
 					out.write(buffer, 0, n);
