@@ -46,13 +46,14 @@ final class Migrations {
 	}
 
 	/**
-	 * Runs the files that have not been run yet.
+	 * Runs the files that have not been run yet. If a file needs a table that is gone,
+	 * runs all files again, as {@link #again} does.
 	 * @param connections makes connections that are not pooled: the lock belongs to a
 	 * connection's session, and is free only when that session ends
 	 */
 	static Mono<Void> run(ConnectionFactory connections) {
-		return answers(connections).then(Mono
-			.defer(() -> R2dbcMigrate.migrate(connections, properties(connections), Migrations::files, null, null)));
+		return answers(connections).then(migrate(connections))
+			.onErrorResume(ServerErrors::isNoTables, (_) -> forget(connections).then(migrate(connections)));
 	}
 
 	/**
@@ -61,7 +62,12 @@ final class Migrations {
 	 * already there does nothing.
 	 */
 	static Mono<Void> again(ConnectionFactory connections) {
-		return answers(connections).then(forget(connections)).then(run(connections));
+		return answers(connections).then(forget(connections)).then(migrate(connections));
+	}
+
+	private static Mono<Void> migrate(ConnectionFactory connections) {
+		return Mono
+			.defer(() -> R2dbcMigrate.migrate(connections, properties(connections), Migrations::files, null, null));
 	}
 
 	private static Mono<Void> forget(ConnectionFactory connections) {
