@@ -36,7 +36,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 
 	/**
 	 * If a claim is lost within this time after the handshake, the connection may still
-	 * be the newest, although another one has a higher epoch.
+	 * be the newest, although another one has a higher epoch. If the agent was asked to
+	 * connect anew meanwhile, the other one is its next connection.
 	 */
 	private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -69,7 +70,8 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		int lifts = this.clock.lifts();
 		claim(connection, (row) -> {
 			long age = this.time.nanoTime() - made;
-			if (age <= FRESH.toNanos() && wasAhead(row, connection, age, lifts)) {
+			boolean isNew = age <= FRESH.toNanos() && !connection.isAskedToLeave();
+			if (isNew && wasAhead(row, connection, age, lifts)) {
 				claimOver(row, connection);
 			}
 			else {

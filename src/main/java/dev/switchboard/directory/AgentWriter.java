@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sql;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
@@ -113,7 +115,18 @@ final class AgentWriter {
 		String sql = INSERT + AgentKeys.list(ROW, latest.size()) + UPDATE;
 		return this.clock.learned(connection)
 			.then(Mono.defer(() -> Sql.update(connection, sql, values(latest.values()).toArray())))
-			.then(Mono.defer(() -> StoredClaims.read(connection, List.copyOf(latest.keySet()))));
+			.then(Mono.defer(() -> StoredClaims.read(connection, List.copyOf(latest.keySet()))))
+			.flatMap((stored) -> whole(stored, latest.keySet()));
+	}
+
+	/**
+	 * Fails, so that the batch is stored again, if an agent has no row. Then the rows
+	 * were deleted after they were written, as when an operator empties the database. A
+	 * missing row says nothing about the agent's claim.
+	 */
+	private static Mono<StoredClaims> whole(StoredClaims stored, Set<AgentId> agents) {
+		return stored.rows().keySet().containsAll(agents) ? Mono.just(stored) : Mono
+			.error(new DatabaseUnavailableException("rows of agents were deleted just after they were written", null));
 	}
 
 	/**

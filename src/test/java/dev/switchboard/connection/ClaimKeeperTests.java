@@ -10,6 +10,8 @@ import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.Frame;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -162,6 +164,18 @@ class ClaimKeeperTests {
 		this.two.claims.registeredAnew();
 		await().atMost(LIMIT).until(() -> older.code() != null);
 		assertThat(older.code()).isEqualTo(4501);
+		assertHolds(this.one, newer);
+	}
+
+	@Test
+	void shouldNotTakeTheAgentBackIfTheAgentWasAskedToConnectAnew() {
+		Agent older = this.two.connect(this.two.node.clock.nextEpoch());
+		older.connection.leave(new Frame.GoAway(0, null, "drain"), DisconnectReason.NODE_LEAVING);
+		await().atMost(LIMIT).until(older.connection::isAskedToLeave);
+		this.one.isAheadBy(HOUR);
+		Agent newer = this.one.claimed();
+		this.two.claims.claim(older.connection);
+		await().atMost(LIMIT).until(() -> older.code() != null);
 		assertHolds(this.one, newer);
 	}
 
