@@ -106,12 +106,18 @@ final class CallLedger {
 	}
 
 	/**
-	 * Whether the database lost the highest epoch, and its clock was set back, shortly
-	 * before a connection was made. Then nodes cannot know which connection is newer.
+	 * Whether nodes cannot know which connection is newer. The database's clock has
+	 * stepped shortly before the connection was made or since, and the highest epoch is
+	 * lost, too. Or the clock was set back while the node started, and the database had
+	 * not answered it yet.
 	 */
 	boolean areEpochsLost(AgentLink link) {
-		return this.conditions.wasEmptiedSince(link.openedAt() - Conditions.FELT)
-				&& this.conditions.wasClockSetBackSince(link.openedAt());
+		long opened = link.openedAt();
+		boolean hasStarted = Conditions.isFelt(link.node().run().startedAt(), opened);
+		return (this.conditions.hasClockSteppedSince(opened)
+				&& this.conditions.wasEmptiedSince(opened - Conditions.FELT))
+				|| (this.conditions.wasClockSetBackSince(opened) && hasStarted
+						&& !this.conditions.isDatabaseCalmSince(opened));
 	}
 
 	/** Takes note that an agent does something that costs calls. */

@@ -83,6 +83,11 @@ final class Conditions {
 		return feltSince(time).anyMatch((fault) -> fault.kind() == FaultKind.BACKWARD);
 	}
 
+	/** Whether the database's clock was set shortly before this time or since then. */
+	boolean hasClockSteppedSince(long time) {
+		return wasClockSetBackSince(time) || feltSince(time).anyMatch((fault) -> fault.kind() == FaultKind.FORWARD);
+	}
+
 	/** Whether the database lost its tables at this time or since then. */
 	boolean wasEmptiedSince(long time) {
 		return this.emptied >= time;

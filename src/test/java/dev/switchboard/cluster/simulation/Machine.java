@@ -87,7 +87,8 @@ final class Machine {
 
 	void start() {
 		if (this.node == null) {
-			SimulatedNode started = this.maker.make(this, new NodeRun(this.name), ++this.runs);
+			SimulatedNode started = this.maker.make(this, new NodeRun(this.name, this.network.world().nanoTime()),
+					++this.runs);
 			this.node = started;
 			this.network.world().note(this.name + " starts");
 			started.start();

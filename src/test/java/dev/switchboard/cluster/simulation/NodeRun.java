@@ -12,6 +12,8 @@ final class NodeRun {
 
 	private final String name;
 
+	private final long startedAt;
+
 	private final Deque<Event> held = new ArrayDeque<>();
 
 	private boolean alive = true;
@@ -28,9 +30,11 @@ final class NodeRun {
 
 	/**
 	 * @param name the name of the node, such as {@code n1}
+	 * @param startedAt when the process was started
 	 */
-	NodeRun(String name) {
+	NodeRun(String name, long startedAt) {
 		this.name = name;
+		this.startedAt = startedAt;
 	}
 
 	String name() {
@@ -39,6 +43,11 @@ final class NodeRun {
 
 	boolean isAlive() {
 		return this.alive;
+	}
+
+	/** Returns when the process was started. */
+	long startedAt() {
+		return this.startedAt;
 	}
 
 	/** Returns when the run ended, if it has. */
