@@ -68,7 +68,7 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		EpollIoOps ready = ((EpollIoEvent) event).ops();
 		try {
 			if (ready.contains(EpollIoOps.EPOLLOUT)) {
-				flush();
+				run();
 			}
 			// Also reads after an error or the end of the input, because the read reports
 			// them.
@@ -81,8 +81,11 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		}
 	}
 
-	/** Reads once. Epoll reports the socket again while there is more. */
-	private void read() throws IOException {
+	/**
+	 * Reads once. Epoll reports the socket again while there is more.
+	 * @return whether there were bytes to read
+	 */
+	private boolean read() throws IOException {
 		ByteBuf buffer = SharedReadBuffer.cleared();
 		ByteBuffer target = buffer.internalNioBuffer(0, buffer.capacity());
 		int count = this.socket.recv(target, target.position(), target.limit());
@@ -91,6 +94,23 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		}
 		else if (count < 0) {
 			this.session.inputEnded();
+		}
+		return count > 0;
+	}
+
+	/**
+	 * Reads what came before the peer reset the connection: an answer may be among it.
+	 * The peer sends no more, so the rest is at most what the kernel holds.
+	 */
+	private void readRest() {
+		try {
+			boolean more = true;
+			while (more) {
+				more = isReading() && this.socket.isOpen() && read();
+			}
+		}
+		catch (IOException ex) {
+			// The rest has been read.
 		}
 	}
 
@@ -147,7 +167,11 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		try {
 			flush();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException ex) {
+			readRest();
+			end(ex);
+		}
+		catch (RuntimeException ex) {
 			end(ex);
 		}
 	}

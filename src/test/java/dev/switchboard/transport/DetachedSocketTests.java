@@ -1,11 +1,16 @@
 package dev.switchboard.transport;
 
 import java.io.File;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
 
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.web.reactive.socket.WebSocketMessage;
 
 import static dev.switchboard.transport.ClientFrames.FINAL;
 import static dev.switchboard.transport.ClientFrames.header;
@@ -49,6 +54,25 @@ class DetachedSocketTests {
 				}
 			}
 			await().until(() -> descriptors() <= before);
+		}
+	}
+
+	@Test
+	void shouldReadWhatHasComeBeforeAWriteFails() throws Exception {
+		Sinks.Many<String> outbound = Sinks.many().unicast().onBackpressureBuffer();
+		List<String> received = new CopyOnWriteArrayList<>();
+		try (WebSocketServer server = new WebSocketServer(WebSocketServer.Kind.DETACHED, SETTINGS,
+				(session) -> session.send(outbound.asFlux().map(session::textMessage))
+					.and(session.receive().map(WebSocketMessage::getPayloadAsText).doOnNext(received::add)));
+				TestClient client = server.connect()) {
+			// The event loop does not see the answer and the reset before it writes.
+			server.session().eventLoop().submit(() -> {
+				client.send(ClientFrames.text("answer"));
+				client.socket.setSoLinger(true, 0);
+				client.socket.close();
+				return outbound.tryEmitNext("a call");
+			}).get(10, TimeUnit.SECONDS);
+			await().until(() -> received.equals(List.of("answer")));
 		}
 	}
 
