@@ -107,15 +107,14 @@ final class CallLedger {
 
 	/**
 	 * Whether nodes cannot know which connection is newer. The database's clock has
-	 * stepped shortly before the connection was made or since, and the highest epoch is
-	 * lost, too. Or the clock was set back while the node started, and the database had
-	 * not answered it yet.
+	 * stepped, and the highest epoch is lost, from which a node that starts would learn
+	 * how far the epochs are from the clock. Or the clock was set back while the node
+	 * started, and the database had not answered it yet.
 	 */
 	boolean areEpochsLost(AgentLink link) {
 		long opened = link.openedAt();
 		boolean hasStarted = Conditions.isFelt(link.node().run().startedAt(), opened);
-		return (this.conditions.hasClockSteppedSince(opened)
-				&& this.conditions.wasEmptiedSince(opened - Conditions.FELT))
+		return (this.conditions.hasClockStepped() && this.conditions.wasEmptiedSince(opened - Conditions.FELT))
 				|| (this.conditions.wasClockSetBackSince(opened) && hasStarted
 						&& !this.conditions.isDatabaseCalmSince(opened));
 	}

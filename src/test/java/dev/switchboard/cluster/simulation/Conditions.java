@@ -83,9 +83,10 @@ final class Conditions {
 		return feltSince(time).anyMatch((fault) -> fault.kind() == FaultKind.BACKWARD);
 	}
 
-	/** Whether the database's clock was set shortly before this time or since then. */
-	boolean hasClockSteppedSince(long time) {
-		return wasClockSetBackSince(time) || feltSince(time).anyMatch((fault) -> fault.kind() == FaultKind.FORWARD);
+	/** Whether the database's clock has ever been set. */
+	boolean hasClockStepped() {
+		return Stream.concat(this.present.stream(), this.ends.keySet().stream())
+			.anyMatch((fault) -> fault.kind() == FaultKind.FORWARD || fault.kind() == FaultKind.BACKWARD);
 	}
 
 	/** Whether the database lost its tables at this time or since then. */
