@@ -53,7 +53,7 @@ final class Migrations {
 	 */
 	static Mono<Void> run(ConnectionFactory connections) {
 		return answers(connections).then(migrate(connections))
-			.onErrorResume(ServerErrors::isNoTables, (_) -> forget(connections).then(migrate(connections)));
+			.onErrorResume(ServerErrors::isNoTables, (_) -> again(connections));
 	}
 
 	/**

@@ -109,8 +109,8 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 				more = isReading() && this.socket.isOpen() && read();
 			}
 		}
-		catch (IOException ex) {
-			// The rest has been read.
+		catch (IOException | RuntimeException ex) {
+			// There is no more, or it cannot be read. The socket ends in any case.
 		}
 	}
 
