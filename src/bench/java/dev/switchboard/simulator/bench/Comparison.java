@@ -97,7 +97,7 @@ final class Comparison implements Callable<Integer> {
 			options.api = URI.create("http://" + api.getAuthority());
 			AgentOptions connected = new AgentOptions();
 			connected.agents = options.agents;
-			connected.url = URI.create("ws://" + url.getAuthority());
+			connected.urls = List.of(URI.create("ws://" + url.getAuthority()));
 			this.agents = new SimulatedAgents(connected, sockets, new AgentStats());
 			if (!this.agents.awaitConnected(stop)) {
 				throw new IllegalStateException("not all agents connected: " + this.agents.stats());
