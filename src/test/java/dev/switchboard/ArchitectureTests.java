@@ -54,10 +54,11 @@ class ArchitectureTests {
 		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
-		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory");
+		room("label", "time", "json", "protocol", "database", "directory");
+		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
-		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "connection");
+		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",
 				"connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
@@ -72,8 +73,8 @@ class ArchitectureTests {
 		room("overload", "time", "problem", "listener", "node", "connection", "handshake", "drain");
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
-		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "connection",
-				"routing", "call", "diagnosis", "drain", "rebalance");
+		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
+				"connection", "routing", "call", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");

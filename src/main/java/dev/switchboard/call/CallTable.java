@@ -1,6 +1,5 @@
 package dev.switchboard.call;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -158,11 +157,7 @@ public final class CallTable {
 		if (Sql.integer(row, "ended") == 0) {
 			return null;
 		}
-		// H2 returns a BLOB as a buffer only.
-		ByteBuffer json = Objects.requireNonNull(row.get("outcome", ByteBuffer.class));
-		byte[] bytes = new byte[json.remaining()];
-		json.get(bytes);
-		return Payload.of(bytes);
+		return Payload.of(Objects.requireNonNull(Sql.blob(row, "outcome")));
 	}
 
 }

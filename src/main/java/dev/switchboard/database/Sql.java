@@ -85,6 +85,18 @@ public final class Sql {
 		return require(row.get(column, byte[].class), column);
 	}
 
+	/** Reads a long value; null if there is none. */
+	public static byte @Nullable [] blob(Readable row, String column) {
+		// H2 returns a BLOB as a buffer only.
+		ByteBuffer value = row.get(column, ByteBuffer.class);
+		if (value == null) {
+			return null;
+		}
+		byte[] bytes = new byte[value.remaining()];
+		value.get(bytes);
+		return bytes;
+	}
+
 	public static UUID uuid(Readable row, String column) {
 		return uuid(binary(row, column));
 	}

@@ -124,6 +124,14 @@ public final class AgentDirectory {
 		return Mono.defer(this.writes::settled);
 	}
 
+	/**
+	 * Returns a signal that completes when the agent's claims and releases made so far
+	 * are stored or withdrawn.
+	 */
+	public Mono<Void> settled(AgentId agent) {
+		return Mono.defer(() -> this.writes.settled(agent));
+	}
+
 	/** Whether a claim or release of the agent is queued or on its way. */
 	public boolean isWriting(AgentId agent) {
 		return this.writes.isWriting(agent);
@@ -168,7 +176,17 @@ public final class AgentDirectory {
 	 * {@link DatabaseUnavailableException} if the directory is silent for longer
 	 */
 	public Mono<AgentRecord> locate(AgentId agent, Duration limit) {
-		return Database.within(limit, Mono.defer(() -> this.writes.settled(agent)).then(this.lookups.find(agent)));
+		return Database.within(limit, settled(agent).then(this.lookups.find(agent)));
+	}
+
+	/**
+	 * Looks agents up as the directory has them now.
+	 * @param limit how long the directory may be silent
+	 * @return the agents, without those that were never seen; an error of
+	 * {@link DatabaseUnavailableException} if the directory is silent for longer
+	 */
+	public Mono<List<AgentRecord>> findAll(List<AgentId> agents, Duration limit) {
+		return agents.isEmpty() ? Mono.just(List.of()) : Database.within(limit, find(agents));
 	}
 
 	/**

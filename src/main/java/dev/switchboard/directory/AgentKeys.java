@@ -16,7 +16,7 @@ import dev.switchboard.protocol.AgentId;
  * @param condition the condition, on the table with the alias {@code a}
  * @param values the values to bind to the condition's question marks
  */
-record AgentKeys(String condition, List<Object> values) {
+public record AgentKeys(String condition, List<Object> values) {
 
 	/**
 	 * The most ids in one list. MariaDB turns a list of 1,000 into a temporary table, and
@@ -24,7 +24,8 @@ record AgentKeys(String condition, List<Object> values) {
 	 */
 	private static final int LONGEST_LIST = 500;
 
-	static AgentKeys of(Collection<AgentId> agents) {
+	/** Returns the condition for these agents. */
+	public static AgentKeys of(Collection<AgentId> agents) {
 		Map<String, List<byte[]>> byTenant = new TreeMap<>();
 		agents.forEach((agent) -> byTenant.computeIfAbsent(agent.tenant(), (tenant) -> new ArrayList<>())
 			.add(Sql.bytes(agent.agent())));
@@ -42,7 +43,7 @@ record AgentKeys(String condition, List<Object> values) {
 	}
 
 	/** Returns the item as often as the count says, separated by commas. */
-	static String list(String item, int count) {
+	public static String list(String item, int count) {
 		return String.join(", ", Collections.nCopies(count, item));
 	}
 

@@ -3,6 +3,7 @@ package dev.switchboard.directory;
 import java.util.List;
 import java.util.function.Function;
 
+import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,16 @@ public record AgentPage<T>(List<T> agents, @Nullable String next) {
 
 	public AgentPage {
 		agents = List.copyOf(agents);
+	}
+
+	/**
+	 * Returns a page of what was found.
+	 * @param found up to one agent more than fit on the page
+	 * @param limit the most agents on the page
+	 */
+	public static AgentPage<AgentId> of(List<AgentId> found, int limit) {
+		List<AgentId> agents = found.subList(0, Math.min(found.size(), limit));
+		return new AgentPage<>(agents, (found.size() > limit) ? agents.getLast().agent() : null);
 	}
 
 	/** Returns a page with the same agents, each turned into another form. */

@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HelloReader {
 
-	private static final int MAX_LABELS = 32;
-
-	private static final int MAX_VALUE = 256;
-
 	private static final int MAX_VERSION = 128;
 
 	private HelloReader() {
@@ -30,7 +26,7 @@ final class HelloReader {
 	private static Map<String, String> labels(Map<String, String> given) {
 		Map<String, String> labels = new LinkedHashMap<>();
 		given.forEach((name, value) -> {
-			if (labels.size() < MAX_LABELS && Identifiers.isValid(name) && fits(value, MAX_VALUE)) {
+			if (labels.size() < LabelRules.MAX_LABELS && LabelRules.isName(name) && LabelRules.isValue(value)) {
 				labels.put(name, value);
 			}
 		});
@@ -38,11 +34,8 @@ final class HelloReader {
 	}
 
 	private static @Nullable String version(@Nullable String given) {
-		return (given != null && fits(given, MAX_VERSION)) ? given : null;
-	}
-
-	private static boolean fits(String text, int max) {
-		return text.codePointCount(0, text.length()) <= max;
+		boolean fits = given != null && given.codePointCount(0, given.length()) <= MAX_VERSION;
+		return fits ? given : null;
 	}
 
 }

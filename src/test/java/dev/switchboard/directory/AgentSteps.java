@@ -5,17 +5,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.switchboard.label.LabelStatements;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.time.Chance;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Draws the steps that write and read the table of agents. */
 final class AgentSteps {
+
+	private static final List<String> LABELS = List.of("env", "Env", "e");
 
 	private static final Duration LIMIT = TestNode.LIMIT;
 
@@ -29,7 +36,7 @@ final class AgentSteps {
 
 	/** Draws a step; a release before the first claim becomes a claim. */
 	HistoryStep next() {
-		int kind = this.names.below(16);
+		int kind = this.names.below(21);
 		if (kind < 4 || this.claimed.isEmpty()) {
 			return claim();
 		}
@@ -41,6 +48,9 @@ final class AgentSteps {
 			case 12 -> list();
 			case 13 -> audit();
 			case 14 -> forget();
+			case 15, 16 -> describe();
+			case 17, 18 -> select();
+			case 19 -> undescribe();
 			default -> claimAgain();
 		};
 	}
@@ -169,6 +179,55 @@ final class AgentSteps {
 		int limit = 1 + this.names.below(3);
 		return new HistoryStep("forget agents unseen for " + unseen + ", " + limit + " at a time",
 				(world) -> world.inBatches(limit, AgentTable.unseenFor(unseen)));
+	}
+
+	private HistoryStep describe() {
+		int number = this.names.below(this.claimed.size());
+		Map<String, String> labels = new TreeMap<>();
+		for (int i = this.names.below(4); i > 0; i--) {
+			labels.put(this.names.any(LABELS), this.names.text());
+		}
+		long seed = this.names.uuid().getLeastSignificantBits();
+		return new HistoryStep("describe " + number + " of " + this.claimed.get(number) + " as " + labels,
+				(world) -> world.upkeep((connection) -> LabelStatements.describe(connection, world.claims.get(number),
+						labels, Chance.seeded(seed))));
+	}
+
+	private HistoryStep select() {
+		String tenant = this.names.agent().tenant();
+		String selector = Stream.generate(this::requirement)
+			.limit(1 + this.names.below(3))
+			.collect(Collectors.joining(","));
+		Boolean online = new @Nullable Boolean[] { true, false, null }[this.names.below(3)];
+		String after = this.names.chance(2) ? this.names.agent().agent() : null;
+		int limit = 1 + this.names.below(3);
+		return new HistoryStep(
+				"select " + limit + " of " + tenant + " by " + selector + ", online " + online + ", after " + after,
+				(world) -> world.upkeep(
+						(connection) -> LabelStatements.select(connection, tenant, selector, online, after, limit)));
+	}
+
+	private String requirement() {
+		String name = this.names.any(LABELS);
+		return switch (this.names.below(6)) {
+			case 0 -> name;
+			case 1 -> "!" + name;
+			case 2 -> name + "!=" + quoted();
+			case 3 -> name + " in (" + quoted() + "," + quoted() + ")";
+			case 4 -> name + " notin (" + quoted() + "," + quoted() + ")";
+			default -> name + "=" + quoted();
+		};
+	}
+
+	private String quoted() {
+		return '"' + this.names.text().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+	}
+
+	private HistoryStep undescribe() {
+		Duration unseen = this.names.lifetime().plusMinutes(1);
+		int limit = 1 + this.names.below(3);
+		return new HistoryStep("undescribe agents unseen for " + unseen + ", " + limit + " at a time",
+				(world) -> world.inBatches(limit, LabelStatements.unseenFor(unseen)));
 	}
 
 	private static List<String> sorted(Stream<?> values) {
