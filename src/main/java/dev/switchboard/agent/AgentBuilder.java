@@ -81,7 +81,11 @@ public final class AgentBuilder {
 		return this;
 	}
 
-	/** Sets labels that the gateway shows beside the agent. */
+	/**
+	 * Sets labels. The gateway shows them beside the agent, and callers select agents by
+	 * them. A name has the form of an agent's id. A value has up to 256 characters. There
+	 * are at most 32 labels.
+	 */
 	public AgentBuilder labels(Map<String, String> values) {
 		this.labels = Map.copyOf(values);
 		return this;

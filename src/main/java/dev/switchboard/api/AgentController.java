@@ -38,10 +38,12 @@ final class AgentController {
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> list(@RequestParam @Nullable String status, @RequestParam(defaultValue = "100") String limit,
-			@RequestParam @Nullable String cursor, ServerWebExchange exchange) {
-		AgentQuery query = AgentQuery.of(status, limit, cursor);
-		return this.presence.list(ApiRequests.tenant(exchange), query.online(), query.limit(), query.after())
+	Mono<Void> list(@RequestParam @Nullable String selector, @RequestParam @Nullable String status,
+			@RequestParam(defaultValue = "100") String limit, @RequestParam @Nullable String cursor,
+			ServerWebExchange exchange) {
+		AgentQuery query = AgentQuery.of(selector, status, limit, cursor);
+		return this.presence
+			.list(ApiRequests.tenant(exchange), query.selector(), query.online(), query.limit(), query.after())
 			.flatMap((page) -> ApiResponses.write(exchange.getResponse(), 200, ResourceJson.agents(page)));
 	}
 

@@ -3,6 +3,8 @@ package dev.switchboard.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
+import dev.switchboard.label.Selector;
+import dev.switchboard.label.SelectorException;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a request for a tenant's agents. The request asks for one page of a
  * list that is in the order of ids.
  *
+ * @param selector selects agents by their labels
  * @param online true for only the agents that are online, false for only those that are
  * not, null for all
  * @param limit the largest number of agents on the page
  * @param after the id after which the page begins; null for the first page
  */
-record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
+record AgentQuery(Selector selector, @Nullable Boolean online, int limit, @Nullable String after) {
 
 	private static final int LONGEST_PAGE = 1000;
 
@@ -24,8 +27,17 @@ record AgentQuery(@Nullable Boolean online, int limit, @Nullable String after) {
 	 * Reads the parameters of a request.
 	 * @throws ProblemException if a parameter is not valid
 	 */
-	static AgentQuery of(@Nullable String status, String limit, @Nullable String cursor) {
-		return new AgentQuery(online(status), limit(limit), after(cursor));
+	static AgentQuery of(@Nullable String selector, @Nullable String status, String limit, @Nullable String cursor) {
+		return new AgentQuery(selector(selector), online(status), limit(limit), after(cursor));
+	}
+
+	private static Selector selector(@Nullable String selector) {
+		try {
+			return (selector != null) ? Selector.parse(selector) : Selector.ALL;
+		}
+		catch (SelectorException ex) {
+			throw ProblemException.invalid(ex.fault());
+		}
 	}
 
 	private static @Nullable Boolean online(@Nullable String status) {

@@ -61,7 +61,9 @@ final class ResourceJson {
 			.number("epoch", DirectoryClock.shown(claim.epoch()))
 			.string("connectedAt", Timestamp.of(claim.connectedAt()))
 			.string("lastSeen", Timestamp.of(agent.lastSeen()))
-			.optionalString("remoteAddress", claim.remoteAddress());
+			.optionalString("remoteAddress", claim.remoteAddress())
+			.optionalString("agentVersion", agent.description().agentVersion())
+			.strings("labels", agent.description().labels());
 		LastClose close = agent.lastClose();
 		return (close != null) ? json.object("lastClose", writer(close)) : json;
 	}

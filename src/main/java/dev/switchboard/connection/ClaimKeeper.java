@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import dev.switchboard.directory.AgentDirectory;
@@ -47,15 +48,22 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 
 	private final DirectoryClock clock;
 
+	private final Consumer<AgentConnection> claimed;
+
 	private final TimeSource time;
 
 	private final Backoff backoff;
 
-	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, TimeSource time,
-			Chance chance) {
+	/**
+	 * Makes a keeper, which claims nothing yet.
+	 * @param claimed is called with each connection whose claim has been stored
+	 */
+	ClaimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock,
+			Consumer<AgentConnection> claimed, TimeSource time, Chance chance) {
 		this.registry = registry;
 		this.directory = directory;
 		this.clock = clock;
+		this.claimed = claimed;
 		this.time = time;
 		this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), chance);
 	}
@@ -125,6 +133,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		return this.directory.claim(connection.claim(), row::set).retryWhen(whileItAccepts).doOnNext((held) -> {
 			if (held) {
 				held(connection, row.get());
+				this.claimed.accept(connection);
 			}
 			else {
 				lost.accept(row.get());

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.SupersedeStreaks;
+import dev.switchboard.label.Descriptions;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.protocol.NodeId;
@@ -30,14 +31,19 @@ class ConnectionConfiguration {
 	}
 
 	@Bean
-	UpstreamReceiver upstreamReceiver(ConnectionMetrics metrics) {
-		return new UnservedFrames(metrics);
+	ConnectionDescriptions connectionDescriptions(Descriptions descriptions) {
+		return new ConnectionDescriptions(descriptions);
+	}
+
+	@Bean
+	UpstreamReceiver upstreamReceiver(ConnectionDescriptions descriptions, ConnectionMetrics metrics) {
+		return new UpstreamFrames(descriptions, metrics);
 	}
 
 	@Bean
 	ClaimKeeper claimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock,
-			TimeSource time, Chance chance) {
-		return new ClaimKeeper(registry, directory, clock, time, chance);
+			ConnectionDescriptions descriptions, TimeSource time, Chance chance) {
+		return new ClaimKeeper(registry, directory, clock, descriptions::claimed, time, chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.UUID;
 
 import dev.switchboard.directory.Claim;
+import dev.switchboard.label.AgentDescription;
 import dev.switchboard.loop.Timer;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows who is connected, since when and from where. Because a node may have a million
  * idle connections, these facts are kept as numbers and one byte array, and objects are
- * made on demand. Only the epoch and the time of the handshake can change, when the
- * directory has another epoch. Thread-safe.
+ * made on demand. The agent's description can change, and so can the epoch and the time
+ * of the handshake, when the directory has another epoch. Thread-safe.
  */
 abstract class ConnectionIdentity extends Timer {
 
@@ -37,7 +38,7 @@ abstract class ConnectionIdentity extends Timer {
 
 	private volatile long epoch;
 
-	private final String tenant;
+	private volatile AgentProfile profile;
 
 	/**
 	 * The agent's id, the address that it connects from, and the time of the handshake.
@@ -58,7 +59,7 @@ abstract class ConnectionIdentity extends Timer {
 		this.idHigh = id.getMostSignificantBits();
 		this.idLow = id.getLeastSignificantBits();
 		this.epoch = epoch;
-		this.tenant = agent.tenant().intern();
+		this.profile = AgentProfile.shared(agent.tenant(), null);
 		this.agentAndRemote = pack(agent.agent(), remote);
 	}
 
@@ -78,7 +79,8 @@ abstract class ConnectionIdentity extends Timer {
 
 	public final AgentId agent() {
 		byte[] bytes = this.agentAndRemote;
-		return new AgentId(this.tenant, new String(bytes, 1, agentLength(bytes), StandardCharsets.ISO_8859_1));
+		return new AgentId(this.profile.tenant(),
+				new String(bytes, 1, agentLength(bytes), StandardCharsets.ISO_8859_1));
 	}
 
 	/**
@@ -87,7 +89,7 @@ abstract class ConnectionIdentity extends Timer {
 	final boolean isOf(AgentId agent) {
 		String id = agent.agent();
 		byte[] bytes = this.agentAndRemote;
-		if (id.length() != agentLength(bytes) || !this.tenant.equals(agent.tenant())) {
+		if (id.length() != agentLength(bytes) || !this.profile.tenant().equals(agent.tenant())) {
 			return false;
 		}
 		for (int i = 0; i < id.length(); i++) {
@@ -96,6 +98,20 @@ abstract class ConnectionIdentity extends Timer {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Returns the agent's description of itself: the one that it has sent on this
+	 * connection or, if it has sent none and this node has looked it up, the one that the
+	 * directory has; else null.
+	 */
+	public final @Nullable AgentDescription description() {
+		return this.profile.description();
+	}
+
+	/** Sets the agent's description. */
+	public final void describe(AgentDescription description) {
+		this.profile = this.profile.with(description);
 	}
 
 	private static int agentLength(byte[] bytes) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -54,6 +55,7 @@ final class SampleAgents implements AutoCloseable {
 			.url(url)
 			.identity(tenant, name)
 			.agentVersion("sample")
+			.labels(Map.of("env", "dev", "os", System.getProperty("os.name")))
 			.handler("echo", IncomingCall::payload)
 			.handler("sleep", this::sleep)
 			.handler("fail", SampleAgents::fail)

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import dev.switchboard.directory.Claim;
 import dev.switchboard.directory.LastClose;
+import dev.switchboard.label.AgentDescription;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * they are alive
  * @param lastClose how the latest connection ended; null while the connection lasts, or
  * if its end is not known
+ * @param description the agent's description of itself; {@link AgentDescription#NONE} if
+ * it is not known
  */
 public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping,
-		@Nullable LastClose lastClose) {
+		@Nullable LastClose lastClose, AgentDescription description) {
 
 	/**
 	 * Takes the time of the handshake as {@code lastSeen}, if {@code lastSeen} is earlier
@@ -31,9 +34,9 @@ public record AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen
 		lastSeen = claim.notBefore(lastSeen);
 	}
 
-	/** Makes the presence of an agent whose last close is not known. */
-	public AgentPresence(Claim claim, @Nullable NodeId node, Instant lastSeen, boolean flapping) {
-		this(claim, node, lastSeen, flapping, null);
+	/** Returns the same presence with a description. */
+	AgentPresence describedAs(AgentDescription other) {
+		return new AgentPresence(this.claim, this.node, this.lastSeen, this.flapping, this.lastClose, other);
 	}
 
 }

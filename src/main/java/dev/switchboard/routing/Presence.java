@@ -2,6 +2,8 @@ package dev.switchboard.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -9,9 +11,13 @@ import java.util.function.Supplier;
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.database.DatabaseUnavailableException;
+import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.LastClose;
+import dev.switchboard.label.AgentDescription;
+import dev.switchboard.label.Descriptions;
+import dev.switchboard.label.Selector;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
@@ -31,6 +37,8 @@ public final class Presence {
 
 	private final Listing listing;
 
+	private final Describing describing;
+
 	private final NodeId self;
 
 	private final Predicate<AgentId> flapping;
@@ -39,26 +47,39 @@ public final class Presence {
 
 	private final Absence absence;
 
-	/** Lists agents, as {@link dev.switchboard.directory.AgentDirectory#list} does. */
+	/** Lists agents that a selector selects. */
 	@FunctionalInterface
 	interface Listing {
 
-		Mono<AgentPage<AgentRecord>> list(String tenant, @Nullable Boolean online, int limit, @Nullable String after,
-				Duration wait);
+		/** Lists agents, as {@link AgentDirectory#list} does. */
+		Mono<AgentPage<AgentRecord>> list(String tenant, Selector selector, @Nullable Boolean online, int limit,
+				@Nullable String after, Duration wait);
+
+	}
+
+	/** Finds the directory's descriptions of agents. */
+	@FunctionalInterface
+	interface Describing {
+
+		/** Finds descriptions, as {@link Descriptions#find} does. */
+		Mono<Map<AgentId, AgentDescription>> find(List<AgentId> agents, Duration wait);
 
 	}
 
 	/**
 	 * @param find looks an agent up; the duration is how long the directory may be silent
+	 * @param describing finds the descriptions of agents
 	 * @param flapping whether an agent of this node flaps
 	 * @param directoryTime the directory's clock
 	 * @param absence makes the problem for an agent that the directory does not know
 	 */
 	Presence(ConnectionRegistry registry, BiFunction<AgentId, Duration, Mono<AgentRecord>> find, Listing listing,
-			NodeId self, Predicate<AgentId> flapping, Supplier<Instant> directoryTime, Absence absence) {
+			Describing describing, NodeId self, Predicate<AgentId> flapping, Supplier<Instant> directoryTime,
+			Absence absence) {
 		this.registry = registry;
 		this.find = find;
 		this.listing = listing;
+		this.describing = describing;
 		this.self = self;
 		this.flapping = flapping;
 		this.directoryTime = directoryTime;
@@ -74,39 +95,69 @@ public final class Presence {
 	public Mono<AgentPresence> locate(AgentId agent, Duration wait) {
 		AgentConnection connection = this.registry.find(agent);
 		if (connection != null && connection.isSure()) {
-			return Mono.just(ofThisNode(connection));
+			return ofThisNode(connection, wait);
 		}
 		Mono<AgentPresence> found = this.find.apply(agent, DirectoryQueries.patience(wait))
-			.map(this::recorded)
+			.flatMap((record) -> described(List.of(recorded(record)), DirectoryQueries.patience(wait)))
+			.map(List::getFirst)
 			.switchIfEmpty(Mono.error(this.absence::unknown))
 			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 		return (connection != null) ? found.onErrorReturn(ofThisNode(connection)) : found;
 	}
 
 	/**
-	 * Lists a tenant's agents.
+	 * Returns an agent of this node. If the agent has not described itself on this
+	 * connection, an earlier description counts, which is read from the directory once.
+	 */
+	private Mono<AgentPresence> ofThisNode(AgentConnection connection, Duration wait) {
+		if (connection.description() != null) {
+			return Mono.just(ofThisNode(connection));
+		}
+		return this.describing.find(List.of(connection.agent()), DirectoryQueries.patience(wait)).doOnNext((found) -> {
+			if (connection.description() == null) {
+				connection.describe(found.getOrDefault(connection.agent(), AgentDescription.NONE));
+			}
+		})
+			.onErrorResume(DatabaseUnavailableException.class, (_) -> Mono.empty())
+			.then(Mono.fromSupplier(() -> ofThisNode(connection)));
+	}
+
+	private Mono<List<AgentPresence>> described(List<AgentPresence> agents, Duration wait) {
+		return this.describing.find(agents.stream().map((agent) -> agent.claim().agent()).toList(), wait)
+			.map((found) -> agents.stream()
+				.map((agent) -> agent.describedAs(found.getOrDefault(agent.claim().agent(), AgentDescription.NONE)))
+				.toList());
+	}
+
+	/**
+	 * Lists a tenant's agents that a selector selects.
 	 * @param online true for agents that are online, false for those that are not, null
 	 * for all
 	 * @param limit the most agents on the page
 	 * @param after the id after which the page begins; null for the first page
 	 * @return the page; an error of {@link ProblemException} if the directory is down
 	 */
-	public Mono<AgentPage<AgentPresence>> list(String tenant, @Nullable Boolean online, int limit,
+	public Mono<AgentPage<AgentPresence>> list(String tenant, Selector selector, @Nullable Boolean online, int limit,
 			@Nullable String after) {
-		return this.listing.list(tenant, online, limit, after, DirectoryQueries.LONGEST_SILENCE)
-			.map((page) -> page.map(this::recorded))
+		Duration wait = DirectoryQueries.LONGEST_SILENCE;
+		return this.listing.list(tenant, selector, online, limit, after, wait)
+			.flatMap((page) -> described(page.agents().stream().map(this::recorded).toList(), wait)
+				.map((agents) -> new AgentPage<>(agents, page.next())))
 			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
 
 	private AgentPresence ofThisNode(AgentConnection connection) {
+		AgentDescription description = connection.description();
 		return new AgentPresence(connection.claim(), this.self,
-				this.directoryTime.get().minusNanos(connection.quietNanos()), this.flapping.test(connection.agent()));
+				this.directoryTime.get().minusNanos(connection.quietNanos()), this.flapping.test(connection.agent()),
+				null, (description != null) ? description : AgentDescription.NONE);
 	}
 
 	private AgentPresence recorded(AgentRecord agent) {
 		NodeId holder = holder(agent);
 		return new AgentPresence(agent.claim(), holder, agent.lastSeen(),
-				agent.streak().isFlapping(this.directoryTime.get()), (holder == null) ? closeOfLatest(agent) : null);
+				agent.streak().isFlapping(this.directoryTime.get()), (holder == null) ? closeOfLatest(agent) : null,
+				AgentDescription.NONE);
 	}
 
 	/**

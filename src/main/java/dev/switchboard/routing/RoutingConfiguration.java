@@ -3,6 +3,7 @@ package dev.switchboard.routing;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.directory.FlappingAgents;
+import dev.switchboard.label.Descriptions;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
@@ -28,9 +29,9 @@ class RoutingConfiguration {
 
 	@Bean
 	Presence presence(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock, NodeId self,
-			FlappingAgents flapping, Absence absence) {
-		return new Presence(registry, directory::locate, directory::list, self, flapping::contains, clock::now,
-				absence);
+			FlappingAgents flapping, Descriptions descriptions, Absence absence) {
+		return new Presence(registry, directory::locate, new AgentListing(directory, descriptions), descriptions::find,
+				self, flapping::contains, clock::now, absence);
 	}
 
 }

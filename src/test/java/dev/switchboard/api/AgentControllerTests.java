@@ -78,7 +78,7 @@ class AgentControllerTests {
 
 	private String list(@Nullable String status, String limit, @Nullable String cursor) {
 		ServerWebExchange exchange = TestExchanges.get(Map.of("tenant", "acme"));
-		return TestExchanges.answer(this.controller.list(status, limit, cursor, exchange), exchange);
+		return TestExchanges.answer(this.controller.list(null, status, limit, cursor, exchange), exchange);
 	}
 
 }

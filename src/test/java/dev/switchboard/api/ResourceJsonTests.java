@@ -3,12 +3,15 @@ package dev.switchboard.api;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.directory.Claim;
 import dev.switchboard.directory.LastClose;
+import dev.switchboard.label.AgentDescription;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
+import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.AgentPresence;
 import dev.switchboard.routing.TestRouting;
@@ -25,7 +28,8 @@ class ResourceJsonTests {
 	private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678901Z");
 
 	private static final AgentPresence AGENT = new AgentPresence(
-			new Claim(new AgentId("acme", "laptop"), CONNECTION, 7, TIME, "192.0.2.1"), NODE, TIME, true);
+			new Claim(new AgentId("acme", "laptop"), CONNECTION, 7, TIME, "192.0.2.1"), NODE, TIME, true, null,
+			AgentDescription.NONE);
 
 	@Test
 	void shouldWriteTimesInMilliseconds() {
@@ -37,9 +41,18 @@ class ResourceJsonTests {
 	}
 
 	@Test
+	void shouldWriteWhatAnAgentSaysAboutItself() {
+		AgentDescription description = AgentDescription
+			.of(new Frame.Hello(Map.of("site", "edge", "env", "prod"), "1.2"));
+		AgentPresence described = new AgentPresence(AGENT.claim(), null, TIME, false, null, description);
+		assertThat(text(ResourceJson.agent(described)))
+			.endsWith(",\"agentVersion\":\"1.2\",\"labels\":{\"env\":\"prod\",\"site\":\"edge\"}}");
+	}
+
+	@Test
 	void shouldWriteHowTheLastConnectionEnded() {
 		AgentPresence offline = new AgentPresence(AGENT.claim(), null, TIME, false,
-				new LastClose(4001, "heartbeat missed", TIME));
+				new LastClose(4001, "heartbeat missed", TIME), AgentDescription.NONE);
 		assertThat(text(ResourceJson.agent(offline))).contains("\"status\":\"offline\"")
 			.endsWith(",\"lastClose\":{\"code\":4001,\"reason\":\"heartbeat missed\","
 					+ "\"at\":\"2026-01-02T03:04:05.678Z\"}}");

@@ -52,8 +52,8 @@ class ClaimAuditTests {
 		this.other = new TestNode(connections, Duration.ofSeconds(15));
 		get(this.other.register());
 		this.audit = new ClaimAudit(this.registry, this.node.agents, this.node.clock,
-				new ClaimKeeper(this.registry, this.node.agents, this.node.clock, TimeSource.SYSTEM, Chance.SYSTEM),
-				this.meters, Chance.SYSTEM);
+				new ClaimKeeper(this.registry, this.node.agents, this.node.clock, (_) -> {
+				}, TimeSource.SYSTEM, Chance.SYSTEM), this.meters, Chance.SYSTEM);
 	}
 
 	@AfterEach

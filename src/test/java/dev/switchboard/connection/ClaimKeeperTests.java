@@ -64,7 +64,8 @@ class ClaimKeeperTests {
 		Side(TestNode node) {
 			this.node = node;
 			get(node.register());
-			this.claims = new ClaimKeeper(this.registry, node.agents, node.clock, TimeSource.SYSTEM, Chance.SYSTEM);
+			this.claims = new ClaimKeeper(this.registry, node.agents, node.clock, (_) -> {
+			}, TimeSource.SYSTEM, Chance.SYSTEM);
 		}
 
 		/** Connects the agent, with this epoch. */

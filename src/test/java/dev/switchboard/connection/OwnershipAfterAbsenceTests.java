@@ -58,7 +58,8 @@ class OwnershipAfterAbsenceTests {
 		get(this.node.register());
 		this.other = new TestNode(connections, LEASE);
 		get(this.other.register());
-		this.claims = new ClaimKeeper(this.registry, this.node.agents, this.node.clock, this.time, Chance.SYSTEM);
+		this.claims = new ClaimKeeper(this.registry, this.node.agents, this.node.clock, (_) -> {
+		}, this.time, Chance.SYSTEM);
 		this.ownership = new OwnershipAfterAbsence(LEASE, this.node.agents, this.claims::claimAll, this.time);
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.AgentConnection;
@@ -17,9 +18,12 @@ import dev.switchboard.directory.LastClose;
 import dev.switchboard.directory.SupersedeStreak;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.node.NodeState;
+import dev.switchboard.label.AgentDescription;
+import dev.switchboard.label.Selector;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -37,6 +41,8 @@ class PresenceTests {
 
 	private static final Duration WAIT = Duration.ofSeconds(10);
 
+	private static final AgentDescription EDGE = AgentDescription.of(new Frame.Hello(Map.of("site", "edge"), "1.2"));
+
 	private static final Instant NOW = Instant.parse("2026-11-26T00:00:00Z");
 
 	private final NodeId self = TestIds.node();
@@ -49,6 +55,10 @@ class PresenceTests {
 
 	private Mono<AgentRecord> directory = Mono.error(new AssertionError("the directory was asked"));
 
+	private final List<List<AgentId>> described = new ArrayList<>();
+
+	private Mono<Map<AgentId, AgentDescription>> descriptions = Mono.just(Map.of());
+
 	private boolean flapping;
 
 	private boolean takesClaims = true;
@@ -56,8 +66,13 @@ class PresenceTests {
 	private final Presence presence = new Presence(this.registry, (_, wait) -> {
 		this.waits.add(wait);
 		return this.directory;
-	}, (_, _, _, _, _) -> this.directory.map((agent) -> new AgentPage<>(List.of(agent), "next")), this.self,
-			(_) -> this.flapping, () -> NOW, new Absence(() -> this.takesClaims));
+	}, (_, _, _, _, _, _) -> this.directory.map((agent) -> new AgentPage<>(List.of(agent), "next")), this::describe,
+			this.self, (_) -> this.flapping, () -> NOW, new Absence(() -> this.takesClaims));
+
+	private Mono<Map<AgentId, AgentDescription>> describe(List<AgentId> agents, Duration wait) {
+		this.described.add(agents);
+		return this.descriptions;
+	}
 
 	@AfterEach
 	void stop() {
@@ -88,6 +103,35 @@ class PresenceTests {
 		assertThat(locate().node()).isEqualTo(other);
 		this.directory = Mono.error(new DatabaseUnavailableException("away", null));
 		assertThat(locate().node()).isEqualTo(this.self);
+	}
+
+	@Test
+	void shouldKnowTheLabelsOfAnAgentOfThisNodeWithoutTheDirectory() {
+		AgentConnection connection = new ScriptedSession(this.loop).connection(AGENT, 7);
+		this.registry.add(connection);
+		connection.describe(EDGE);
+		assertThat(locate().description()).isEqualTo(EDGE);
+		assertThat(this.described).isEmpty();
+	}
+
+	/** An earlier connection of the agent has sent the labels. */
+	@Test
+	void shouldReadLabelsOnceForAConnectionWhoseAgentHasNotDescribedItself() {
+		this.registry.add(new ScriptedSession(this.loop).connection(AGENT, 7));
+		this.descriptions = Mono.error(new DatabaseUnavailableException("away", null));
+		assertThat(locate().description()).isEqualTo(AgentDescription.NONE);
+		this.descriptions = Mono.just(Map.of(AGENT, EDGE));
+		assertThat(locate().description()).isEqualTo(EDGE);
+		assertThat(locate().description()).isEqualTo(EDGE);
+		assertThat(this.described).containsExactly(List.of(AGENT), List.of(AGENT));
+	}
+
+	@Test
+	void shouldShowTheLabelsOfAgentsOfOtherNodes() {
+		this.directory = Mono.just(record(TestIds.node()));
+		this.descriptions = Mono.just(Map.of(AGENT, EDGE));
+		assertThat(locate().description()).isEqualTo(EDGE);
+		assertThat(list()).extracting(AgentPresence::description).containsExactly(EDGE);
 	}
 
 	@Test
@@ -162,7 +206,7 @@ class PresenceTests {
 	void shouldSayUnavailableWhileTheDirectoryDoesNotAnswer() {
 		this.directory = Mono.error(new DatabaseUnavailableException("planted", null));
 		assertProblem(this.presence.locate(AGENT, WAIT), Problem.UNAVAILABLE);
-		assertProblem(this.presence.list("acme", null, 10, null), Problem.UNAVAILABLE);
+		assertProblem(this.presence.list("acme", Selector.ALL, null, 10, null), Problem.UNAVAILABLE);
 	}
 
 	@Test
@@ -178,7 +222,7 @@ class PresenceTests {
 	}
 
 	private List<AgentPresence> list() {
-		return this.presence.list("acme", null, 10, null).blockOptional(WAIT).orElseThrow().agents();
+		return this.presence.list("acme", Selector.ALL, null, 10, null).blockOptional(WAIT).orElseThrow().agents();
 	}
 
 	private static void assertProblem(Mono<?> result, Problem problem) {

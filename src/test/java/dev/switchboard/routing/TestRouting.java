@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 import dev.switchboard.connection.ConnectionRegistry;
@@ -49,8 +50,8 @@ public final class TestRouting {
 				new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM, absence), new OtherNode(),
 				(_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH, absence);
 		this.presence = new Presence(registry, (agent, _) -> find(agent),
-				(tenant, online, limit, after, _) -> list(online, limit, after), self, (_) -> false,
-				() -> Instant.EPOCH, absence);
+				(_, _, online, limit, after, _) -> list(online, limit, after), (_, _) -> Mono.just(Map.of()), self,
+				(_) -> false, () -> Instant.EPOCH, absence);
 	}
 
 	/** Adds an agent to the directory. */

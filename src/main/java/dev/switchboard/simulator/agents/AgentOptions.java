@@ -6,9 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,6 +36,10 @@ public final class AgentOptions {
 	@Option(names = "--first", paramLabel = "N",
 			description = "number of the first agent, so that processes divide them (${DEFAULT-VALUE})")
 	public int first;
+
+	@Option(names = "--label", paramLabel = "NAME=VALUE",
+			description = "label of every agent; # in the value becomes the agent's number")
+	Map<String, String> labels = Map.of();
 
 	@Option(names = "--token", paramLabel = "TOKEN", description = "bearer token of every agent")
 	@Nullable String token;
@@ -103,6 +110,17 @@ public final class AgentOptions {
 	/** Returns the id of the agent with this index. Indexes count from 0. */
 	public AgentId agentId(int index) {
 		return new AgentId(this.tenant, this.prefix + (this.first + index));
+	}
+
+	/** Returns the description that the agent sends; null if it sends none. */
+	Frame.@Nullable Hello hello(int index) {
+		if (this.labels.isEmpty()) {
+			return null;
+		}
+		Map<String, String> own = new LinkedHashMap<>();
+		String number = Integer.toString(this.first + index);
+		this.labels.forEach((name, value) -> own.put(name, value.replace("#", number)));
+		return new Frame.Hello(own, null);
 	}
 
 	/** Returns the agent's token; null if its identity is claimed in headers. */

@@ -150,6 +150,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 			case Frame.Push push -> this.agents.stats().pushed.increment();
 			case Frame.Welcome welcome -> {
 				this.agents.backoff().learn(welcome);
+				introduce(ctx.channel());
 				ctx.channel().config().setAutoRead(!this.agents.options().stopReading);
 			}
 			case Frame.GoAway goAway -> this.agents.replace(this.attempt.agent(), ctx.channel(), goAway);
@@ -159,27 +160,38 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}
 	}
 
+	private void introduce(Channel channel) {
+		Frame.Hello hello = this.agents.options().hello(this.attempt.agent());
+		if (hello != null) {
+			write(channel, FrameCodec.encode(hello));
+		}
+	}
+
 	private void answer(Channel channel, Frame.Call call) {
 		Answers answers = this.agents.options().answers;
 		byte[] answer = FrameCodec.encode(answers.answer(call));
 		long delay = answers.drawMicros();
 		if (delay == 0) {
-			write(channel, answer);
+			writeAnswer(channel, answer);
 			return;
 		}
 		var _ = channel.eventLoop().schedule(() -> {
-			write(channel, answer);
+			writeAnswer(channel, answer);
 			channel.flush();
 		}, delay, TimeUnit.MICROSECONDS);
 	}
 
-	// channelReadComplete flushes, when all messages that were read have their answers.
-	private void write(Channel channel, byte[] answer) {
+	private void writeAnswer(Channel channel, byte[] answer) {
 		if (channel.isActive()) {
 			this.agents.stats().answered.increment();
-			var _ = channel.write(MaskedFrames.encode(channel.alloc(), WebSocketFrame.TEXT, answer),
-					channel.voidPromise());
+			write(channel, answer);
 		}
+	}
+
+	// channelReadComplete flushes, when all messages that were read have their answers.
+	private static void write(Channel channel, byte[] message) {
+		var _ = channel.write(MaskedFrames.encode(channel.alloc(), WebSocketFrame.TEXT, message),
+				channel.voidPromise());
 	}
 
 	private void pong(ChannelHandlerContext ctx, WebSocketFrame ping) {

@@ -54,6 +54,18 @@ class SimulatedAgentsTests {
 	}
 
 	@Test
+	void shouldGiveEachAgentItsLabels() {
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome());
+				SimulatedAgents agents = agents(gateway.url(), "--agents=2", "--first=7", "--label=env=prod",
+						"--label=host=h#")) {
+			assertThat(agents.awaitConnected(this.never)).isTrue();
+			await().untilAsserted(() -> assertThat(gateway.received).containsExactlyInAnyOrder(
+					"{\"type\":\"hello\",\"labels\":{\"env\":\"prod\",\"host\":\"h7\"}}",
+					"{\"type\":\"hello\",\"labels\":{\"env\":\"prod\",\"host\":\"h8\"}}"));
+		}
+	}
+
+	@Test
 	void shouldSendEachAgentsTokenInsteadOfAClaim(@TempDir Path directory) throws Exception {
 		Path tokens = Files.write(directory.resolve("tokens"), List.of("one", "two"));
 		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames();
