@@ -33,6 +33,8 @@ final class AgentLink {
 
 	private long heardAt;
 
+	private @Nullable String label;
+
 	private boolean closed;
 
 	private boolean due;
@@ -84,6 +86,17 @@ final class AgentLink {
 
 	long welcomedAt() {
 		return this.welcomedAt;
+	}
+
+	/** Sends the agent's description of itself. */
+	void describe(String label) {
+		this.label = label;
+		send(AgentFrames.text("{\"type\":\"hello\",\"labels\":{\"" + AgentModel.LABEL + "\":\"" + label + "\"}}"));
+	}
+
+	/** Returns the value of the label that was sent last; null if none was. */
+	@Nullable String label() {
+		return this.label;
 	}
 
 	/** Returns when the node was last heard. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentModel {
 
+	/** The name of the label that agents give themselves. */
+	static final String LABEL = "turn";
+
 	private static final long MILLIS = 1_000_000;
 
 	/** How much earlier a handshake may seem to be taken that was taken later. */
@@ -43,6 +46,8 @@ final class AgentModel {
 
 	private final SplittableRandom chance;
 
+	private final SplittableRandom labels;
+
 	private final List<AgentLink> links = new ArrayList<>();
 
 	private @Nullable AgentLink newest;
@@ -67,6 +72,7 @@ final class AgentModel {
 		this.ledger = ledger;
 		this.violations = violations;
 		this.chance = this.world.chance("agent " + name);
+		this.labels = this.world.chance("labels of " + name);
 		watch();
 	}
 
@@ -160,9 +166,18 @@ final class AgentModel {
 	}
 
 	void welcomed(AgentLink link) {
+		describe(link);
+		if (this.labels.nextInt(5) == 0) {
+			describe(link);
+		}
 		if (this.links.size() > 20) {
 			this.links.removeIf((each) -> each.isClosed() && each != link);
 		}
+	}
+
+	/** Gives the agent one of few labels, which it may have already. */
+	private void describe(AgentLink link) {
+		link.describe("turn-" + this.labels.nextInt(3));
 	}
 
 	/** Called when a Close frame has come. */
@@ -196,6 +211,9 @@ final class AgentModel {
 
 	void called(AgentLink link, String id, String call) {
 		this.ledger.received(link, id, call);
+		if (this.labels.nextInt(10) == 0) {
+			describe(link);
+		}
 		boolean lengthy = this.chance.nextInt(10) == 0;
 		long work = Math.min(World.around(this.chance, lengthy ? 1_000 * MILLIS : 2 * MILLIS), LONGEST_WORK);
 		this.world.in(work, null, () -> {

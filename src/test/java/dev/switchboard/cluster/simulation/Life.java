@@ -157,8 +157,8 @@ final class Life {
 	}
 
 	private void checkEnd() {
-		Wholeness wholeness = new Wholeness(this.world, this.machines, this.agents, this.callers, this.ledger,
-				this.conditions, this.violations);
+		Wholeness wholeness = new Wholeness(this.world, this.database, this.machines, this.agents, this.callers,
+				this.ledger, this.conditions, this.violations);
 		wholeness.checkHealed();
 		this.ledger.checkEnds();
 		wholeness.checkKeys();

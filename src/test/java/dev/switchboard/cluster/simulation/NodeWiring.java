@@ -28,7 +28,7 @@ final class NodeWiring {
 
 	private static final List<String> CONFIGURATIONS = List.of("NodeStatusConfiguration",
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
-			"directory.DirectoryConfiguration", "connection.ConnectionConfiguration",
+			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
 			"handshake.HandshakeConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
 			"call.CallConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
 			"overload.OverloadConfiguration");

@@ -31,7 +31,8 @@ enum Rule {
 	DRAIN_LOSES_NOTHING(16,
 			"A node that is stopped by SIGTERM loses no call, neither of its callers nor to its agents."),
 	WRONG_SECRET(17, "A node with another secret than the other nodes is not ready, and takes no agents."),
-	NO_ERRORS(18, "No error is dropped, and no task fails.");
+	NO_ERRORS(18, "No error is dropped, and no task fails."),
+	LABELS_LAST(19, "When all is quiet, the directory has the labels that each agent gave last.");
 
 	private final int number;
 

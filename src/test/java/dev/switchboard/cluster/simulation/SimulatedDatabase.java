@@ -82,6 +82,14 @@ final class SimulatedDatabase {
 		return this.tables.epochs();
 	}
 
+	/**
+	 * Returns the value of each agent's label with this name, as the database has it at
+	 * this moment.
+	 */
+	Map<String, String> labels(String name) {
+		return this.tables.labels(name);
+	}
+
 	/** Makes a session for a run of a node. */
 	Mono<DatabaseSession> open(NodeRun run) {
 		return this.tables.connect().map((connection) -> {

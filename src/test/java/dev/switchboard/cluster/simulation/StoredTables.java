@@ -49,9 +49,24 @@ final class StoredTables {
 			.block());
 	}
 
+	/**
+	 * Returns the value of each agent's label with this name, as it is at this moment.
+	 */
+	Map<String, String> labels(String name) {
+		return Objects.requireNonNull(Sql
+			.select(this.own,
+					"SELECT a.tenant, a.agent, l.content FROM agents a JOIN agent_labels l ON l.tenant = a.tenant "
+							+ "AND l.agent = a.agent AND l.description = a.description WHERE l.name = ?",
+					(row) -> Map.entry(Sql.identifier(row, "tenant") + "/" + Sql.identifier(row, "agent"),
+							Sql.text(Sql.binary(row, "content"))),
+					Sql.bytes(name))
+			.map((rows) -> rows.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+			.block());
+	}
+
 	/** Removes the tables with everything in them. */
 	void drop() {
-		run("DROP TABLE IF EXISTS nodes, agents, calls, epochs");
+		run("DROP TABLE IF EXISTS nodes, agents, calls, epochs, descriptions, agent_labels");
 	}
 
 	void close() {

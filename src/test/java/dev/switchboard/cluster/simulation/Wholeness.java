@@ -2,6 +2,8 @@ package dev.switchboard.cluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -34,9 +36,12 @@ final class Wholeness {
 
 	/** What must be zero when all is quiet. */
 	private static final List<String> GAUGES = List.of("switchboard.calls.in.flight", "switchboard.recorded.calls.kept",
-			"switchboard.forwarding.waiting", "switchboard.directory.queue", "switchboard.outbound.queued");
+			"switchboard.forwarding.waiting", "switchboard.directory.queue", "switchboard.descriptions.queue",
+			"switchboard.outbound.queued");
 
 	private final World world;
+
+	private final SimulatedDatabase database;
 
 	private final List<Machine> machines;
 
@@ -50,9 +55,10 @@ final class Wholeness {
 
 	private final Violations violations;
 
-	Wholeness(World world, List<Machine> machines, List<AgentModel> agents, Callers callers, CallLedger ledger,
-			Conditions conditions, Violations violations) {
+	Wholeness(World world, SimulatedDatabase database, List<Machine> machines, List<AgentModel> agents, Callers callers,
+			CallLedger ledger, Conditions conditions, Violations violations) {
 		this.world = world;
+		this.database = database;
 		this.machines = machines;
 		this.agents = agents;
 		this.callers = callers;
@@ -172,6 +178,17 @@ final class Wholeness {
 		}
 		this.violations.unless(sessions == this.agents.size(), Rule.NOTHING_KEPT,
 				this.agents.size() + " agents have " + sessions + " sessions");
+		checkLabels();
+	}
+
+	private void checkLabels() {
+		Map<String, String> stored = this.database.labels(AgentModel.LABEL);
+		for (AgentModel agent : this.agents) {
+			AgentLink link = agent.newest();
+			String given = (link != null) ? link.label() : null;
+			this.violations.unless(Objects.equals(given, stored.get(agent.name())), Rule.LABELS_LAST,
+					link + " gave the label " + given + ", and the directory has " + stored.get(agent.name()));
+		}
 	}
 
 }
