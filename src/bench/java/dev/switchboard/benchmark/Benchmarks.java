@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.switchboard.cluster.ClusterBenchmark;
 import dev.switchboard.directory.DirectoryBenchmark;
+import dev.switchboard.directory.LabelsBenchmark;
 import dev.switchboard.directory.TenMillionBenchmark;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class Benchmarks {
 				case "million" -> MillionBenchmark.main(own);
 				case "directory" -> DirectoryBenchmark.main(own);
 				case "cluster" -> ClusterBenchmark.main(own);
+				case "labels" -> LabelsBenchmark.main(own);
 				case "ten-million" -> TenMillionBenchmark.main(own);
 				case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));
 				default -> throw new IllegalArgumentException("no benchmark " + args[0]);

@@ -189,8 +189,8 @@ final class AgentSteps {
 		}
 		long seed = this.names.uuid().getLeastSignificantBits();
 		return new HistoryStep("describe " + number + " of " + this.claimed.get(number) + " as " + labels,
-				(world) -> world.upkeep((connection) -> LabelStatements.describe(connection, world.claims.get(number),
-						labels, Chance.seeded(seed))));
+				(world) -> world.upkeep((connection) -> LabelStatements.describe(connection,
+						Map.of(world.claims.get(number), labels), Chance.seeded(seed))));
 	}
 
 	private HistoryStep select() {

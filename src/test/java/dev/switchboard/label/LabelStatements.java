@@ -1,6 +1,7 @@
 package dev.switchboard.label;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,12 +20,27 @@ public final class LabelStatements {
 	private LabelStatements() {
 	}
 
-	/** Stores what the agent of a claim says about itself. */
-	public static Mono<Integer> describe(Connection connection, Claim claim, Map<String, String> labels,
-			Chance chance) {
-		DescriptionWrite write = new DescriptionWrite(claim.agent(), claim.connection(),
-				AgentDescription.of(new Frame.Hello(labels, null)), () -> true);
-		return DescriptionChanges.store(connection, List.of(write), chance);
+	/** Stores what the agents of claims say about themselves. */
+	public static Mono<Integer> describe(Connection connection, Map<Claim, Map<String, String>> labels, Chance chance) {
+		List<DescriptionWrite> writes = labels.entrySet().stream().map((entry) -> {
+			Claim claim = entry.getKey();
+			return new DescriptionWrite(claim.agent(), claim.connection(),
+					AgentDescription.of(new Frame.Hello(entry.getValue(), null)), () -> true);
+		}).toList();
+		return DescriptionChanges.store(connection, writes, chance);
+	}
+
+	/** Reads the labels of agents. */
+	public static Mono<Map<AgentId, Map<String, String>>> labels(Connection connection, List<AgentId> agents) {
+		return DescriptionRow.find(connection, agents).map((rows) -> {
+			Map<AgentId, Map<String, String>> labels = new HashMap<>();
+			rows.forEach((agent, row) -> {
+				if (row.stored() != null) {
+					labels.put(agent, row.stored().description().labels());
+				}
+			});
+			return labels;
+		});
 	}
 
 	/** Reads a page of the agents that a selector selects. */
