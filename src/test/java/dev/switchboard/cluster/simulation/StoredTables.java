@@ -60,6 +60,7 @@ final class StoredTables {
 					(row) -> Map.entry(Sql.identifier(row, "tenant") + "/" + Sql.identifier(row, "agent"),
 							Sql.text(Sql.binary(row, "content"))),
 					Sql.bytes(name))
+			.onErrorReturn(List.of())
 			.map((rows) -> rows.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
 			.block());
 	}
