@@ -17,6 +17,10 @@ import reactor.core.publisher.Mono;
  * other labels up by key. So it reads no more than the agents that have this label, and
  * stops at the end of the page. If the selector requires no label, the query follows the
  * tenant's agents.
+ * <p>
+ * All that is looked up by key is counted: there is at most one such row. A join or
+ * EXISTS would let the database begin with another table, and sort all that it finds, or
+ * read all agents, for one page.
  */
 final class LabelQuery {
 
@@ -123,21 +127,21 @@ final class LabelQuery {
 
 	private void addLabelled(SqlText sql, Requirement first, @Nullable String value, @Nullable String after,
 			int limit) {
-		sql.add("SELECT l.agent FROM agent_labels l JOIN agents a "
-				+ "ON a.tenant = l.tenant AND a.agent = l.agent AND a.description = l.description WHERE ");
-		sql.add("l.tenant = ? AND l.name = ? AND l.agent > ?", Sql.bytes(this.tenant), Sql.bytes(first.name()),
-				begin(after));
+		sql.add("SELECT l.agent FROM agent_labels l WHERE l.tenant = ? AND l.name = ? AND l.agent > ?",
+				Sql.bytes(this.tenant), Sql.bytes(first.name()), begin(after));
 		if (value != null) {
 			sql.add(" AND l.content = ?", Sql.bytes(value));
 		}
-		addConditions(sql, first);
+		sql.add(" AND (SELECT COUNT(*) FROM agents a WHERE a.tenant = l.tenant AND a.agent = l.agent "
+				+ "AND a.description = l.description" + presence() + ") = 1");
+		addOthers(sql, "l.tenant = m.tenant AND l.agent = m.agent AND l.description = m.description", first);
 		sql.add(" ORDER BY l.agent LIMIT ?", limit);
 	}
 
 	private void addAgents(SqlText sql, @Nullable String after, int limit) {
-		sql.add("SELECT a.agent FROM agents a WHERE a.tenant = ? AND a.agent > ?", Sql.bytes(this.tenant),
+		sql.add("SELECT a.agent FROM agents a WHERE a.tenant = ? AND a.agent > ?" + presence(), Sql.bytes(this.tenant),
 				begin(after));
-		addConditions(sql, null);
+		addOthers(sql, "a.tenant = m.tenant AND a.agent = m.agent AND a.description = m.description", null);
 		sql.add(" ORDER BY a.agent LIMIT ?", limit);
 	}
 
@@ -145,19 +149,19 @@ final class LabelQuery {
 		return Sql.bytes((after != null) ? after : "");
 	}
 
-	/**
-	 * Adds the other requirements. They count rows, of which a description has at most
-	 * one. With EXISTS, MariaDB would begin with them, and sort all that it finds for one
-	 * page.
-	 */
-	private void addConditions(SqlText sql, @Nullable Requirement except) {
-		if (this.online != null) {
-			sql.add(this.online ? " AND a.node IS NOT NULL" : " AND a.node IS NULL");
+	private String presence() {
+		if (this.online == null) {
+			return "";
 		}
+		return this.online ? " AND a.node IS NOT NULL" : " AND a.node IS NULL";
+	}
+
+	/** Adds the requirements beside the one whose index the query follows. */
+	private void addOthers(SqlText sql, String join, @Nullable Requirement first) {
 		for (Requirement requirement : this.selector.requirements()) {
-			if (!requirement.equals(except)) {
-				sql.add(" AND (SELECT COUNT(*) FROM agent_labels m WHERE m.tenant = a.tenant AND m.agent = a.agent "
-						+ "AND m.description = a.description AND m.name = ?", Sql.bytes(requirement.name()));
+			if (!requirement.equals(first)) {
+				sql.add(" AND (SELECT COUNT(*) FROM agent_labels m WHERE " + join + " AND m.name = ?",
+						Sql.bytes(requirement.name()));
 				addValues(sql, "m", requirement);
 				sql.add(requirement.negated() ? ") = 0" : ") = 1");
 			}
