@@ -109,7 +109,7 @@ abstract class ConnectionIdentity extends Timer {
 		return this.profile.description();
 	}
 
-	/** Sets the agent's description. */
+	/** Sets the agent's description. Runs on the connection's event loop. */
 	public final void describe(AgentDescription description) {
 		this.profile = this.profile.with(description);
 	}

@@ -31,6 +31,12 @@ import reactor.core.publisher.Mono;
  */
 public final class Presence {
 
+	/**
+	 * How long an agent that this node knows waits for its earlier description. It is
+	 * short, because the rest of the answer is in memory.
+	 */
+	private static final Duration SHORT_WAIT = Duration.ofMillis(100);
+
 	private final ConnectionRegistry registry;
 
 	private final BiFunction<AgentId, Duration, Mono<AgentRecord>> find;
@@ -95,7 +101,7 @@ public final class Presence {
 	public Mono<AgentPresence> locate(AgentId agent, Duration wait) {
 		AgentConnection connection = this.registry.find(agent);
 		if (connection != null && connection.isSure()) {
-			return ofThisNode(connection, wait);
+			return describedHere(connection);
 		}
 		Mono<AgentPresence> found = this.find.apply(agent, DirectoryQueries.patience(wait))
 			.flatMap((record) -> described(List.of(recorded(record)), DirectoryQueries.patience(wait)))
@@ -109,17 +115,20 @@ public final class Presence {
 	 * Returns an agent of this node. If the agent has not described itself on this
 	 * connection, an earlier description counts, which is read from the directory once.
 	 */
-	private Mono<AgentPresence> ofThisNode(AgentConnection connection, Duration wait) {
+	private Mono<AgentPresence> describedHere(AgentConnection connection) {
 		if (connection.description() != null) {
 			return Mono.just(ofThisNode(connection));
 		}
-		return this.describing.find(List.of(connection.agent()), DirectoryQueries.patience(wait)).doOnNext((found) -> {
-			if (connection.description() == null) {
-				connection.describe(found.getOrDefault(connection.agent(), AgentDescription.NONE));
-			}
-		})
-			.onErrorResume(DatabaseUnavailableException.class, (_) -> Mono.empty())
-			.then(Mono.fromSupplier(() -> ofThisNode(connection)));
+		return described(List.of(ofThisNode(connection)), SHORT_WAIT).map(List::getFirst)
+			.doOnNext((found) -> connection.onLoop(() -> remember(connection, found.description())))
+			.onErrorResume(DatabaseUnavailableException.class, (_) -> Mono.just(ofThisNode(connection)));
+	}
+
+	/** Keeps an earlier description, unless the agent has sent one meanwhile. */
+	private static void remember(AgentConnection connection, AgentDescription earlier) {
+		if (connection.description() == null) {
+			connection.describe(earlier);
+		}
 	}
 
 	private Mono<List<AgentPresence>> described(List<AgentPresence> agents, Duration wait) {

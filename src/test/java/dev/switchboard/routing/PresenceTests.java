@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class PresenceTests {
 
@@ -117,11 +118,13 @@ class PresenceTests {
 	/** An earlier connection of the agent has sent the labels. */
 	@Test
 	void shouldReadLabelsOnceForAConnectionWhoseAgentHasNotDescribedItself() {
-		this.registry.add(new ScriptedSession(this.loop).connection(AGENT, 7));
+		AgentConnection connection = new ScriptedSession(this.loop).connection(AGENT, 7);
+		this.registry.add(connection);
 		this.descriptions = Mono.error(new DatabaseUnavailableException("away", null));
 		assertThat(locate().description()).isEqualTo(AgentDescription.NONE);
 		this.descriptions = Mono.just(Map.of(AGENT, EDGE));
 		assertThat(locate().description()).isEqualTo(EDGE);
+		await().until(() -> connection.description() != null);
 		assertThat(locate().description()).isEqualTo(EDGE);
 		assertThat(this.described).containsExactly(List.of(AGENT), List.of(AGENT));
 	}
