@@ -4,12 +4,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
+import io.r2dbc.spi.Batch;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.Statement;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -39,6 +41,7 @@ record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements Connec
 		return proxy(Connection.class, (method, arguments) -> switch (method.getName()) {
 			case "validate" -> Mono.just(!session.isEnded());
 			case "createStatement" -> statement(session, translated((String) arguments[0]));
+			case "createBatch" -> batch(session.h2().createBatch());
 			case "close" -> {
 				this.database.closed(session);
 				yield method.invoke(session.h2(), arguments);
@@ -67,6 +70,18 @@ record DatabaseAccess(SimulatedDatabase database, NodeRun run) implements Connec
 			return (result == statement) ? wrapped[0] : result;
 		});
 		return wrapped[0];
+	}
+
+	/**
+	 * Returns a batch whose failures have the numbers of MySQL. The library for
+	 * migrations runs some files as batches.
+	 */
+	private static Batch batch(Batch batch) {
+		return proxy(Batch.class, (method, arguments) -> {
+			Object result = method.invoke(batch, arguments);
+			return (result instanceof Publisher<?> answers)
+					? Flux.from(answers).onErrorMap(SimulatedDatabase::asOfMySql) : result;
+		});
 	}
 
 	private interface Invocation {

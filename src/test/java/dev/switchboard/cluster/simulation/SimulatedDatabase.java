@@ -191,14 +191,18 @@ final class SimulatedDatabase {
 		});
 	}
 
-	/**
-	 * Gives a failure the number that a server gives it, by which the product knows it.
-	 */
 	private Throwable failed(String sql, Throwable failure) {
 		// A key that is taken is no trouble.
 		if (!(failure instanceof R2dbcDataIntegrityViolationException)) {
 			note(sql, failure);
 		}
+		return asOfMySql(failure);
+	}
+
+	/**
+	 * Gives a failure the number that a server gives it, by which the product knows it.
+	 */
+	static Throwable asOfMySql(Throwable failure) {
 		boolean noTable = failure instanceof R2dbcException error && NO_TABLE.contains(error.getErrorCode());
 		return noTable ? new R2dbcBadGrammarException(failure.getMessage(), "42S02", 1146) : failure;
 	}
