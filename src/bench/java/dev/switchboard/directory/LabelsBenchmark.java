@@ -110,12 +110,12 @@ public final class LabelsBenchmark {
 	}
 
 	private void row(String selector) {
-		long[] nanos = IntStream.range(0, PAGES).mapToLong((page) -> {
+		String times = TenMillionBenchmark.distribution(IntStream.range(0, PAGES).mapToLong((page) -> {
 			String after = (page == 0) ? null : id(ThreadLocalRandom.current().nextInt(this.agents)).agent();
 			long asked = System.nanoTime();
 			run((connection) -> select(connection, selector, after));
 			return System.nanoTime() - asked;
-		}).sorted().toArray();
+		}));
 		List<String> plans = new ArrayList<>();
 		run((connection) -> select(Explained.connection(connection, (steps) -> steps.forEach((plan) -> {
 			plans.add(String.join(" ", plan.table(), plan.type(), plan.key(), plan.rows(), plan.extra()));
@@ -123,9 +123,7 @@ public final class LabelsBenchmark {
 				throw new IllegalStateException("reads all agents: " + plan);
 			}
 		})), selector, null));
-		System.out.printf(Locale.ROOT, "| `%s` | p50 %.2f ms, p99 %.2f ms, max %.2f ms | %s |%n", selector,
-				nanos[PAGES / 2] / 1e6, nanos[(int) (PAGES * 0.99) - 1] / 1e6, nanos[PAGES - 1] / 1e6,
-				String.join("; ", plans));
+		System.out.printf("| `%s` | %s | %s |%n", selector, times, String.join("; ", plans));
 	}
 
 	private static Mono<List<AgentId>> select(Connection connection, String selector, @Nullable String after) {

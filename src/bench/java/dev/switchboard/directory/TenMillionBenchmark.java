@@ -231,7 +231,8 @@ public final class TenMillionBenchmark {
 		}));
 	}
 
-	private static String distribution(LongStream nanos) {
+	/** Describes times in milliseconds. */
+	static String distribution(LongStream nanos) {
 		long[] sorted = nanos.sorted().toArray();
 		return String.format(Locale.ROOT, "p50 %.2f ms, p99 %.2f ms, max %.2f ms", sorted[sorted.length / 2] / 1e6,
 				sorted[(int) Math.ceil(sorted.length * 0.99) - 1] / 1e6, Arrays.stream(sorted).max().orElse(0) / 1e6);

@@ -61,9 +61,8 @@ final class ResourceJson {
 			.number("epoch", DirectoryClock.shown(claim.epoch()))
 			.string("connectedAt", Timestamp.of(claim.connectedAt()))
 			.string("lastSeen", Timestamp.of(agent.lastSeen()))
-			.optionalString("remoteAddress", claim.remoteAddress())
-			.optionalString("agentVersion", agent.description().agentVersion())
-			.strings("labels", agent.description().labels());
+			.optionalString("remoteAddress", claim.remoteAddress());
+		agent.description().addTo(json);
 		LastClose close = agent.lastClose();
 		return (close != null) ? json.object("lastClose", writer(close)) : json;
 	}

@@ -234,10 +234,8 @@ public final class AgentDirectory {
 	}
 
 	private static AgentPage<AgentRecord> page(List<AgentRecord> found, @Nullable Boolean online, int limit) {
-		List<AgentRecord> agents = found.subList(0, Math.min(found.size(), limit));
-		String next = (found.size() > limit) ? agents.getLast().agent().agent() : null;
-		return new AgentPage<>(agents.stream().filter((agent) -> online == null || online == agent.online()).toList(),
-				next);
+		AgentPage<AgentRecord> page = AgentPage.of(found, limit, AgentRecord::agent);
+		return new AgentPage<>(page.agents().stream().filter((agent) -> agent.isWanted(online)).toList(), page.next());
 	}
 
 }

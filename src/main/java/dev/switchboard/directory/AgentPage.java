@@ -23,10 +23,11 @@ public record AgentPage<T>(List<T> agents, @Nullable String next) {
 	 * Returns a page of what was found.
 	 * @param found up to one agent more than fit on the page
 	 * @param limit the most agents on the page
+	 * @param id gives the id of an agent in the page's form
 	 */
-	public static AgentPage<AgentId> of(List<AgentId> found, int limit) {
-		List<AgentId> agents = found.subList(0, Math.min(found.size(), limit));
-		return new AgentPage<>(agents, (found.size() > limit) ? agents.getLast().agent() : null);
+	public static <T> AgentPage<T> of(List<T> found, int limit, Function<? super T, AgentId> id) {
+		List<T> agents = found.subList(0, Math.min(found.size(), limit));
+		return new AgentPage<>(agents, (found.size() > limit) ? id.apply(agents.getLast()).agent() : null);
 	}
 
 	/** Returns a page with the same agents, each turned into another form. */

@@ -44,6 +44,15 @@ public record AgentRecord(Claim claim, @Nullable NodeRecord node, Instant lastSe
 		return this.claim.epoch();
 	}
 
+	/**
+	 * Whether the agent belongs in a list.
+	 * @param wanted true in a list of agents that are online, false in one of those that
+	 * are not, null in a list of all
+	 */
+	public boolean isWanted(@Nullable Boolean wanted) {
+		return wanted == null || wanted == online();
+	}
+
 	/** Whether a node that is not known to be dead holds the agent. */
 	public boolean online() {
 		return this.node != null;

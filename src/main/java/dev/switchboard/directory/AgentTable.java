@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Reads and deletes rows of the table of agents. */
-final class AgentTable {
+public final class AgentTable {
 
 	/**
 	 * Selects agents and their nodes. While an agent is connected, {@code last_seen} has
@@ -66,11 +66,14 @@ final class AgentTable {
 	}
 
 	/**
-	 * Returns the condition on an agent's claim. It does not look at the state of the
-	 * claim's node: with a condition on that state, the database would start from the
+	 * Returns the condition on an agent's claim, to follow others on the table with the
+	 * alias {@code a}; empty if there is no condition. It does not look at the state of
+	 * the claim's node: with a condition on that state, the database would start from the
 	 * table of nodes, and would sort all of the tenant's agents for one page.
+	 * @param online true for claimed agents, false for agents without a claim, null for
+	 * all
 	 */
-	private static String presence(@Nullable Boolean online) {
+	public static String presence(@Nullable Boolean online) {
 		if (online == null) {
 			return "";
 		}
@@ -123,7 +126,8 @@ final class AgentTable {
 		return (host != null) ? new RemoteAddress(host, row.get("remote_port", Integer.class)).toString() : null;
 	}
 
-	static AgentId agent(Readable row) {
+	/** Returns the agent of a row. */
+	public static AgentId agent(Readable row) {
 		return new AgentId(Sql.identifier(row, "tenant"), Sql.identifier(row, "agent"));
 	}
 

@@ -41,6 +41,13 @@ public record AgentDescription(String json) {
 		return salvage().string("agentVersion");
 	}
 
+	/** Adds the version and the labels, as far as they are there, to an object. */
+	public JsonWriter addTo(JsonWriter object) {
+		Salvage members = salvage();
+		return object.optionalString("agentVersion", members.string("agentVersion"))
+			.strings("labels", members.strings("labels"));
+	}
+
 	private Salvage salvage() {
 		return Salvage.of(bytes());
 	}

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.directory.AgentKeys;
+import dev.switchboard.directory.AgentTable;
 import dev.switchboard.protocol.AgentId;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -29,7 +30,7 @@ record DescriptionRow(AgentId agent, UUID connection, @Nullable StoredDescriptio
 			+ "LEFT JOIN descriptions d ON d.tenant = a.tenant AND d.agent = a.agent AND d.id = a.description WHERE ";
 
 	static DescriptionRow read(Readable row) {
-		AgentId agent = new AgentId(Sql.identifier(row, "tenant"), Sql.identifier(row, "agent"));
+		AgentId agent = AgentTable.agent(row);
 		byte[] content = Sql.blob(row, "content");
 		return new DescriptionRow(agent, Sql.uuid(row, "connection_id"), (content != null)
 				? new StoredDescription(agent, Sql.number(row, "id"), AgentDescription.of(content)) : null);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DatabaseUnavailableException;
@@ -39,8 +40,7 @@ public final class Descriptions {
 	 * database is away, the description waits.
 	 */
 	public void store(DescriptionWrite write) {
-		this.directory.settled(write.agent()).subscribe((_) -> {
-		}, (_) -> this.writer.add(write), () -> this.writer.add(write));
+		this.directory.settled(write.agent()).onErrorComplete().doOnTerminate(() -> this.writer.add(write)).subscribe();
 	}
 
 	/**
@@ -58,7 +58,7 @@ public final class Descriptions {
 					.map(Descriptions::stored));
 	}
 
-	private static Map<AgentId, AgentDescription> stored(Map<AgentId, DescriptionRow> rows) {
+	static Map<AgentId, AgentDescription> stored(Map<AgentId, DescriptionRow> rows) {
 		Map<AgentId, AgentDescription> found = new HashMap<>();
 		rows.forEach((agent, row) -> {
 			if (row.stored() != null) {
@@ -82,7 +82,8 @@ public final class Descriptions {
 			@Nullable String after, Duration wait) {
 		Mono<List<AgentId>> found = this.database.request("select",
 				(connection) -> new LabelQuery(connection, tenant, selector, online).page(after, limit + 1));
-		return Database.within(wait, this.directory.settled().then(found)).map((agents) -> AgentPage.of(agents, limit));
+		return Database.within(wait, this.directory.settled().then(found))
+			.map((agents) -> AgentPage.of(agents, limit, Function.identity()));
 	}
 
 }

@@ -1,10 +1,11 @@
 package dev.switchboard.label;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 import dev.switchboard.database.Sql;
+import dev.switchboard.directory.AgentKeys;
+import dev.switchboard.directory.AgentTable;
 import dev.switchboard.protocol.AgentId;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
@@ -133,27 +134,20 @@ final class LabelQuery {
 			sql.add(" AND l.content = ?", Sql.bytes(value));
 		}
 		sql.add(" AND (SELECT COUNT(*) FROM agents a WHERE a.tenant = l.tenant AND a.agent = l.agent "
-				+ "AND a.description = l.description" + presence() + ") = 1");
+				+ "AND a.description = l.description" + AgentTable.presence(this.online) + ") = 1");
 		addOthers(sql, "l.tenant = m.tenant AND l.agent = m.agent AND l.description = m.description", first);
 		sql.add(" ORDER BY l.agent LIMIT ?", limit);
 	}
 
 	private void addAgents(SqlText sql, @Nullable String after, int limit) {
-		sql.add("SELECT a.agent FROM agents a WHERE a.tenant = ? AND a.agent > ?" + presence(), Sql.bytes(this.tenant),
-				begin(after));
+		sql.add("SELECT a.agent FROM agents a WHERE a.tenant = ? AND a.agent > ?" + AgentTable.presence(this.online),
+				Sql.bytes(this.tenant), begin(after));
 		addOthers(sql, "a.tenant = m.tenant AND a.agent = m.agent AND a.description = m.description", null);
 		sql.add(" ORDER BY a.agent LIMIT ?", limit);
 	}
 
 	private static byte[] begin(@Nullable String after) {
 		return Sql.bytes((after != null) ? after : "");
-	}
-
-	private String presence() {
-		if (this.online == null) {
-			return "";
-		}
-		return this.online ? " AND a.node IS NOT NULL" : " AND a.node IS NULL";
 	}
 
 	/** Adds the requirements beside the one whose index the query follows. */
@@ -170,9 +164,8 @@ final class LabelQuery {
 
 	private static void addValues(SqlText sql, String table, Requirement requirement) {
 		if (!requirement.isExistence()) {
-			List<Object> values = new ArrayList<>(requirement.values().stream().map(Sql::bytes).toList());
-			sql.add(" AND " + table + ".content IN (" + String.join(", ", values.stream().map((_) -> "?").toList())
-					+ ")", values.toArray());
+			sql.add(" AND " + table + ".content IN (" + AgentKeys.list("?", requirement.values().size()) + ")",
+					requirement.values().stream().map(Sql::bytes).toArray());
 		}
 	}
 

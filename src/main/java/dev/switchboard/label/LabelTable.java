@@ -1,6 +1,7 @@
 package dev.switchboard.label;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,13 +20,9 @@ final class LabelTable {
 	private static final int ROWS_OF_A_STATEMENT = 1000;
 
 	/** The labels with one name, of agents of one tenant. */
-	private record Name(String tenant, String name) implements Comparable<Name> {
+	private record Name(String tenant, String name) {
 
-		@Override
-		public int compareTo(Name other) {
-			int order = this.tenant.compareTo(other.tenant);
-			return (order != 0) ? order : this.name.compareTo(other.name);
-		}
+		static final Comparator<Name> ORDER = Comparator.comparing(Name::tenant).thenComparing(Name::name);
 
 	}
 
@@ -49,7 +46,7 @@ final class LabelTable {
 
 	/** Deletes the labels of descriptions, in one statement for each name. */
 	static Mono<Void> delete(Connection connection, List<StoredDescription> descriptions) {
-		Map<Name, List<StoredDescription>> byName = new TreeMap<>();
+		Map<Name, List<StoredDescription>> byName = new TreeMap<>(Name.ORDER);
 		for (StoredDescription description : descriptions) {
 			description.description()
 				.labels()

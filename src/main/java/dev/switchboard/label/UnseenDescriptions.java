@@ -46,12 +46,12 @@ final class UnseenDescriptions implements Deletion {
 	}
 
 	private Mono<Void> delete(Connection connection, List<DescriptionRow> unseen) {
-		AgentKeys keys = AgentKeys.of(unseen.stream().map(DescriptionRow::agent).toList());
+		List<AgentId> agents = unseen.stream().map(DescriptionRow::agent).toList();
+		AgentKeys keys = AgentKeys.of(agents);
 		String sql = "UPDATE agents a SET a.description = NULL WHERE " + UNSEEN + " AND (" + keys.condition() + ")";
 		Object[] values = Stream.concat(Stream.of(this.micros), keys.values().stream()).toArray();
 		return Sql.update(connection, sql, values)
-			.then(Mono
-				.defer(() -> DescriptionRow.find(connection, unseen.stream().map(DescriptionRow::agent).toList())))
+			.then(Mono.defer(() -> DescriptionRow.find(connection, agents)))
 			.flatMap((rows) -> DescriptionTable.delete(connection, notInForce(unseen, rows)));
 	}
 

@@ -46,7 +46,7 @@ final class AgentListing implements Presence.Listing {
 			.stream()
 			.map(records::get)
 			.filter(Objects::nonNull)
-			.filter((agent) -> online == null || online == agent.online())
+			.filter((agent) -> agent.isWanted(online))
 			.toList();
 		return new AgentPage<>(agents, page.next());
 	}

@@ -32,13 +32,9 @@ public final class LabelStatements {
 
 	/** Reads the labels of agents. */
 	public static Mono<Map<AgentId, Map<String, String>>> labels(Connection connection, List<AgentId> agents) {
-		return DescriptionRow.find(connection, agents).map((rows) -> {
+		return DescriptionRow.find(connection, agents).map(Descriptions::stored).map((stored) -> {
 			Map<AgentId, Map<String, String>> labels = new HashMap<>();
-			rows.forEach((agent, row) -> {
-				if (row.stored() != null) {
-					labels.put(agent, row.stored().description().labels());
-				}
-			});
+			stored.forEach((agent, description) -> labels.put(agent, description.labels()));
 			return labels;
 		});
 	}
