@@ -47,7 +47,7 @@ public final class Sample {
 		}
 		System.out.println("pushed " + new PushesApi(Client.at(args[0])).push(TENANT, AGENT, new Message().method("note")).getOutcome().getValue());
 		AgentsApi agents = new AgentsApi(Client.at(args[0]));
-		List<Agent> page = agents.listAgents(TENANT, Status.ONLINE, 10, null).getAgents();
+		List<Agent> page = agents.listAgents(TENANT, Status.ONLINE, null, 10, null).getAgents();
 		System.out.println("agents " + page.stream().map(Agent::getAgent).toList());
 		System.out.println("presence " + agents.getAgent(TENANT, AGENT).getStatus().getValue());
 	}

@@ -41,6 +41,8 @@ final class RunningCall implements RecordedCall {
 
 	private final Mono<StoredCall> recorded;
 
+	private final Duration patience;
+
 	private final AtomicReference<@Nullable CallOutcome> ended = new AtomicReference<>();
 
 	private final Sinks.One<CallOutcome> outcome = Sinks.one();
@@ -53,12 +55,14 @@ final class RunningCall implements RecordedCall {
 	 * Makes a call that begins when {@link #live} is subscribed to.
 	 * @param call the call to record
 	 * @param keep how long the directory keeps the outcome
-	 * @param patience how long a call with a key waits to be recorded
+	 * @param patience how long a call with a key waits to be recorded, and how long its
+	 * callers wait until its key is free
 	 */
 	RunningCall(NewCall call, Duration keep, CallStore store, Duration patience) {
 		this.call = call;
 		this.keep = keep;
 		this.store = store;
+		this.patience = patience;
 		this.recording = store.begin(call).cache();
 		this.recorded = Database.within(patience, this.recording).cache();
 		this.state = isKeyed() ? State.RECORDING : State.RUNNING;
@@ -100,7 +104,7 @@ final class RunningCall implements RecordedCall {
 		// its end does not hold its payload.
 		AtomicReference<@Nullable Mono<CallOutcome>> once = new AtomicReference<>(run);
 		Mono<Void> life = Mono.defer(() -> run(Objects.requireNonNull(once.getAndSet(null))))
-			.then(Mono.defer(this::store))
+			.then(Mono.defer(this::storeAndTell))
 			.flatMap((stored) -> stored ? Mono.empty() : keep());
 		if (isKeyed()) {
 			return this.recorded.flatMap((record) -> record.id().equals(id()) ? life : Mono.empty())
@@ -116,6 +120,20 @@ final class RunningCall implements RecordedCall {
 	}
 
 	/**
+	 * Stores the outcome. If this frees the key, the callers get the outcome afterwards:
+	 * a caller that tries again at once may use the key again. If the directory is slow,
+	 * the callers get the outcome before.
+	 */
+	private Mono<Boolean> storeAndTell() {
+		Mono<Boolean> stored = store();
+		if (!freesKey()) {
+			return stored;
+		}
+		Mono<Boolean> shared = stored.cache();
+		return Database.within(this.patience, shared).onErrorComplete().doFinally((_) -> tell()).then(shared);
+	}
+
+	/**
 	 * Stores the outcome. In two cases the call is settled, which frees its key: the call
 	 * certainly never ran, or recording the call failed. After such a failure the call
 	 * may still be recorded, and then must not have the key.
@@ -124,11 +142,10 @@ final class RunningCall implements RecordedCall {
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
 		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
-		boolean frees = isKeyed() && outcome.outcome() == Outcome.NOT_SENT;
 		return this.recording.map((record) -> record.id().equals(id()))
 			.onErrorResume(DatabaseUnavailableException.class,
 					(failure) -> failure.isUnsent() ? Mono.empty() : Mono.just(false))
-			.flatMap((recorded) -> (recorded && !frees) ? this.store.end(id(), outcome.resource(), this.keep)
+			.flatMap((recorded) -> (recorded && !freesKey()) ? this.store.end(id(), outcome.resource(), this.keep)
 					: this.store.settle(this.call, outcome.resource(), KEEP_UNKEYED).thenReturn(true))
 			.defaultIfEmpty(false)
 			.onErrorReturn(false);
@@ -145,19 +162,30 @@ final class RunningCall implements RecordedCall {
 	 */
 	private Mono<Void> giveUp() {
 		end(CallOutcome.of(id(), ProblemException.directoryDown()));
+		tell();
 		return store().then();
 	}
 
 	/**
-	 * Ends the call.
+	 * Ends the call, and gives its callers the outcome unless a key must be freed before.
 	 * @return false if the call had ended before
 	 */
 	private boolean end(CallOutcome outcome) {
 		boolean first = this.ended.compareAndSet(null, outcome);
-		if (first) {
-			this.outcome.tryEmitValue(outcome);
+		if (first && !freesKey()) {
+			tell();
 		}
 		return first;
+	}
+
+	private void tell() {
+		this.outcome.tryEmitValue(this.ended.get());
+	}
+
+	/** Whether the call has a key and has ended so that another call may have the key. */
+	private boolean freesKey() {
+		CallOutcome outcome = this.ended.get();
+		return isKeyed() && outcome != null && outcome.outcome() == Outcome.NOT_SENT;
 	}
 
 	@Override

@@ -1,6 +1,8 @@
 package dev.switchboard.call;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -151,6 +153,43 @@ class RunningCallTests {
 		assertThat(this.forgotten).isFalse();
 		this.store.settle.tryEmitEmpty();
 		assertThat(this.forgotten).isTrue();
+	}
+
+	@Test
+	void shouldTellThatACallWasNotSentWhenItsKeyIsFree() {
+		RunningCall call = started("k");
+		record(ID);
+		List<CallOutcome> told = new ArrayList<>();
+		call.outcome().subscribe(told::add);
+		this.agent.tryEmitValue(UNSENT);
+		assertThat(told).isEmpty();
+		this.store.settle.tryEmitEmpty();
+		assertThat(told).containsExactly(UNSENT);
+	}
+
+	@Test
+	void shouldTellThatACallWasNotSentWhileASlowDirectoryFreesItsKey() {
+		RunningCall call = started("k");
+		record(ID);
+		this.agent.tryEmitValue(UNSENT);
+		List<CallOutcome> told = new ArrayList<>();
+		call.outcome().subscribe(told::add);
+		this.time.advanceTimeBy(PATIENCE.minusMillis(1));
+		assertThat(told).isEmpty();
+		this.time.advanceTimeBy(Duration.ofMillis(1));
+		assertThat(told).containsExactly(UNSENT);
+		assertThat(call.state()).isEqualTo(State.STORING);
+		this.store.settle.tryEmitEmpty();
+		assertThat(this.forgotten).isTrue();
+	}
+
+	@Test
+	void shouldTellThatACallWasNotSentWhenTheDirectoryDoesNotRecordIt() {
+		RunningCall call = started("k");
+		List<CallOutcome> told = new ArrayList<>();
+		call.outcome().subscribe(told::add);
+		this.time.advanceTimeBy(PATIENCE);
+		assertThat(told).extracting(CallOutcome::outcome).containsExactly(Outcome.NOT_SENT);
 	}
 
 	@Test
