@@ -26,9 +26,10 @@ public final class Membership implements SmartLifecycle {
 
 	/**
 	 * The lifecycle phase of the membership. What has a lower phase starts before the
-	 * node registers and stops after the node is removed.
+	 * node registers and stops after the node is removed. The event loops have the phase
+	 * 0, so that they stop last.
 	 */
-	public static final int PHASE = 0;
+	public static final int PHASE = 1024;
 
 	private static final Logger logger = LoggerFactory.getLogger(Membership.class);
 
