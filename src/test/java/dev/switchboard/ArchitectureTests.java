@@ -56,6 +56,7 @@ class ArchitectureTests {
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("label", "time", "json", "protocol", "database", "directory");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
+		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection");
@@ -74,7 +75,7 @@ class ArchitectureTests {
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
-				"connection", "routing", "call", "diagnosis", "drain", "rebalance");
+				"connection", "event", "routing", "call", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");

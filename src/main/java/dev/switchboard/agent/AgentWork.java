@@ -9,12 +9,13 @@ import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent that a connection serves: its calls, its pushes and its identity.
+ * The agent that a connection serves: its calls, its pushes, its events and its identity.
  *
  * @param hello the agent's description of itself
  * @param agent the agent's identity, or null if the token does not name the agent
  */
-record AgentWork(CallDispatcher calls, PushDispatcher pushes, Frame.Hello hello, @Nullable AgentId agent) {
+record AgentWork(CallDispatcher calls, PushDispatcher pushes, EventOutbox events, Frame.Hello hello,
+		@Nullable AgentId agent) {
 
 	// For each agent, the dispatcher of the SwitchboardAgent that last began to connect.
 	private static final Map<AgentId, CallDispatcher> NEWEST = new ConcurrentHashMap<>();

@@ -110,9 +110,8 @@ final class GatewayConnection {
 			case Frame.Push push -> this.work.pushes().dispatch(push, this);
 			case Frame.Welcome first -> welcomed(first);
 			case Frame.GoAway goAway -> this.ending.complete(new Ending.Leaving(goAway));
-			case Frame.EventAck ignored -> {
-				// This library sends no events.
-			}
+			case Frame.EventAck ack -> this.work.events().acknowledged(ack.id());
+			case Frame.EventError error -> this.work.events().refused(error);
 		}
 	}
 
@@ -121,7 +120,13 @@ final class GatewayConnection {
 		this.heartbeat.start(this.timer, first.heartbeatMillis());
 		this.work.calls().limit(first.maxInFlight());
 		this.outbox.send(FrameCodec.encode(this.work.hello()));
+		this.work.events().connected(this);
 		this.welcome.complete(first);
+	}
+
+	/** Sends an event. */
+	void event(byte[] message) {
+		this.outbox.send(message);
 	}
 
 	/** Sends the acknowledgement of a push. */

@@ -11,10 +11,12 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.switchboard.json.Payload;
+
 /**
  * An agent: holds a connection to a gateway, connects again whenever the connection is
- * lost, and answers calls. Needs only the JDK. Logs with {@link System.Logger}, under the
- * name of this class. Thread-safe.
+ * lost, answers calls, and sends events. Needs only the JDK. Logs with
+ * {@link System.Logger}, under the name of this class. Thread-safe.
  */
 public final class SwitchboardAgent implements AutoCloseable {
 
@@ -38,6 +40,8 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	private final CallDispatcher calls;
 
+	private final EventOutbox events;
+
 	private final ConnectionLoop loop;
 
 	private final Thread thread;
@@ -52,8 +56,10 @@ public final class SwitchboardAgent implements AutoCloseable {
 				new BoundedExecutor(settings.executor(), FIRST_LIMIT, FIRST_LIMIT), answers(), this.timer);
 		PushDispatcher pushes = new PushDispatcher(settings.pushHandlers(),
 				new BoundedExecutor(settings.executor(), 1, WAITING_PUSHES), answers());
+		this.events = new EventOutbox(this.timer);
 		this.loop = new ConnectionLoop(settings, new Dialer(this.client),
-				(identity) -> new AgentWork(this.calls, pushes, settings.hello(), identity.agent()), this.timer);
+				(identity) -> new AgentWork(this.calls, pushes, this.events, settings.hello(), identity.agent()),
+				this.timer);
 		this.thread = Thread.ofVirtual().name("switchboard-agent").unstarted(this.loop);
 	}
 
@@ -75,6 +81,20 @@ public final class SwitchboardAgent implements AutoCloseable {
 	public CompletableFuture<AgentListener.Connected> start() {
 		this.thread.start();
 		return this.loop.firstConnected().copy();
+	}
+
+	/**
+	 * Sends an event to the event log. Never blocks. The agent keeps the event until it
+	 * is acknowledged, and sends it again on each new connection. It keeps up to 1,000
+	 * events or 4 MiB.
+	 * @param subject what the event is about, in 1 to 256 printable ASCII characters
+	 * @param payload the event's data
+	 * @return completes when the event is in the event log. Fails with an
+	 * {@link EventRefusedException} if the agent has no room for the event, if the
+	 * gateway refuses it for good, or if the agent is closed before
+	 */
+	public CompletableFuture<Void> event(String subject, Payload payload) {
+		return this.events.add(subject, payload);
 	}
 
 	/**
@@ -111,6 +131,7 @@ public final class SwitchboardAgent implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		this.loop.connections().forEach((connection) -> connection.lost("the agent was closed"));
+		this.events.close();
 		this.timer.shutdownNow();
 		if (this.settings.client() == null) {
 			this.client.shutdownNow();

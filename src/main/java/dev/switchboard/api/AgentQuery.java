@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentQuery(Selector selector, @Nullable Boolean online, int limit, @Nullable String after) {
 
-	private static final int LONGEST_PAGE = 1000;
-
 	/**
 	 * Reads the parameters of a request.
 	 * @throws ProblemException if a parameter is not valid
 	 */
 	static AgentQuery of(@Nullable String selector, @Nullable String status, String limit, @Nullable String cursor) {
-		return new AgentQuery(selector(selector), online(status), limit(limit), after(cursor));
+		return new AgentQuery(selector(selector), online(status), PageLimit.parse(limit), after(cursor));
 	}
 
 	private static Selector selector(@Nullable String selector) {
@@ -47,19 +45,6 @@ record AgentQuery(Selector selector, @Nullable Boolean online, int limit, @Nulla
 			case "offline" -> false;
 			default -> throw ProblemException.invalid("status must be online or offline");
 		};
-	}
-
-	private static int limit(String limit) {
-		try {
-			int parsed = Integer.parseInt(limit);
-			if (parsed >= 1 && parsed <= LONGEST_PAGE) {
-				return parsed;
-			}
-		}
-		catch (NumberFormatException ex) {
-			// Text that is not a number gets the same answer as a number out of range.
-		}
-		throw ProblemException.invalid("limit must be 1 to " + LONGEST_PAGE);
 	}
 
 	private static @Nullable String after(@Nullable String cursor) {

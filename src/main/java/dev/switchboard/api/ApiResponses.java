@@ -60,12 +60,24 @@ final class ApiResponses {
 			Disposable call = outcome.subscribe(stream::end, stream::fail);
 			return stream.lines().doOnCancel(call::dispose);
 		});
-		response.getHeaders().setContentType(stream.mediaType());
-		response.getHeaders().setCacheControl("no-store");
-		response.getHeaders().set("X-Accel-Buffering", "no"); // nginx would hold the
-																// lines back
 		Flux<Mono<DataBuffer>> buffers = lines.map((line) -> Mono.just(BUFFERS.wrap(line)));
-		return response.writeAndFlushWith(buffers);
+		return stream(response, stream.mediaType(), buffers);
+	}
+
+	/**
+	 * Writes lines as they come, and flushes each line. Requests more lines as the caller
+	 * takes them.
+	 */
+	static Mono<Void> write(ServerHttpResponse response, MediaType type, Flux<byte[]> lines) {
+		return stream(response, type, lines.map((line) -> Mono.just(response.bufferFactory().wrap(line))));
+	}
+
+	private static Mono<Void> stream(ServerHttpResponse response, MediaType type, Flux<Mono<DataBuffer>> lines) {
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType(type);
+		headers.setCacheControl("no-store");
+		headers.set("X-Accel-Buffering", "no"); // nginx would hold the lines back
+		return response.writeAndFlushWith(lines);
 	}
 
 }

@@ -70,7 +70,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		return this.pending;
 	}
 
-	/** Sends a frame for which no caller waits. */
+	@Override
 	public void send(Frame.FromGateway frame) {
 		onLoop(() -> send(OutboundMessage.of(frame)));
 	}

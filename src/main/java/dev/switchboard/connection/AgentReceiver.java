@@ -7,8 +7,10 @@ import dev.switchboard.connection.ConnectionException.Reason;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.protocol.AnswerHead;
 import dev.switchboard.protocol.BadAnswerException;
+import dev.switchboard.protocol.BadEventException;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
+import dev.switchboard.protocol.EventReader;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import dev.switchboard.transport.EventLoopSession;
@@ -47,7 +49,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	public final void onNext(WebSocketMessage message) {
 		switch (message) {
 			case InboundText text -> receive(text);
-			case OverlongText text -> receive(text);
+			case OverlongText text -> receiveOverlong(text);
 			default -> receiveOther(message);
 		}
 	}
@@ -63,15 +65,29 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 			this.context.faults().badAnswer(agent(), ex.fault());
 			endCall(ex.call(), new ConnectionException(Reason.BAD_ANSWER, ex.fault()), ex.isLast());
 		}
+		catch (BadEventException ex) {
+			refuse(ex);
+		}
 		catch (JsonException ex) {
 			violated(DisconnectReason.PROTOCOL_VIOLATION, ex.fault());
 		}
 	}
 
 	/**
-	 * Ends the call that an overlong message answers. If that call is not certain, closes
-	 * the connection. The transport skips the rest of the message.
+	 * Ends the call that an overlong message answers, or refuses the event that it is. If
+	 * neither is certain, closes the connection. The transport skips the rest of the
+	 * message.
 	 */
+	private void receiveOverlong(OverlongText message) {
+		try {
+			EventReader.refuse(message.head(), tooBig());
+			receive(message);
+		}
+		catch (BadEventException ex) {
+			refuse(ex);
+		}
+	}
+
 	private void receive(OverlongText message) {
 		AnswerHead head = AnswerHead.read(message.head());
 		ConnectionException failure = new ConnectionException(Reason.RESULT_TOO_LARGE, tooBig());
@@ -85,6 +101,11 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 			endCall(only, failure, true);
 		}
 		violated(DisconnectReason.TOO_BIG, tooBig());
+	}
+
+	private void refuse(BadEventException event) {
+		this.context.faults().badEvent(agent(), event.fault());
+		send(new Frame.EventError(event.id(), Frame.Event.INVALID, event.fault(), null));
 	}
 
 	private String tooBig() {
@@ -156,6 +177,9 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 				.measure(this, outbound(), patience, (nanos) -> waiter.success(found.answeredAfter(nanos)));
 		}));
 	}
+
+	/** Sends a frame for which no caller waits. Thread-safe. */
+	public abstract void send(Frame.FromGateway frame);
 
 	/** Returns the queue of messages to the agent. */
 	abstract OutboundSink outbound();

@@ -36,8 +36,9 @@ class ConnectionConfiguration {
 	}
 
 	@Bean
-	UpstreamReceiver upstreamReceiver(ConnectionDescriptions descriptions, ConnectionMetrics metrics) {
-		return new UpstreamFrames(descriptions, metrics);
+	UpstreamReceiver upstreamReceiver(ConnectionDescriptions descriptions, EventReceiver events,
+			ConnectionMetrics metrics) {
+		return new UpstreamFrames(descriptions, events, metrics);
 	}
 
 	@Bean

@@ -31,6 +31,11 @@ final class FaultLog {
 		log(agent, fault, "its call ends");
 	}
 
+	/** Logs a faulty event. */
+	void badEvent(AgentId agent, String fault) {
+		log(agent, fault, "the event is refused");
+	}
+
 	/** Logs a faulty message that closes the connection. */
 	void closing(AgentId agent, String fault) {
 		log(agent, fault, "its connection closes");

@@ -7,10 +7,13 @@ final class UpstreamFrames implements UpstreamReceiver {
 
 	private final ConnectionDescriptions descriptions;
 
+	private final EventReceiver events;
+
 	private final ConnectionMetrics metrics;
 
-	UpstreamFrames(ConnectionDescriptions descriptions, ConnectionMetrics metrics) {
+	UpstreamFrames(ConnectionDescriptions descriptions, EventReceiver events, ConnectionMetrics metrics) {
 		this.descriptions = descriptions;
+		this.events = events;
 		this.metrics = metrics;
 	}
 
@@ -18,7 +21,8 @@ final class UpstreamFrames implements UpstreamReceiver {
 	public void receive(AgentConnection connection, Frame.Upstream frame) {
 		switch (frame) {
 			case Frame.Hello hello -> this.descriptions.received(connection, hello);
-			case Frame.Ack _, Frame.Event _, Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
+			case Frame.Event event -> this.events.receive(connection, event);
+			case Frame.Ack _, Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
 		}
 	}
 

@@ -44,6 +44,8 @@ public final class Database implements InitializingBean, DisposableBean {
 
 	private final DirectoryPool upkeep;
 
+	private final DirectoryPool log;
+
 	private final Scheduler scheduler;
 
 	private final DatabaseMetrics metrics;
@@ -59,15 +61,17 @@ public final class Database implements InitializingBean, DisposableBean {
 	 * @param requests the connections for statements that callers wait for
 	 * @param upkeep the connections for heartbeats, claims and retention, which must not
 	 * wait until callers' statements have ended
+	 * @param log the connections for the event log, which may be busy for long
 	 * @param place names the database in the log
 	 * @param scheduler runs the statements
 	 * @param metrics counts the statements
 	 * @param chance spreads the pauses between tries
 	 */
-	public Database(DirectoryPool requests, DirectoryPool upkeep, DatabasePlace place, Scheduler scheduler,
-			DatabaseMetrics metrics, TimeSource time, Chance chance) {
+	public Database(DirectoryPool requests, DirectoryPool upkeep, DirectoryPool log, DatabasePlace place,
+			Scheduler scheduler, DatabaseMetrics metrics, TimeSource time, Chance chance) {
 		this.requests = requests;
 		this.upkeep = upkeep;
+		this.log = log;
 		this.scheduler = scheduler;
 		this.metrics = metrics;
 		this.opening = new DatabaseOpening(requests.unwrap(), place, scheduler, chance);
@@ -115,6 +119,17 @@ public final class Database implements InitializingBean, DisposableBean {
 	 */
 	public <T> Mono<T> upkeep(String statement, Function<Connection, Mono<T>> work) {
 		return run(this.upkeep, statement, work);
+	}
+
+	/**
+	 * Runs statements on the event log, without a limit on their time. They never wait
+	 * for other statements, and other statements never wait for them.
+	 * @param statement the name under which the statements are counted
+	 * @return the result of the statements; an error of
+	 * {@link DatabaseUnavailableException} if they failed
+	 */
+	public <T> Mono<T> log(String statement, Function<Connection, Mono<T>> work) {
+		return run(this.log, statement, work);
 	}
 
 	/**
@@ -185,6 +200,7 @@ public final class Database implements InitializingBean, DisposableBean {
 			pool.end(connection);
 			this.requests.clear();
 			this.upkeep.clear();
+			this.log.clear();
 		}
 		if (ServerErrors.isNoTables(failure)) {
 			this.opening.again(failure);
@@ -205,7 +221,7 @@ public final class Database implements InitializingBean, DisposableBean {
 	@Override
 	public void destroy() {
 		this.opening.dispose();
-		Mono.whenDelayError(this.requests.disposeLater(), this.upkeep.disposeLater())
+		Mono.whenDelayError(this.requests.disposeLater(), this.upkeep.disposeLater(), this.log.disposeLater())
 			.timeout(CLOSE_LIMIT)
 			.onErrorComplete()
 			.subscribe();

@@ -26,6 +26,9 @@ class DatabaseConfiguration {
 	 */
 	private static final int UPKEEP_POOL = 4;
 
+	/** The connections for the event log: one that writes, and the others that read. */
+	private static final int LOG_POOL = 4;
+
 	@Bean
 	DatabasePlace databasePlace(DatabaseSettings settings) {
 		return DatabaseConnections.place(settings);
@@ -51,8 +54,8 @@ class DatabaseConfiguration {
 		ConnectionFactory connections = requests.unwrap();
 		Scheduler scheduler = DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic()
 				: Schedulers.immediate();
-		return new Database(requests, DatabaseConnections.pool(connections, UPKEEP_POOL, time, chance), place,
-				scheduler, metrics, time, chance);
+		return new Database(requests, DatabaseConnections.pool(connections, UPKEEP_POOL, time, chance),
+				DatabaseConnections.pool(connections, LOG_POOL, time, chance), place, scheduler, metrics, time, chance);
 	}
 
 	@Bean

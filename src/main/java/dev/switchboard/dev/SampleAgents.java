@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.switchboard.agent.CallRejectedException;
@@ -19,7 +21,8 @@ import dev.switchboard.json.Payload;
 /**
  * Sample agents with which to try a gateway: {@code laptop-1}, {@code laptop-2} and so
  * on, connected over real sockets. They answer the methods {@code echo}, {@code sleep}
- * {"millis"}, {@code fail}, {@code count} {"to"} (streams chunks) and {@code info}.
+ * {"millis"}, {@code fail}, {@code count} {"to"} (streams chunks), {@code info} and
+ * {@code event} {"subject", "data"} (sends an event).
  */
 final class SampleAgents implements AutoCloseable {
 
@@ -51,7 +54,8 @@ final class SampleAgents implements AutoCloseable {
 	}
 
 	private SwitchboardAgent agent(URI url, String tenant, String name) {
-		return SwitchboardAgent.builder()
+		AtomicReference<SwitchboardAgent> self = new AtomicReference<>();
+		SwitchboardAgent agent = SwitchboardAgent.builder()
 			.url(url)
 			.identity(tenant, name)
 			.agentVersion("sample")
@@ -61,7 +65,10 @@ final class SampleAgents implements AutoCloseable {
 			.handler("fail", SampleAgents::fail)
 			.handler("count", this::count)
 			.handler("info", (_) -> info(tenant, name))
+			.handler("event", (call) -> event(call, Objects.requireNonNull(self.get())))
 			.build();
+		self.set(agent);
+		return agent;
 	}
 
 	/**
@@ -100,6 +107,19 @@ final class SampleAgents implements AutoCloseable {
 			.string("agent", name)
 			.string("java", Runtime.version().toString())
 			.string("os", System.getProperty("os.name")));
+	}
+
+	/** Sends an event, and answers when it is in the event log. */
+	private static Payload event(IncomingCall call, SwitchboardAgent agent) throws Exception {
+		try {
+			Envelope arguments = Envelope.parse(call.payload().toBytes());
+			Payload data = arguments.optionalPayload("data");
+			agent.event(arguments.string("subject"), (data != null) ? data : Payload.NULL).get();
+			return Payload.TRUE;
+		}
+		catch (JsonException | IllegalArgumentException ex) {
+			throw new CallRejectedException("invalid-payload", String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static long argument(IncomingCall call, String name) throws CallRejectedException {

@@ -22,6 +22,7 @@ public enum Problem {
 	AGENT_OFFLINE(409, "The agent is not connected", Outcome.NOT_SENT),
 	NODE_ENDING(409, "The process of the node is ending", Outcome.NOT_SENT),
 	CALL_CANCELLED(409, "The call was cancelled", Outcome.CANCELLED),
+	CURSOR_EXPIRED(410, "The event log does not go back that far", Outcome.NOT_SENT),
 	PAYLOAD_TOO_LARGE(413, "The message would be over the frame limit", Outcome.NOT_SENT),
 	UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported", Outcome.NOT_SENT),
 	IDEMPOTENCY_MISMATCH(422, "The idempotency key was used with another body", Outcome.NOT_SENT),

@@ -19,32 +19,24 @@ final class FaultyMessage {
 	/**
 	 * Reads what can be read of the message.
 	 * @param fault why the message could not be decoded
-	 * @return the message without its bad members, if it is a {@code hello}; null if the
-	 * message can be ignored
+	 * @return the message without its bad members, if it is a {@code hello}
 	 * @throws BadAnswerException if the call that the message names shall end
+	 * @throws BadEventException if the event that the message is shall be refused
 	 * @throws JsonException if the connection shall close
 	 */
-	static Frame.@Nullable FromAgent read(byte[] message, JsonException fault) {
+	static Frame.FromAgent read(byte[] message, JsonException fault) {
 		Salvage members = Salvage.of(message);
 		String type = members.string("type");
 		String id = members.string("id");
 		if ("hello".equals(type) && members.isWhole()) {
 			return HelloReader.read(message);
 		}
-		return switch (type) {
-			case "accept", "chunk", "result", "error" -> throw badAnswer(type, id, fault);
-			case "event" -> badEvent(id, fault.in(type));
-			case "ack", "auth-refresh" -> throw fault.in(type);
-			case null, default -> throw fault;
+		throw switch (type) {
+			case "accept", "chunk", "result", "error" -> badAnswer(type, id, fault);
+			case "event" -> (id != null) ? new BadEventException(id, fault.in(type).fault()) : fault.in(type);
+			case "ack", "auth-refresh" -> fault.in(type);
+			case null, default -> fault;
 		};
-	}
-
-	/** Ignores a faulty event that has an id, because no feature serves events yet. */
-	private static Frame.@Nullable FromAgent badEvent(@Nullable String id, JsonException fault) {
-		if (id == null) {
-			throw fault;
-		}
-		return null;
 	}
 
 	private static JsonException badAnswer(String type, @Nullable String id, JsonException fault) {

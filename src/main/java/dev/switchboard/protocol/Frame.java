@@ -60,8 +60,17 @@ public sealed interface Frame {
 	record Push(CallId id, String method, Payload payload) implements FromCaller {
 	}
 
-	/** The gateway has taken the agent's event. */
+	/** The agent's event is in the event log. */
 	record EventAck(String id) implements FromGateway {
+	}
+
+	/**
+	 * The agent's event was not taken.
+	 *
+	 * @param retryMillis when the agent may send the event again; null if the event is
+	 * refused for good
+	 */
+	record EventError(String id, String code, String message, @Nullable Long retryMillis) implements FromGateway {
 	}
 
 	/**
@@ -96,8 +105,15 @@ public sealed interface Frame {
 	record Ack(String id) implements Upstream {
 	}
 
-	/** A message that the gateway passes on upstream. */
+	/** A message for the event log. */
 	record Event(String id, String subject, Payload payload) implements Upstream {
+
+		/** The code of an {@link EventError} for an event that breaks the protocol. */
+		public static final String INVALID = "invalid";
+
+		/** The code of an {@link EventError} for an event that is to be sent again. */
+		public static final String BUSY = "busy";
+
 	}
 
 	/** A fresh token for the same tenant and agent. */

@@ -22,8 +22,9 @@ public final class FrameCodec {
 	 * Reads an agent's frame from bytes of any origin.
 	 * @param message the whole text message, whose array the frame's payload shares
 	 * @return the frame; null if it is to be ignored, because this version does not know
-	 * its type or because it is a faulty event
+	 * its type
 	 * @throws BadAnswerException if the message breaks the protocol and names its call
+	 * @throws BadEventException if the message is an event that breaks the protocol
 	 * @throws JsonException if the message breaks the protocol in any other way
 	 */
 	public static Frame.@Nullable FromAgent decodeFromAgent(byte[] message) {
@@ -55,7 +56,7 @@ public final class FrameCodec {
 			case "accept" -> new Frame.Accept(answeredCall(envelope));
 			case "hello" -> HelloReader.read(message);
 			case "ack" -> new Frame.Ack(envelope.string("id"));
-			case "event" -> new Frame.Event(envelope.string("id"), envelope.string("subject"), payload(envelope));
+			case "event" -> EventReader.read(envelope, payload(envelope));
 			case "auth-refresh" -> new Frame.AuthRefresh(envelope.string("token"));
 			default -> null;
 		};
@@ -80,6 +81,8 @@ public final class FrameCodec {
 			case "push" -> new Frame.Push(callId(envelope), envelope.string("method"), envelope.payload("payload"));
 			case "welcome" -> welcome(envelope);
 			case "event-ack" -> new Frame.EventAck(envelope.string("id"));
+			case "event-error" -> new Frame.EventError(envelope.string("id"), envelope.string("code"),
+					envelope.string("message"), envelope.optionalInteger("retryMillis"));
 			case "goaway" -> new Frame.GoAway(envelope.integer("reconnectAfterMillis"), envelope.optionalString("url"),
 					envelope.string("reason"));
 			default -> null;
@@ -132,6 +135,7 @@ public final class FrameCodec {
 				.optionalString("agentVersion", hello.agentVersion())
 				.end();
 			case Frame.EventAck ack -> message("event-ack").string("id", ack.id()).end();
+			case Frame.EventError error -> encode(error);
 			case Frame.Ack ack -> message("ack").string("id", ack.id()).end();
 			case Frame.Event event ->
 				message("event").string("id", event.id()).string("subject", event.subject()).end(event.payload());
@@ -158,6 +162,13 @@ public final class FrameCodec {
 				.optionalString("traceparent", call.traceparent());
 			case Frame.Push push -> message("push", push.id()).string("method", push.method());
 		};
+	}
+
+	private static byte[] encode(Frame.EventError error) {
+		JsonWriter written = message("event-error").string("id", error.id())
+			.string("code", error.code())
+			.string("message", error.message());
+		return (error.retryMillis() != null) ? written.number("retryMillis", error.retryMillis()).end() : written.end();
 	}
 
 	private static byte[] encode(Frame.Welcome welcome) {

@@ -63,7 +63,7 @@ public final class SteppedSession implements AutoCloseable {
 		}
 		this.tables = tables();
 		ConnectionFactory session = new OneSession(connections.getMetadata(), unclosed(this.connection));
-		this.database = new Database(pool(session), pool(session), PLACE, Schedulers.immediate(),
+		this.database = new Database(pool(session), pool(session), pool(session), PLACE, Schedulers.immediate(),
 				new DatabaseMetrics(new SimpleMeterRegistry(), TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 		this.database.afterPropertiesSet();
 	}
@@ -77,11 +77,16 @@ public final class SteppedSession implements AutoCloseable {
 		return DatabaseConnections.pool(session, 1, TimeSource.SYSTEM, Chance.SYSTEM);
 	}
 
+	/**
+	 * Lists the tables, except those of the event log: their rows have numbers that the
+	 * database draws, and are not rolled back.
+	 */
 	private List<String> tables() {
 		String schema = this.embedded ? "'PUBLIC'" : "DATABASE()";
 		return get(Sql.select(this.connection,
 				"SELECT table_name AS t FROM information_schema.tables WHERE table_schema = " + schema
-						+ " AND table_name NOT LIKE 'schema_version%' AND table_name NOT LIKE 'SCHEMA_VERSION%'",
+						+ " AND table_name NOT LIKE 'schema_version%' AND table_name NOT LIKE 'SCHEMA_VERSION%'"
+						+ " AND LOWER(table_name) NOT LIKE 'event_%'",
 				(row) -> String.valueOf(row.get("t", String.class)).toLowerCase(Locale.ROOT)));
 	}
 

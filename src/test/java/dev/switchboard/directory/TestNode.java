@@ -75,7 +75,8 @@ public final class TestNode implements AutoCloseable {
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
-		this.database = new Database(pool(connections, POOL), pool(connections, UPKEEP_POOL), PLACE,
+		this.database = new Database(pool(connections, POOL), pool(connections, UPKEEP_POOL),
+				pool(connections, UPKEEP_POOL), PLACE,
 				DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
 				new DatabaseMetrics(this.meters, TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
 		this.member = new TestMember(this.id, lease, this.database, this.claims);

@@ -46,6 +46,10 @@ public class FrameCodecTests {
 						"{\"type\":\"push\",\"id\":\""
 								+ ID + "\",\"method\":\"é\",\"payload\":" + PAYLOAD.text() + "}"),
 				arguments(new Frame.EventAck("e-1"), "{\"type\":\"event-ack\",\"id\":\"e-1\"}"),
+				arguments(new Frame.EventError("e-1", "invalid", "subject missing", null),
+						"{\"type\":\"event-error\",\"id\":\"e-1\",\"code\":\"invalid\",\"message\":\"subject missing\"}"),
+				arguments(new Frame.EventError("e-1", "busy", "later", 1500L),
+						"{\"type\":\"event-error\",\"id\":\"e-1\",\"code\":\"busy\",\"message\":\"later\",\"retryMillis\":1500}"),
 				arguments(new Frame.GoAway(250, null, "drain"),
 						"{\"type\":\"goaway\",\"reconnectAfterMillis\":250,\"reason\":\"drain\"}"),
 				arguments(new Frame.GoAway(0, "wss://n/", ""),

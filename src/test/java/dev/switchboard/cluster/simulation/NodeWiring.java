@@ -29,15 +29,15 @@ final class NodeWiring {
 	private static final List<String> CONFIGURATIONS = List.of("NodeStatusConfiguration",
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
-			"handshake.HandshakeConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
-			"call.CallConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
-			"overload.OverloadConfiguration");
+			"event.EventConfiguration", "handshake.HandshakeConfiguration", "routing.RoutingConfiguration",
+			"forwarding.ForwardingConfiguration", "call.CallConfiguration", "diagnosis.DiagnosisConfiguration",
+			"drain.DrainConfiguration", "overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "connection.ConnectionSettings",
-			"connection.InFlightSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
-			"forwarding.ForwardingSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings",
-			"overload.OverloadSettings", "dns.DnsSettings");
+			"connection.InFlightSettings", "event.EventSettings", "handshake.AgentPortSettings",
+			"handshake.ProxySettings", "forwarding.ForwardingSettings", "diagnosis.DiagnosisSettings",
+			"drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
 	 * Beans that are replaced, or that need real HTTP: {@code HandshakeOpener} takes the

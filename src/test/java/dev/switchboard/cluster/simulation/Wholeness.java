@@ -37,7 +37,7 @@ final class Wholeness {
 	/** What must be zero when all is quiet. */
 	private static final List<String> GAUGES = List.of("switchboard.calls.in.flight", "switchboard.recorded.calls.kept",
 			"switchboard.forwarding.waiting", "switchboard.directory.queue", "switchboard.descriptions.queue",
-			"switchboard.outbound.queued");
+			"switchboard.events.queue", "switchboard.outbound.queued");
 
 	private final World world;
 

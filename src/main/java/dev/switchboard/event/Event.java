@@ -1,0 +1,63 @@
+package dev.switchboard.event;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+
+import dev.switchboard.database.Sha256;
+import dev.switchboard.database.Sql;
+import dev.switchboard.json.JsonWriter;
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Frame;
+
+/**
+ * An event before it is in the log. Immutable.
+ *
+ * @param agent the agent that sent it
+ * @param id its id, unique to the agent for a day
+ * @param type its type in CloudEvents 1.0
+ * @param subject what it is about
+ * @param data its payload
+ */
+record Event(AgentId agent, String id, String type, String subject, Payload data) {
+
+	/** The type of the events that agents send. */
+	static final String OF_AGENT = "switchboard.event";
+
+	static Event of(AgentId agent, Frame.Event frame) {
+		return new Event(agent, frame.id(), OF_AGENT, frame.subject(), frame.payload());
+	}
+
+	/** Returns the key of the event: the same for each repeat of it, and for no other. */
+	UUID key() {
+		String text = String.join("\n", this.agent.tenant(), this.agent.agent(), this.id);
+		byte[] digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8)).toBytes();
+		return Sql.uuid(digest);
+	}
+
+	/**
+	 * Returns the entry of the log, a CloudEvents 1.0 object in its JSON form, in one
+	 * line.
+	 * @param time when the event is stored
+	 */
+	Payload entry(Instant time) {
+		byte[] line = new JsonWriter().string("specversion", "1.0")
+			.string("id", this.id)
+			.string("source", EventEntry.sourceOf(this.agent))
+			.string("type", this.type)
+			.string("subject", this.subject)
+			.string("time", time.toString())
+			.string("datacontenttype", "application/json")
+			.payload("data", this.data)
+			.end();
+		for (int i = 0; i < line.length; i++) {
+			// In JSON a line break can only be white space between tokens.
+			if (line[i] == '\n' || line[i] == '\r') {
+				line[i] = ' ';
+			}
+		}
+		return Payload.of(line);
+	}
+
+}

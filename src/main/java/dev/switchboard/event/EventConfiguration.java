@@ -1,0 +1,63 @@
+package dev.switchboard.event;
+
+import java.util.function.LongSupplier;
+
+import dev.switchboard.connection.EventReceiver;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Deletion;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the event log. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EventSettings.class)
+class EventConfiguration {
+
+	@Bean
+	EventMetrics eventMetrics(MeterRegistry meters) {
+		return new EventMetrics(meters);
+	}
+
+	@Bean
+	LogTail logTail(Database database, EventMetrics metrics, TimeSource time, Chance chance) {
+		return new LogTail(database, metrics, time, tokens(chance));
+	}
+
+	@Bean
+	LogFeed logFeed(LogTail tail, Database database, EventMetrics metrics) {
+		LogFeed feed = new LogFeed(tail, database);
+		metrics.streams(feed);
+		return feed;
+	}
+
+	@Bean
+	EventLog eventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, EventSettings settings) {
+		return new EventLog(database, tail, feed, metrics, settings.maxStreams());
+	}
+
+	@Bean
+	EventReceiver agentEvents(Database database, DirectoryClock clock, LogFeed feed, EventMetrics metrics,
+			EventSettings settings, Chance chance) {
+		EventQueue queue = new EventQueue(settings.maxQueued().toBytes(), settings.maxQueuedPerAgent());
+		metrics.queue(queue);
+		EventWriter writer = new EventWriter(database, new BatchStore(clock, tokens(chance)), queue, metrics,
+				feed::wake, chance);
+		return new AgentEvents(writer, metrics, clock::now, chance);
+	}
+
+	@Bean
+	Deletion oldEvents(EventSettings settings, DirectoryClock clock) {
+		return new OldEvents(settings.retention(), clock);
+	}
+
+	private static LongSupplier tokens(Chance chance) {
+		return () -> chance.uuid().getLeastSignificantBits();
+	}
+
+}

@@ -1,0 +1,90 @@
+package dev.switchboard.event;
+
+import java.util.List;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One request that follows a tenant's log. As long as it is behind, it reads pages of its
+ * own. Then it takes what the tenant's feed keeps for all followers. Not thread-safe.
+ */
+final class EventFollower {
+
+	private static final int LONGEST_PAGE = 1000;
+
+	private final EventLog log;
+
+	private final TenantFeed feed;
+
+	private final String tenant;
+
+	private final EventFilter filter;
+
+	private final EventMetrics metrics;
+
+	private EventCursor place;
+
+	/** Whether the follower has caught up with the feed. */
+	private boolean live;
+
+	private boolean over;
+
+	/**
+	 * @param last the page after which the follower begins
+	 */
+	EventFollower(EventLog log, TenantFeed feed, String tenant, EventFilter filter, EventPage last,
+			EventMetrics metrics) {
+		this.log = log;
+		this.feed = feed;
+		this.tenant = tenant;
+		this.filter = filter;
+		this.metrics = metrics;
+		this.place = last.cursor(last.next());
+	}
+
+	/**
+	 * Returns the pages, each as it is requested. They end if the follower is too slow
+	 * for the feed, or if the log is lost.
+	 */
+	Flux<EventPage> pages() {
+		return Mono.defer(this::next).repeat(() -> !this.over);
+	}
+
+	private Mono<EventPage> next() {
+		if (this.feed.isEnded()) {
+			return end();
+		}
+		if (this.feed.reaches(this.place.position())) {
+			this.live = true;
+			List<EventEntry> later = this.feed.after(this.place.position());
+			return later.isEmpty() ? await() : Mono.just(live(later));
+		}
+		if (this.live) {
+			this.metrics.slow();
+			return end();
+		}
+		return this.log.page(this.tenant, this.place, this.filter, LONGEST_PAGE).flatMap((page) -> {
+			boolean stays = page.next().equals(this.place.position());
+			this.place = page.cursor(page.next());
+			return stays ? this.feed.awaitStart().then(Mono.empty()) : Mono.just(page);
+		});
+	}
+
+	private Mono<EventPage> end() {
+		this.over = true;
+		return Mono.empty();
+	}
+
+	/** Waits for the feed, and returns no page: the next turn does. */
+	private Mono<EventPage> await() {
+		return this.feed.awaitChange(this.place.position()).then(Mono.empty());
+	}
+
+	private EventPage live(List<EventEntry> later) {
+		EventPosition next = EventPosition.after(later.getLast().position().batch());
+		this.place = new EventCursor(this.place.made(), next);
+		return new EventPage(this.place.made(), later.stream().filter(this.filter::selects).toList(), next, true);
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.switchboard.event;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.switchboard.database.Database;
+import dev.switchboard.event.EventBatchTable.Numbered;
+import dev.switchboard.problem.Problem;
+import dev.switchboard.problem.ProblemException;
+import io.r2dbc.spi.Connection;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads the event log. Thread-safe. Results may come on threads of the database driver,
+ * which must not be blocked.
+ */
+public final class EventLog {
+
+	/** The most batches that one page looks at. */
+	private static final int MOST_BATCHES = 500;
+
+	private final Database database;
+
+	private final LogTail tail;
+
+	private final LogFeed feed;
+
+	private final EventMetrics metrics;
+
+	private final int maxStreams;
+
+	/**
+	 * @param maxStreams how many requests may follow the log at a time
+	 */
+	EventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, int maxStreams) {
+		this.database = database;
+		this.tail = tail;
+		this.feed = feed;
+		this.metrics = metrics;
+		this.maxStreams = maxStreams;
+	}
+
+	/** Returns the place after all entries. */
+	public Mono<EventCursor> end() {
+		return this.tail.advance().map((log) -> new EventCursor(log.made(), EventPosition.after(log.complete())));
+	}
+
+	/**
+	 * Reads a page of a tenant's log.
+	 * @param after the place after which the page begins; null for the beginning
+	 * @param limit the most entries; a page may have fewer though more follow
+	 * @return the page; an error of {@link ProblemException} if the cursor is older than
+	 * the log
+	 */
+	public Mono<EventPage> page(String tenant, @Nullable EventCursor after, EventFilter filter, int limit) {
+		return this.tail.advance().flatMap((log) -> {
+			EventPosition from = start(log, after);
+			return this.database.log("read-events", (connection) -> read(connection, tenant, log, from, filter, limit));
+		});
+	}
+
+	private static EventPosition start(LogState log, @Nullable EventCursor after) {
+		if (after == null) {
+			return EventPosition.BEGINNING;
+		}
+		if (after.made() != log.made() || !log.holds(after.position())) {
+			throw new ProblemException(Problem.CURSOR_EXPIRED, "The log does not go back as far as the cursor");
+		}
+		return after.position();
+	}
+
+	private static Mono<EventPage> read(Connection connection, String tenant, LogState log, EventPosition from,
+			EventFilter filter, int limit) {
+		int batches = Math.min(limit, MOST_BATCHES);
+		return EventBatchTable.numbers(connection, tenant, from.batch() - 1, log.complete(), batches)
+			.flatMap((rows) -> {
+				List<Long> numbers = Numbered.readable(rows);
+				if (numbers.isEmpty()) {
+					return Mono.just(new EventPage(log.made(), List.of(), EventPosition.after(log.complete()), true));
+				}
+				boolean all = numbers.size() == rows.size() && rows.size() < batches;
+				EventPosition end = EventPosition.after(all ? log.complete() : numbers.getLast());
+				return EventBatchTable.contents(connection, numbers)
+					.map((found) -> EventPage.of(log.made(), found, from, end, all, filter, limit));
+			});
+	}
+
+	/**
+	 * Follows a tenant's log: gives a page, all later entries, and then each entry as it
+	 * comes. Reads on only as the subscriber requests. Completes if the subscriber is so
+	 * slow that it has lost touch, or if the log is lost.
+	 * @param first the page to begin with
+	 * @return pages, some of which may have no entries
+	 * @throws ProblemException if too many follow the log on this node already
+	 */
+	public Flux<EventPage> follow(String tenant, EventPage first, EventFilter filter) {
+		if (this.feed.followers() >= this.maxStreams) {
+			throw new ProblemException(Problem.TOO_MANY_REQUESTS,
+					"This node serves as many streams of events as switchboard.events.max-streams allows");
+		}
+		return Flux.just(first)
+			.concatWith(Flux.using(() -> this.feed.join(tenant),
+					(shared) -> new EventFollower(this, shared, tenant, filter, first, this.metrics).pages(),
+					(shared) -> this.feed.leave(tenant, shared)));
+	}
+
+}

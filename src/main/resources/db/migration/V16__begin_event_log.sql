@@ -1,0 +1,2 @@
+INSERT IGNORE INTO event_log (id, made, complete, deleted)
+    VALUES (1, TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', NOW(6)), 0, 0)
