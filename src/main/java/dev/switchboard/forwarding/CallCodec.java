@@ -1,9 +1,11 @@
 package dev.switchboard.forwarding;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.protocol.AgentId;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Writes calls, their answers and the parts of answers as the frames of the agent
  * protocol.
  */
-final class CallCodec implements VerbCodec<Call, Answer> {
+final class CallCodec implements BulkCodec<Call, Answer> {
 
 	@Override
 	public String kind() {
@@ -65,6 +67,25 @@ final class CallCodec implements VerbCodec<Call, Answer> {
 			}
 			case null, default -> throw new JsonException("not a frame of an answer");
 		};
+	}
+
+	@Override
+	public CallId id(Call call) {
+		return call.id();
+	}
+
+	@Override
+	@SuppressWarnings("ReferenceEquality") // Comparing the bytes would cost too much.
+	public boolean isAlike(Call one, Call other) {
+		return one.frame().payload() == other.frame().payload() && one.frame().method().equals(other.frame().method())
+				&& Objects.equals(one.frame().traceparent(), other.frame().traceparent());
+	}
+
+	@Override
+	public Call forAgent(Call call, AgentId agent, CallId id, Duration timeToLive) {
+		Frame.Call frame = call.frame();
+		return new Call(agent, new Frame.Call(id, frame.method(), Math.max(1, timeToLive.toMillis()),
+				frame.traceparent(), frame.payload()), ChunkReceiver.DROP);
 	}
 
 }

@@ -14,6 +14,7 @@ import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.routing.BulkForwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
@@ -65,6 +66,11 @@ class ForwardingConfiguration {
 	@Bean
 	PeerForwarder peerForwarder(Peers peers) {
 		return new PeerForwarder(peers);
+	}
+
+	@Bean
+	BulkForwarder.Factory bulkForwarders(Peers peers, ForwardingMetrics metrics, TimeSource time) {
+		return (timeToLive) -> new BulkPeerForwarder(peers, timeToLive, metrics, time);
 	}
 
 	@Bean

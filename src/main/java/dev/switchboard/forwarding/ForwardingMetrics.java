@@ -29,6 +29,8 @@ final class ForwardingMetrics {
 
 	private final LongAdder connections = new LongAdder();
 
+	private final LongAdder streams = new LongAdder();
+
 	private final Counter silent;
 
 	ForwardingMetrics(MeterRegistry registry) {
@@ -45,6 +47,9 @@ final class ForwardingMetrics {
 			.register(registry);
 		Gauge.builder("switchboard.forwarding.connections", this.connections, LongAdder::sum)
 			.description("Connections to other nodes")
+			.register(registry);
+		Gauge.builder("switchboard.forwarding.streams", this.streams, LongAdder::sum)
+			.description("Open requests to other nodes that carry the calls or pushes of a fleet call")
 			.register(registry);
 	}
 
@@ -78,6 +83,14 @@ final class ForwardingMetrics {
 
 	void hop(long nanos) {
 		this.hop.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void streamOpened() {
+		this.streams.increment();
+	}
+
+	void streamClosed() {
+		this.streams.decrement();
 	}
 
 	void connected() {

@@ -65,7 +65,7 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final Doorkeeper door;
 
-	private final Map<AsciiString, RequestHandler> handlers = new HashMap<>();
+	private final Map<AsciiString, InboundHandler> handlers = new HashMap<>();
 
 	private final int bodyLimit;
 
@@ -92,7 +92,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param malformed counts the connections whose peer breaks HTTP/2
 	 * @param admissions decide which calls and pushes are taken
 	 */
-	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, RequestHandler> handlers,
+	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, ? extends InboundHandler> handlers,
 			int bodyLimit, LoopResources loops, RefusedRequests malformed, CallAdmission.Loops admissions,
 			TimeSource time) {
 		this.settings = settings;
@@ -109,8 +109,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Opens the port, and waits until it is open. If the port is in use, the start of the
-	 * node fails.
+	 * Opens the port, and waits until it is open.
 	 * @throws SettingsRefusedException if the port cannot be opened
 	 */
 	@Override
@@ -161,6 +160,11 @@ public final class ForwardingServer implements SmartLifecycle {
 	 */
 	public int advertisedPort() {
 		return isRunning() ? port() : this.settings.port();
+	}
+
+	/** Returns this node's ends of the connections. */
+	Set<ServerStreams> streams() {
+		return this.streams;
 	}
 
 	/** Returns the number of requests of other nodes that are not answered yet. */

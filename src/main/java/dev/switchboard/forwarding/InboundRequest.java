@@ -1,6 +1,5 @@
 package dev.switchboard.forwarding;
 
-import java.time.Duration;
 import java.util.Arrays;
 
 import dev.switchboard.connection.ConnectionException;
@@ -10,22 +9,18 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * A request of another node, while this node receives and serves it. Belongs to its
- * connection's event loop.
+ * A request of another node whose body is one message, while this node receives and
+ * serves it. Belongs to its connection's event loop.
  */
-final class InboundRequest {
+final class InboundRequest implements Inbound {
 
 	private static final byte[] NONE = {};
 
 	private final RequestHandler handler;
 
-	private final @Nullable CharSequence agent;
-
-	private final Duration timeToLive;
+	private final InboundHandler.Head head;
 
 	private final Reply reply;
-
-	private final int limit;
 
 	private byte[] body = NONE;
 
@@ -33,22 +28,20 @@ final class InboundRequest {
 
 	private @Nullable Disposable serving;
 
-	/**
-	 * @param limit the limit on the body in bytes
-	 */
-	InboundRequest(RequestHandler handler, @Nullable CharSequence agent, Duration timeToLive, Reply reply, int limit) {
+	InboundRequest(RequestHandler handler, InboundHandler.Head head, Reply reply) {
 		this.handler = handler;
-		this.agent = agent;
-		this.timeToLive = timeToLive;
+		this.head = head;
 		this.reply = reply;
-		this.limit = limit;
+		head.streams().unanswered(1);
 	}
 
 	/** Takes a part of the body. After the last part, the request is served. */
-	void read(ByteBuf part, boolean last) {
+	@Override
+	public void read(ByteBuf part, boolean last) {
 		int bytes = part.readableBytes();
-		if (this.length + bytes > this.limit) {
-			this.length = this.limit;
+		int limit = this.head.streams().bodyLimit();
+		if (this.length + bytes > limit) {
+			this.length = limit;
 			this.reply.fail(new ConnectionException(ConnectionException.Reason.PAYLOAD_TOO_LARGE));
 			return;
 		}
@@ -67,19 +60,17 @@ final class InboundRequest {
 		byte[] whole = (this.length == this.body.length) ? this.body : Arrays.copyOf(this.body, this.length);
 		this.body = NONE; // Frees the buffer, since the handler may take long.
 		try {
-			this.serving = this.handler.serve(new RequestHandler.Request(this.agent, this.timeToLive, whole),
-					this.reply);
+			this.serving = this.handler
+				.serve(new RequestHandler.Request(this.head.agent(), this.head.timeToLive(), whole), this.reply);
 		}
 		catch (IllegalArgumentException | JsonException ex) {
 			this.reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
 	}
 
-	/**
-	 * Called when the request's stream has closed: after the answer, by a cancellation,
-	 * or because the connection has ended. Cancels work that is not done.
-	 */
-	void close() {
+	@Override
+	public void close() {
+		this.head.streams().unanswered(-1);
 		this.reply.close();
 		if (this.serving != null) {
 			this.serving.dispose();

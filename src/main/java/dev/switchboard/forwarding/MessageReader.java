@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Splits the body of an answer into messages, however the bytes arrive. */
+/** Splits a body into messages, however the bytes arrive. */
 final class MessageReader {
 
 	/**
@@ -14,6 +14,8 @@ final class MessageReader {
 	 * limit keeps all messages far below this size.
 	 */
 	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+	private final int limit;
 
 	private int lengthBytes;
 
@@ -23,6 +25,17 @@ final class MessageReader {
 
 	private int filled;
 
+	MessageReader() {
+		this(MAX_MESSAGE);
+	}
+
+	/**
+	 * @param limit the most bytes in a message
+	 */
+	MessageReader(int limit) {
+		this.limit = limit;
+	}
+
 	/**
 	 * Reads all bytes of a part of the body.
 	 * @param messages receives each message once it is complete
@@ -31,7 +44,7 @@ final class MessageReader {
 	boolean read(ByteBuf bytes, Consumer<byte[]> messages) {
 		while (bytes.isReadable()) {
 			if (this.message == null && !readLength(bytes)) {
-				return this.length >= 0 && this.length <= MAX_MESSAGE;
+				return this.length >= 0 && this.length <= this.limit;
 			}
 			readMessage(bytes, messages);
 		}
@@ -51,7 +64,7 @@ final class MessageReader {
 			this.length = (this.length << Byte.SIZE) | bytes.readUnsignedByte();
 			this.lengthBytes++;
 		}
-		if (this.length < 0 || this.length > MAX_MESSAGE) {
+		if (this.length < 0 || this.length > this.limit) {
 			return false;
 		}
 		this.message = new byte[this.length];

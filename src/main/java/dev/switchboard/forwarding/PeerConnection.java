@@ -142,10 +142,14 @@ final class PeerConnection {
 
 	/**
 	 * Called after each part of an answer. If the request has ended before the last part,
-	 * its stream is reset, because nobody needs the rest of the answer.
+	 * its stream is reset, because nobody needs the rest of the answer. So is the stream
+	 * of an answer that has ended before the request's own body.
 	 */
 	void settle(PendingRequest<?> request, boolean last) {
-		if (last) {
+		if (last && request.isBodyOpen()) {
+			abandon(request);
+		}
+		else if (last) {
 			this.waiting.removeSent(request);
 		}
 		else if (request.isEnded()) {
@@ -199,6 +203,9 @@ final class PeerConnection {
 		for (PendingRequest<?> request : this.waiting.all()) {
 			if (!this.waiting.isSent(request) || request.stream() > lastStream) {
 				request.refused();
+			}
+			else {
+				request.content().body().leaving();
 			}
 		}
 		this.waiting.clearQueued();

@@ -27,6 +27,25 @@ record PeerRequest<T>(String kind, @Nullable AgentId agent, Duration timeToLive,
 		 */
 		byte[] encode(Duration left);
 
+		/**
+		 * Whether more messages follow in the body. Such a body is a stream of messages:
+		 * see {@link BodyStream}.
+		 */
+		default boolean isOpen() {
+			return false;
+		}
+
+		/** Called when the request has been sent, if its body is open. */
+		default void opened(BodyStream body) {
+		}
+
+		/**
+		 * Called when the other node takes no more requests. It serves this one to its
+		 * end.
+		 */
+		default void leaving() {
+		}
+
 	}
 
 	/** Reads the messages of an answer, on an event loop. */

@@ -48,14 +48,39 @@ final class PeerStreams extends Http2End<PendingRequest<?>> {
 		}
 		attach(stream, request);
 		request.sentOn(stream);
-		this.unwritten += body.length;
-		writeData(stream, Unpooled.wrappedBuffer(body), true).addListener((written) -> {
-			this.unwritten -= body.length;
-			if (written.isSuccess()) {
-				request.written();
+		if (request.content().body().isOpen()) {
+			request.content().body().opened(new BodyStream(this, request));
+		}
+		else {
+			write(stream, Unpooled.wrappedBuffer(body), true, request::written);
+		}
+		return true;
+	}
+
+	/** Writes a message of an open body. */
+	void writeMessage(PendingRequest<?> request, byte[] message, Runnable written) {
+		write(request.stream(), message(message), false, () -> {
+			request.written();
+			written.run();
+		});
+	}
+
+	/** Ends an open body. */
+	void endBody(PendingRequest<?> request) {
+		request.bodyEnded();
+		write(request.stream(), Unpooled.EMPTY_BUFFER, true, () -> {
+		});
+	}
+
+	private void write(int stream, ByteBuf data, boolean last, Runnable written) {
+		int bytes = data.readableBytes();
+		this.unwritten += bytes;
+		writeData(stream, data, last).addListener((write) -> {
+			this.unwritten -= bytes;
+			if (write.isSuccess()) {
+				written.run();
 			}
 		});
-		return true;
 	}
 
 	/** Resets the stream of a request whose waiter has gone. */

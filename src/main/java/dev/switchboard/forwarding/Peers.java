@@ -83,15 +83,31 @@ final class Peers implements DisposableBean {
 	 * {@link dev.switchboard.connection.ConnectionException} if the request fails
 	 */
 	<T> Mono<T> send(NodeRecord node, PeerRequest<T> request) {
+		return send(node, request, this.colocated);
+	}
+
+	/**
+	 * Returns the event loop that the caller is on; any event loop if it is on none.
+	 */
+	EventLoop loop() {
+		return this.colocated.next();
+	}
+
+	/**
+	 * Sends a request as {@link #send(NodeRecord, PeerRequest)} does, on the connection
+	 * of an event loop.
+	 */
+	<T> Mono<T> send(NodeRecord node, PeerRequest<T> request, EventLoopGroup loop) {
 		return Mono.fromDirect((waiter) -> {
 			CoreSubscriber<? super T> subscriber = Operators.toCoreSubscriber(waiter);
 			this.metrics.began();
-			subscriber.onSubscribe(new PendingRequest<>(request, subscriber, connection(node), this.metrics));
+			subscriber
+				.onSubscribe(new PendingRequest<>(request, subscriber, connection(node, loop.next()), this.metrics));
 		});
 	}
 
-	private PeerConnection connection(NodeRecord node) {
-		Key key = new Key(node.id(), this.colocated.next());
+	private PeerConnection connection(NodeRecord node, EventLoop loop) {
+		Key key = new Key(node.id(), loop);
 		PeerConnection present = this.connections.get(key);
 		return (present != null && present.isUsable()) ? present : this.connections.compute(key,
 				(_, other) -> (other != null && other.isUsable()) ? other : connect(key, node));

@@ -51,6 +51,8 @@ final class PendingRequest<T> implements Subscription {
 	 */
 	private int stream;
 
+	private boolean bodyOpen;
+
 	private boolean written;
 
 	private boolean ended;
@@ -120,6 +122,17 @@ final class PendingRequest<T> implements Subscription {
 	/** Notes the stream on which the request is sent. */
 	void sentOn(int stream) {
 		this.stream = stream;
+		this.bodyOpen = this.content.body().isOpen();
+	}
+
+	/** Whether the request has been sent, but more of its body follows. */
+	boolean isBodyOpen() {
+		return this.bodyOpen;
+	}
+
+	/** Notes that the whole body has been sent. */
+	void bodyEnded() {
+		this.bodyOpen = false;
 	}
 
 	/** Notes that the last byte of the request has been handed to the socket. */
@@ -145,7 +158,8 @@ final class PendingRequest<T> implements Subscription {
 		}
 		else if (status != null && !Http2Dialect.OK.contentEquals(status)) {
 			logger.warn("{} refused a request: status {}", this.connection, status);
-			fail(new ForwardException(ForwardException.Reason.UNSENT));
+			fail(new ForwardException(Http2Dialect.BAD_REQUEST.contentEquals(status)
+					? ForwardException.Reason.NOT_UNDERSTOOD : ForwardException.Reason.UNSENT));
 		}
 		else {
 			this.tookMicros = headers.getLong(Http2Dialect.TOOK, this.tookMicros);
@@ -189,7 +203,8 @@ final class PendingRequest<T> implements Subscription {
 		}
 	}
 
-	private static RuntimeException failure(String name, @Nullable CharSequence detail) {
+	/** Returns the failure that another node has named. */
+	static RuntimeException failure(String name, @Nullable CharSequence detail) {
 		try {
 			return new ConnectionException(ConnectionException.Reason.valueOf(name.toUpperCase(Locale.ROOT)),
 					(detail != null) ? detail.toString() : null);

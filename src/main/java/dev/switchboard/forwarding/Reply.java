@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * of its stream, it drops all messages. Thread-safe, but parts and the end must not be
  * sent from two threads at a time.
  */
-final class Reply {
+final class Reply implements VerbReply {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
 
@@ -73,8 +73,20 @@ final class Reply {
 		return true;
 	}
 
+	/**
+	 * Sends a message that is not the last, even if many wait to be written. Called on
+	 * the event loop.
+	 */
+	void message(byte[] message) {
+		onLoop(() -> {
+			begin();
+			this.streams.writeMessage(this.stream, message, false);
+		});
+	}
+
 	/** Sends the last message. */
-	void end(byte[] message) {
+	@Override
+	public void end(byte[] message) {
 		finish(() -> {
 			begin();
 			this.streams.writeMessage(this.stream, message, true);
@@ -82,7 +94,8 @@ final class Reply {
 	}
 
 	/** Ends the answer without a last message. */
-	void end() {
+	@Override
+	public void end() {
 		finish(ok());
 	}
 
@@ -91,7 +104,8 @@ final class Reply {
 	 * @param epoch the epoch of the agent's connection that is closing on this node; 0 if
 	 * there is none
 	 */
-	void notHere(long epoch) {
+	@Override
+	public void notHere(long epoch) {
 		finish(new DefaultHttp2Headers(false, 4).status(Http2Dialect.NOT_HERE).setLong(Http2Dialect.EPOCH, epoch));
 	}
 
@@ -99,7 +113,8 @@ final class Reply {
 	 * Ends the answer with a failure, which takes the place of all messages that were not
 	 * sent.
 	 */
-	void fail(Throwable failure) {
+	@Override
+	public void fail(Throwable failure) {
 		if (failure instanceof ConnectionException ended) {
 			fail(ended.reason().name().toLowerCase(Locale.ROOT), ended.detail());
 		}

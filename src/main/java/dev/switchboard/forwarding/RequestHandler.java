@@ -6,9 +6,12 @@ import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** Serves one kind of request that other nodes send. Thread-safe. */
+/**
+ * Serves one kind of request that other nodes send, each after its whole body has come.
+ * Thread-safe.
+ */
 @FunctionalInterface
-interface RequestHandler {
+interface RequestHandler extends InboundHandler {
 
 	/**
 	 * Serves a request. The call is on an event loop and must not block.
@@ -18,6 +21,21 @@ interface RequestHandler {
 	 * @throws IllegalArgumentException if the request cannot be read
 	 */
 	Disposable serve(Request request, Reply reply);
+
+	@Override
+	default Inbound receive(Head head, Reply reply) {
+		return new InboundRequest(this, head, reply);
+	}
+
+	/**
+	 * Reads an agent in the form {@code tenant/agent}.
+	 * @throws IllegalArgumentException if the text is not in this form
+	 */
+	static AgentId agent(CharSequence text) {
+		String name = text.toString();
+		int slash = name.indexOf('/');
+		return new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1));
+	}
 
 	/** A request. Immutable. */
 	final class Request {
@@ -45,9 +63,7 @@ interface RequestHandler {
 		 * @throws IllegalArgumentException if the request names no valid agent
 		 */
 		AgentId agent() {
-			String name = (this.agent != null) ? this.agent.toString() : "";
-			int slash = name.indexOf('/');
-			return new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1));
+			return RequestHandler.agent((this.agent != null) ? this.agent : "");
 		}
 
 		/**

@@ -10,6 +10,7 @@ import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.SupersedeNotice;
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.routing.Verb;
 import reactor.core.Disposable;
@@ -27,10 +28,11 @@ final class RequestHandlers {
 	 * @param questions the questions that other nodes may ask; each has the function that
 	 * answers it
 	 */
-	static Map<String, RequestHandler> of(ConnectionRegistry registry, SupersedeNotice notice,
+	static Map<String, InboundHandler> of(ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions) {
-		Map<String, RequestHandler> handlers = new HashMap<>();
-		handlers.put(SupersedeNotices.KIND, (request, reply) -> supersede(notice, request, reply));
+		Map<String, InboundHandler> handlers = new HashMap<>();
+		handlers.put(SupersedeNotices.KIND, handler((request, reply) -> supersede(notice, request, reply)));
+		handlers.put(VerbMessages.KIND, (head, reply) -> new InboundVerbs(registry, head, reply));
 		VerbCodecs.ALL.forEach((codec) -> handlers.put(codec.kind(), verb(codec, registry)));
 		questions.forEach((question) -> handlers.put(question.kind(), question(question)));
 		return Map.copyOf(handlers);
@@ -41,24 +43,36 @@ final class RequestHandlers {
 	 * of this node.
 	 */
 	private static <V extends Verb<T>, T> RequestHandler verb(VerbCodec<V, T> codec, ConnectionRegistry registry) {
-		return (request, reply) -> {
-			V verb = codec.decode(request.agent(), request.timeToLive(), request.body(), reply::part);
-			AgentConnection connection = registry.find(verb.agent());
-			if (connection == null) {
-				reply.notHere(registry.lastEpoch(verb.agent()));
-				return Disposables.disposed();
-			}
-			return verb.on(connection)
-				.subscribe((result) -> reply.end(codec.encodeResult(verb, result)),
-						(failure) -> fail(reply, failure, () -> registry.lastEpoch(verb.agent())), reply::end);
-		};
+		return (request, reply) -> run(codec.decode(request.agent(), request.timeToLive(), request.body(), reply::part),
+				codec, registry, reply);
+	}
+
+	private static RequestHandler handler(RequestHandler handler) {
+		return handler;
+	}
+
+	/**
+	 * Runs a verb on the agent's connection of this node.
+	 * @return the work; disposing of it cancels the verb
+	 */
+	static <V extends Verb<T>, T> Disposable run(V verb, VerbCodec<V, T> codec, ConnectionRegistry registry,
+			VerbReply reply) {
+		AgentId agent = verb.agent();
+		AgentConnection connection = registry.find(agent);
+		if (connection == null) {
+			reply.notHere(registry.lastEpoch(agent));
+			return Disposables.disposed();
+		}
+		return verb.on(connection)
+			.subscribe((result) -> reply.end(codec.encodeResult(verb, result)),
+					(failure) -> fail(reply, failure, () -> registry.lastEpoch(agent)), reply::end);
 	}
 
 	/**
 	 * Answers with a failure. If the connection was closing already, it did not run the
 	 * verb. Then the answer is that the agent is not here.
 	 */
-	private static void fail(Reply reply, Throwable failure, LongSupplier lastEpoch) {
+	private static void fail(VerbReply reply, Throwable failure, LongSupplier lastEpoch) {
 		if (failure instanceof ConnectionException ended && ended.reason() == ConnectionException.Reason.CLOSING) {
 			reply.notHere(lastEpoch.getAsLong());
 		}

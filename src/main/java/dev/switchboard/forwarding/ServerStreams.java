@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a connection between nodes that receives requests and sends answers. Belongs
  * to the connection's event loop; only {@link #onLoop} may be called from other threads.
  */
-final class ServerStreams extends Http2End<InboundRequest> {
+final class ServerStreams extends Http2End<Inbound> {
 
 	/**
 	 * The time to live of a request that does not say how long its requester waits. Nodes
@@ -37,7 +37,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 		.map(Http2Dialect::path)
 		.collect(Collectors.toUnmodifiableSet());
 
-	private final Map<AsciiString, RequestHandler> handlers;
+	private final Map<AsciiString, InboundHandler> handlers;
 
 	private final Doorkeeper door;
 
@@ -53,6 +53,8 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	private final SocketAddress peer;
 
+	private boolean takesNoMore;
+
 	/**
 	 * @param handlers the handlers by the paths of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
@@ -60,7 +62,7 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	 * @param admission decides which calls and pushes are taken
 	 * @param unanswered counts the requests that are not answered yet
 	 */
-	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, RequestHandler> handlers, Doorkeeper door, int bodyLimit,
+	ServerStreams(ChannelPipeline pipeline, Map<AsciiString, InboundHandler> handlers, Doorkeeper door, int bodyLimit,
 			RefusedRequests malformed, CallAdmission admission, TimeSource time, AtomicInteger unanswered) {
 		super(true, pipeline);
 		this.malformed = malformed;
@@ -85,21 +87,40 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	@Override
 	void headersRead(int stream, Http2Headers headers, boolean last) {
 		Reply reply = new Reply(this, stream);
-		RequestHandler handler = handler(headers.path());
+		InboundHandler handler = handler(headers.path());
 		if (!this.door.letsIn(headers)) {
 			reply.refuseUnauthorized(this.door.uptimeMillis());
 		}
 		else if (handler == null || last) {
 			reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
-		else if (isRefusable(headers.path()) && !this.admission.admits()) {
+		else if (isRefusable(headers.path()) && !admits()) {
 			reply.refuse(Http2Dialect.OVERLOADED);
 		}
 		else {
-			this.unanswered.incrementAndGet();
-			attach(stream, new InboundRequest(handler, headers.get(Http2Dialect.AGENT), timeLeft(headers), reply,
-					this.bodyLimit));
+			attach(stream, handler
+				.receive(new InboundHandler.Head(headers.get(Http2Dialect.AGENT), timeLeft(headers), this), reply));
 		}
+	}
+
+	/** Returns the limit on a request's body in bytes. */
+	int bodyLimit() {
+		return this.bodyLimit;
+	}
+
+	/** Whether this event loop takes a further call or push. */
+	boolean admits() {
+		return this.admission.admits();
+	}
+
+	/** Counts requests that are not answered yet, or takes them out of the count. */
+	void unanswered(int change) {
+		this.unanswered.addAndGet(change);
+	}
+
+	/** Whether the node serves no more requests than have come. */
+	boolean takesNoMore() {
+		return this.takesNoMore;
 	}
 
 	/** Asks the other node to send no more requests on this connection. Thread-safe. */
@@ -109,10 +130,13 @@ final class ServerStreams extends Http2End<InboundRequest> {
 
 	/** Serves no more requests than have come. Thread-safe. */
 	void takeNoMore() {
-		onLoop(this::writeLastGoAway);
+		onLoop(() -> {
+			this.takesNoMore = true;
+			writeLastGoAway();
+		});
 	}
 
-	private @Nullable RequestHandler handler(@Nullable CharSequence path) {
+	private @Nullable InboundHandler handler(@Nullable CharSequence path) {
 		return (path != null) ? this.handlers.get(AsciiString.of(path)) : null;
 	}
 
@@ -125,13 +149,12 @@ final class ServerStreams extends Http2End<InboundRequest> {
 	}
 
 	@Override
-	void dataRead(InboundRequest request, ByteBuf data, boolean last) {
+	void dataRead(Inbound request, ByteBuf data, boolean last) {
 		request.read(data, last);
 	}
 
 	@Override
-	void closed(InboundRequest request) {
-		this.unanswered.decrementAndGet();
+	void closed(Inbound request) {
 		request.close();
 	}
 

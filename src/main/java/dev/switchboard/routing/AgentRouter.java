@@ -2,6 +2,10 @@ package dev.switchboard.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -10,7 +14,9 @@ import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionException;
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeLimit;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +58,41 @@ public final class AgentRouter {
 		this.time = time;
 		this.directoryTime = directoryTime;
 		this.absence = absence;
+	}
+
+	/**
+	 * Returns a router that shares all parts with this one, except that it sends verbs to
+	 * other nodes through another forwarder.
+	 */
+	public AgentRouter through(Forwarder other) {
+		return new AgentRouter(this.registry, this.locations, other, this.awaitElsewhere, this.time, this.directoryTime,
+				this.absence);
+	}
+
+	/**
+	 * Returns the nodes that probably hold agents. {@link #run(Verb)} finds each agent
+	 * again, so this is only a hint, such as for the order in which verbs are run. All
+	 * agents that are neither here nor in memory are looked up with one statement.
+	 * @param wait how long the caller waits, of which the directory gets at most half
+	 * @return the nodes, without agents that no node is known to hold
+	 */
+	public Mono<Map<AgentId, NodeId>> nodesOf(List<AgentId> agents, Duration wait) {
+		Map<AgentId, NodeId> nodes = new HashMap<>();
+		List<AgentId> elsewhere = new ArrayList<>();
+		for (AgentId agent : agents) {
+			if (this.registry.find(agent) != null) {
+				nodes.put(agent, this.locations.self());
+			}
+			else {
+				elsewhere.add(agent);
+			}
+		}
+		return this.locations.locateAll(elsewhere, wait)
+			.onErrorReturn(DatabaseUnavailableException.class, Map.of())
+			.map((found) -> {
+				found.forEach((agent, node) -> nodes.put(agent, node.id()));
+				return nodes;
+			});
 	}
 
 	/**

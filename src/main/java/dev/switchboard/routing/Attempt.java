@@ -69,7 +69,7 @@ sealed interface Attempt<T> {
 	private static <T> Attempt<T> forwardFailure(ForwardException failure) {
 		return switch (failure.reason()) {
 			case NOT_HERE -> new NotHere<>(failure.epoch());
-			case UNSENT, REFUSED -> new Unsent<>();
+			case UNSENT, REFUSED, NOT_UNDERSTOOD -> new Unsent<>();
 			case LOST -> new Lost<>();
 		};
 	}

@@ -76,6 +76,11 @@ public final class ForwardException extends RuntimeException {
 		/** The node does not accept this node's secret; nothing was run. */
 		REFUSED,
 		/**
+		 * The node cannot read the request, as one of an older version cannot read
+		 * requests of a newer kind. Nothing was run.
+		 */
+		NOT_UNDERSTOOD,
+		/**
 		 * The request was sent, and the node or the way to it failed before the answer.
 		 */
 		LOST

@@ -1,8 +1,11 @@
 package dev.switchboard.routing;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -14,6 +17,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -42,7 +46,7 @@ final class Locations {
 
 	private final Cache<AgentId, Location> cache;
 
-	private final BiFunction<AgentId, Duration, Mono<AgentRecord>> directory;
+	private final Lookup directory;
 
 	private final NodeId self;
 
@@ -52,13 +56,30 @@ final class Locations {
 
 	private volatile @Nullable Long downSince;
 
+	/** Looks agents up in the directory. */
+	@FunctionalInterface
+	interface Lookup {
+
+		/**
+		 * Looks an agent up.
+		 * @param limit how long the directory may be silent
+		 */
+		Mono<AgentRecord> find(AgentId agent, Duration limit);
+
+		/**
+		 * Looks agents up, without those that were never seen.
+		 * @param limit how long the directory may be silent
+		 */
+		default Mono<List<AgentRecord>> findAll(List<AgentId> agents, Duration limit) {
+			return Flux.fromIterable(agents).flatMap((agent) -> find(agent, limit)).collectList();
+		}
+
+	}
+
 	/**
-	 * @param directory looks an agent up; the duration is how long the directory may be
-	 * silent
 	 * @param absence makes the problem for an agent that the directory does not know
 	 */
-	Locations(BiFunction<AgentId, Duration, Mono<AgentRecord>> directory, NodeId self, TimeSource time,
-			Absence absence) {
+	Locations(Lookup directory, NodeId self, TimeSource time, Absence absence) {
 		this.directory = directory;
 		this.self = self;
 		this.time = time;
@@ -69,6 +90,11 @@ final class Locations {
 			.executor(Runnable::run)
 			.ticker(time::nanoTime)
 			.build();
+	}
+
+	/** Returns the id of this node. */
+	NodeId self() {
+		return this.self;
 	}
 
 	/**
@@ -82,10 +108,44 @@ final class Locations {
 		if (known == null) {
 			return lookUp(agent, wait);
 		}
-		if (this.time.nanoTime() - known.readNanos() < FRESH_NANOS || isDown()) {
+		if (isFresh(known) || isDown()) {
 			return Mono.just(known);
 		}
 		return ask(agent, wait).onErrorReturn(DatabaseUnavailableException.class, known);
+	}
+
+	/**
+	 * Finds agents, all that are not in memory with one statement.
+	 * @param wait the rest of the caller's wait, of which the directory gets at most half
+	 * @return the nodes that hold the agents, without agents that no other node holds; an
+	 * error of {@link DatabaseUnavailableException} if the directory does not answer
+	 */
+	Mono<Map<AgentId, NodeRecord>> locateAll(List<AgentId> agents, Duration wait) {
+		Map<AgentId, NodeRecord> nodes = new HashMap<>();
+		List<AgentId> others = new ArrayList<>();
+		for (AgentId agent : agents) {
+			Location known = this.cache.getIfPresent(agent);
+			if (known != null && known.node() != null && isFresh(known)) {
+				nodes.put(agent, known.node());
+			}
+			else {
+				others.add(agent);
+			}
+		}
+		return others.isEmpty() ? Mono.just(nodes)
+				: this.directory.findAll(others, DirectoryQueries.patience(wait)).map((found) -> {
+					found.forEach((record) -> {
+						NodeRecord node = keep(record.agent(), record).node();
+						if (node != null) {
+							nodes.put(record.agent(), node);
+						}
+					});
+					return nodes;
+				});
+	}
+
+	private boolean isFresh(Location known) {
+		return this.time.nanoTime() - known.readNanos() < FRESH_NANOS;
 	}
 
 	/** Finds an agent as {@link #locate} does, but always in the directory. */
@@ -99,7 +159,7 @@ final class Locations {
 	}
 
 	private Mono<Location> ask(AgentId agent, Duration wait) {
-		return this.directory.apply(agent, DirectoryQueries.patience(wait))
+		return this.directory.find(agent, DirectoryQueries.patience(wait))
 			.map((found) -> keep(agent, found))
 			.doOnError(DatabaseUnavailableException.class, (_) -> this.downSince = this.time.nanoTime())
 			.switchIfEmpty(Mono.error(this.absence::unknown));

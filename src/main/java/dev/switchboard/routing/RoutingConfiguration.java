@@ -1,12 +1,18 @@
 package dev.switchboard.routing;
 
+import java.time.Duration;
+import java.util.List;
+
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.directory.AgentDirectory;
+import dev.switchboard.directory.AgentRecord;
 import dev.switchboard.directory.FlappingAgents;
 import dev.switchboard.label.Descriptions;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,8 +29,22 @@ class RoutingConfiguration {
 	@Bean
 	AgentRouter agentRouter(ConnectionRegistry registry, AgentDirectory directory, Forwarder forwarder,
 			DirectoryClock clock, NodeId self, TimeSource time, Absence absence) {
-		return new AgentRouter(registry, new Locations(directory::locate, self, time, absence), forwarder,
+		return new AgentRouter(registry, new Locations(lookup(directory), self, time, absence), forwarder,
 				directory::awaitElsewhere, time, clock::now, absence);
+	}
+
+	private static Locations.Lookup lookup(AgentDirectory directory) {
+		return new Locations.Lookup() {
+			@Override
+			public Mono<AgentRecord> find(AgentId agent, Duration limit) {
+				return directory.locate(agent, limit);
+			}
+
+			@Override
+			public Mono<List<AgentRecord>> findAll(List<AgentId> agents, Duration limit) {
+				return directory.findAll(agents, limit);
+			}
+		};
 	}
 
 	@Bean

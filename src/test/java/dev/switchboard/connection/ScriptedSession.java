@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.Frame;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.transport.EventLoopSession;
@@ -102,6 +103,11 @@ public final class ScriptedSession implements EventLoopSession {
 	/** Makes the peer's last sign as old as this. */
 	void quietFor(Duration silence) {
 		this.lastHeardNanos = System.nanoTime() - silence.toNanos();
+	}
+
+	/** Lets the agent of a connection send a frame, and waits until it has been read. */
+	public void receive(AgentConnection connection, Frame.FromAgent frame) {
+		this.loop.submit(() -> connection.receive(frame)).syncUninterruptibly();
 	}
 
 	/** Lets the peer take this many messages more. */

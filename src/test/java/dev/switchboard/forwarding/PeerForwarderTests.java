@@ -181,7 +181,7 @@ class PeerForwarderTests {
 	void shouldRefuseAKindThatItDoesNotKnow() {
 		StepVerifier.create(this.forwarder.ask(node(), "later", "world", LONG))
 			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(ForwardException.class,
-					(ex) -> assertThat(ex.reason()).isEqualTo(ForwardException.Reason.UNSENT)))
+					(ex) -> assertThat(ex.reason()).isEqualTo(ForwardException.Reason.NOT_UNDERSTOOD)))
 			.verify(LONG);
 	}
 

@@ -2,6 +2,9 @@ package dev.switchboard.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.database.DatabaseUnavailableException;
@@ -123,6 +126,32 @@ class LocationsTests {
 		StepVerifier.create(this.locations.locate(AGENT, WAIT))
 			.expectErrorSatisfies((failure) -> assertProblem(failure, Problem.UNAVAILABLE))
 			.verify(WAIT);
+	}
+
+	@Test
+	void shouldFindManyInMemoryOrElseInTheDirectory() {
+		assertThat(locateAll()).containsOnlyKeys(AGENT);
+		pass(Duration.ofSeconds(4));
+		assertThat(locateAll()).containsOnlyKeys(AGENT);
+		assertThat(locate().epoch()).isEqualTo(1);
+		assertThat(this.asked).hasValue(1);
+		pass(Duration.ofSeconds(2));
+		locateAll();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void shouldNotFindAmongManyWhatNoOtherNodeHolds() {
+		this.answer = at(null, 1);
+		assertThat(locateAll()).isEmpty();
+		this.answer = at(node(this.self), 2);
+		assertThat(locateAll()).isEmpty();
+		this.answer = Mono.empty();
+		assertThat(locateAll()).isEmpty();
+	}
+
+	private Map<AgentId, NodeRecord> locateAll() {
+		return Objects.requireNonNull(this.locations.locateAll(List.of(AGENT), WAIT).block());
 	}
 
 	private static void assertProblem(Throwable failure, Problem problem) {
