@@ -56,19 +56,25 @@ final class ApiResponses {
 	 * caller hangs up, the subscription to the outcome is cancelled.
 	 */
 	static Mono<Void> write(ServerHttpResponse response, ChunkStream stream, Mono<CallOutcome> outcome) {
-		Flux<ByteBuf> lines = Flux.defer(() -> {
+		return writeLines(response, stream.lines(), Flux.defer(() -> {
 			Disposable call = outcome.subscribe(stream::end, stream::fail);
-			return stream.lines().doOnCancel(call::dispose);
-		});
-		Flux<Mono<DataBuffer>> buffers = lines.map((line) -> Mono.just(BUFFERS.wrap(line)));
-		return stream(response, stream.mediaType(), buffers);
+			return stream.lines().lines().doOnCancel(call::dispose);
+		}));
+	}
+
+	/**
+	 * Writes a stream, and flushes each line. The status is sent with the first line.
+	 * @param begun the lines, with what happens when they are subscribed to and cancelled
+	 */
+	static Mono<Void> writeLines(ServerHttpResponse response, LineStream stream, Flux<ByteBuf> begun) {
+		return stream(response, stream.mediaType(), begun.map((line) -> Mono.just(BUFFERS.wrap(line))));
 	}
 
 	/**
 	 * Writes lines as they come, and flushes each line. Requests more lines as the caller
 	 * takes them.
 	 */
-	static Mono<Void> write(ServerHttpResponse response, MediaType type, Flux<byte[]> lines) {
+	static Mono<Void> writeLines(ServerHttpResponse response, MediaType type, Flux<byte[]> lines) {
 		return stream(response, type, lines.map((line) -> Mono.just(response.bufferFactory().wrap(line))));
 	}
 

@@ -57,6 +57,15 @@ enum StreamFormat {
 	}
 
 	/**
+	 * Returns the format that {@code Accept} prefers to the other one, for an answer that
+	 * is always streamed; {@link #NDJSON} if it prefers none.
+	 */
+	static StreamFormat preferred(List<MediaType> accept) {
+		Preference lines = Preference.of(NDJSON.mediaType, accept);
+		return (Preference.of(EVENTS.mediaType, accept).compareTo(lines) > 0) ? EVENTS : NDJSON;
+	}
+
+	/**
 	 * How much a media type is wanted.
 	 *
 	 * @param quality from 0 to 1; 0 if it is not acceptable
@@ -113,8 +122,8 @@ enum StreamFormat {
 		return this.filler.clone();
 	}
 
-	/** Returns the line for the outcome, which ends the stream. */
-	byte[] last(Payload object) {
+	/** Returns the line for an object. */
+	byte[] object(Payload object) {
 		int start = this.prefix.length;
 		int end = start + object.length();
 		byte[] line = new byte[end + this.suffix.length];

@@ -31,7 +31,7 @@ class ChunkStreamTests {
 
 	private static final CallOutcome FAILED = CallOutcome.of(ID, ProblemException.offline(null));
 
-	private static final Payload HALF = chunk((int) ChunkStream.LIMIT / 2);
+	private static final Payload HALF = chunk((int) LineStream.LIMIT / 2);
 
 	private VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
@@ -89,7 +89,7 @@ class ChunkStreamTests {
 	@Test
 	void shouldEndInAnOrdinaryAnswerForAFailureBeforeAnyChunk() {
 		this.stream.end(FAILED);
-		StepVerifier.create(this.stream.lines())
+		StepVerifier.create(this.stream.lines().lines())
 			.expectErrorSatisfies(
 					(ex) -> assertThat(ex).isInstanceOfSatisfying(ChunkStream.UnbegunStreamException.class,
 							(unbegun) -> assertThat(unbegun.outcome()).isEqualTo(FAILED)))
@@ -99,7 +99,7 @@ class ChunkStreamTests {
 	@Test
 	void shouldPassOnThatTheCallCouldNotStart() {
 		this.stream.fail(ProblemException.invalid("planted"));
-		StepVerifier.create(this.stream.lines()).verifyErrorMessage("planted");
+		StepVerifier.create(this.stream.lines().lines()).verifyErrorMessage("planted");
 	}
 
 	@Test
@@ -114,14 +114,14 @@ class ChunkStreamTests {
 
 	@Test
 	void shouldTakeAChunkOverTheLimitIfNothingWaits() {
-		assertThat(this.stream.accept(chunk((int) ChunkStream.LIMIT + 1))).isTrue();
+		assertThat(this.stream.accept(chunk((int) LineStream.LIMIT + 1))).isTrue();
 		assertThat(this.stream.accept(Payload.parse("1"))).isFalse();
 	}
 
 	@Test
 	void shouldDropWhatWaitsForACallerThatHungUp() {
 		this.stream.accept(HALF);
-		StepVerifier.create(this.stream.lines(), 0).thenCancel().verify();
+		StepVerifier.create(this.stream.lines().lines(), 0).thenCancel().verify();
 		assertThat(this.stream.accept(HALF)).isTrue();
 	}
 
@@ -208,12 +208,12 @@ class ChunkStreamTests {
 
 	@Test
 	void shouldSayItsMediaType() {
-		assertThat(this.stream.mediaType()).hasToString("application/x-ndjson");
-		assertThat(stream(StreamFormat.EVENTS).mediaType()).hasToString("text/event-stream");
+		assertThat(this.stream.lines().mediaType()).hasToString("application/x-ndjson");
+		assertThat(stream(StreamFormat.EVENTS).lines().mediaType()).hasToString("text/event-stream");
 	}
 
 	private Disposable take() {
-		return this.stream.lines().subscribe(this.lines::add);
+		return this.stream.lines().lines().subscribe(this.lines::add);
 	}
 
 	private String text() {

@@ -48,7 +48,7 @@ class StreamFormatTests {
 	void shouldCopyALargeChunkOnce(StreamFormat format) {
 		Payload large = Allocations.large();
 		assertThat(Allocations.bytesOf(() -> format.chunk(large))).isLessThan(Allocations.once(large));
-		assertThat(Allocations.bytesOf(() -> format.last(large))).isLessThan(Allocations.once(large));
+		assertThat(Allocations.bytesOf(() -> format.object(large))).isLessThan(Allocations.once(large));
 	}
 
 }
