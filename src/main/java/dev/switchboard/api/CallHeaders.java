@@ -45,14 +45,23 @@ final class CallHeaders {
 	 * @throws ProblemException if a header is not valid
 	 */
 	CallRequest.Options options(HttpHeaders headers, Preferences preferences) {
-		Duration timeout = seconds(headers, "Switchboard-Timeout", LONGEST_TIMEOUT);
-		if (timeout != null && timeout.isZero()) {
-			throw outOfRange("Switchboard-Timeout", LONGEST_TIMEOUT);
-		}
+		Duration timeout = timeout(headers);
 		Duration connectWait = seconds(headers, "Switchboard-Connect-Wait", LONGEST_CONNECT_WAIT);
 		return new CallRequest.Options(preferences.respondAsync(), waitFor(preferences),
 				timeToLive(preferences, timeout), (connectWait != null) ? connectWait : Duration.ZERO,
 				idempotencyKey(headers));
+	}
+
+	/**
+	 * Returns the value of {@code Switchboard-Timeout}; null if there is none.
+	 * @throws ProblemException if it is not valid
+	 */
+	static @Nullable Duration timeout(HttpHeaders headers) {
+		Duration timeout = seconds(headers, "Switchboard-Timeout", LONGEST_TIMEOUT);
+		if (timeout != null && timeout.isZero()) {
+			throw outOfRange("Switchboard-Timeout", LONGEST_TIMEOUT);
+		}
+		return timeout;
 	}
 
 	private Duration waitFor(Preferences preferences) {

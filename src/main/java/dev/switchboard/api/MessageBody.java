@@ -1,5 +1,8 @@
 package dev.switchboard.api;
 
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
@@ -36,17 +39,28 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	 * valid; empty if the HTTP server has already answered the request
 	 */
 	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
+		return read(request, maxFrameBytes, 0, MessageBody::parse);
+	}
+
+	/**
+	 * Reads the body of a request that has a message and more.
+	 * @param maxFrameBytes the limit on the frame that will carry the message
+	 * @param more how many bytes the body may have beside the message
+	 * @param parse reads the bytes, and throws a {@link ProblemException} if they are not
+	 * valid
+	 */
+	static <T> Mono<T> read(ServerHttpRequest request, long maxFrameBytes, int more, Function<byte[], T> parse) {
 		if (isCoded(request.getHeaders())) {
 			return Mono.error(new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE,
 					"No content coding is undone here: send the JSON as it is"));
 		}
-		int limit = Math.toIntExact(maxFrameBytes + SLACK);
+		int limit = Math.toIntExact(maxFrameBytes + SLACK + more);
 		if (request.getHeaders().getContentLength() > limit) {
 			return Mono.error(tooLarge(maxFrameBytes));
 		}
-		return BodyReader.read(request, limit).<MessageBody>handle((bytes, sink) -> {
+		return BodyReader.read(request, limit).<T>handle((bytes, sink) -> {
 			if (!isAnswered(request)) {
-				sink.next(parse(bytes));
+				sink.next(parse.apply(bytes));
 			}
 		}).onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
 	}
@@ -67,24 +81,38 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	}
 
 	private static MessageBody parse(byte[] bytes) {
+		return parse(bytes, (_, message) -> message);
+	}
+
+	/**
+	 * Reads the bytes of a body.
+	 * @param more reads the members beside those of the message
+	 * @throws ProblemException if the body is not valid
+	 */
+	static <T> T parse(byte[] bytes, BiFunction<Envelope, MessageBody, T> more) {
 		if (bytes.length == 0) {
 			throw ProblemException.invalid("The body is empty");
 		}
 		try {
 			Envelope envelope = Envelope.parse(bytes);
-			String method = envelope.string("method");
-			Payload payload = envelope.optionalPayload("payload");
-			if (method.isEmpty()) {
-				throw ProblemException.invalid("member 'method' must not be empty");
-			}
-			return new MessageBody(method, (payload != null) ? payload : Payload.NULL, Payload.of(bytes));
+			return more.apply(envelope, message(envelope, bytes));
 		}
 		catch (JsonException ex) {
 			throw ProblemException.invalid("The body: " + ex.getMessage());
 		}
 	}
 
-	private static ProblemException tooLarge(long maxFrameBytes) {
+	private static MessageBody message(Envelope envelope, byte[] bytes) {
+		String method = envelope.string("method");
+		Payload payload = envelope.optionalPayload("payload");
+		if (method.isEmpty()) {
+			throw ProblemException.invalid("member 'method' must not be empty");
+		}
+		return new MessageBody(method, (payload != null) ? payload : Payload.NULL, Payload.of(bytes));
+	}
+
+	/** Makes the problem of a message over the frame limit. */
+	static ProblemException tooLarge(long maxFrameBytes) {
 		return new ProblemException(Problem.PAYLOAD_TOO_LARGE, "A message has at most " + maxFrameBytes + " bytes");
 	}
 

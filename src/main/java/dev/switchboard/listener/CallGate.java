@@ -91,7 +91,8 @@ final class CallGate extends ChannelInboundHandlerAdapter {
 		String target = request.uri();
 		int query = target.indexOf('?');
 		String path = (query < 0) ? target : target.substring(0, query);
-		return path.endsWith("/calls") || path.endsWith("/pushes");
+		return path.endsWith("/calls") || path.endsWith("/pushes") || path.endsWith("/fleet-calls")
+				|| path.endsWith("/fleet-pushes");
 	}
 
 	/**

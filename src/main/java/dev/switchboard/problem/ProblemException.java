@@ -59,6 +59,12 @@ public final class ProblemException extends RuntimeException {
 				"The deadline passed before the call was written", null, null, null);
 	}
 
+	/** Makes the problem of a call that was cancelled before it was begun. */
+	public static ProblemException cancelledUnsent() {
+		return new ProblemException(Problem.CALL_CANCELLED, Outcome.NOT_SENT,
+				"The fleet call was stopped before this agent was called", null, null, null);
+	}
+
 	public static ProblemException offline(@Nullable Instant lastSeen) {
 		return new ProblemException(Problem.AGENT_OFFLINE, Outcome.NOT_SENT, "The agent is known but not connected",
 				null, null, lastSeen);

@@ -150,12 +150,25 @@ final class ClusterConnection extends SimpleChannelInboundHandler<WebSocketFrame
 			case "hold" -> {
 				// The call is never answered.
 			}
+			case "fleet" -> answerInTheFleet(payload.integer("delayMillis"), ctx, call, nonce);
 			case "stream" -> {
 				send(ctx, new Frame.Chunk(call.id(), call.payload()));
 				send(ctx, new Frame.Chunk(call.id(), call.payload()));
 				answer(ctx, call, nonce);
 			}
 			default -> answerAfter(payload.integer("delayMillis"), ctx, call, nonce);
+		}
+	}
+
+	/** Does what the beginning of the agent's id says. */
+	private void answerInTheFleet(long delayMillis, ChannelHandlerContext ctx, Frame.Call call, String nonce) {
+		switch (this.agent.id().agent().replaceFirst("-.*", "")) {
+			case "silent" -> {
+				// The call is never answered.
+			}
+			case "busy" -> send(ctx, new Frame.Error(call.id(), "busy", "", null));
+			case "lost" -> end();
+			default -> answerAfter(delayMillis, ctx, call, nonce);
 		}
 	}
 

@@ -1,8 +1,11 @@
 package dev.switchboard.console;
 
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Checks an example against its schema, as far as the document uses schemas: types,
@@ -12,8 +15,21 @@ record ExampleCheck(DocumentTree document) {
 
 	boolean fits(JsonNode value, JsonNode unresolved) {
 		JsonNode schema = this.document.resolved(unresolved);
+		if (schema.has("properties") && schema.has("oneOf") && value instanceof ObjectNode object) {
+			return fitsBoth(object, schema);
+		}
 		return fitsType(value, schema.path("type").asString("")) && fitsValues(value, schema)
 				&& fitsMembers(value, schema) && fitsItems(value, schema) && fitsAlternatives(value, schema);
+	}
+
+	/**
+	 * Checks the members that the schema names itself, and the other members against the
+	 * alternatives.
+	 */
+	private boolean fitsBoth(ObjectNode value, JsonNode schema) {
+		List<String> own = schema.get("properties").propertyStream().map(Map.Entry::getKey).toList();
+		return fitsMembers(value.deepCopy().retain(own), schema)
+				&& fitsAlternatives(value.deepCopy().remove(own), schema);
 	}
 
 	private static boolean fitsType(JsonNode value, String type) {

@@ -112,7 +112,8 @@ class CallGateTests {
 	@CsvSource({ "GET, /v1/tenants/t/agents/a, false", "GET, /v1/tenants/t/calls, false",
 			"POST, /v1/nodes/n/drain, false", "DELETE, /v1/tenants/t/calls/c, false",
 			"POST, /v1/tenants/t/agents/a/calls, true", "POST, /v1/tenants/t/agents/a/calls?a=/b, true",
-			"POST, /v1/tenants/t/agents/a/pushes, true", "POST, /v1/x?/calls, false" })
+			"POST, /v1/tenants/t/agents/a/pushes, true", "POST, /v1/tenants/t/fleet-calls, true",
+			"POST, /v1/tenants/t/fleet-pushes, true", "POST, /v1/x?/calls, false" })
 	void shouldKnowCallsAndPushes(String method, String target, boolean call) {
 		assertThat(CallGate.isCall(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target)))
 			.isEqualTo(call);

@@ -1,0 +1,63 @@
+package dev.switchboard.fanout;
+
+import java.time.Duration;
+
+import dev.switchboard.connection.ChunkReceiver;
+import dev.switchboard.json.Payload;
+import dev.switchboard.protocol.AgentId;
+import dev.switchboard.protocol.CallId;
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.routing.AgentRouter;
+import dev.switchboard.routing.Call;
+import dev.switchboard.routing.Push;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The message that each agent gets. Immutable. */
+public sealed interface FleetMessage {
+
+	/** Returns the name of this kind of message in metrics. */
+	String kind();
+
+	/**
+	 * Brings the message to an agent.
+	 * @param left the rest of the time of the whole
+	 * @return the agent's result; an error of
+	 * {@link dev.switchboard.problem.ProblemException} if it has none
+	 */
+	Mono<FleetResult> send(AgentRouter router, AgentId agent, CallId id, Duration left);
+
+	/** A call, whose chunks are dropped. */
+	record ToCall(String method, @Nullable String traceparent, Payload payload) implements FleetMessage {
+
+		@Override
+		public String kind() {
+			return "call";
+		}
+
+		@Override
+		public Mono<FleetResult> send(AgentRouter router, AgentId agent, CallId id, Duration left) {
+			Frame.Call frame = new Frame.Call(id, this.method, left.toMillis(), this.traceparent, this.payload);
+			return router.run(new Call(agent, frame, ChunkReceiver.DROP))
+				.map((answer) -> new FleetResult.Answered(id, answer));
+		}
+
+	}
+
+	/** A push. */
+	record ToPush(String method, Payload payload) implements FleetMessage {
+
+		@Override
+		public String kind() {
+			return "push";
+		}
+
+		@Override
+		public Mono<FleetResult> send(AgentRouter router, AgentId agent, CallId id, Duration left) {
+			return router.run(new Push(agent, new Frame.Push(id, this.method, this.payload), left))
+				.then(Mono.just(new FleetResult.Sent(id)));
+		}
+
+	}
+
+}
