@@ -12,6 +12,7 @@ import dev.switchboard.loop.OnLoop;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.BulkForwarder;
+import dev.switchboard.routing.ForwardException;
 import dev.switchboard.routing.Verb;
 import dev.switchboard.time.TimeSource;
 import io.netty.channel.EventLoop;
@@ -84,6 +85,10 @@ final class BulkPeerForwarder implements BulkForwarder {
 
 	/** Begins a verb, in the request to its node. */
 	void begin(BulkVerb<?, ?> verb) {
+		if (this.closed) {
+			verb.fail(new ForwardException(ForwardException.Reason.UNSENT));
+			return;
+		}
 		if (this.older.contains(verb.node().id())) {
 			verb.goAlone(this.single);
 			return;

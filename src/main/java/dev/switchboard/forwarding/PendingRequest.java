@@ -239,7 +239,7 @@ final class PendingRequest<T> implements Subscription {
 		}
 		this.ended = true;
 		this.metrics.ended(this.content.kind(), result);
-		if (this.tookMicros >= 0 && result.equals("answered")) {
+		if (this.tookMicros >= 0 && result.equals("answered") && !this.content.body().isOpen()) {
 			this.metrics.hop(now() - this.startNanos - TimeUnit.MICROSECONDS.toNanos(this.tookMicros));
 		}
 		return true;

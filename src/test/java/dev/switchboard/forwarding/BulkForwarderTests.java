@@ -206,6 +206,7 @@ class BulkForwarderTests {
 		agents.forEach((agent) -> await().atMost(LONG)
 			.until(() -> session(agent).written().stream().anyMatch((frame) -> frame.contains("\"cancel\""))));
 		await().atMost(LONG).until(() -> server().unanswered() == 0);
+		expect(call(agents.getFirst()), ForwardException.Reason.UNSENT);
 	}
 
 	@Test

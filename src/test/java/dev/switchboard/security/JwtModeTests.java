@@ -60,6 +60,7 @@ class JwtModeTests {
 	@ParameterizedTest
 	@CsvSource({ "POST, /v1/tenants/acme/agents/a1/calls, agent:call", "GET, /v1/tenants/acme/calls/1, agent:call",
 			"DELETE, /v1/tenants/acme/calls/1, agent:call", "POST, /v1/tenants/acme/agents/a1/pushes, agent:push",
+			"POST, /v1/tenants/acme/fleet-calls, agent:call", "POST, /v1/tenants/acme/fleet-pushes, agent:push",
 			"GET, /v1/tenants/acme/agents, agent:read", "GET, /v1/tenants/acme/agents/a1, agent:read",
 			"GET, /v1/tenants/acme/events, events:read", "DELETE, /v1/tenants/acme/agents/a1/connection, admin",
 			"GET, /v1/nodes, admin", "GET, /documents, admin" })

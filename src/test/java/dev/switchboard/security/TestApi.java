@@ -55,7 +55,8 @@ public class TestApi {
 	@RestController
 	static class Controller {
 
-		@PostMapping({ "/v1/tenants/{tenant}/agents/{agent}/calls", "/v1/tenants/{tenant}/agents/{agent}/pushes" })
+		@PostMapping({ "/v1/tenants/{tenant}/agents/{agent}/calls", "/v1/tenants/{tenant}/agents/{agent}/pushes",
+				"/v1/tenants/{tenant}/fleet-calls", "/v1/tenants/{tenant}/fleet-pushes" })
 		Mono<String> send(ServerWebExchange exchange) {
 			return nameOf(exchange);
 		}
