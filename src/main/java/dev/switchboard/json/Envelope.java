@@ -138,6 +138,18 @@ public final class Envelope {
 		return (int) value;
 	}
 
+	/** Returns the value of a member that is true or false; false if it is missing. */
+	public boolean optionalBoolean(String name) {
+		Payload value = optionalPayload(name);
+		if (value == null || value.equals(Payload.FALSE)) {
+			return false;
+		}
+		if (!value.equals(Payload.TRUE)) {
+			throw wrongType(name, "true or false");
+		}
+		return true;
+	}
+
 	/** Returns the bytes of a member of any type. */
 	public Payload payload(String name) {
 		return payload(require(name));

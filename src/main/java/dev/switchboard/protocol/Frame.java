@@ -56,8 +56,17 @@ public sealed interface Frame {
 	record Cancel(CallId id) implements FromGateway {
 	}
 
-	/** A message without a reply. */
-	record Push(CallId id, String method, Payload payload) implements FromCaller {
+	/**
+	 * A message without a reply. The agent acknowledges a durable one with an
+	 * {@link Ack}.
+	 */
+	record Push(CallId id, String method, boolean durable, Payload payload) implements FromCaller {
+
+		/** Makes a push that is not durable. */
+		public Push(CallId id, String method, Payload payload) {
+			this(id, method, false, payload);
+		}
+
 	}
 
 	/** The agent's event is in the event log. */

@@ -78,7 +78,8 @@ public final class FrameCodec {
 			case "call" -> new Frame.Call(callId(envelope), envelope.string("method"), envelope.integer("ttlMillis"),
 					envelope.optionalString("traceparent"), envelope.payload("payload"));
 			case "cancel" -> new Frame.Cancel(callId(envelope));
-			case "push" -> new Frame.Push(callId(envelope), envelope.string("method"), envelope.payload("payload"));
+			case "push" -> new Frame.Push(callId(envelope), envelope.string("method"),
+					envelope.optionalBoolean("durable"), envelope.payload("payload"));
 			case "welcome" -> welcome(envelope);
 			case "event-ack" -> new Frame.EventAck(envelope.string("id"));
 			case "event-error" -> new Frame.EventError(envelope.string("id"), envelope.string("code"),
@@ -160,7 +161,10 @@ public final class FrameCodec {
 			case Frame.Call call -> message("call", call.id()).string("method", call.method())
 				.number("ttlMillis", call.ttlMillis())
 				.optionalString("traceparent", call.traceparent());
-			case Frame.Push push -> message("push", push.id()).string("method", push.method());
+			case Frame.Push push -> {
+				JsonWriter head = message("push", push.id()).string("method", push.method());
+				yield push.durable() ? head.payload("durable", Payload.TRUE) : head;
+			}
 		};
 	}
 

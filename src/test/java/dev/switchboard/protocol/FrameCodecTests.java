@@ -43,8 +43,11 @@ public class FrameCodecTests {
 								+ "\",\"method\":\"e\\\"\\\\\\u000a\",\"ttlMillis\":0,\"payload\":null}"),
 				arguments(new Frame.Cancel(CALL), "{\"type\":\"cancel\",\"id\":\"" + ID + "\"}"),
 				arguments(new Frame.Push(CALL, "é", PAYLOAD),
-						"{\"type\":\"push\",\"id\":\""
-								+ ID + "\",\"method\":\"é\",\"payload\":" + PAYLOAD.text() + "}"),
+						"{\"type\":\"push\",\"id\":\"" + ID + "\",\"method\":\"é\",\"payload\":" + PAYLOAD.text()
+								+ "}"),
+				arguments(new Frame.Push(CALL, "m", true, PAYLOAD),
+						"{\"type\":\"push\",\"id\":\"" + ID + "\",\"method\":\"m\",\"durable\":true,\"payload\":"
+								+ PAYLOAD.text() + "}"),
 				arguments(new Frame.EventAck("e-1"), "{\"type\":\"event-ack\",\"id\":\"e-1\"}"),
 				arguments(new Frame.EventError("e-1", "invalid", "subject missing", null),
 						"{\"type\":\"event-error\",\"id\":\"e-1\",\"code\":\"invalid\",\"message\":\"subject missing\"}"),
