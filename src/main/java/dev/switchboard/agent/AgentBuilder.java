@@ -103,7 +103,10 @@ public final class AgentBuilder {
 		return this;
 	}
 
-	/** Processes the pushes of a method. */
+	/**
+	 * Processes the pushes of a method. A durable push whose method has no handler is not
+	 * acknowledged: the gateway keeps it for an agent that knows the method.
+	 */
 	public AgentBuilder pushHandler(String method, PushHandler handler) {
 		this.pushHandlers.put(method, handler);
 		return this;

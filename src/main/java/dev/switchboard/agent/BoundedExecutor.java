@@ -39,9 +39,18 @@ final class BoundedExecutor {
 	 * @return whether the task will run
 	 */
 	boolean offer(Runnable task) {
+		return offer(task, false);
+	}
+
+	/** Queues a task, even if too many tasks wait already. */
+	boolean offerBeyondCapacity(Runnable task) {
+		return offer(task, true);
+	}
+
+	private boolean offer(Runnable task, boolean beyondCapacity) {
 		synchronized (this) {
 			if (this.running >= this.width) {
-				return this.waiting.size() < this.capacity && this.waiting.add(task);
+				return (beyondCapacity || this.waiting.size() < this.capacity) && this.waiting.add(task);
 			}
 			this.running++;
 		}

@@ -8,9 +8,10 @@ package dev.switchboard.agent;
 public interface PushHandler {
 
 	/**
-	 * Processes a push. A normal return acknowledges it.
+	 * Processes a push. A normal return acknowledges a durable push, and it is never
+	 * processed again by this agent, unless its process starts anew.
 	 * @throws Exception to leave the push unacknowledged; the gateway sends a durable
-	 * push again
+	 * push again on the next connection
 	 */
 	void handle(IncomingPush push) throws Exception;
 

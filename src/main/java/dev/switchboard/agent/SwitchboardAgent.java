@@ -28,6 +28,10 @@ public final class SwitchboardAgent implements AutoCloseable {
 
 	private static final int WAITING_PUSHES = 1024;
 
+	private static final int KEPT_PUSHES = 10_000;
+
+	private static final Duration PUSHES_KEPT_FOR = Duration.ofHours(24);
+
 	private static final int FIRST_LIMIT = 64;
 
 	private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
@@ -55,7 +59,8 @@ public final class SwitchboardAgent implements AutoCloseable {
 		this.calls = new CallDispatcher(settings.handlers(),
 				new BoundedExecutor(settings.executor(), FIRST_LIMIT, FIRST_LIMIT), answers(), this.timer);
 		PushDispatcher pushes = new PushDispatcher(settings.pushHandlers(),
-				new BoundedExecutor(settings.executor(), 1, WAITING_PUSHES), answers());
+				new BoundedExecutor(settings.executor(), 1, WAITING_PUSHES),
+				new ProcessedPushes(KEPT_PUSHES, PUSHES_KEPT_FOR, System::nanoTime));
 		this.events = new EventOutbox(this.timer);
 		this.loop = new ConnectionLoop(settings, new Dialer(this.client),
 				(identity) -> new AgentWork(this.calls, pushes, this.events, settings.hello(), identity.agent()),

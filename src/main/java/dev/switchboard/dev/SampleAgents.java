@@ -17,14 +17,19 @@ import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sample agents with which to try a gateway: {@code laptop-1}, {@code laptop-2} and so
  * on, connected over real sockets. They answer the methods {@code echo}, {@code sleep}
  * {"millis"}, {@code fail}, {@code count} {"to"} (streams chunks), {@code info} and
- * {@code event} {"subject", "data"} (sends an event).
+ * {@code event} {"subject", "data"} (sends an event). They take
+ * pushes of the method {@code note}.
  */
 final class SampleAgents implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SampleAgents.class);
 
 	/** The pause between two parts of a count, so that a person sees the parts come. */
 	private static final Duration PAUSE = Duration.ofMillis(200);
@@ -66,6 +71,7 @@ final class SampleAgents implements AutoCloseable {
 			.handler("count", this::count)
 			.handler("info", (_) -> info(tenant, name))
 			.handler("event", (call) -> event(call, Objects.requireNonNull(self.get())))
+			.pushHandler("note", (push) -> logger.info("{} got the note {}", name, push.payload().text()))
 			.build();
 		self.set(agent);
 		return agent;

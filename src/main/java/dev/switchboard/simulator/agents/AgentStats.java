@@ -2,6 +2,10 @@ package dev.switchboard.simulator.agents;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import dev.switchboard.protocol.Frame;
+import dev.switchboard.protocol.FrameCodec;
 
 import dev.switchboard.simulator.bench.Pushes;
 
@@ -19,6 +23,9 @@ public final class AgentStats {
 	/** The number of pushes that came. */
 	final LongAdder pushed = new LongAdder();
 
+	/** The number of durable pushes that were acknowledged. */
+	final LongAdder acknowledged = new LongAdder();
+
 	final LongAdder pings = new LongAdder();
 
 	final LongAdder receivedBytes = new LongAdder();
@@ -33,6 +40,18 @@ public final class AgentStats {
 	final Counts closes = new Counts();
 
 	/**
+	 * Counts a push, and acknowledges it if it is durable.
+	 * @param acks sends the acknowledgement
+	 */
+	void pushed(Frame.Push push, Consumer<byte[]> acks) {
+		this.pushed.increment();
+		if (push.durable()) {
+			this.acknowledged.increment();
+			acks.accept(FrameCodec.encode(new Frame.Ack(push.id().toString())));
+		}
+	}
+
+	/**
 	 * Returns the number of attempts to connect that have ended, with or without success.
 	 */
 	long settled() {
@@ -43,7 +62,8 @@ public final class AgentStats {
 	public String toString() {
 		return "connected " + this.connected + ", connecting " + this.connecting + ", failed " + this.failures
 				+ ", closed " + this.closes + ", calls answered " + this.answered + ", pushed " + this.pushed
-				+ ", pings " + this.pings + ", received " + this.receivedBytes + " bytes";
+				+ ", acknowledged " + this.acknowledged + ", pings " + this.pings + ", received " + this.receivedBytes
+				+ " bytes";
 	}
 
 }

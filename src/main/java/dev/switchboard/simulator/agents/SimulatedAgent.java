@@ -147,7 +147,7 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 	private void receive(ChannelHandlerContext ctx, Frame.@Nullable FromGateway frame) {
 		switch (frame) {
 			case Frame.Call call -> answer(ctx.channel(), call);
-			case Frame.Push push -> this.agents.stats().pushed.increment();
+			case Frame.Push push -> this.agents.stats().pushed(push, (ack) -> write(ctx.channel(), ack));
 			case Frame.Welcome welcome -> {
 				this.agents.backoff().learn(welcome);
 				introduce(ctx.channel());
