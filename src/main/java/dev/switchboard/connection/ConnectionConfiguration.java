@@ -37,14 +37,20 @@ class ConnectionConfiguration {
 
 	@Bean
 	UpstreamReceiver upstreamReceiver(ConnectionDescriptions descriptions, EventReceiver events,
-			ConnectionMetrics metrics) {
-		return new UpstreamFrames(descriptions, events, metrics);
+			ObjectProvider<AckReceiver> acks, ConnectionMetrics metrics) {
+		return new UpstreamFrames(descriptions, events, acks.getIfAvailable(() -> (_, _) -> metrics.ignoredFrame()),
+				metrics);
 	}
 
 	@Bean
 	ClaimKeeper claimKeeper(ConnectionRegistry registry, AgentDirectory directory, DirectoryClock clock,
-			ConnectionDescriptions descriptions, TimeSource time, Chance chance) {
-		return new ClaimKeeper(registry, directory, clock, descriptions::claimed, time, chance);
+			ConnectionDescriptions descriptions, ObjectProvider<ConnectionListener> listeners, TimeSource time,
+			Chance chance) {
+		List<ConnectionListener> all = listeners.orderedStream().toList();
+		return new ClaimKeeper(registry, directory, clock, (connection) -> {
+			descriptions.claimed(connection);
+			all.forEach((listener) -> listener.claimed(connection));
+		}, time, chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -10,6 +10,13 @@ import org.springframework.web.reactive.socket.CloseStatus;
 public interface ConnectionListener {
 
 	/**
+	 * Called when the claim of a connection is stored. Happens again when the connection
+	 * is claimed again.
+	 */
+	default void claimed(AgentConnection connection) {
+	}
+
+	/**
 	 * Called once for each connection, when it has ended.
 	 * @param status the close status; 1006 if the socket ended without a Close frame
 	 */

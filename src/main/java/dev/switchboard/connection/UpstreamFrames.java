@@ -9,11 +9,15 @@ final class UpstreamFrames implements UpstreamReceiver {
 
 	private final EventReceiver events;
 
+	private final AckReceiver acks;
+
 	private final ConnectionMetrics metrics;
 
-	UpstreamFrames(ConnectionDescriptions descriptions, EventReceiver events, ConnectionMetrics metrics) {
+	UpstreamFrames(ConnectionDescriptions descriptions, EventReceiver events, AckReceiver acks,
+			ConnectionMetrics metrics) {
 		this.descriptions = descriptions;
 		this.events = events;
+		this.acks = acks;
 		this.metrics = metrics;
 	}
 
@@ -22,7 +26,8 @@ final class UpstreamFrames implements UpstreamReceiver {
 		switch (frame) {
 			case Frame.Hello hello -> this.descriptions.received(connection, hello);
 			case Frame.Event event -> this.events.receive(connection, event);
-			case Frame.Ack _, Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
+			case Frame.Ack ack -> this.acks.receive(connection, ack);
+			case Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
 		}
 	}
 
