@@ -65,6 +65,7 @@ class ArchitectureTests {
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("fanout", "time", "json", "protocol", "problem", "loop", "listener", "database", "directory", "label",
 				"connection", "routing");
+		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
 				"routing", "call");
 		room("token", "time", "protocol", "problem");
@@ -77,7 +78,7 @@ class ArchitectureTests {
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
-				"connection", "event", "routing", "call", "fanout", "diagnosis", "drain", "rebalance");
+				"connection", "event", "routing", "call", "push", "fanout", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");

@@ -16,6 +16,7 @@ public enum Problem {
 	NOT_FOUND(404, "There is nothing here", Outcome.NOT_SENT),
 	AGENT_UNKNOWN(404, "The agent was never seen in this tenant", Outcome.NOT_SENT),
 	CALL_UNKNOWN(404, "There is no such call", Outcome.NOT_SENT),
+	PUSH_UNKNOWN(404, "There is no such durable push", Outcome.NOT_SENT),
 	NODE_UNKNOWN(404, "There is no such node", Outcome.NOT_SENT),
 	METHOD_NOT_ALLOWED(405, "The method is not allowed here", Outcome.NOT_SENT),
 	NOT_ACCEPTABLE(406, "No acceptable media type", Outcome.NOT_SENT),

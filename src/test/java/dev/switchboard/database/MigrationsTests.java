@@ -59,6 +59,7 @@ class MigrationsTests {
 						"d803bd728ac361a350ecbde72a0f2ecaed7055b8582236f8efe620048c958ed8"),
 				Map.entry("mysql/V12__add_the_description_of_agents__split.sql",
 						"d0b3092373cb2d606cf2c02f5ac63f15e255bfd0541a3c264e624edb2ece7ea7"),
+				Map.entry("V20__create_pushes.sql", "a4f00244a7495ab6b67e0cef434eb170165d791f58e7e8aff7efc8f4643d7743"),
 				Map.entry("V1__create_nodes.sql", "6ef15f27d5527df91fbbe7bcde5c8be24863e44cda7dd9da95a63cb1b4c5d3f3"),
 				Map.entry("V2__create_agents.sql", "617ab7742a4ee2f5155af1bfa14359e8d25e2d4a51f0c0e3852365031f9ff444"),
 				Map.entry("V3__create_calls.sql", "fff68844348010578feaf38df2b027c0c07997a3572fb7b4c660afe9410ca52f"),

@@ -10,16 +10,16 @@ import dev.switchboard.database.SteppedSession;
 import reactor.core.publisher.Mono;
 
 /**
- * A random history of the statements that the rooms {@code directory}, {@code node} and
- * {@code call} send to the database, in the order in which one database would run those
- * of three nodes.
+ * A random history of the statements that the rooms {@code directory}, {@code node},
+ * {@code call} and {@code push} send to the database, in the order in which one database
+ * would run those of three nodes.
  *
  * @param seed the number that gives this history
  * @param steps the steps in their order
  */
 record History(long seed, List<HistoryStep> steps) {
 
-	private static final int LONGEST = 40;
+	private static final int LONGEST = 50;
 
 	/** What a history has left. */
 	record End(List<String> answers, Map<String, List<String>> rows) {
@@ -31,15 +31,17 @@ record History(long seed, List<HistoryStep> steps) {
 		AgentSteps agents = new AgentSteps(names);
 		NodeSteps nodes = new NodeSteps(names);
 		CallSteps calls = new CallSteps(names);
+		PushSteps pushes = new PushSteps(names);
 		List<HistoryStep> steps = new ArrayList<>();
 		IntStream.range(0, HistoryNames.NODES)
 			.filter((_) -> !names.chance(4))
 			.forEach((node) -> steps.add(nodes.register(node)));
 		for (int left = 1 + names.below(LONGEST); left > 0; left--) {
-			steps.add(switch (names.below(10)) {
+			steps.add(switch (names.below(12)) {
 				case 0, 1, 2, 3, 4 -> agents.next();
 				case 5, 6 -> nodes.next();
 				case 7 -> nodes.time();
+				case 8, 9 -> pushes.next();
 				default -> calls.next();
 			});
 		}

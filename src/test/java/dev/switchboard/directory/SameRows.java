@@ -60,7 +60,7 @@ final class SameRows implements AutoCloseable {
 		}
 		LongStream.rangeClosed(1, count).mapToObj(History::of).forEach(this::compare);
 		assertThat(this.filled).as("tables that had rows")
-			.containsExactlyInAnyOrder("agent_labels", "agents", "calls", "descriptions", "epochs", "nodes");
+			.containsExactlyInAnyOrder("agent_labels", "agents", "calls", "descriptions", "epochs", "nodes", "pushes");
 		assertThat(this.answers.keySet()).as("kinds of steps that always gave the same answer")
 			.filteredOn((kind) -> this.answers.getOrDefault(kind, Set.of()).size() == 1)
 			.isSubsetOf(WITHOUT_ANSWER);

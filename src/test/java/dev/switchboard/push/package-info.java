@@ -1,0 +1,5 @@
+/** Tests of {@code push}. */
+@NullMarked
+package dev.switchboard.push;
+
+import org.jspecify.annotations.NullMarked;
