@@ -52,6 +52,19 @@ final class ApiRequests {
 	}
 
 	/**
+	 * Returns the id of the durable push that the path names. If it is not a UUID, there
+	 * is no such push.
+	 */
+	static CallId pushId(ServerWebExchange exchange) {
+		try {
+			return CallId.parse(variable(exchange, "id"));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ProblemException(Problem.PUSH_UNKNOWN, "There is no such durable push");
+		}
+	}
+
+	/**
 	 * Returns the id of the node that the path names. If it is not a UUID, there is no
 	 * such node.
 	 */

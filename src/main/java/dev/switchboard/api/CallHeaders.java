@@ -100,7 +100,8 @@ final class CallHeaders {
 		return ProblemException.invalid(name + " must be seconds, at most " + most.toSeconds());
 	}
 
-	private static @Nullable String idempotencyKey(HttpHeaders headers) {
+	/** Returns the request's idempotency key; null if there is none. */
+	static @Nullable String idempotencyKey(HttpHeaders headers) {
 		String key = single(headers, "Idempotency-Key");
 		if (key != null && !IDEMPOTENCY_KEY.matcher(key).matches()) {
 			throw ProblemException.invalid("Idempotency-Key must be 1 to 255 printable ASCII characters");

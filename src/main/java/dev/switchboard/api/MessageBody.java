@@ -43,6 +43,16 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	}
 
 	/**
+	 * Reads the body of a request that has further members.
+	 * @param members reads these members, and makes the result
+	 * @return as {@link #read(ServerHttpRequest, long)}
+	 */
+	static <T> Mono<T> read(ServerHttpRequest request, long maxFrameBytes,
+			BiFunction<Envelope, MessageBody, T> members) {
+		return read(request, maxFrameBytes, 0, (bytes) -> parse(bytes, members));
+	}
+
+	/**
 	 * Reads the body of a request that has a message and more.
 	 * @param maxFrameBytes the limit on the frame that will carry the message
 	 * @param more how many bytes the body may have beside the message

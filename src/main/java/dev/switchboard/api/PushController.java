@@ -4,17 +4,22 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.push.DurablePushes;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.Push;
 import dev.switchboard.time.Chance;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Pushes messages to agents. A push has no result. */
+/**
+ * Pushes messages to agents. A push has no result. It is sent now or never, or it is
+ * durable and is stored.
+ */
 @RestController
 final class PushController {
 
@@ -22,16 +27,19 @@ final class PushController {
 
 	private final CallSettings settings;
 
+	private final DurablePushes durable;
+
 	private final long maxFrameBytes;
 
 	private final PushMetrics metrics;
 
 	private final Chance chance;
 
-	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, PushMetrics metrics,
-			Chance chance) {
+	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, DurablePushes durable,
+			PushMetrics metrics, Chance chance) {
 		this.router = router;
 		this.settings = settings;
+		this.durable = durable;
 		this.maxFrameBytes = connections.maxFrameBytes();
 		this.metrics = metrics;
 		this.chance = chance;
@@ -40,19 +48,38 @@ final class PushController {
 	@PostMapping(path = "/v1/tenants/{tenant}/agents/{agent}/pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> push(ServerWebExchange exchange) {
-		AgentId id = ApiRequests.agentId(exchange);
-		CallId pushId = new CallId(this.chance.uuid());
-		byte[] sent = ResourceJson.sentPush(pushId);
-		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes)
-			.flatMap((body) -> this.router
-				.run(new Push(id, new Frame.Push(pushId, body.method(), body.payload()), this.settings.defaultWait()))
-				// Unlike doOnError() and then(), the next two operators do not keep the
-				// push in memory while it waits.
-				.onErrorMap(this::counted)
-				.switchIfEmpty(Mono.defer(() -> {
-					this.metrics.sent();
-					return ApiResponses.write(exchange.getResponse(), 202, sent);
-				})));
+		AgentId agent = ApiRequests.agentId(exchange);
+		return PushBody.read(exchange.getRequest(), this.maxFrameBytes)
+			.flatMap((body) -> (body.durability() != null) ? store(agent, body.message(), body.durability(), exchange)
+					: send(agent, body.message(), exchange));
+	}
+
+	private Mono<Void> send(AgentId agent, MessageBody body, ServerWebExchange exchange) {
+		CallId id = new CallId(this.chance.uuid());
+		byte[] sent = ResourceJson.sentPush(id);
+		return this.router
+			.run(new Push(agent, new Frame.Push(id, body.method(), body.payload()), this.settings.defaultWait()))
+			// Unlike doOnError() and then(), the next two operators do not keep the push
+			// in memory while it waits.
+			.onErrorMap(this::counted)
+			.switchIfEmpty(Mono.defer(() -> {
+				this.metrics.sent();
+				return ApiResponses.write(exchange.getResponse(), 202, sent);
+			}));
+	}
+
+	private Mono<Void> store(AgentId agent, MessageBody body, Durability durability, ServerWebExchange exchange) {
+		CallId id = new CallId(this.chance.uuid());
+		return DurablePushReader.read(exchange, id, agent, body, durability, this.maxFrameBytes)
+			.flatMap(this.durable::store)
+			.onErrorMap(this::counted)
+			.flatMap((stored) -> {
+				this.metrics.queued();
+				exchange.getResponse()
+					.getHeaders()
+					.set(HttpHeaders.LOCATION, "/v1/tenants/" + agent.tenant() + "/pushes/" + stored);
+				return ApiResponses.write(exchange.getResponse(), 202, PushJson.queued(stored));
+			});
 	}
 
 	private Throwable counted(Throwable failure) {

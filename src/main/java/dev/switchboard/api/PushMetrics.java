@@ -23,6 +23,10 @@ final class PushMetrics {
 		count("sent");
 	}
 
+	void queued() {
+		count("queued");
+	}
+
 	void failed(Throwable failure) {
 		count(((failure instanceof ProblemException problem) ? problem.outcome() : Outcome.UNKNOWN).text());
 	}

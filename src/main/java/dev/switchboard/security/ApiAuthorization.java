@@ -37,6 +37,7 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/pushes"), "agent:push"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/fleet-calls"), "agent:call"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/fleet-pushes"), "agent:push"),
+			new ScopeRule(pattern("/v1/tenants/{tenant}/pushes/{id}"), "agent:push"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/diagnosis"), "agent:read"),

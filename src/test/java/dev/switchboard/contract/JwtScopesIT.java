@@ -46,8 +46,8 @@ class JwtScopesIT {
 	}
 
 	@ParameterizedTest(name = "{0} {1}")
-	@CsvSource({ "POST, /calls, agent:call", "POST, /pushes, agent:push", "GET, '', agent:read",
-			"DELETE, /connection, admin" })
+	@CsvSource({ "POST, /calls, agent:call", "POST, /pushes, agent:push", "GET, /pushes, agent:push",
+			"GET, '', agent:read", "DELETE, /connection, admin" })
 	@DisplayName("scope | that one alone opens the door; without it 403")
 	void shouldAskForTheScope(String method, String suffix, String scope) throws Exception {
 		List<String> others = Stream.of("agent:call", "agent:push", "agent:read", "events:read", "agent:connect")
