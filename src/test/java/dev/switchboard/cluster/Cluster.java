@@ -172,6 +172,11 @@ final class Cluster implements AutoCloseable {
 		return this.agents;
 	}
 
+	/** The name of the nodes' database. */
+	String database() {
+		return this.database;
+	}
+
 	MariaDbServer server() {
 		return this.server;
 	}
