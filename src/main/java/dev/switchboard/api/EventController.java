@@ -80,8 +80,8 @@ final class EventController {
 
 	private Mono<Void> stream(String tenant, EventQuery query, StreamFormat format, ServerWebExchange exchange) {
 		EventLines lines = new EventLines(format, tenant);
-		return begin(tenant, query).flatMap((first) -> ApiResponses.writeLines(exchange.getResponse(), format.mediaType(),
-				lines.of(this.log.follow(tenant, first, query.filter()))));
+		return begin(tenant, query).flatMap((first) -> ApiResponses.writeLines(exchange.getResponse(),
+				format.mediaType(), lines.of(this.log.follow(tenant, first, query.filter()))));
 	}
 
 }

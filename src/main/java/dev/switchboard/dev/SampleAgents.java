@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Sample agents with which to try a gateway: {@code laptop-1}, {@code laptop-2} and so
  * on, connected over real sockets. They answer the methods {@code echo}, {@code sleep}
  * {"millis"}, {@code fail}, {@code count} {"to"} (streams chunks), {@code info} and
- * {@code event} {"subject", "data"} (sends an event). They take
- * pushes of the method {@code note}.
+ * {@code event} {"subject", "data"} (sends an event). They take pushes of the method
+ * {@code note}.
  */
 final class SampleAgents implements AutoCloseable {
 
