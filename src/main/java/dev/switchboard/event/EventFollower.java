@@ -84,7 +84,7 @@ final class EventFollower {
 	private EventPage live(List<EventEntry> later) {
 		EventPosition next = EventPosition.after(later.getLast().position().batch());
 		this.place = new EventCursor(this.place.made(), next);
-		return new EventPage(this.place.made(), later.stream().filter(this.filter::selects).toList(), next, true);
+		return new EventPage(this.place.made(), later.stream().filter(this.filter::selects).toList(), next);
 	}
 
 }

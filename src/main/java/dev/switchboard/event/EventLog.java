@@ -74,16 +74,16 @@ public final class EventLog {
 	private static Mono<EventPage> read(Connection connection, String tenant, LogState log, EventPosition from,
 			EventFilter filter, int limit) {
 		int batches = Math.min(limit, MOST_BATCHES);
-		return EventBatchTable.numbers(connection, tenant, from.batch() - 1, log.complete(), batches)
+		return EventBatchTable.numbers(connection, tenant, from.lastBefore(), log.complete(), batches)
 			.flatMap((rows) -> {
 				List<Long> numbers = Numbered.readable(rows);
 				if (numbers.isEmpty()) {
-					return Mono.just(new EventPage(log.made(), List.of(), EventPosition.after(log.complete()), true));
+					return Mono.just(new EventPage(log.made(), List.of(), EventPosition.after(log.complete())));
 				}
 				boolean all = numbers.size() == rows.size() && rows.size() < batches;
 				EventPosition end = EventPosition.after(all ? log.complete() : numbers.getLast());
 				return EventBatchTable.contents(connection, numbers)
-					.map((found) -> EventPage.of(log.made(), found, from, end, all, filter, limit));
+					.map((found) -> EventPage.of(log.made(), found, from, end, filter, limit));
 			});
 	}
 

@@ -11,31 +11,29 @@ import dev.switchboard.event.EventBatchTable.Content;
  * @param log when the log was made
  * @param entries the entries that the filter selects, oldest first
  * @param next the place up to which the log was looked at
- * @param atEnd whether nothing came after that place
  */
-public record EventPage(long log, List<EventEntry> entries, EventPosition next, boolean atEnd) {
+public record EventPage(long log, List<EventEntry> entries, EventPosition next) {
 
 	/**
 	 * Makes a page of batches that were read.
 	 * @param after the place after which the page begins
 	 * @param end the place up to which the batches go
-	 * @param all whether nothing comes after the batches
 	 * @param limit the most entries of the page
 	 */
-	static EventPage of(long log, List<Content> batches, EventPosition after, EventPosition end, boolean all,
-			EventFilter filter, int limit) {
+	static EventPage of(long log, List<Content> batches, EventPosition after, EventPosition end, EventFilter filter,
+			int limit) {
 		List<EventEntry> selected = new ArrayList<>();
 		for (Content batch : batches) {
 			for (EventEntry entry : batch.entries()) {
 				if (entry.position().compareTo(after) > 0 && filter.selects(entry)) {
 					if (selected.size() == limit) {
-						return new EventPage(log, selected, selected.getLast().position(), false);
+						return new EventPage(log, selected, selected.getLast().position());
 					}
 					selected.add(entry);
 				}
 			}
 		}
-		return new EventPage(log, selected, end, all);
+		return new EventPage(log, selected, end);
 	}
 
 	/** Returns the cursor after an entry of this page, or after the page. */

@@ -17,6 +17,11 @@ public record EventPosition(long batch, int index) implements Comparable<EventPo
 		return new EventPosition(batch, Integer.MAX_VALUE);
 	}
 
+	/** Returns the number after which come the batches that have later entries. */
+	long lastBefore() {
+		return (this.index == Integer.MAX_VALUE) ? this.batch : this.batch - 1;
+	}
+
 	@Override
 	public int compareTo(EventPosition other) {
 		int byBatch = Long.compare(this.batch, other.batch);

@@ -55,9 +55,4 @@ final class EventQueue {
 		return this.bytes.get();
 	}
 
-	/** Returns how many agents have events that wait. */
-	int agents() {
-		return this.byAgent.size();
-	}
-
 }

@@ -80,7 +80,7 @@ final class LogFeed {
 
 	synchronized void leave(String tenant, TenantFeed feed) {
 		this.followers--;
-		if (feed.leave() == 0) {
+		if (feed.leave()) {
 			this.feeds.remove(tenant, feed);
 		}
 	}

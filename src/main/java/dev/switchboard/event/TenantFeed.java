@@ -35,12 +35,13 @@ final class TenantFeed {
 	private record Kept(long number, List<EventEntry> entries) {
 	}
 
-	synchronized int join() {
-		return ++this.followers;
+	synchronized void join() {
+		this.followers++;
 	}
 
-	synchronized int leave() {
-		return --this.followers;
+	/** Takes a follower off, and returns whether it was the last one. */
+	synchronized boolean leave() {
+		return --this.followers == 0;
 	}
 
 	/** Adds the tenant's next batch. */

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.reactivestreams.Subscription;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -112,6 +113,22 @@ class EventLogTests {
 		store("e");
 		assertThat(ids(page(next(third), 2))).containsExactly("e");
 		assertThat(ids(page(next(second), 2))).containsExactly("e");
+	}
+
+	@Test
+	void shouldGetOnHoweverShortThePagesAre() {
+		store("a", "b");
+		store("c");
+		store(new AgentId("other", "laptop"), "x");
+		store("d");
+		List<String> seen = new ArrayList<>();
+		EventPage page = page(null, 1);
+		for (int i = 0; i < 8; i++) {
+			seen.addAll(ids(page));
+			page = page(next(page), 1);
+		}
+		assertThat(seen).containsExactly("a", "b", "c", "d");
+		assertThat(ids(page)).isEmpty();
 	}
 
 	@Test
