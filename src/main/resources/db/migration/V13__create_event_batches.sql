@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS event_batches (
     events INT NOT NULL,
     bytes INT NOT NULL,
     content MEDIUMBLOB,
-    stored BIGINT NOT NULL,
+    stored_at BIGINT NOT NULL,
     PRIMARY KEY (number),
     UNIQUE KEY event_batches_by_token (token),
     KEY event_batches_by_tenant (tenant, number)

@@ -91,7 +91,7 @@ final class EventBatchTable {
 		}
 		return Sql
 			.update(connection,
-					"INSERT INTO event_batches (token, tenant, events, bytes, content, stored) VALUES "
+					"INSERT INTO event_batches (token, tenant, events, bytes, content, stored_at) VALUES "
 							+ list("(?, ?, ?, ?, ?, " + Sql.CLOCK + ")", batches.size()),
 					values.toArray())
 			.then();
@@ -112,8 +112,10 @@ final class EventBatchTable {
 
 	/** Inserts rows without events, so that no row with these tokens comes any more. */
 	static Mono<Long> sealTokens(Connection connection, Collection<Long> tokens) {
-		return Sql.update(connection, "INSERT IGNORE INTO event_batches (token, tenant, events, bytes, stored) VALUES "
-				+ list("(?" + EMPTY, tokens.size()), tokens.toArray());
+		return Sql.update(connection,
+				"INSERT IGNORE INTO event_batches (token, tenant, events, bytes, stored_at) VALUES "
+						+ list("(?" + EMPTY, tokens.size()),
+				tokens.toArray());
 	}
 
 	/**
@@ -127,7 +129,7 @@ final class EventBatchTable {
 			values.addAll(List.of(number, tokens.getAsLong()));
 		}
 		return Sql.update(connection,
-				"INSERT IGNORE INTO event_batches (number, token, tenant, events, bytes, stored) VALUES "
+				"INSERT IGNORE INTO event_batches (number, token, tenant, events, bytes, stored_at) VALUES "
 						+ list("(?, ?" + EMPTY, values.size() / 2),
 				values.toArray());
 	}
@@ -161,7 +163,7 @@ final class EventBatchTable {
 	 * none
 	 */
 	static Mono<Long> lastOlderThan(Connection connection, long micros, int limit) {
-		String sql = "SELECT number, " + Sql.CLOCK + " - stored AS age FROM event_batches ORDER BY number LIMIT ?";
+		String sql = "SELECT number, " + Sql.CLOCK + " - stored_at AS age FROM event_batches ORDER BY number LIMIT ?";
 		return Sql
 			.select(connection, sql, (row) -> (Sql.number(row, "age") > micros) ? Sql.number(row, "number") : 0, limit)
 			.map((numbers) -> numbers.stream().takeWhile((number) -> number > 0).reduce(0L, Math::max));

@@ -48,7 +48,7 @@ class MigrationsTests {
 				Map.entry("V11__create_agent_labels.sql",
 						"607cbce42b4fc6a5eee5ec6ce4bf645bd7e8d253e59ec300102e57c352149d24"),
 				Map.entry("V13__create_event_batches.sql",
-						"0eb25e9f69ba90cff9ae89dad3660efb862450753d6c1b4b02447691f8239073"),
+						"7f084bf55c473587f5208efffecaf0cec85de1d0a1a49f7a0590e9aa4f3be401"),
 				Map.entry("V14__create_event_ids__split.sql",
 						"8f4e8e6156ca1377d7ded2b2ab7017158531edd485bb82814a09f84d354266e6"),
 				Map.entry("V15__create_event_log.sql",
