@@ -97,8 +97,10 @@ class FaultyMessageTests {
 	}
 
 	@Test
-	void shouldIgnoreAFaultyEventWhileNobodyServesEvents() {
-		assertThat(decode("{'type':'event','id':'e','payload':NaN}")).isNull();
+	void shouldRefuseAFaultyEventByItsId() {
+		assertThatExceptionOfType(BadEventException.class)
+			.isThrownBy(() -> decode("{'type':'event','id':'e','payload':NaN}"))
+			.satisfies((ex) -> assertThat(ex.id()).isEqualTo("e"));
 	}
 
 	@ParameterizedTest
