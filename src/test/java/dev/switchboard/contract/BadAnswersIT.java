@@ -99,11 +99,24 @@ class BadAnswersIT {
 	@ParameterizedTest(name = "{0}")
 	@ValueSource(strings = { "{'type':'hello','labels':{'os':1,'zone':'a'}}", "{'type':'hello','labels':[]}",
 			"{'type':'hello','agentVersion':null}", "{'type':'hello','labels':{'a':NaN}}",
-			"{'type':'result','id':ID,'payload':NaN}", "{'type':'event','id':'e','payload':NaN}" })
+			"{'type':'result','id':ID,'payload':NaN}" })
 	@DisplayName("what is unusable in a hello, or about a call that does not wait | the connection stays")
 	void shouldStay(String message) throws Exception {
 		try (RawSocketAgent agent = connect()) {
 			agent.send(text(message, "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"));
+			this.caller.assertQuiet(this.me, agent);
+		}
+	}
+
+	@Test
+	@DisplayName("an event that is not JSON | event-error invalid; the connection stays")
+	void shouldRefuseAnEventThatIsNotJson() throws Exception {
+		try (RawSocketAgent agent = connect()) {
+			agent.send("{\"type\":\"event\",\"id\":\"e\",\"subject\":\"s\",\"payload\":NaN}");
+			JsonNode error = agent.next("event-error");
+			assertThat(error.get("id").asString()).isEqualTo("e");
+			assertThat(error.get("code").asString()).isEqualTo("invalid");
+			assertThat(error.get("message").asString()).startsWith("malformed JSON at byte");
 			this.caller.assertQuiet(this.me, agent);
 		}
 	}
