@@ -13,6 +13,7 @@ import sample.model.Failed;
 import sample.model.Message;
 import sample.model.Pending;
 import sample.model.Problem;
+import sample.model.PushMessage;
 import sample.model.Rejected;
 import sample.model.Status;
 
@@ -45,7 +46,7 @@ public final class Sample {
 			System.out.println("problem " + ex.getCode() + " " + problem.getType().getValue() + " "
 					+ problem.getOutcome().getValue());
 		}
-		System.out.println("pushed " + new PushesApi(Client.at(args[0])).push(TENANT, AGENT, new Message().method("note")).getOutcome().getValue());
+		System.out.println("pushed " + new PushesApi(Client.at(args[0])).push(TENANT, AGENT, new PushMessage().method("note"), null).getOutcome().getValue());
 		AgentsApi agents = new AgentsApi(Client.at(args[0]));
 		List<Agent> page = agents.listAgents(TENANT, Status.ONLINE, null, 10, null).getAgents();
 		System.out.println("agents " + page.stream().map(Agent::getAgent).toList());
