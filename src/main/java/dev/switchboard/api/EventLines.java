@@ -15,8 +15,6 @@ import reactor.core.publisher.Flux;
  */
 final class EventLines {
 
-	private static final Duration QUIET = Duration.ofSeconds(15);
-
 	private final StreamFormat format;
 
 	private final String tenant;
@@ -33,7 +31,7 @@ final class EventLines {
 	Flux<byte[]> of(Flux<EventPage> pages) {
 		Flux<byte[]> lines = pages
 			.concatMapIterable((page) -> page.entries().stream().map((entry) -> line(page, entry)).toList(), 1);
-		Flux<byte[]> fillers = Flux.interval(Duration.ZERO, QUIET)
+		Flux<byte[]> fillers = Flux.interval(Duration.ZERO, LineStream.QUIET)
 			.onBackpressureDrop()
 			.map((_) -> this.format.filler());
 		return Flux.merge(lines.materialize(), fillers.materialize())

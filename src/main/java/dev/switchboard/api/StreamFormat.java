@@ -113,7 +113,7 @@ enum StreamFormat {
 	 */
 	byte[] chunk(Payload chunk) {
 		byte[] line = new JsonWriter().payload("chunk", chunk).end(this.prefix, this.suffix);
-		joinLines(line, this.prefix.length, line.length - this.suffix.length);
+		Payload.joinLines(line, this.prefix.length, line.length - this.suffix.length);
 		return line;
 	}
 
@@ -129,21 +129,9 @@ enum StreamFormat {
 		byte[] line = new byte[end + this.suffix.length];
 		System.arraycopy(this.prefix, 0, line, 0, start);
 		System.arraycopy(object.bytes(), object.offset(), line, start, object.length());
-		joinLines(line, start, end);
+		Payload.joinLines(line, start, end);
 		System.arraycopy(this.suffix, 0, line, end, this.suffix.length);
 		return line;
-	}
-
-	/**
-	 * Replaces line breaks by spaces. This does not change the JSON, where a line break
-	 * can only be white space between tokens.
-	 */
-	private static void joinLines(byte[] line, int from, int to) {
-		for (int i = from; i < to; i++) {
-			if (line[i] == '\n' || line[i] == '\r') {
-				line[i] = ' ';
-			}
-		}
 	}
 
 }

@@ -131,8 +131,7 @@ public final class CallTable {
 		if (call.key() == null) {
 			return null;
 		}
-		String scope = String.join("\n", call.agent().tenant(), call.agent().agent(), call.key(), call.caller());
-		return Sha256.of(Sql.bytes(scope)).toBytes();
+		return Sha256.ofLines(call.agent().tenant(), call.agent().agent(), call.key(), call.caller()).toBytes();
 	}
 
 	private static byte @Nullable [] bytes(@Nullable String text) {

@@ -53,6 +53,19 @@ public final class Batcher<T> {
 		this.send = send;
 	}
 
+	/**
+	 * Returns pauses that grow with the batches. The more items there were, the longer
+	 * the next ones wait for company, so that an item costs a small part of a statement.
+	 * @param each the pause for each item of the last batch
+	 * @param longest the longest pause
+	 */
+	public static IntFunction<Duration> growing(Duration each, Duration longest) {
+		return (items) -> {
+			Duration pause = each.multipliedBy(items);
+			return (pause.compareTo(longest) < 0) ? pause : longest;
+		};
+	}
+
 	/** Queues an item. The caller then calls {@link #sendNext}. */
 	public synchronized void add(T item) {
 		this.queue.add(item);

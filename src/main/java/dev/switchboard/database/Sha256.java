@@ -1,6 +1,7 @@
 package dev.switchboard.database;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +25,14 @@ public record Sha256(String hex) {
 	/** Returns the digest of these bytes. */
 	public static Sha256 of(byte[] bytes) {
 		return of(ByteBuffer.wrap(bytes));
+	}
+
+	/**
+	 * Returns the digest of texts, joined by line breaks. If none of them contains a line
+	 * break, different texts never have the same joined text.
+	 */
+	public static Sha256 ofLines(String... texts) {
+		return of(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
 	}
 
 	public static Sha256 stored(byte[] digest) {

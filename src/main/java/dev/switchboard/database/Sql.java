@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -37,6 +38,11 @@ public final class Sql {
 	 */
 	public static String compact(String text) {
 		return text.replaceAll("--[^\\n]*", "").replaceAll("\\s+", " ").stripTrailing();
+	}
+
+	/** Returns the item as often as the count says, separated by commas. */
+	public static String list(String item, int count) {
+		return String.join(", ", Collections.nCopies(count, item));
 	}
 
 	/** Runs a statement that changes rows, and returns how many rows it changed. */

@@ -52,9 +52,7 @@ final class NodeKnowledge {
 	 * @throws IllegalArgumentException if the text names no agent
 	 */
 	Mono<Payload> answer(String agent) {
-		int slash = agent.indexOf('/');
-		AgentId id = new AgentId(agent.substring(0, Math.max(0, slash)), agent.substring(slash + 1));
-		return about(id).filter((findings) -> !findings.equals(Findings.NOTHING)).map(Findings::json);
+		return about(AgentId.parse(agent)).filter((findings) -> !findings.equals(Findings.NOTHING)).map(Findings::json);
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.switchboard.directory;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,17 +33,12 @@ public record AgentKeys(String condition, List<Object> values) {
 		byTenant.forEach((tenant, ids) -> {
 			for (int from = 0; from < ids.size(); from += LONGEST_LIST) {
 				List<byte[]> some = ids.subList(from, Math.min(ids.size(), from + LONGEST_LIST));
-				conditions.add("(a.tenant = ? AND a.agent IN (" + list("?", some.size()) + "))");
+				conditions.add("(a.tenant = ? AND a.agent IN (" + Sql.list("?", some.size()) + "))");
 				values.add(Sql.bytes(tenant));
 				values.addAll(some);
 			}
 		});
 		return new AgentKeys(String.join(" OR ", conditions), values);
-	}
-
-	/** Returns the item as often as the count says, separated by commas. */
-	public static String list(String item, int count) {
-		return String.join(", ", Collections.nCopies(count, item));
 	}
 
 }

@@ -112,7 +112,7 @@ final class AgentWriter {
 	 */
 	Mono<StoredClaims> store(Connection connection, List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = latest(batch);
-		String sql = INSERT + AgentKeys.list(ROW, latest.size()) + UPDATE;
+		String sql = INSERT + Sql.list(ROW, latest.size()) + UPDATE;
 		return this.clock.learned(connection)
 			.then(Mono.defer(() -> Sql.update(connection, sql, values(latest.values()).toArray())))
 			.then(Mono.defer(() -> StoredClaims.read(connection, List.copyOf(latest.keySet()))))

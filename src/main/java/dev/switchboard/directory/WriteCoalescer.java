@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Function;
@@ -41,6 +42,8 @@ final class WriteCoalescer {
 
 	static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
+	private static final IntFunction<Duration> GROWING = Batcher.growing(PAUSE_A_WRITE, LONGEST_PAUSE);
+
 	private final Function<List<AgentWrite>, Mono<Predicate<AgentWrite>>> store;
 
 	private final int maxQueuedClaims;
@@ -76,11 +79,7 @@ final class WriteCoalescer {
 	 * is full.
 	 */
 	private static Duration pause(int stored) {
-		if (stored < FEW) {
-			return Duration.ZERO;
-		}
-		Duration pause = PAUSE_A_WRITE.multipliedBy(stored);
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+		return (stored < FEW) ? Duration.ZERO : GROWING.apply(stored);
 	}
 
 	/**

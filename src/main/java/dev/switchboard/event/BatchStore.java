@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
  * batch, with its token. If an id belongs to another batch already, the event is in the
  * log if that batch is. If that batch is not in the log, its token is sealed: a row
  * without events takes the token. Then that batch can never come, and the id changes
- * hands. Whoever tries to store it finds its token sealed, and begins again with another
- * one.
+ * hands. A node that tries to store it later finds its token sealed, and begins again
+ * with another one.
  */
 final class BatchStore {
 
@@ -45,6 +45,11 @@ final class BatchStore {
 	BatchStore(DirectoryClock clock, LongSupplier tokens) {
 		this.clock = clock;
 		this.tokens = tokens;
+	}
+
+	/** Puts events into batches that can be stored. */
+	List<EventBatch> batches(List<PendingEvent> events) {
+		return EventBatch.of(events, this.tokens);
 	}
 
 	/**

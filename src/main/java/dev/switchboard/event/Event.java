@@ -1,6 +1,5 @@
 package dev.switchboard.event;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -31,9 +30,7 @@ record Event(AgentId agent, String id, String type, String subject, Payload data
 
 	/** Returns the key of the event: the same for each repeat of it, and for no other. */
 	UUID key() {
-		String text = String.join("\n", this.agent.tenant(), this.agent.agent(), this.id);
-		byte[] digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8)).toBytes();
-		return Sql.uuid(digest);
+		return Sql.uuid(Sha256.ofLines(this.agent.tenant(), this.agent.agent(), this.id).toBytes());
 	}
 
 	/**
@@ -51,12 +48,7 @@ record Event(AgentId agent, String id, String type, String subject, Payload data
 			.string("datacontenttype", "application/json")
 			.payload("data", this.data)
 			.end();
-		for (int i = 0; i < line.length; i++) {
-			// In JSON a line break can only be white space between tokens.
-			if (line[i] == '\n' || line[i] == '\r') {
-				line[i] = ' ';
-			}
-		}
+		Payload.joinLines(line, 0, line.length);
 		return Payload.of(line);
 	}
 

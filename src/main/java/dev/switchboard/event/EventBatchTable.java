@@ -2,7 +2,6 @@ package dev.switchboard.event;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +91,14 @@ final class EventBatchTable {
 		return Sql
 			.update(connection,
 					"INSERT INTO event_batches (token, tenant, events, bytes, content, stored_at) VALUES "
-							+ list("(?, ?, ?, ?, ?, " + Sql.CLOCK + ")", batches.size()),
+							+ Sql.list("(?, ?, ?, ?, ?, " + Sql.CLOCK + ")", batches.size()),
 					values.toArray())
 			.then();
 	}
 
 	/** Returns the number of events of the rows with these tokens. */
 	static Mono<Map<Long, Integer>> find(Connection connection, Collection<Long> tokens) {
-		String sql = "SELECT token, events FROM event_batches WHERE token IN (" + list("?", tokens.size()) + ")";
+		String sql = "SELECT token, events FROM event_batches WHERE token IN (" + Sql.list("?", tokens.size()) + ")";
 		return Sql
 			.select(connection, sql, (row) -> Map.entry(Sql.number(row, "token"), Sql.integer(row, "events")),
 					tokens.toArray())
@@ -114,7 +113,7 @@ final class EventBatchTable {
 	static Mono<Long> sealTokens(Connection connection, Collection<Long> tokens) {
 		return Sql.update(connection,
 				"INSERT IGNORE INTO event_batches (token, tenant, events, bytes, stored_at) VALUES "
-						+ list("(?" + EMPTY, tokens.size()),
+						+ Sql.list("(?" + EMPTY, tokens.size()),
 				tokens.toArray());
 	}
 
@@ -130,7 +129,7 @@ final class EventBatchTable {
 		}
 		return Sql.update(connection,
 				"INSERT IGNORE INTO event_batches (number, token, tenant, events, bytes, stored_at) VALUES "
-						+ list("(?, ?" + EMPTY, values.size() / 2),
+						+ Sql.list("(?, ?" + EMPTY, values.size() / 2),
 				values.toArray());
 	}
 
@@ -144,7 +143,7 @@ final class EventBatchTable {
 	/** Returns the batches with these numbers. */
 	static Mono<List<Content>> contents(Connection connection, List<Long> numbers) {
 		return Sql.select(connection, "SELECT number, tenant, content FROM event_batches WHERE number IN ("
-				+ list("?", numbers.size()) + ") ORDER BY number", Content::read, numbers.toArray());
+				+ Sql.list("?", numbers.size()) + ") ORDER BY number", Content::read, numbers.toArray());
 	}
 
 	/** Returns a tenant's next numbers: after one number, and up to another one. */
@@ -172,10 +171,6 @@ final class EventBatchTable {
 	/** Deletes the rows up to a number, from the oldest on. */
 	static Mono<Long> delete(Connection connection, long upTo) {
 		return Sql.update(connection, "DELETE FROM event_batches WHERE number <= ?", upTo);
-	}
-
-	private static String list(String item, int count) {
-		return String.join(", ", Collections.nCopies(count, item));
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
 /**
  * A place in a tenant's log, as readers keep it.
  *
- * @param made when the log was made, which tells logs apart
+ * @param made when the log was made; each log has another time
  * @param position the place
  */
 public record EventCursor(long made, EventPosition position) {

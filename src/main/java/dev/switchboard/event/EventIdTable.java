@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -94,25 +94,23 @@ final class EventIdTable {
 	 * @return the ids that belong to other batches
 	 */
 	static Mono<Others> claim(Connection connection, long day, List<EventBatch> batches) {
-		Map<UUID, Long> own = new HashMap<>();
-		batches.forEach((batch) -> batch.events().keySet().forEach((key) -> own.put(key, batch.token())));
 		// In one order on all nodes, so that two statements do not wait for each other.
-		List<UUID> ids = own.keySet().stream().sorted().toList();
-		return insert(connection, day, ids, own).flatMap((inserted) -> {
+		Map<UUID, Long> own = new TreeMap<>();
+		batches.forEach((batch) -> batch.events().keySet().forEach((key) -> own.put(key, batch.token())));
+		List<UUID> ids = List.copyOf(own.keySet());
+		return insert(connection, day, own).flatMap((inserted) -> {
 			Mono<List<Row>> today = (inserted == ids.size()) ? Mono.just(List.of()) : find(connection, day, ids);
 			return today.zipWhen((_) -> find(connection, day - 1, ids),
 					(rows, earlier) -> Others.of(own, rows, earlier));
 		});
 	}
 
-	private static Mono<Long> insert(Connection connection, long day, List<UUID> ids, Map<UUID, Long> tokens) {
-		List<Object> values = new ArrayList<>(2 * ids.size());
-		for (UUID id : ids) {
-			values.add(id);
-			values.add(Collections.unmodifiableMap(tokens).get(id));
-		}
-		return Sql.update(connection, "INSERT IGNORE INTO " + table(day) + " (id, token) VALUES "
-				+ String.join(", ", Collections.nCopies(ids.size(), "(?, ?)")), values.toArray());
+	private static Mono<Long> insert(Connection connection, long day, Map<UUID, Long> tokens) {
+		List<Object> values = new ArrayList<>(2 * tokens.size());
+		tokens.forEach((id, token) -> values.addAll(List.of(id, token)));
+		return Sql.update(connection,
+				"INSERT IGNORE INTO " + table(day) + " (id, token) VALUES " + Sql.list("(?, ?)", tokens.size()),
+				values.toArray());
 	}
 
 	private static Mono<List<Row>> find(Connection connection, long day, List<UUID> ids) {
@@ -123,7 +121,7 @@ final class EventIdTable {
 	private static String condition(int count) {
 		List<String> lists = new ArrayList<>();
 		for (int left = count; left > 0; left -= LONGEST_LIST) {
-			lists.add("id IN (" + String.join(", ", Collections.nCopies(Math.min(left, LONGEST_LIST), "?")) + ")");
+			lists.add("id IN (" + Sql.list("?", Math.min(left, LONGEST_LIST)) + ")");
 		}
 		return "(" + String.join(" OR ", lists) + ")";
 	}

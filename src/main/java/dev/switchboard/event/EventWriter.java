@@ -42,17 +42,16 @@ final class EventWriter {
 
 	private final Runnable stored;
 
-	private final Chance chance;
-
 	private final Backoff backoff;
 
-	private final Batcher<PendingEvent> batches = new Batcher<>(MAX_BATCH, 1, EventWriter::pause, this::send);
+	private final Batcher<PendingEvent> batches = new Batcher<>(MAX_BATCH, 1,
+			Batcher.growing(PAUSE_AN_EVENT, LONGEST_PAUSE), this::send);
 
 	/**
 	 * Makes a writer to which no event has come.
 	 * @param queue limits the events that wait
 	 * @param stored is run after each batch
-	 * @param chance draws the tokens of batches, and spreads the pauses between tries
+	 * @param chance spreads the pauses between tries
 	 */
 	EventWriter(Database database, BatchStore store, EventQueue queue, EventMetrics metrics, Runnable stored,
 			Chance chance) {
@@ -61,17 +60,7 @@ final class EventWriter {
 		this.queue = queue;
 		this.metrics = metrics;
 		this.stored = stored;
-		this.chance = chance;
 		this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
-	}
-
-	/**
-	 * Returns the pause after events were sent. The more there are, the longer the next
-	 * ones wait for company, so that an event costs a small part of a statement.
-	 */
-	private static Duration pause(int sent) {
-		Duration pause = PAUSE_AN_EVENT.multipliedBy(sent);
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
 	}
 
 	/**
@@ -107,7 +96,7 @@ final class EventWriter {
 	}
 
 	private Mono<Integer> store(List<PendingEvent> events) {
-		List<EventBatch> prepared = EventBatch.of(events, () -> this.chance.uuid().getLeastSignificantBits());
+		List<EventBatch> prepared = this.store.batches(events);
 		return Mono
 			.defer(() -> this.database.log("append-events", (connection) -> this.store.store(connection, prepared)))
 			.retryWhen(this.backoff.whileFailing(DatabaseUnavailableException.class::isInstance))

@@ -27,16 +27,6 @@ interface RequestHandler extends InboundHandler {
 		return new InboundRequest(this, head, reply);
 	}
 
-	/**
-	 * Reads an agent in the form {@code tenant/agent}.
-	 * @throws IllegalArgumentException if the text is not in this form
-	 */
-	static AgentId agent(CharSequence text) {
-		String name = text.toString();
-		int slash = name.indexOf('/');
-		return new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1));
-	}
-
 	/** A request. Immutable. */
 	final class Request {
 
@@ -63,7 +53,7 @@ interface RequestHandler extends InboundHandler {
 		 * @throws IllegalArgumentException if the request names no valid agent
 		 */
 		AgentId agent() {
-			return RequestHandler.agent((this.agent != null) ? this.agent : "");
+			return AgentId.parse((this.agent != null) ? this.agent.toString() : "");
 		}
 
 		/**

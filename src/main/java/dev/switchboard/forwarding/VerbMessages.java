@@ -119,7 +119,7 @@ final class VerbMessages {
 
 	/** Reads the rest of a message as an agent. */
 	static AgentId agent(ByteBuffer message) {
-		return RequestHandler.agent(StandardCharsets.US_ASCII.decode(message));
+		return AgentId.parse(StandardCharsets.US_ASCII.decode(message).toString());
 	}
 
 	/** Reads the rest of a message. */

@@ -41,6 +41,21 @@ public final class Payload {
 		return new Payload(json, 0, json.length);
 	}
 
+	/**
+	 * Replaces line breaks by spaces. This does not change the JSON, where a line break
+	 * can only be white space between tokens.
+	 * @param json the array that holds the JSON, which nobody else has yet
+	 * @param from the first byte of the JSON
+	 * @param to the byte after the JSON
+	 */
+	public static void joinLines(byte[] json, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (json[i] == '\n' || json[i] == '\r') {
+				json[i] = ' ';
+			}
+		}
+	}
+
 	/** Returns the array that holds the text. The text begins at {@link #offset()}. */
 	public byte[] bytes() {
 		return this.bytes;

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Function;
 
 import dev.switchboard.database.Sql;
-import dev.switchboard.directory.AgentKeys;
 import io.r2dbc.spi.Connection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,7 +19,7 @@ final class DescriptionTable {
 
 	static Mono<Void> insert(Connection connection, List<StoredDescription> descriptions) {
 		String sql = "INSERT INTO descriptions (tenant, agent, id, content) VALUES "
-				+ AgentKeys.list("(?, ?, ?, ?)", descriptions.size());
+				+ Sql.list("(?, ?, ?, ?)", descriptions.size());
 		return Sql
 			.update(connection, sql,
 					values(descriptions,

@@ -37,7 +37,8 @@ final class DescriptionWriter {
 
 	private final Backoff backoff;
 
-	private final Batcher<DescriptionWrite> batches = new Batcher<>(MAX_BATCH, 1, DescriptionWriter::pause, this::send);
+	private final Batcher<DescriptionWrite> batches = new Batcher<>(MAX_BATCH, 1,
+			Batcher.growing(PAUSE_A_WRITE, LONGEST_PAUSE), this::send);
 
 	/**
 	 * Makes an empty queue.
@@ -51,11 +52,6 @@ final class DescriptionWriter {
 		this.maxQueued = maxQueued;
 		this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
 		metrics.queue(this.batches::depth);
-	}
-
-	private static Duration pause(int sent) {
-		Duration pause = PAUSE_A_WRITE.multipliedBy(sent);
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.List;
 
 import dev.switchboard.database.Sql;
-import dev.switchboard.directory.AgentKeys;
 import dev.switchboard.directory.AgentTable;
 import dev.switchboard.protocol.AgentId;
 import io.r2dbc.spi.Connection;
@@ -164,7 +163,7 @@ final class LabelQuery {
 
 	private static void addValues(SqlText sql, String table, Requirement requirement) {
 		if (!requirement.isExistence()) {
-			sql.add(" AND " + table + ".content IN (" + AgentKeys.list("?", requirement.values().size()) + ")",
+			sql.add(" AND " + table + ".content IN (" + Sql.list("?", requirement.values().size()) + ")",
 					requirement.values().stream().map(Sql::bytes).toArray());
 		}
 	}

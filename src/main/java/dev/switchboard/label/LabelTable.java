@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.switchboard.database.Sql;
-import dev.switchboard.directory.AgentKeys;
 import io.r2dbc.spi.Connection;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,7 +38,7 @@ final class LabelTable {
 		}
 		return Flux.fromIterable(rows)
 			.buffer(ROWS_OF_A_STATEMENT)
-			.concatMap((some) -> Sql.update(connection, INSERT + AgentKeys.list("(?, ?, ?, ?, ?)", some.size()),
+			.concatMap((some) -> Sql.update(connection, INSERT + Sql.list("(?, ?, ?, ?, ?)", some.size()),
 					some.stream().flatMap(List::stream).toArray()))
 			.then();
 	}
@@ -64,7 +63,7 @@ final class LabelTable {
 		List<Object> values = new ArrayList<>(List.of(Sql.bytes(name.tenant()), Sql.bytes(name.name())));
 		descriptions.forEach((description) -> values.add(description.agentBytes()));
 		descriptions.forEach((description) -> values.add(description.id()));
-		String marks = AgentKeys.list("?", descriptions.size());
+		String marks = Sql.list("?", descriptions.size());
 		return Sql.update(connection, "DELETE FROM agent_labels WHERE tenant = ? AND name = ? AND agent IN (" + marks
 				+ ") AND description IN (" + marks + ")", values.toArray());
 	}

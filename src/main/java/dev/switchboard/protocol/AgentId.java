@@ -28,6 +28,15 @@ public record AgentId(String tenant, String agent) {
 		return Identifiers.require("tenant", tenant);
 	}
 
+	/**
+	 * Reads an agent in the form of {@link #toString}.
+	 * @throws IllegalArgumentException if the text is not in this form
+	 */
+	public static AgentId parse(String text) {
+		int slash = text.indexOf('/');
+		return new AgentId(text.substring(0, Math.max(0, slash)), text.substring(slash + 1));
+	}
+
 	/** Whether the text can be the id of a tenant or of an agent. */
 	public static boolean isIdentifier(String text) {
 		return Identifiers.isValid(text);

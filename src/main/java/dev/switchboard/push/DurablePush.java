@@ -3,7 +3,6 @@ package dev.switchboard.push;
 import java.time.Duration;
 
 import dev.switchboard.database.Sha256;
-import dev.switchboard.database.Sql;
 import dev.switchboard.json.Payload;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
@@ -47,9 +46,7 @@ public record DurablePush(CallId id, AgentId agent, String method, Payload paylo
 	 */
 	@Nullable Sha256 scope() {
 		return (this.key != null)
-				? Sha256.of(Sql.bytes(
-						String.join("\n", this.agent.tenant(), this.agent.agent(), this.key.text(), this.key.caller())))
-				: null;
+				? Sha256.ofLines(this.agent.tenant(), this.agent.agent(), this.key.text(), this.key.caller()) : null;
 	}
 
 }

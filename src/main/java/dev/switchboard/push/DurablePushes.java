@@ -101,8 +101,8 @@ public final class DurablePushes {
 		return request((connection) -> PushTable.waiting(connection, agent, after, limit + 1))
 			.map((found) -> PushPage.of(found, limit))
 			.flatMap((page) -> page.pushes().isEmpty()
-					? known(List.of(agent))
-						.flatMap((known) -> known.isEmpty() ? Mono.error(DurablePushes::agentUnknown) : Mono.just(page))
+					? known(List.of(agent)).flatMap(
+							(known) -> known.isEmpty() ? Mono.error(DirectoryQueries::agentUnknown) : Mono.just(page))
 					: Mono.just(page))
 			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 	}
@@ -114,10 +114,6 @@ public final class DurablePushes {
 
 	private static ProblemException unknown() {
 		return new ProblemException(Problem.PUSH_UNKNOWN, "There is no such durable push");
-	}
-
-	static ProblemException agentUnknown() {
-		return new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant");
 	}
 
 }

@@ -45,7 +45,8 @@ final class PushMarks {
 
 	private final Backoff backoff;
 
-	private final Batcher<Ack> acks = new Batcher<>(MAX_BATCH, 1, PushMarks::pause, this::sendAcks);
+	private final Batcher<Ack> acks = new Batcher<>(MAX_BATCH, 1, Batcher.growing(PAUSE_A_WRITE, LONGEST_PAUSE),
+			this::sendAcks);
 
 	private final Lazy sent = new Lazy("push-sent", WaitingTable::sent);
 
@@ -100,11 +101,6 @@ final class PushMarks {
 		this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
 		metrics.gauge("switchboard.pushes.acks.queue", "Acknowledgements of pushes that wait to be stored",
 				this.acks::depth);
-	}
-
-	private static Duration pause(int sent) {
-		Duration pause = PAUSE_A_WRITE.multipliedBy(sent);
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
 	}
 
 	/** Records that a push was handed to its agent's socket. */

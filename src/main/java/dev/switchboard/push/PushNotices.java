@@ -92,8 +92,7 @@ final class PushNotices {
 	/** Answers another node's request. */
 	Mono<Payload> receive(String subject) {
 		for (String name : subject.split(" ", -1)) {
-			int slash = name.indexOf('/');
-			this.sender.look(new AgentId(name.substring(0, Math.max(0, slash)), name.substring(slash + 1)));
+			this.sender.look(AgentId.parse(name));
 		}
 		return Mono.just(Payload.TRUE);
 	}

@@ -56,7 +56,7 @@ final class PushTable {
 	static Mono<Long> insert(Connection connection, List<DurablePush> pushes) {
 		List<@Nullable Object> values = new ArrayList<>();
 		pushes.forEach((push) -> addValues(push, values));
-		return Sql.update(connection, INSERT + AgentKeys.list(ROW, pushes.size()), values.toArray());
+		return Sql.update(connection, INSERT + Sql.list(ROW, pushes.size()), values.toArray());
 	}
 
 	private static void addValues(DurablePush push, List<@Nullable Object> values) {
@@ -75,7 +75,7 @@ final class PushTable {
 	/** Finds the pushes that have these scopes. */
 	static Mono<List<ScopeHolder>> holders(Connection connection, List<Sha256> scopes) {
 		return Sql.select(connection,
-				"SELECT scope, id, body_hash FROM pushes WHERE scope IN (" + AgentKeys.list("?", scopes.size()) + ")",
+				"SELECT scope, id, body_hash FROM pushes WHERE scope IN (" + Sql.list("?", scopes.size()) + ")",
 				ScopeHolder::read, scopes.stream().map(Sha256::toBytes).toArray());
 	}
 
@@ -95,7 +95,7 @@ final class PushTable {
 	static Mono<Long> end(Connection connection, List<CallId> pushes, PushOutcome outcome) {
 		List<Object> values = new ArrayList<>(List.of(outcome.stored(), KEPT_MICROS));
 		pushes.forEach((push) -> values.add(push.value()));
-		return Sql.update(connection, END.formatted(AgentKeys.list("?", pushes.size())), values.toArray());
+		return Sql.update(connection, END.formatted(Sql.list("?", pushes.size())), values.toArray());
 	}
 
 	/** Finds a push of a tenant, until 24 hours after its end. */

@@ -117,8 +117,7 @@ final class PushWriter {
 		return (agents.isEmpty() ? Mono.just(agents) : this.known.apply(agents)).map((known) -> {
 			open.stream()
 				.filter((request) -> !known.contains(request.agent()))
-				.forEach((request) -> request
-					.refuse(new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant")));
+				.forEach((request) -> request.refuse(DirectoryQueries.agentUnknown()));
 			return open.stream().filter((request) -> known.contains(request.agent())).toList();
 		});
 	}

@@ -45,8 +45,8 @@ final class WaitingReader {
 
 	private final Consumer<AgentConnection> found;
 
-	private final Batcher<AgentConnection> arrivals = new Batcher<>(MAX_ARRIVALS, 1, WaitingReader::pause,
-			this::lookUp);
+	private final Batcher<AgentConnection> arrivals = new Batcher<>(MAX_ARRIVALS, 1,
+			Batcher.growing(PAUSE_AN_ARRIVAL, LONGEST_PAUSE), this::lookUp);
 
 	private final Batcher<Reading<?>> readings = new Batcher<>(1, LANES, (_) -> Duration.ZERO,
 			(one) -> one.getFirst().run());
@@ -93,11 +93,6 @@ final class WaitingReader {
 		metrics.gauge("switchboard.pushes.readings.queue",
 				"Agents of this node that wait until it is read whether pushes wait for them",
 				() -> this.arrivals.depth() + this.readings.depth());
-	}
-
-	private static Duration pause(int arrived) {
-		Duration pause = PAUSE_AN_ARRIVAL.multipliedBy(arrived);
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
 	}
 
 	/** Looks whether pushes wait for an agent that has arrived. */

@@ -62,7 +62,7 @@ final class WaitingTable {
 		List<Object> values = new ArrayList<>(List.of(Sql.bytes(agent.tenant()), Sql.bytes(agent.agent())));
 		without.forEach((push) -> values.add(push.value()));
 		values.add(limit);
-		String others = without.isEmpty() ? "" : " AND id NOT IN (" + AgentKeys.list("?", without.size()) + ")";
+		String others = without.isEmpty() ? "" : " AND id NOT IN (" + Sql.list("?", without.size()) + ")";
 		return Sql.select(connection, "SELECT id, method, payload FROM pushes WHERE tenant = ? AND agent = ? AND "
 				+ PushTable.WAITS + others + " ORDER BY seq LIMIT ?", WaitingPush::read, values.toArray());
 	}
@@ -71,8 +71,7 @@ final class WaitingTable {
 	static Mono<Set<CallId>> stillWaiting(Connection connection, Collection<CallId> pushes) {
 		return Sql
 			.select(connection,
-					"SELECT id FROM pushes WHERE id IN (" + AgentKeys.list("?", pushes.size()) + ") AND "
-							+ PushTable.WAITS,
+					"SELECT id FROM pushes WHERE id IN (" + Sql.list("?", pushes.size()) + ") AND " + PushTable.WAITS,
 					(row) -> new CallId(Sql.uuid(row, "id")), pushes.stream().map(CallId::value).toArray())
 			.map(HashSet::new);
 	}
@@ -84,22 +83,21 @@ final class WaitingTable {
 		return Sql.update(connection,
 				"UPDATE pushes SET ended = 1, outcome = ?, ended_at = " + Sql.CLOCK + ", sent_at = COALESCE(sent_at, "
 						+ Sql.CLOCK + "), expires = " + Sql.CLOCK + " + ?, payload = NULL, unannounced = NULL "
-						+ "WHERE id IN (" + AgentKeys.list("?", pushes.size()) + ") AND " + PushTable.WAITS,
+						+ "WHERE id IN (" + Sql.list("?", pushes.size()) + ") AND " + PushTable.WAITS,
 				values.toArray());
 	}
 
 	/** Records that pushes were sent, unless they were sent before. */
 	static Mono<Long> sent(Connection connection, List<CallId> pushes) {
-		return Sql.update(
-				connection, "UPDATE pushes SET sent_at = " + Sql.CLOCK + " WHERE id IN ("
-						+ AgentKeys.list("?", pushes.size()) + ") AND sent_at IS NULL AND ended = 0",
+		return Sql.update(connection, "UPDATE pushes SET sent_at = " + Sql.CLOCK + " WHERE id IN ("
+				+ Sql.list("?", pushes.size()) + ") AND sent_at IS NULL AND ended = 0",
 				pushes.stream().map(CallId::value).toArray());
 	}
 
 	/** Records that the nodes that hold the pushes' agents know of the pushes. */
 	static Mono<Long> announced(Connection connection, List<CallId> pushes) {
 		return Sql.update(connection, "UPDATE pushes SET unannounced = NULL WHERE id IN ("
-				+ AgentKeys.list("?", pushes.size()) + ") AND unannounced IS NOT NULL",
+				+ Sql.list("?", pushes.size()) + ") AND unannounced IS NOT NULL",
 				pushes.stream().map(CallId::value).toArray());
 	}
 

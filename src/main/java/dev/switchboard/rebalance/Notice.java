@@ -69,15 +69,7 @@ record Notice(Kind kind, Instant began, boolean exact, List<AgentId> agents) {
 		}
 		Instant began = Instant.EPOCH.plus(Long.parseLong(parts[1]), ChronoUnit.MICROS);
 		return new Notice(Kind.valueOf(parts[0].toUpperCase(Locale.ROOT)), began, Boolean.parseBoolean(parts[2]),
-				Arrays.stream(parts).skip(3).map(Notice::agent).toList());
-	}
-
-	private static AgentId agent(String text) {
-		int slash = text.indexOf('/');
-		if (slash < 0) {
-			throw new IllegalArgumentException("no agent");
-		}
-		return new AgentId(text.substring(0, slash), text.substring(slash + 1));
+				Arrays.stream(parts).skip(3).map(AgentId::parse).toList());
 	}
 
 }

@@ -28,7 +28,7 @@ public final class DirectoryQueries {
 	}
 
 	/** Returns the problem for an agent that the directory does not know. */
-	static ProblemException agentUnknown() {
+	public static ProblemException agentUnknown() {
 		return new ProblemException(Problem.AGENT_UNKNOWN, "The agent was never seen in this tenant");
 	}
 
