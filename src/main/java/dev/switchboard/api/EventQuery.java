@@ -2,7 +2,9 @@ package dev.switchboard.api;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.switchboard.event.EventCursor;
 import dev.switchboard.event.EventFilter;
@@ -62,8 +64,14 @@ record EventQuery(@Nullable EventCursor after, boolean fromEnd, EventFilter filt
 		return EventFilter.of(values(parameters, "type"), subjects, agents(tenant, values(parameters, "agent")));
 	}
 
+	/**
+	 * Returns the values of a parameter. A parameter without a value has an empty one.
+	 */
 	private static Set<String> values(MultiValueMap<String, String> parameters, String name) {
-		return Set.copyOf(parameters.getOrDefault(name, List.of()));
+		return parameters.getOrDefault(name, List.of())
+			.stream()
+			.map((value) -> Objects.requireNonNullElse(value, ""))
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	private static Set<AgentId> agents(String tenant, Set<String> names) {
