@@ -9,6 +9,7 @@ import dev.switchboard.cluster.ClusterBenchmark;
 import dev.switchboard.directory.DirectoryBenchmark;
 import dev.switchboard.directory.LabelsBenchmark;
 import dev.switchboard.directory.TenMillionBenchmark;
+import dev.switchboard.event.EventsBenchmark;
 import org.slf4j.LoggerFactory;
 
 /** Starts the benchmark that the first argument names; the others are its own. */
@@ -27,6 +28,7 @@ public final class Benchmarks {
 				case "million" -> MillionBenchmark.main(own);
 				case "directory" -> DirectoryBenchmark.main(own);
 				case "cluster" -> ClusterBenchmark.main(own);
+				case "events" -> EventsBenchmark.main(own);
 				case "labels" -> LabelsBenchmark.main(own);
 				case "ten-million" -> TenMillionBenchmark.main(own);
 				case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));

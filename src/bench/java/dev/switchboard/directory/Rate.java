@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * the next. (Reactor's {@code flatMap} looks at all that are under way whenever one ends,
  * which is most of what it would measure here.)
  */
-final class Rate {
+public final class Rate {
 
 	private final IntFunction<Mono<?>> work;
 
@@ -36,7 +36,7 @@ final class Rate {
 	 * @param waiting how many are under way at a time
 	 * @return how many a second
 	 */
-	static double of(int count, int waiting, IntFunction<Mono<?>> work) {
+	public static double of(int count, int waiting, IntFunction<Mono<?>> work) {
 		Rate rate = new Rate(count, work);
 		long started = System.nanoTime();
 		for (int i = 0; i < waiting; i++) {

@@ -139,7 +139,8 @@ final class ClusterCallers implements AutoCloseable {
 		if (outcome == Outcome.COMPLETED) {
 			return Ending.completed(CallId.parse(body.path("id").asString("")), answer(body.path("payload")));
 		}
-		return Ending.failed(outcome, body.path("type").asString("").replace(PROBLEM, ""));
+		return Ending.failed(outcome, body.path("type").asString("").replace(PROBLEM, ""),
+				body.path("detail").asString(null));
 	}
 
 	private static Ending.Answer answer(JsonNode payload) {

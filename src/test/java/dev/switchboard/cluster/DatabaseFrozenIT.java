@@ -134,7 +134,7 @@ class DatabaseFrozenIT {
 
 	private void assertUnavailable(ClusterCall call) throws Exception {
 		assertThat(this.cluster.callers().call(this.one, call).get(30, TimeUnit.SECONDS))
-			.isEqualTo(Ending.failed(Outcome.NOT_SENT, "unavailable"));
+			.isEqualTo(Ending.failed(Outcome.NOT_SENT, "unavailable", "The directory does not answer"));
 	}
 
 	/** The requests that need the database work: look-ups and keys. */

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem the name of the problem, if it was one
  * @param id the id of the call, if the caller got it
  * @param answer the agent's answer, if the call is completed
+ * @param detail the problem's detail, if it was one
  */
-record Ending(Outcome outcome, @Nullable String problem, @Nullable CallId id, @Nullable Answer answer) {
+record Ending(Outcome outcome, @Nullable String problem, @Nullable CallId id, @Nullable Answer answer,
+		@Nullable String detail) {
 
 	/** The problem of a caller whose own node, or the way to it, has gone. */
 	static final String LOST = "lost";
@@ -29,11 +31,15 @@ record Ending(Outcome outcome, @Nullable String problem, @Nullable CallId id, @N
 	}
 
 	static Ending completed(CallId id, Answer answer) {
-		return new Ending(Outcome.COMPLETED, null, id, answer);
+		return new Ending(Outcome.COMPLETED, null, id, answer, null);
 	}
 
 	static Ending failed(Outcome outcome, String problem) {
-		return new Ending(outcome, problem, null, null);
+		return failed(outcome, problem, null);
+	}
+
+	static Ending failed(Outcome outcome, String problem, @Nullable String detail) {
+		return new Ending(outcome, problem, null, null, detail);
 	}
 
 	static Ending lost() {

@@ -145,7 +145,7 @@ class HistoryCheckTests {
 	@Test
 	void shouldFindACompletedCallWithoutAnAnswer() {
 		begin(1, null, "n");
-		end(1, new Ending(Outcome.COMPLETED, null, ID, null));
+		end(1, new Ending(Outcome.COMPLETED, null, ID, null, null));
 		assertBroken(Rule.RESULT_MATCHES);
 	}
 
