@@ -2,6 +2,7 @@ package dev.switchboard.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,17 @@ class NodeKilledIT {
 			assertThat(call.get(60, TimeUnit.SECONDS)).as(() -> "with connections closed: " + closed(dead))
 				.matches((ending) -> ending.is(Outcome.COMPLETED), "completed");
 		}
+		System.out.println("calls that had to be made again: " + refusals());
 		this.cluster.assertHealed();
+	}
+
+	/** The calls that were not sent, by the detail of their problem. */
+	private Map<String, Long> refusals() {
+		return this.cluster.history()
+			.all(Entry.Ended.class)
+			.map(Entry.Ended::ending)
+			.filter((ending) -> ending.is(Outcome.NOT_SENT))
+			.collect(Collectors.groupingBy((ending) -> String.valueOf(ending.detail()), Collectors.counting()));
 	}
 
 	/** Calls at the other nodes, each of another agent, which all have come to it. */
@@ -86,13 +97,17 @@ class NodeKilledIT {
 		return calls;
 	}
 
-	/** Calls an agent at the node where it has not just arrived. */
+	/**
+	 * Calls an agent at the node where it has not just arrived. A node that is busy with
+	 * all that arrive may refuse calls for a moment.
+	 */
 	private CompletableFuture<Ending> callElsewhere(Entry.Opened opened) {
 		GatewayProcess elsewhere = this.cluster.id(this.others.getFirst()).equals(opened.node()) ? this.others.getLast()
 				: this.others.getFirst();
 		return this.cluster.callers()
-			.call(elsewhere,
-					ClusterCall.echo(opened.agent()).within(Duration.ofSeconds(30)).awaiting(Duration.ofSeconds(30)));
+			.callUntilSent(elsewhere,
+					ClusterCall.echo(opened.agent()).within(Duration.ofSeconds(30)).awaiting(Duration.ofSeconds(30)),
+					50);
 	}
 
 	/** The ends of connections that were not the dead node's. */
