@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.event.EventBatchTable.Content;
@@ -146,11 +145,13 @@ final class LogFeed {
 	}
 
 	private Mono<LogState> readOn(LogState from, long last) {
-		Set<String> followed = followed();
+		Map<String, TenantFeed> followed = followed();
 		return this.database.log("follow-events",
 				(connection) -> EventBatchTable.numbers(connection, from.complete(), STEP).flatMap((rows) -> {
 					List<Numbered> complete = rows.stream().filter((row) -> row.number() <= last).toList();
-					List<Numbered> wanted = complete.stream().filter((row) -> followed.contains(row.tenant())).toList();
+					List<Numbered> wanted = complete.stream()
+						.filter((row) -> followed.containsKey(row.tenant()))
+						.toList();
 					List<Long> numbers = Numbered.readable(wanted);
 					long upTo = (numbers.size() < wanted.size()) ? numbers.getLast()
 							: complete.isEmpty() ? last : complete.getLast().number();
@@ -160,14 +161,14 @@ final class LogFeed {
 				}));
 	}
 
-	private synchronized Set<String> followed() {
-		return Set.copyOf(this.feeds.keySet());
+	private synchronized Map<String, TenantFeed> followed() {
+		return Map.copyOf(this.feeds);
 	}
 
-	private synchronized LogState deliver(List<Content> batches, Set<String> followed, long upTo) {
+	private synchronized LogState deliver(List<Content> batches, Map<String, TenantFeed> followed, long upTo) {
 		for (Content batch : batches) {
 			TenantFeed feed = this.feeds.get(batch.tenant());
-			if (feed != null) {
+			if (feed != null && feed == followed.get(batch.tenant())) {
 				feed.add(batch.number(), batch.entries());
 				this.kept.add(new Kept(feed, batch.bytes()));
 				this.keptBytes += batch.bytes();
@@ -178,9 +179,9 @@ final class LogFeed {
 			this.keptBytes -= oldest.bytes();
 			oldest.feed().evict();
 		}
-		// What came for these tenants has not been read.
+		// What came before these feeds began is not in them.
 		this.feeds.forEach((tenant, feed) -> {
-			if (!followed.contains(tenant)) {
+			if (feed != followed.get(tenant)) {
 				feed.restart(upTo);
 			}
 		});

@@ -33,6 +33,12 @@ final class TenantFeed {
 	 * @param entries its entries
 	 */
 	private record Kept(long number, List<EventEntry> entries) {
+
+		/** Whether the batch has an entry after a place. */
+		boolean isAfter(EventPosition position) {
+			return this.entries.getLast().position().compareTo(position) > 0;
+		}
+
 	}
 
 	synchronized void join() {
@@ -89,15 +95,21 @@ final class TenantFeed {
 
 	/** Whether the entries after this place are all kept. */
 	synchronized boolean reaches(EventPosition position) {
-		return position.batch() >= this.since;
+		return position.compareTo(EventPosition.after(this.since)) >= 0;
 	}
 
-	/** Returns the kept entries after a place. */
+	/** Returns the kept entries after a place, which may be within a batch. */
 	synchronized List<EventEntry> after(EventPosition position) {
 		List<EventEntry> later = new ArrayList<>();
 		for (Kept batch : this.kept) {
 			if (batch.number() > position.batch()) {
 				later.addAll(batch.entries());
+			}
+			else if (batch.number() == position.batch()) {
+				batch.entries()
+					.stream()
+					.filter((entry) -> entry.position().compareTo(position) > 0)
+					.forEach(later::add);
 			}
 		}
 		return later;
@@ -110,7 +122,7 @@ final class TenantFeed {
 
 	/** Completes at the next change, or at once if entries after the place are kept. */
 	synchronized Mono<Void> awaitChange(EventPosition position) {
-		boolean behind = this.ended || (!this.kept.isEmpty() && this.kept.getLast().number() > position.batch());
+		boolean behind = this.ended || (!this.kept.isEmpty() && this.kept.getLast().isAfter(position));
 		return behind ? Mono.empty() : this.change.asMono();
 	}
 

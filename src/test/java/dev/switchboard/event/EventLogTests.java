@@ -205,6 +205,23 @@ class EventLogTests {
 		await().until(() -> this.feed.followers() == 0);
 	}
 
+	/** A cursor may be within a batch that the feed of other followers keeps. */
+	@Test
+	void shouldFollowFromWithinABatch() {
+		store("a");
+		Disposable other = follow(page(null, 10));
+		await().until(() -> this.followed.size() == 1);
+		store("b", "c", "d");
+		await().until(() -> this.followed.size() == 4);
+		this.followed.clear();
+		Disposable reader = follow(page(null, 2));
+		await().untilAsserted(() -> assertThat(this.followed).containsExactly("a", "b", "c", "d"));
+		store("e");
+		await().untilAsserted(() -> assertThat(this.followed).containsExactly("a", "b", "c", "d", "e", "e"));
+		reader.dispose();
+		other.dispose();
+	}
+
 	@Test
 	void shouldReadOnceForManyFollowers() {
 		store("a");
