@@ -23,13 +23,11 @@ record SupersededAgents(Map<AgentId, Long> epochs) {
 	static SupersededAgents read(byte[] message) {
 		Map<AgentId, Long> epochs = new HashMap<>();
 		new String(message, StandardCharsets.US_ASCII).lines().forEach((line) -> {
-			int slash = line.indexOf('/');
-			int space = line.indexOf(' ', slash);
-			if (slash < 0 || space < 0) {
+			int space = line.indexOf(' ');
+			if (space < 0) {
 				throw new IllegalArgumentException("no agent and epoch");
 			}
-			epochs.put(new AgentId(line.substring(0, slash), line.substring(slash + 1, space)),
-					Long.valueOf(line.substring(space + 1)));
+			epochs.put(AgentId.parse(line.substring(0, space)), Long.valueOf(line.substring(space + 1)));
 		});
 		return new SupersededAgents(epochs);
 	}
