@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import dev.switchboard.database.MariaDbServer;
 import dev.switchboard.directory.Rate;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Chance;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -29,21 +29,11 @@ public final class EventsBenchmark {
 
 	private static final int AGENTS = 500;
 
-	private static final PendingEvent.Listener ALONE = new PendingEvent.Listener() {
-
-		@Override
-		public void stored() {
-			// the store itself completes
-		}
-
-		@Override
-		public void dropped() {
-			// the store itself fails
-		}
-
-	};
+	private final MariaDbServer server;
 
 	private final TestNode node;
+
+	private final LongSupplier tokens = EventConfiguration.tokens(Chance.SYSTEM);
 
 	private final BatchStore store;
 
@@ -51,11 +41,12 @@ public final class EventsBenchmark {
 
 	private final AtomicLong made = new AtomicLong();
 
-	private EventsBenchmark(TestNode node) {
+	private EventsBenchmark(MariaDbServer server, TestNode node) {
+		this.server = server;
 		this.node = node;
-		this.store = new BatchStore(node.clock, () -> Chance.SYSTEM.uuid().getLeastSignificantBits());
+		this.store = new BatchStore(node.clock, this.tokens);
 		this.writer = new EventWriter(node.database, this.store, new EventQueue(Long.MAX_VALUE, WAITING),
-				new EventMetrics(new SimpleMeterRegistry()), () -> {
+				new EventMetrics(node.meters), () -> {
 				}, Chance.SYSTEM);
 	}
 
@@ -65,7 +56,7 @@ public final class EventsBenchmark {
 		MariaDbServer server = new MariaDbServer("--innodb-buffer-pool-size=1G");
 		try (TestNode node = new TestNode(server.create(), Duration.ofMinutes(2))) {
 			TestNode.get(node.register());
-			new EventsBenchmark(node).run(events, rounds);
+			new EventsBenchmark(server, node).run(events, rounds);
 		}
 		finally {
 			server.stop();
@@ -77,27 +68,21 @@ public final class EventsBenchmark {
 			.println("| round | coalesced, a second | events a statement | one by one, a second | ratio |\n|--:|--:|--:|--:|--:|");
 		Rate.of(events, WAITING, this::coalesced); // the code is warm
 		for (int round = 1; round <= rounds; round++) {
-			long before = statements();
+			long before = this.server.counter("Questions");
 			double coalesced = Rate.of(events, WAITING, this::coalesced);
-			double each = (double) events / (statements() - before);
+			double each = (double) events / (this.server.counter("Questions") - before);
 			double oneByOne = Rate.of(ONE_BY_ONE, 1, this::alone);
 			System.out.printf(Locale.ROOT, "| %d | %.0f | %.0f | %.0f | %.1f |%n", round, coalesced, each, oneByOne,
 					coalesced / oneByOne);
 		}
 	}
 
-	/** The statements that the server has executed. */
-	private long statements() {
-		return TestNode.get(this.node.database.log("questions",
-				(connection) -> Mono
-					.from(connection.createStatement("SHOW GLOBAL STATUS LIKE 'Questions'").execute())
-					.flatMap((result) -> Mono
-						.from(result.map((row, _) -> Long.parseLong(String.valueOf(row.get(1, String.class))))))));
-	}
-
 	private Mono<Void> coalesced(int number) {
 		return Mono.create((sink) -> {
-			if (!this.writer.add(event(number, new Ended(sink)))) {
+			Event event = TestEvents.event(agent(number), nextId());
+			PendingEvent pending = new PendingEvent(event.agent(), event.key(), event.entry(Instant.EPOCH),
+					new Ended(sink));
+			if (!this.writer.add(pending)) {
 				sink.error(new IllegalStateException("the queue is full"));
 			}
 		});
@@ -105,15 +90,18 @@ public final class EventsBenchmark {
 
 	private Mono<Integer> alone(int number) {
 		return Mono.defer(() -> {
-			List<EventBatch> batches = this.store.batches(List.of(event(number, ALONE)));
-			return this.node.database.log("append-events", (connection) -> this.store.store(connection, batches));
+			EventBatch batch = TestEvents.batch(agent(number), this.tokens.getAsLong(), nextId());
+			return this.node.database.log("append-events",
+					(connection) -> this.store.store(connection, List.of(batch)));
 		});
 	}
 
-	private PendingEvent event(int number, PendingEvent.Listener listener) {
-		Event event = TestEvents.event(new AgentId("acme", "agent-" + number % AGENTS),
-				"event-" + this.made.incrementAndGet());
-		return new PendingEvent(event.agent(), event.key(), event.entry(Instant.now()), listener);
+	private static AgentId agent(int number) {
+		return new AgentId("acme", "agent-" + number % AGENTS);
+	}
+
+	private String nextId() {
+		return "event-" + this.made.incrementAndGet();
 	}
 
 	/** Completes when an event has its outcome. */

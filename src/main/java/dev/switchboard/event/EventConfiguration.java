@@ -56,7 +56,8 @@ class EventConfiguration {
 		return new OldEvents(settings.retention(), clock);
 	}
 
-	private static LongSupplier tokens(Chance chance) {
+	/** Returns the source of the tokens of batches and of sealing rows. */
+	static LongSupplier tokens(Chance chance) {
 		return () -> chance.uuid().getLeastSignificantBits();
 	}
 
