@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import dev.switchboard.connection.AgentConnection;
@@ -280,15 +281,28 @@ class BulkForwarderTests {
 		CompletableFuture<Answer> call = forward(call(begun, LONG, PAYLOAD), between.port());
 		taken(begun);
 		between.holdAnswers();
-		server().streams().forEach(ServerStreams::takeNoMore);
-		CompletableFuture<Answer> refused = forward(call(late, LONG, PAYLOAD), between.port());
-		long received = between.received();
-		await().atMost(LONG).until(() -> between.received() > received);
+		receives(between, () -> server().streams().forEach(ServerStreams::takeNoMore));
+		CompletableFuture<Answer> refused = receives(between, () -> forward(call(late, LONG, PAYLOAD), between.port()));
 		between.releaseAnswers();
 		expect(refused, ForwardException.Reason.UNSENT);
 		answer(begun, "1");
 		call.get(30, TimeUnit.SECONDS);
 		assertThat(session(late).written()).isEmpty();
+	}
+
+	private static void receives(Relay between, Runnable sender) {
+		receives(between, () -> {
+			sender.run();
+			return "";
+		});
+	}
+
+	/** Waits until the relay has what the action lets a node send. */
+	private static <T> T receives(Relay between, Supplier<T> sender) {
+		long before = between.received();
+		T sent = sender.get();
+		await().atMost(LONG).until(() -> between.received() > before);
+		return sent;
 	}
 
 	@Test
