@@ -1,8 +1,8 @@
 package dev.switchboard.api;
 
+import java.util.UUID;
+
 import dev.switchboard.database.Sha256;
-import dev.switchboard.problem.Problem;
-import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
@@ -15,31 +15,41 @@ import org.springframework.web.server.ServerWebExchange;
 /** Makes durable pushes of their requests. Stateless. */
 final class DurablePushReader {
 
+	/** All ids are of the same length. */
+	private static final CallId ANY = new CallId(new UUID(0, 0));
+
 	private DurablePushReader() {
 	}
 
 	/**
 	 * Makes the push of a request.
-	 * @return the push; an error of {@link ProblemException} if it is too long for a
-	 * frame or if its key is not valid
+	 * @return the push; an error of {@link dev.switchboard.problem.ProblemException} if
+	 * it is too long for a frame or if its key is not valid
 	 */
 	static Mono<DurablePush> read(ServerWebExchange exchange, CallId id, AgentId agent, MessageBody message,
 			Durability durability, long maxFrameBytes) {
-		checkLength(new Frame.Push(id, message.method(), true, message.payload()), maxFrameBytes);
-		String key = CallHeaders.idempotencyKey(exchange.getRequest().getHeaders());
+		checkLength(message, maxFrameBytes);
 		DurablePush push = new DurablePush(id, agent, message.method(), message.payload(), durability.timeToLive(),
 				durability.collapseKey(), null);
-		return (key == null) ? Mono.just(push) : CallerName.of(exchange, true)
-			.map((caller) -> push.keyed(new DurablePush.Key(key, caller, hash(message))));
+		return key(exchange, message).map(push::keyed).defaultIfEmpty(push);
+	}
+
+	/** Reads the idempotency key of a request; empty if it has none. */
+	static Mono<DurablePush.Key> key(ServerWebExchange exchange, MessageBody message) {
+		String key = CallHeaders.idempotencyKey(exchange.getRequest().getHeaders());
+		return (key == null) ? Mono.empty()
+				: CallerName.of(exchange, true).map((caller) -> new DurablePush.Key(key, caller, hash(message)));
 	}
 
 	private static Sha256 hash(MessageBody message) {
 		return Sha256.of(message.whole().toBytes());
 	}
 
-	private static void checkLength(Frame.Push frame, long maxFrameBytes) {
+	/** Fails if a push with this message is too long for a frame. */
+	static void checkLength(MessageBody message, long maxFrameBytes) {
+		Frame.Push frame = new Frame.Push(ANY, message.method(), true, message.payload());
 		if (FrameCodec.encodeHead(frame).length + frame.payload().length() + 1 > maxFrameBytes) {
-			throw new ProblemException(Problem.PAYLOAD_TOO_LARGE, "A message has at most " + maxFrameBytes + " bytes");
+			throw MessageBody.tooLarge(maxFrameBytes);
 		}
 	}
 

@@ -1,11 +1,15 @@
 package dev.switchboard.api;
 
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.fanout.FleetCalls;
 import dev.switchboard.fanout.FleetMessage;
 import dev.switchboard.fanout.FleetRun;
+import dev.switchboard.json.Envelope;
+import dev.switchboard.json.Payload;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.push.DurablePushes;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
@@ -26,11 +30,14 @@ final class FleetController {
 
 	private final FleetReader reader;
 
+	private final DurableFleetPushes durable;
+
 	private final TimeSource time;
 
-	FleetController(FleetCalls fleetCalls, ConnectionSettings connections, TimeSource time) {
+	FleetController(FleetCalls fleetCalls, DurablePushes pushes, ConnectionSettings connections, TimeSource time) {
 		this.fleetCalls = fleetCalls;
 		this.reader = new FleetReader(connections.maxFrameBytes());
+		this.durable = new DurableFleetPushes(pushes, connections.maxFrameBytes());
 		this.time = time;
 	}
 
@@ -39,21 +46,35 @@ final class FleetController {
 					MediaType.APPLICATION_PROBLEM_JSON_VALUE })
 	Mono<Void> call(ServerWebExchange exchange) {
 		String traceparent = CallHeaders.traceparent(exchange.getRequest().getHeaders());
-		return stream(exchange, (body) -> new FleetMessage.ToCall(body.method(), traceparent, body.payload()),
-				"completed");
+		return stream(exchange, (members, body) -> {
+			refuseDurable(members);
+			return Mono.just(new FleetMessage.ToCall(body.method(), traceparent, body.payload()));
+		});
+	}
+
+	private static void refuseDurable(Envelope members) {
+		Payload durable = members.optionalPayload("durable");
+		if (durable != null && !durable.text().equals("false")) {
+			throw ProblemException.invalid("'durable' is for fleet pushes, not for fleet calls");
+		}
 	}
 
 	@PostMapping(path = "/v1/tenants/{tenant}/fleet-pushes", consumes = MediaType.APPLICATION_JSON_VALUE,
 			produces = { MediaType.APPLICATION_NDJSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE,
 					MediaType.APPLICATION_PROBLEM_JSON_VALUE })
 	Mono<Void> push(ServerWebExchange exchange) {
-		return stream(exchange, (body) -> new FleetMessage.ToPush(body.method(), body.payload()), "sent");
+		return stream(exchange, (members, body) -> {
+			Durability durability = Durability.of(members);
+			return (durability != null) ? this.durable.read(exchange, body, durability)
+					: Mono.just(new FleetMessage.ToPush(body.method(), body.payload()));
+		});
 	}
 
-	private Mono<Void> stream(ServerWebExchange exchange, Function<MessageBody, FleetMessage> message, String success) {
+	private Mono<Void> stream(ServerWebExchange exchange,
+			BiFunction<Envelope, MessageBody, Mono<FleetMessage>> message) {
 		return this.reader.read(exchange, message)
-			.flatMap(this.fleetCalls::open)
-			.flatMap((run) -> write(run, exchange, success));
+			.flatMap((request) -> this.fleetCalls.open(request)
+				.flatMap((run) -> write(run, exchange, request.message().success())));
 	}
 
 	private Mono<Void> write(FleetRun run, ServerWebExchange exchange, String success) {

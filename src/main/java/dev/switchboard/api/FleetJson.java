@@ -32,6 +32,7 @@ final class FleetJson {
 		return Payload.of(withAgent(agent, switch (result) {
 			case FleetResult.Answered answered -> CallOutcome.of(answered.id(), answered.answer()).answer().bytes();
 			case FleetResult.Sent sent -> ResourceJson.sentPush(sent.id());
+			case FleetResult.Queued queued -> PushJson.queued(queued.id());
 			case FleetResult.Failed failed -> problem(failed).toJson();
 		}));
 	}

@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import dev.switchboard.fanout.FleetMessage;
 import dev.switchboard.fanout.FleetRequest;
 import dev.switchboard.fanout.FleetTargets;
 import dev.switchboard.json.Envelope;
-import dev.switchboard.json.Payload;
 import dev.switchboard.json.StringArray;
 import dev.switchboard.label.Selector;
 import dev.switchboard.label.SelectorException;
@@ -50,16 +50,19 @@ final class FleetReader {
 
 	/**
 	 * Reads a request.
-	 * @param message makes the message for the agents
+	 * @param message makes the message for the agents of the body
 	 * @return the request; an error of {@link ProblemException} if it is not valid; empty
 	 * if the HTTP server has already answered it
 	 */
-	Mono<FleetRequest> read(ServerWebExchange exchange, Function<MessageBody, FleetMessage> message) {
+	Mono<FleetRequest> read(ServerWebExchange exchange, BiFunction<Envelope, MessageBody, Mono<FleetMessage>> message) {
 		String tenant = ApiRequests.tenant(exchange);
 		Duration timeout = CallHeaders.timeout(exchange.getRequest().getHeaders());
-		return MessageBody.read(exchange.getRequest(), this.maxFrameBytes, MOST_NAMED * BYTES_OF_A_NAME,
-				(bytes) -> MessageBody.parse(bytes, (envelope, body) -> request(tenant, envelope,
-						message.apply(checked(body)), Objects.requireNonNullElse(timeout, DEFAULT_TIMEOUT))));
+		return MessageBody
+			.read(exchange.getRequest(), this.maxFrameBytes, MOST_NAMED * BYTES_OF_A_NAME,
+					(bytes) -> MessageBody.parse(bytes,
+							(envelope, body) -> request(tenant, envelope, message.apply(envelope, checked(body)),
+									Objects.requireNonNullElse(timeout, DEFAULT_TIMEOUT))))
+			.flatMap(Function.identity());
 	}
 
 	private MessageBody checked(MessageBody body) {
@@ -69,16 +72,12 @@ final class FleetReader {
 		return body;
 	}
 
-	private static FleetRequest request(String tenant, Envelope body, FleetMessage message, Duration timeout) {
-		if (isTrue(body.optionalPayload("durable"))) {
-			throw ProblemException.invalid("'durable' is not supported in fleet calls and fleet pushes");
-		}
-		return new FleetRequest(targets(tenant, body), message, window(body.optionalInteger("window")),
-				failures(body.optionalInteger("stopAfterFailures")), timeout);
-	}
-
-	private static boolean isTrue(@Nullable Payload member) {
-		return member != null && !member.text().equals("false");
+	private static Mono<FleetRequest> request(String tenant, Envelope body, Mono<FleetMessage> message,
+			Duration timeout) {
+		FleetTargets targets = targets(tenant, body);
+		int window = window(body.optionalInteger("window"));
+		Long failures = failures(body.optionalInteger("stopAfterFailures"));
+		return message.map((each) -> new FleetRequest(targets, each, window, failures, timeout));
 	}
 
 	private static FleetTargets targets(String tenant, Envelope body) {

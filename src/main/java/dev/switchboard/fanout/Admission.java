@@ -41,13 +41,13 @@ final class Admission {
 		if (this.waiting) {
 			return false;
 		}
-		if (!this.context.limit().tryAcquire()) {
+		if (!this.context.tryAcquire()) {
 			this.waiting = true;
 			this.context.limit().await(() -> this.context.onLoop(this::room));
 			return false;
 		}
 		if (!this.context.admits()) {
-			this.context.limit().release();
+			this.context.release();
 			this.waiting = true;
 			this.tasks.add(Mono.delay(PAUSE).subscribe((_) -> this.context.onLoop(this::again)));
 			return false;
@@ -57,7 +57,7 @@ final class Admission {
 
 	/** Returns the place of a call that was admitted, but does not begin. */
 	void giveBack() {
-		this.context.limit().release();
+		this.context.release();
 	}
 
 	/** Uses the room, or leaves it to the next fleet call in the line. */

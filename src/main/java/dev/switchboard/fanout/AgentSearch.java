@@ -9,6 +9,7 @@ import java.util.UUID;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -53,10 +54,15 @@ final class AgentSearch {
 	}
 
 	/**
-	 * Begins to look the agents up.
+	 * Begins to look the agents up. If the message is stored, it does not matter where
+	 * they are, so they are all queued at once.
 	 * @param wait how long the caller waits
 	 */
-	Disposable start(Duration wait) {
+	Disposable start(FleetMessage message, Duration wait) {
+		if (message.isStored()) {
+			giveUp();
+			return Disposables.disposed();
+		}
 		return Flux.range(0, (this.agents.size() + TOGETHER - 1) / TOGETHER)
 			.flatMap((part) -> find(part * TOGETHER, wait), STATEMENTS)
 			.subscribe();

@@ -24,10 +24,10 @@ class FanoutConfiguration {
 	FleetCalls fleetCalls(AgentRouter router, BulkForwarder.Factory forwarders, Descriptions descriptions,
 			FleetSettings settings, ReactorResourceFactory resources, ObjectProvider<CallAdmission.Loops> admissions,
 			MeterRegistry meters, TimeSource time, Chance chance) {
-		InFlightLimit limit = new InFlightLimit(settings.maxInFlight());
+		FleetLimits limits = FleetLimits.of(settings);
 		EventLoopGroup loops = LoopResources.colocate(resources.getLoopResources().onClient(true));
 		return new FleetCalls(router, forwarders, new TargetFinder(descriptions::select, settings.maxSelected()),
-				settings, new FleetMetrics(meters, limit), limit, loops::next,
+				settings, new FleetMetrics(meters, limits.inFlight(), limits.storing()), limits, loops::next,
 				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), time, chance);
 	}
 

@@ -31,7 +31,7 @@ public final class FleetCalls {
 
 	private final FleetMetrics metrics;
 
-	private final InFlightLimit limit;
+	private final FleetLimits limits;
 
 	private final Supplier<EventExecutor> loops;
 
@@ -47,14 +47,14 @@ public final class FleetCalls {
 	 * @param loops gives the event loop of the caller, or any if the caller is on none
 	 */
 	FleetCalls(AgentRouter router, BulkForwarder.Factory forwarders, TargetFinder targets, FleetSettings settings,
-			FleetMetrics metrics, InFlightLimit limit, Supplier<EventExecutor> loops, CallAdmission.Loops admissions,
+			FleetMetrics metrics, FleetLimits limits, Supplier<EventExecutor> loops, CallAdmission.Loops admissions,
 			TimeSource time, Chance chance) {
 		this.router = router;
 		this.forwarders = forwarders;
 		this.targets = targets;
 		this.settings = settings;
 		this.metrics = metrics;
-		this.limit = limit;
+		this.limits = limits;
 		this.loops = loops;
 		this.admissions = admissions;
 		this.time = time;
@@ -77,7 +77,7 @@ public final class FleetCalls {
 			}
 			EventExecutor loop = this.loops.get();
 			long startNanos = this.time.nanoTime();
-			return this.targets.find(request.targets())
+			return this.targets.find(request.targets(), request.message().isStored())
 				.publishOn(Schedulers.fromExecutor((task) -> OnLoop.run(loop, task)))
 				.map((agents) -> run(request, agents, startNanos, loop, place))
 				.doOnError((_) -> place.leave())
@@ -90,7 +90,8 @@ public final class FleetCalls {
 		this.metrics.began();
 		return new FleetRun(request, agents, this.chance.uuid(), startNanos,
 				new FleetContext(this.router.through(forwarder), forwarder, loop, this.admissions.on(loop)::admits,
-						this.limit, this.metrics, place::leave, this.time, this.chance));
+						this.limits.of(request.message()), FleetLimits.places(request.message()), this.metrics,
+						place::leave, this.time, this.chance));
 	}
 
 	/** The place of a fleet call among those that run. Left once. */

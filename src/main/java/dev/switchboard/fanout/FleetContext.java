@@ -17,11 +17,12 @@ import io.netty.util.concurrent.EventExecutor;
  * @param forwarder carries the calls to other nodes
  * @param loop the fleet call's event loop
  * @param admission whether this event loop takes a further call
- * @param limit the limit on the calls in flight of all fleet calls
+ * @param limit the limit on what is in flight of all fleet calls
+ * @param places how many places of the limit each call of this fleet call takes
  * @param released runs when the fleet call has ended
  */
 record FleetContext(AgentRouter router, BulkForwarder forwarder, EventExecutor loop, BooleanSupplier admission,
-		InFlightLimit limit, FleetMetrics metrics, Runnable released, TimeSource time, Chance chance) {
+		InFlightLimit limit, int places, FleetMetrics metrics, Runnable released, TimeSource time, Chance chance) {
 
 	/** Runs a task on the event loop, at once if the caller is on it. */
 	void onLoop(Runnable task) {
@@ -37,19 +38,29 @@ record FleetContext(AgentRouter router, BulkForwarder forwarder, EventExecutor l
 		return this.time.nanoTime();
 	}
 
+	/** Takes the places of one call. Returns false if there is no room. */
+	boolean tryAcquire() {
+		return this.limit.tryAcquire(this.places);
+	}
+
+	/** Gives the places of one call back. */
+	void release() {
+		this.limit.release(this.places);
+	}
+
 	boolean admits() {
 		return this.admission.getAsBoolean();
 	}
 
 	/** Ends the requests to other nodes, and counts the fleet call and its agents. */
-	void ended(String kind, FleetMetrics.End end, FleetSummary summary, int agents, long nanos) {
+	void ended(FleetMessage message, FleetMetrics.End end, FleetSummary summary, int agents, long nanos) {
 		this.forwarder.close();
-		summary.outcomes().forEach((outcome, count) -> this.metrics.agents(kind, outcome, count));
+		summary.outcomes().forEach((outcome, count) -> this.metrics.agents(message, outcome, count));
 		int unreported = agents - summary.agents();
 		if (unreported > 0) {
-			this.metrics.agents(kind, Outcome.CANCELLED, unreported);
+			this.metrics.agents(message, Outcome.CANCELLED, unreported);
 		}
-		this.metrics.ended(kind, end, nanos);
+		this.metrics.ended(message, end, nanos);
 		this.released.run();
 	}
 

@@ -38,14 +38,18 @@ final class FleetMetrics {
 
 	/**
 	 * @param inFlight the calls and pushes in flight
+	 * @param storing the durable pushes that are being stored
 	 */
-	FleetMetrics(MeterRegistry registry, InFlightLimit inFlight) {
+	FleetMetrics(MeterRegistry registry, InFlightLimit inFlight, InFlightLimit storing) {
 		this.registry = registry;
 		Gauge.builder("switchboard.fleet.running", this.running, LongAdder::sum)
 			.description("Fleet calls and fleet pushes that run on this node")
 			.register(registry);
 		Gauge.builder("switchboard.fleet.in.flight", inFlight, InFlightLimit::used)
 			.description("Calls and pushes in flight that belong to fleet calls of this node")
+			.register(registry);
+		Gauge.builder("switchboard.fleet.storing", storing, InFlightLimit::used)
+			.description("Durable pushes of this node's fleet pushes that are being stored, once for each 32 KiB")
 			.register(registry);
 		this.refused = Counter.builder("switchboard.fleet.refused")
 			.description("Fleet calls and fleet pushes that were refused because as many as allowed ran")
@@ -61,22 +65,22 @@ final class FleetMetrics {
 	}
 
 	/** Counts a fleet call that has ended, and how long it took. */
-	void ended(String kind, End end, long nanos) {
+	void ended(FleetMessage message, End end, long nanos) {
 		this.running.decrement();
 		Timer.builder("switchboard.fleet.calls")
 			.description("Ended fleet calls and fleet pushes, and how long they took")
-			.tag("kind", kind)
+			.tag("kind", message.kind())
 			.tag("result", end.name().toLowerCase(Locale.ROOT))
 			.register(this.registry)
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/** Counts agents of a fleet call that ended with an outcome. */
-	void agents(String kind, Outcome outcome, int agents) {
+	void agents(FleetMessage message, Outcome outcome, int agents) {
 		Counter.builder("switchboard.fleet.agents")
 			.description("Agents of fleet calls and fleet pushes, by outcome")
-			.tag("kind", kind)
-			.tag("outcome", (kind.equals("push") && outcome == Outcome.COMPLETED) ? "sent" : outcome.text())
+			.tag("kind", message.kind())
+			.tag("outcome", (outcome == Outcome.COMPLETED) ? message.success() : outcome.text())
 			.register(this.registry)
 			.increment(agents);
 	}

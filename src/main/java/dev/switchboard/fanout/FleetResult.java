@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** How a fleet call ended for one agent. Immutable. */
 public sealed interface FleetResult {
 
-	/** Returns the outcome; {@link Outcome#COMPLETED} for a push that was sent. */
+	/**
+	 * Returns the outcome; {@link Outcome#COMPLETED} for a push that was sent or stored.
+	 */
 	Outcome outcome();
 
 	/** The agent has answered. */
@@ -24,6 +26,16 @@ public sealed interface FleetResult {
 
 	/** The push was written to the agent's connection. */
 	record Sent(CallId id) implements FleetResult {
+
+		@Override
+		public Outcome outcome() {
+			return Outcome.COMPLETED;
+		}
+
+	}
+
+	/** The durable push is stored. */
+	record Queued(CallId id) implements FleetResult {
 
 		@Override
 		public Outcome outcome() {

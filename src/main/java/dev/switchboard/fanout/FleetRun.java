@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.TimeLimit;
@@ -92,7 +91,7 @@ public final class FleetRun {
 			this.listener = to;
 			to.begun(this.id, this.agents.size());
 			this.tasks.add(TimeLimit.of(left()).subscribe((_) -> this.context.onLoop(this::timeIsUp)));
-			this.tasks.add(this.search.start(left()));
+			this.tasks.add(this.search.start(this.request.message(), left()));
 			pump();
 		});
 	}
@@ -197,8 +196,7 @@ public final class FleetRun {
 		Long most = this.request.stopAfterFailures();
 		if (most != null && this.notBegun == null && this.counts.failures() >= most) {
 			beginNoMore(FleetMetrics.End.STOPPED, ProblemException.cancelledUnsent());
-			this.flights.endAll(new ProblemException(Problem.CALL_CANCELLED,
-					"The fleet call was stopped because too many agents had failed"));
+			this.flights.stop();
 		}
 	}
 
@@ -212,7 +210,7 @@ public final class FleetRun {
 
 	private void graceIsOver() {
 		if (!this.ended) {
-			this.flights.endAll(new ProblemException(Problem.DEADLINE_EXCEEDED, "The agent did not answer in time"));
+			this.flights.timeOut();
 			pump();
 		}
 	}
@@ -241,7 +239,7 @@ public final class FleetRun {
 	private void end() {
 		this.ended = true;
 		this.tasks.dispose();
-		this.context.ended(this.request.message().kind(), this.end, this.counts.summary(0), this.agents.size(),
+		this.context.ended(this.request.message(), this.end, this.counts.summary(0), this.agents.size(),
 				nanosSinceStart());
 	}
 

@@ -18,7 +18,8 @@ public sealed interface FleetTargets {
 	}
 
 	/**
-	 * The agents of a tenant that a selector selects and that are online at the begin.
+	 * The agents of a tenant that a selector selects at the begin: for a durable push all
+	 * of them, otherwise those that are online.
 	 */
 	record Selected(String tenant, Selector selector) implements FleetTargets {
 	}

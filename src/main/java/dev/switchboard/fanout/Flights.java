@@ -76,11 +76,28 @@ final class Flights {
 	private void release(Flight flight) {
 		flight.work().dispose();
 		flight.node().ended();
-		this.context.limit().release();
+		this.context.release();
 	}
 
-	/** Cancels all, which end with this problem. */
-	void endAll(ProblemException problem) {
+	/**
+	 * Cancels all, because too many agents have failed. A push that is being stored
+	 * cannot be taken back, so it goes on to its own end.
+	 */
+	void stop() {
+		if (!this.message.isStored()) {
+			endAll(new ProblemException(Problem.CALL_CANCELLED,
+					"The fleet call was stopped because too many agents had failed"));
+		}
+	}
+
+	/** Ends all, because the time is up. */
+	void timeOut() {
+		endAll(new ProblemException(Problem.DEADLINE_EXCEEDED,
+				this.message.isStored() ? "The directory did not answer in time; the push may have been stored"
+						: "The agent did not answer in time"));
+	}
+
+	private void endAll(ProblemException problem) {
 		Map<AgentId, Flight> ending = Map.copyOf(this.all);
 		this.all.clear();
 		ending.values().forEach(this::release);

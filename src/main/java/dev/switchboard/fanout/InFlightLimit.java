@@ -20,18 +20,17 @@ final class InFlightLimit {
 		this.limit = limit;
 	}
 
-	/** Returns how many are in flight. */
+	/** Returns how many places are taken. */
 	int used() {
 		return this.used.get();
 	}
 
-	/** Takes a place. Returns false if there is none. */
-	boolean tryAcquire() {
-		if (this.used.incrementAndGet() <= this.limit) {
-			return true;
-		}
-		this.used.decrementAndGet();
-		return false;
+	/**
+	 * Takes places if one is free, so that a call which needs many does not wait for
+	 * ever. Returns false if none is.
+	 */
+	boolean tryAcquire(int places) {
+		return this.used.getAndUpdate((now) -> (now < this.limit) ? now + places : now) < this.limit;
 	}
 
 	/**
@@ -44,9 +43,9 @@ final class InFlightLimit {
 		wakeNextIfRoom();
 	}
 
-	/** Gives a place back. */
-	void release() {
-		this.used.decrementAndGet();
+	/** Gives places back. */
+	void release(int places) {
+		this.used.addAndGet(-places);
 		wakeNextIfRoom();
 	}
 

@@ -39,27 +39,30 @@ final class TargetFinder {
 
 	/**
 	 * Finds the agents.
+	 * @param offlineToo whether a selector selects agents that are offline, too
 	 * @return the agents; an error of {@link ProblemException} if they are too many, or
 	 * if the directory is down
 	 */
-	Mono<List<AgentId>> find(FleetTargets targets) {
+	Mono<List<AgentId>> find(FleetTargets targets, boolean offlineToo) {
 		return switch (targets) {
 			case FleetTargets.Named named -> Mono.just(named.agents());
-			case FleetTargets.Selected selected -> select(selected, null, new ArrayList<>())
+			case FleetTargets.Selected selected -> select(selected, offlineToo ? null : true, null, new ArrayList<>())
 				.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
 		};
 	}
 
-	private Mono<List<AgentId>> select(FleetTargets.Selected targets, @Nullable String after, List<AgentId> found) {
+	private Mono<List<AgentId>> select(FleetTargets.Selected targets, @Nullable Boolean online, @Nullable String after,
+			List<AgentId> found) {
 		return this.selecting
-			.select(targets.tenant(), targets.selector(), true, PAGE, after, DirectoryQueries.LONGEST_SILENCE)
+			.select(targets.tenant(), targets.selector(), online, PAGE, after, DirectoryQueries.LONGEST_SILENCE)
 			.flatMap((page) -> {
 				found.addAll(page.agents());
 				if (found.size() > this.maxSelected) {
-					return Mono.error(ProblemException.invalid("The selector selects more than " + this.maxSelected
-							+ " agents that are online (switchboard.fleet.max-selected)"));
+					return Mono
+						.error(ProblemException.invalid("The selector selects more than " + this.maxSelected + " agents"
+								+ ((online != null) ? " that are online" : "") + " (switchboard.fleet.max-selected)"));
 				}
-				return (page.next() != null) ? select(targets, page.next(), found) : Mono.just(found);
+				return (page.next() != null) ? select(targets, online, page.next(), found) : Mono.just(found);
 			});
 	}
 

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 
 import dev.switchboard.connection.Answer;
 import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.database.TestDatabase;
 import dev.switchboard.fanout.FleetMessage;
 import dev.switchboard.fanout.FleetRequest;
 import dev.switchboard.fanout.FleetTargets;
@@ -16,6 +17,7 @@ import dev.switchboard.fanout.TestFleetCalls;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.push.TestPushes;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.Push;
@@ -38,15 +40,20 @@ class FleetControllerTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(30);
 
+	private static final String QUEUED = "\\{\"agent\":\"%s\",\"id\":\"[0-9a-f-]{36}\",\"outcome\":\"queued\"}";
+
 	private final TestFleetCalls fleet = new TestFleetCalls();
 
-	private final FleetController controller = new FleetController(this.fleet.fleetCalls,
-			new ConnectionSettings(Duration.ofSeconds(30), DataSize.ofBytes(1000), DataSize.ofKilobytes(1),
-					Duration.ofSeconds(1), Duration.ofSeconds(60)),
+	private final TestPushes pushes = new TestPushes(TestDatabase.H2);
+
+	private final FleetController controller = new FleetController(
+			this.fleet.fleetCalls, this.pushes.pushes, new ConnectionSettings(Duration.ofSeconds(30),
+					DataSize.ofBytes(1000), DataSize.ofKilobytes(1), Duration.ofSeconds(1), Duration.ofSeconds(60)),
 			this.fleet.time);
 
 	@AfterEach
 	void reset() {
+		this.pushes.close();
 		TestFleetCalls.reset();
 	}
 
@@ -126,6 +133,60 @@ class FleetControllerTests {
 	}
 
 	@Test
+	void shouldStoreADurablePushForEachAgentThatIsKnown() {
+		this.pushes.known("one");
+		this.pushes.known("two");
+		ServerWebExchange exchange = post(
+				"{\"method\":\"note\",\"agents\":[\"one\",\"never\",\"two\"],\"durable\":true,\"ttlSeconds\":60}");
+		List<String> lines = lines(this.controller.push(exchange), exchange);
+		assertThat(lines).hasSize(5)
+			.anyMatch((line) -> line.matches(QUEUED.formatted("one")))
+			.anyMatch((line) -> line.matches(QUEUED.formatted("two")))
+			.anyMatch((line) -> line
+				.startsWith("{\"agent\":\"never\",\"type\":\"urn:switchboard:problem:agent-unknown\""));
+		assertThat(lines.getLast())
+			.startsWith("{\"summary\":{\"agents\":3,\"queued\":2,\"rejected\":0,\"not_sent\":1,\"unknown\":0,");
+		assertThat(this.fleet.nodes.called).isEmpty();
+	}
+
+	@Test
+	void shouldStoreARepeatedDurablePushOnce() {
+		this.pushes.known("one");
+		List<String> first = keyed("1");
+		assertThat(first.get(1)).matches(QUEUED.formatted("one"));
+		assertThat(keyed("1").get(1)).isEqualTo(first.get(1));
+		assertThat(keyed("2").get(1)).contains("idempotency-mismatch");
+	}
+
+	private List<String> keyed(String payload) {
+		ServerWebExchange exchange = post(
+				"{\"method\":\"note\",\"agents\":[\"one\"],\"durable\":true,\"payload\":" + payload + "}",
+				"Idempotency-Key", "k");
+		return lines(this.controller.push(exchange), exchange);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			{"method":"x","selector":"","durable":"yes"}                         | durable
+			{"method":"x","selector":"","durable":true,"ttlSeconds":0}           | 'ttlSeconds' must be 1 to 2592000
+			{"method":"x","selector":"","durable":true,"ttlSeconds":2592001}     | 'ttlSeconds' must be 1 to 2592000
+			{"method":"x","selector":"","durable":true,"collapseKey":".x"}       | 'collapseKey'
+			""")
+	void shouldSayWhatIsWrongWithTheBodyOfADurablePush(String body, String detail) {
+		assertThatExceptionOfType(ProblemException.class)
+			.isThrownBy(() -> this.controller.push(post(body)).block(LIMIT))
+			.withMessageContaining(detail)
+			.extracting(ProblemException::problem)
+			.isEqualTo(Problem.INVALID_REQUEST);
+	}
+
+	@Test
+	void shouldRefuseADurablePushThatDoesNotFitIntoAFrame() {
+		String body = "{\"method\":\"x\",\"agents\":[\"a\"],\"durable\":true,\"payload\":\"" + "x".repeat(950) + "\"}";
+		TestExchanges.assertProblem(this.controller.push(post(body)), Problem.PAYLOAD_TOO_LARGE);
+	}
+
+	@Test
 	void shouldRefuseMoreAgentsThanMayBeNamed() {
 		assertProblem(named(10_001), Problem.INVALID_REQUEST, "agents must have at most 10000 strings");
 	}
@@ -133,7 +194,7 @@ class FleetControllerTests {
 	@Test
 	void shouldTakeAsManyAgentsAsMayBeNamed() {
 		FleetRequest request = new FleetReader(1000)
-			.read(post(named(10_000)), (body) -> new FleetMessage.ToPush(body.method(), body.payload()))
+			.read(post(named(10_000)), (_, body) -> Mono.just(new FleetMessage.ToPush(body.method(), body.payload())))
 			.block(LIMIT);
 		assertThat(request).isNotNull()
 			.extracting(FleetRequest::targets, as(type(FleetTargets.Named.class)))

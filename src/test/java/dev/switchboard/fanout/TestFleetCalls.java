@@ -49,6 +49,9 @@ public final class TestFleetCalls {
 	/** The pages of selected agents that were read. */
 	public int pages;
 
+	/** Which agents the last page was to have, as {@code Descriptions#select} has it. */
+	public @Nullable Boolean online;
+
 	/** Whether the node takes calls. */
 	public BooleanSupplier admission = () -> true;
 
@@ -62,9 +65,10 @@ public final class TestFleetCalls {
 	}
 
 	public TestFleetCalls(int maxInFlight) {
-		InFlightLimit limit = new InFlightLimit(maxInFlight);
+		FleetSettings settings = new FleetSettings(2, 2500, maxInFlight, maxInFlight);
+		FleetLimits limits = FleetLimits.of(settings);
 		this.fleetCalls = new FleetCalls(this.nodes.router, this.nodes.forwarders, new TargetFinder(this::select, 2500),
-				new FleetSettings(2, 2500, maxInFlight), new FleetMetrics(this.meters, limit), limit,
+				settings, new FleetMetrics(this.meters, limits.inFlight(), limits.storing()), limits,
 				() -> ImmediateEventExecutor.INSTANCE, (_) -> () -> this.admission.getAsBoolean(), this.time,
 				Chance.SYSTEM);
 	}
@@ -75,6 +79,7 @@ public final class TestFleetCalls {
 			return Mono.error(this.down);
 		}
 		this.pages++;
+		this.online = online;
 		List<AgentId> rest = this.selected.stream()
 			.filter((agent) -> after == null || agent.agent().compareTo(after) > 0)
 			.toList();
