@@ -55,7 +55,10 @@ final class Commands {
 	}
 
 	static CommandLine commandLine() {
-		return new CommandLine(new Commands()).setParameterExceptionHandler((failure, _) -> misused(failure));
+		CommandLine older = new CommandLine(SimulatorCommand.class);
+		older.getCommandSpec().usageMessage().hidden(true);
+		return new CommandLine(new Commands()).addSubcommand("fleet", older)
+			.setParameterExceptionHandler((failure, _) -> misused(failure));
 	}
 
 	/**

@@ -63,6 +63,7 @@ class CommandsTests {
 	void shouldHelpWithACommandToo() {
 		assertThat(run("simulator", "--help").out).contains("--agents");
 		assertThat(run("fleet", "bench", "--help").out).contains("--callers");
+		assertThat(run("--help").out.lines().filter((line) -> line.contains("fleet"))).isEmpty();
 		Output output = run("simulator", "--agnets=1");
 		assertThat(output.status).isEqualTo(2);
 		assertThat(output.err).contains("--agnets", "--agents");

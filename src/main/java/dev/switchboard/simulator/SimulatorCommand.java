@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.simulator.agents.AgentOptions;
 import dev.switchboard.simulator.agents.AgentStats;
+import dev.switchboard.simulator.agents.EventStats;
 import dev.switchboard.simulator.agents.SimulatedAgents;
 import dev.switchboard.simulator.agents.Sockets;
 import dev.switchboard.simulator.agents.StopSignal;
@@ -22,16 +23,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code simulator}, with the older name {@code fleet}: connects simulated agents, which
- * answer calls until the command ends. The command runs without Spring, in the caller's
- * thread and in event loops of its own.
+ * {@code simulator}, with the older and hidden name {@code fleet}: connects simulated
+ * agents, which answer calls until the command ends. The command runs without Spring, in
+ * the caller's thread and in event loops of its own.
  */
-@Command(name = "simulator", aliases = "fleet", mixinStandardHelpOptions = true, sortOptions = false,
-		usageHelpAutoWidth = true, subcommands = { BenchCommand.class, FootprintCommand.class },
-		description = { "Connects simulated agents, which answer calls of echo.",
+@Command(name = "simulator", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
+		subcommands = { BenchCommand.class, FootprintCommand.class },
+		description = {
+				"Connects simulated agents, which answer calls of echo, acknowledge durable pushes, and may send events.",
 				"Without TLS, for loopback and private networks.",
 				"Exit status: 0 if all were connected at the end, 1 if not, 2 for a bad option." })
 public final class SimulatorCommand implements Callable<Integer> {
+
+	/** How long the last events may take to be acknowledged. */
+	private static final long LAST_EVENTS_SECONDS = 5;
 
 	@Mixin
 	private final AgentOptions options = new AgentOptions();
@@ -85,6 +90,16 @@ public final class SimulatorCommand implements Callable<Integer> {
 		}
 	}
 
+	private static void finishEvents(SimulatedAgents agents, PrintWriter out) {
+		EventStats events = agents.stats().events();
+		if (events != null) {
+			StopSignal patience = new StopSignal();
+			patience.stopAfter(LAST_EVENTS_SECONDS, TimeUnit.SECONDS);
+			agents.finishEvents(patience);
+			out.println(events);
+		}
+	}
+
 	private int runUntil(StopSignal stop, PrintWriter out) {
 		AgentStats stats = new AgentStats();
 		Meter meter = new Meter(this.serverPid);
@@ -102,6 +117,7 @@ public final class SimulatorCommand implements Callable<Integer> {
 			}
 			complete = agents.isConnected();
 			out.println("at the end: " + stats);
+			finishEvents(agents, out);
 		}
 		out.println("closed: " + stats);
 		return complete ? 0 : 1;

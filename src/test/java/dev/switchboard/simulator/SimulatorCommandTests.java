@@ -10,6 +10,7 @@ import dev.switchboard.simulator.agents.ScriptedGateway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -41,7 +42,9 @@ class SimulatorCommandTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "--url=wss://127.0.0.1:8090", "--url=ws://127.0.0.1", "--rate=0", "--threads=0",
 			"--source-addresses=255", "--answer-delay-millis=9-5", "--answer-delay-millis=soon", "--tenant=.",
-			"--first=-1", "--token-file=/nowhere", "--agents=many" })
+			"--first=-1", "--token-file=/nowhere", "--agents=many", "--events-per-second=-1",
+			"--events-per-second=many", "--event-bytes=1", "--event-bytes=200001", "--event-subject=",
+			"--event-subject=é", "--remember-pushes=0" })
 	void shouldRefuseWhatItCannotFollow(String option) {
 		assertThat(CommandOutput.of("--agents=1", option, "--duration=1").status()).isEqualTo(2);
 	}
@@ -69,6 +72,25 @@ class SimulatorCommandTests {
 				.contains("at the end: connected 2, connecting 0, failed 0, closed 0")
 				.contains("closed: connected 0, connecting 0, failed 0, closed 2 (1000: 2)");
 			assertThat(output.status()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--events-per-second=-1, --events-per-second must be 0 to 1000000",
+			"--event-bytes=1, --event-bytes must be 2 to 200000",
+			"--event-subject=é, --event-subject must be 1 to 256 printable ASCII characters",
+			"--remember-pushes=0, --remember-pushes must be positive" })
+	void shouldSayWhichOptionIsWrong(String option, String message) {
+		assertThat(CommandOutput.of("--agents=1", option, "--duration=1").err()).contains(message);
+	}
+
+	@Test
+	void shouldReportItsEvents() {
+		try (ScriptedGateway gateway = ScriptedGateway.sendingFrames(ScriptedGateway.welcome())) {
+			CommandOutput output = CommandOutput.of("--agents=1", "--url=" + gateway.url(), "--duration=2",
+					"--events-per-second=10");
+			assertThat(output.out()).contains(", 0 events a second")
+				.containsPattern("events: 0 of [1-9]\\d* acknowledged");
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the command line: which agents to simulate, and how they connect. */
@@ -68,6 +69,13 @@ public final class AgentOptions {
 	@Option(names = "--ignore-goaway", description = "do not connect anew when a node asks for it, with --reconnect")
 	boolean ignoreGoAway;
 
+	@Option(names = "--remember-pushes", paramLabel = "N",
+			description = "durable pushes whose repetition is noticed, of all agents together (${DEFAULT-VALUE})")
+	int rememberPushes = 200_000;
+
+	/** Which events the agents send. */
+	public final @Mixin EventOptions events = new EventOptions();
+
 	private List<String> tokens = List.of();
 
 	/**
@@ -79,6 +87,8 @@ public final class AgentOptions {
 		require(this.rate > 0, "--rate must be positive");
 		require(this.threads > 0, "--threads must be positive");
 		require(this.sourceAddresses > 0 && this.sourceAddresses < 255, "--source-addresses must be 1 to 254");
+		require(this.rememberPushes > 0, "--remember-pushes must be positive");
+		this.events.check();
 		targets();
 		agentId(0);
 		if (this.tokenFile != null) {

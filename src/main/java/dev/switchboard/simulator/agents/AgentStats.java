@@ -2,12 +2,8 @@ package dev.switchboard.simulator.agents;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 
-import dev.switchboard.protocol.Frame;
-import dev.switchboard.protocol.FrameCodec;
-
-import dev.switchboard.simulator.bench.Pushes;
+import org.jspecify.annotations.Nullable;
 
 /** Counters of all simulated agents of a process. Thread-safe. */
 public final class AgentStats {
@@ -21,10 +17,16 @@ public final class AgentStats {
 	public final LongAdder answered = new LongAdder();
 
 	/** The number of pushes that came. */
-	final LongAdder pushed = new LongAdder();
+	public final LongAdder pushed = new LongAdder();
 
-	/** The number of durable pushes that were acknowledged. */
-	final LongAdder acknowledged = new LongAdder();
+	/** The number of durable pushes that were processed, each for the first time. */
+	public final LongAdder processed = new LongAdder();
+
+	/** The number of times that a durable push came which had been processed before. */
+	public final LongAdder repeated = new LongAdder();
+
+	/** What has become of the agents' events; null if they send none. */
+	volatile @Nullable EventStats events;
 
 	final LongAdder pings = new LongAdder();
 
@@ -39,16 +41,9 @@ public final class AgentStats {
 	 */
 	final Counts closes = new Counts();
 
-	/**
-	 * Counts a push, and acknowledges it if it is durable.
-	 * @param acks sends the acknowledgement
-	 */
-	void pushed(Frame.Push push, Consumer<byte[]> acks) {
-		this.pushed.increment();
-		if (push.durable()) {
-			this.acknowledged.increment();
-			acks.accept(FrameCodec.encode(new Frame.Ack(push.id().toString())));
-		}
+	/** Returns what has become of the agents' events; null if they send none. */
+	public @Nullable EventStats events() {
+		return this.events;
 	}
 
 	/**
@@ -62,8 +57,8 @@ public final class AgentStats {
 	public String toString() {
 		return "connected " + this.connected + ", connecting " + this.connecting + ", failed " + this.failures
 				+ ", closed " + this.closes + ", calls answered " + this.answered + ", pushed " + this.pushed
-				+ ", acknowledged " + this.acknowledged + ", pings " + this.pings + ", received " + this.receivedBytes
-				+ " bytes";
+				+ ", processed " + this.processed + ", repeated " + this.repeated + ", pings " + this.pings
+				+ ", received " + this.receivedBytes + " bytes";
 	}
 
 }

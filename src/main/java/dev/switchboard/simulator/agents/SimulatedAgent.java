@@ -6,11 +6,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.json.JsonException;
-import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -140,58 +138,8 @@ final class SimulatedAgent extends ChannelInboundHandlerAdapter {
 		}
 		this.message = frame.last() ? null : whole;
 		if (frame.last()) {
-			receive(ctx, FrameCodec.decodeFromGateway(whole));
+			this.agents.messages().receive(this.attempt.agent(), ctx.channel(), FrameCodec.decodeFromGateway(whole));
 		}
-	}
-
-	private void receive(ChannelHandlerContext ctx, Frame.@Nullable FromGateway frame) {
-		switch (frame) {
-			case Frame.Call call -> answer(ctx.channel(), call);
-			case Frame.Push push -> this.agents.stats().pushed(push, (ack) -> write(ctx.channel(), ack));
-			case Frame.Welcome welcome -> {
-				this.agents.backoff().learn(welcome);
-				introduce(ctx.channel());
-				ctx.channel().config().setAutoRead(!this.agents.options().stopReading);
-			}
-			case Frame.GoAway goAway -> this.agents.replace(this.attempt.agent(), ctx.channel(), goAway);
-			case null, default -> {
-				// A simulated agent ignores all other frames.
-			}
-		}
-	}
-
-	private void introduce(Channel channel) {
-		Frame.Hello hello = this.agents.options().hello(this.attempt.agent());
-		if (hello != null) {
-			write(channel, FrameCodec.encode(hello));
-		}
-	}
-
-	private void answer(Channel channel, Frame.Call call) {
-		Answers answers = this.agents.options().answers;
-		byte[] answer = FrameCodec.encode(answers.answer(call));
-		long delay = answers.drawMicros();
-		if (delay == 0) {
-			writeAnswer(channel, answer);
-			return;
-		}
-		var _ = channel.eventLoop().schedule(() -> {
-			writeAnswer(channel, answer);
-			channel.flush();
-		}, delay, TimeUnit.MICROSECONDS);
-	}
-
-	private void writeAnswer(Channel channel, byte[] answer) {
-		if (channel.isActive()) {
-			this.agents.stats().answered.increment();
-			write(channel, answer);
-		}
-	}
-
-	// channelReadComplete flushes, when all messages that were read have their answers.
-	private static void write(Channel channel, byte[] message) {
-		var _ = channel.write(MaskedFrames.encode(channel.alloc(), WebSocketFrame.TEXT, message),
-				channel.voidPromise());
 	}
 
 	private void pong(ChannelHandlerContext ctx, WebSocketFrame ping) {

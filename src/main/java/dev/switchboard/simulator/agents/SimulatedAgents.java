@@ -16,6 +16,7 @@ import dev.switchboard.protocol.Frame;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ public final class SimulatedAgents implements AutoCloseable {
 
 	private final Connector connector;
 
+	private final @Nullable EventSender events;
+
+	private final AgentMessages messages;
+
 	/** The old connections of agents that connect anew, until the gateway closes them. */
 	private final Set<Channel> replaced = ConcurrentHashMap.newKeySet();
 
@@ -51,10 +56,18 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.bootstrap = sockets.bootstrap();
 		this.targets = options.targets();
 		this.channels = new AtomicReferenceArray<>(options.agents);
+		this.events = options.events.areSent() ? events(sockets.loops().next()) : null;
+		this.messages = new AgentMessages(this, this.events);
 		this.connector = new Connector(sockets.loops().next(), stats, options.rate, this::open);
 		for (int i = 0; i < options.agents; i++) {
 			this.connector.add(new Connector.Attempt(i, 0));
 		}
+	}
+
+	private EventSender events(EventExecutor loop) {
+		EventStats counts = new EventStats();
+		this.stats.events = counts;
+		return new EventSender(this.options, loop, counts, this.channels::get);
 	}
 
 	private void open(Connector.Attempt attempt) {
@@ -82,6 +95,10 @@ public final class SimulatedAgents implements AutoCloseable {
 		return this.stats;
 	}
 
+	AgentMessages messages() {
+		return this.messages;
+	}
+
 	ReconnectDelays backoff() {
 		return this.backoff;
 	}
@@ -90,6 +107,7 @@ public final class SimulatedAgents implements AutoCloseable {
 		this.stats.connecting.decrementAndGet();
 		this.stats.connected.incrementAndGet();
 		this.channels.set(agent, channel);
+		this.messages.opened(agent, channel);
 		if (this.closing) {
 			var _ = channel.close();
 		}
@@ -159,10 +177,25 @@ public final class SimulatedAgents implements AutoCloseable {
 		return this.stats.connected.get() == this.options.agents;
 	}
 
+	/**
+	 * Sends no new events, and waits a limited time until those that were sent have been
+	 * acknowledged. The signal ends the wait early.
+	 */
+	public void finishEvents(StopSignal stop) {
+		EventSender sender = this.events;
+		if (sender != null) {
+			sender.close();
+			await(stop, () -> sender.unacknowledged() == 0);
+		}
+	}
+
 	/** Closes every connection with 1000, and waits a limited time for the answers. */
 	@Override
 	public void close() {
 		this.closing = true;
+		if (this.events != null) {
+			this.events.close();
+		}
 		this.connector.close();
 		forEachOpen((channel) -> channel.writeAndFlush(MaskedFrames.close(channel.alloc(), 1000)));
 		StopSignal patience = new StopSignal();

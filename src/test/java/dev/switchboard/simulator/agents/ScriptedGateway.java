@@ -14,9 +14,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -45,7 +47,19 @@ public final class ScriptedGateway implements AutoCloseable {
 
 	private final DisposableServer server;
 
+	/** Answers a message of an agent; null for messages without an answer. */
+	private final Function<String, @Nullable Frame> answers;
+
+	/** Ends the connections that are open when it is called. */
+	private final Sinks.Many<Boolean> ending = Sinks.many().multicast().directBestEffort();
+
 	private ScriptedGateway(Function<WebsocketOutbound, Publisher<Void>> script) {
+		this(script, (_) -> null);
+	}
+
+	private ScriptedGateway(Function<WebsocketOutbound, Publisher<Void>> script,
+			Function<String, @Nullable Frame> answers) {
+		this.answers = answers;
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
@@ -55,8 +69,10 @@ public final class ScriptedGateway implements AutoCloseable {
 					Mono<Void> code = in.receiveCloseStatus()
 						.doOnNext((status) -> this.closeCodes.add(status.code()))
 						.then();
-					Mono<Void> messages = in.receiveFrames().doOnNext(this::note).then();
-					return Flux.merge(Mono.from(script.apply(out)), messages, code.onErrorComplete()).then();
+					Mono<Void> messages = in.receiveFrames().concatMap((frame) -> answer(frame, out)).then();
+					return Flux.merge(Mono.from(script.apply(out)), messages, code.onErrorComplete())
+						.takeUntilOther(this.ending.asFlux())
+						.then();
 				}, SPEC);
 			}))
 			.bindNow();
@@ -65,6 +81,19 @@ public final class ScriptedGateway implements AutoCloseable {
 	/** Accepts agents, and runs the script on each connection. */
 	public static ScriptedGateway sending(Function<WebsocketOutbound, Publisher<Void>> script) {
 		return new ScriptedGateway(script);
+	}
+
+	/**
+	 * Welcomes agents, and answers their messages.
+	 * @param answers gives the answer to a message; null for messages without one
+	 */
+	static ScriptedGateway answering(Function<String, @Nullable Frame> answers) {
+		return new ScriptedGateway((out) -> out.sendObject(Mono.just(text(welcome()))), answers);
+	}
+
+	/** Ends all connections, without a close frame. */
+	void disconnect() {
+		this.ending.tryEmitNext(true).orThrow();
 	}
 
 	/** Accepts agents and sends them these messages. */
@@ -92,6 +121,12 @@ public final class ScriptedGateway implements AutoCloseable {
 		String token = request.requestHeaders().get("Authorization");
 		return (token != null) ? token : request.requestHeaders().get("Switchboard-Tenant") + "/"
 				+ request.requestHeaders().get("Switchboard-Agent");
+	}
+
+	private Mono<Void> answer(WebSocketFrame frame, WebsocketOutbound out) {
+		note(frame);
+		Frame answer = (frame instanceof TextWebSocketFrame text) ? this.answers.apply(text.text()) : null;
+		return (answer != null) ? out.sendObject(Mono.just(text(answer))).then() : Mono.empty();
 	}
 
 	private void note(WebSocketFrame frame) {
