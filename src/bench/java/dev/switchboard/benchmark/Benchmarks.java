@@ -10,6 +10,7 @@ import dev.switchboard.directory.DirectoryBenchmark;
 import dev.switchboard.directory.LabelsBenchmark;
 import dev.switchboard.directory.TenMillionBenchmark;
 import dev.switchboard.event.EventsBenchmark;
+import dev.switchboard.simulator.bench.FanoutBenchmark;
 import org.slf4j.LoggerFactory;
 
 /** Starts the benchmark that the first argument names; the others are its own. */
@@ -29,6 +30,7 @@ public final class Benchmarks {
 				case "directory" -> DirectoryBenchmark.main(own);
 				case "cluster" -> ClusterBenchmark.main(own);
 				case "events" -> EventsBenchmark.main(own);
+				case "fanout" -> FanoutBenchmark.main(own);
 				case "labels" -> LabelsBenchmark.main(own);
 				case "ten-million" -> TenMillionBenchmark.main(own);
 				case "jmh" -> org.openjdk.jmh.Main.main(own.toArray(new String[0]));
