@@ -81,7 +81,9 @@ class ArchitectureTests {
 				"connection", "event", "routing", "call", "push", "fanout", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
-		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "dns", "drain");
+		room("relay", "event");
+		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "event", "relay", "dns",
+				"drain");
 		room("simulator.agents", "json", "protocol");
 		room("simulator.bench", "json", "simulator.agents");
 		room("simulator", "simulator.agents", "simulator.bench");

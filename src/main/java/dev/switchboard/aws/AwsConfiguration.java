@@ -17,10 +17,15 @@ import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.awspring.cloud.autoconfigure.core.AwsClientBuilderConfigurer;
+import io.awspring.cloud.autoconfigure.sns.SnsProperties;
+import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -29,11 +34,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the parts that the settings of {@code switchboard.aws} turn on. */
+/**
+ * Wires the parts that the settings of {@code switchboard.aws} turn on, and the relays of
+ * events to AWS.
+ */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AwsInUse.class)
 @EnableConfigurationProperties({ Route53Settings.class, MetadataSettings.class, AutoScalingSettings.class,
-		CapacityMetricSettings.class, DatabaseSecretSettings.class })
+		CapacityMetricSettings.class, DatabaseSecretSettings.class, SqsSettings.class, SqsProperties.class,
+		SnsSettings.class, SnsProperties.class })
 class AwsConfiguration {
 
 	private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
@@ -43,6 +52,10 @@ class AwsConfiguration {
 	private static final Duration FIRST_PENDING = Duration.ofSeconds(5);
 
 	private static final Duration LONGEST_PENDING = Duration.ofSeconds(30);
+
+	private static final Duration FIRST_REFUSED = Duration.ofMillis(200);
+
+	private static final Duration LONGEST_REFUSED = Duration.ofSeconds(2);
 
 	AwsConfiguration(AutoScalingSettings scaling) {
 		scaling.check();
@@ -104,6 +117,28 @@ class AwsConfiguration {
 		String group = scaling.requireGroup("switchboard.aws.cloud-watch.namespace");
 		return new CapacityMetric(AwsCalls.client(aws, CloudWatchClient.builder()), settings, group,
 				() -> 100.0 * connections.size() / node.capacity(), chance, time);
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.events.sqs.queue")
+	AwsRelay sqsRelay(SqsSettings settings, SqsProperties properties, AwsClientBuilderConfigurer aws,
+			MeterRegistry meters, TimeSource time, Chance chance) {
+		String queue = String.valueOf(settings.queue());
+		SqsQueue receiver = new SqsQueue(AsyncCalls.client(aws, properties, queue, SqsAsyncClient.builder()), queue);
+		receiver.check();
+		return new AwsRelay("sqs", receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
+				new RelayMetrics("sqs", meters, time));
+	}
+
+	@Bean
+	@ConditionalOnProperty("switchboard.events.sns.topic")
+	AwsRelay snsRelay(SnsSettings settings, SnsProperties properties, AwsClientBuilderConfigurer aws,
+			MeterRegistry meters, TimeSource time, Chance chance) {
+		String topic = String.valueOf(settings.topic());
+		SnsTopic receiver = new SnsTopic(AsyncCalls.client(aws, properties, topic, SnsAsyncClient.builder()), topic);
+		receiver.check();
+		return new AwsRelay("sns", receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
+				new RelayMetrics("sns", meters, time));
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package dev.switchboard.aws;
 
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -10,10 +11,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether a setting of {@code switchboard.aws} is set. If none is set, no class of AWS is
- * loaded.
+ * Whether a setting of {@code switchboard.aws} is set, or a relay of events to AWS. If
+ * none is set, no class of AWS is loaded.
  */
 final class AwsInUse implements Condition {
+
+	private static final List<String> PREFIXES = List.of("switchboard.aws", "switchboard.events.sqs",
+			"switchboard.events.sns");
 
 	@Override
 	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -21,7 +25,9 @@ final class AwsInUse implements Condition {
 	}
 
 	static boolean isIn(Environment environment) {
-		return Binder.get(environment).bind("switchboard.aws", Bindable.mapOf(String.class, Object.class)).isBound();
+		Binder binder = Binder.get(environment);
+		return PREFIXES.stream()
+			.anyMatch((prefix) -> binder.bind(prefix, Bindable.mapOf(String.class, Object.class)).isBound());
 	}
 
 }

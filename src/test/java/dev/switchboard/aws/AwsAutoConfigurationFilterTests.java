@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
@@ -34,14 +36,16 @@ class AwsAutoConfigurationFilterTests {
 	@Test
 	void shouldKeepSpringCloudAwsOutWithoutASetting() {
 		assertThat(ofAws(Arrays.asList(CANDIDATES))).hasSizeGreaterThan(3);
-		List<String> filtered = filtered(new MockEnvironment());
+		List<String> filtered = filtered(new MockEnvironment().withProperty("switchboard.events.retention", "1h"));
 		assertThat(ofAws(filtered)).isEmpty();
 		assertThat(filtered).hasSize(CANDIDATES.length - ofAws(Arrays.asList(CANDIDATES)).size());
 	}
 
-	@Test
-	void shouldLetCredentialsAndRegionInWithASetting() {
-		MockEnvironment environment = new MockEnvironment().withProperty("switchboard.aws.route53.zone", "Z123");
+	@ParameterizedTest
+	@ValueSource(strings = { "switchboard.aws.route53.zone", "switchboard.events.sqs.queue",
+			"switchboard.events.sns.topic" })
+	void shouldLetCredentialsAndRegionInWithASetting(String setting) {
+		MockEnvironment environment = new MockEnvironment().withProperty(setting, "Z123");
 		assertThat(ofAws(filtered(environment))).hasSize(3)
 			.allSatisfy((name) -> assertThat(name).startsWith("io.awspring.cloud.autoconfigure.core."));
 	}
