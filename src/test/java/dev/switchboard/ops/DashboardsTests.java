@@ -53,7 +53,8 @@ class DashboardsTests {
 	void shouldAskInTheOrderOfAnOperatorsQuestions() throws IOException {
 		assertThat(Dashboards.rows()).containsExactly("Are calls answered?", "Who is connected where, and how evenly?",
 				"Is a node, the directory or a link between nodes in trouble?",
-				"Is a drain, a rebalance or a storm going on?", "What does it cost?");
+				"Is a drain, a rebalance or a storm going on?", "Are events stored and read?",
+				"Do durable pushes arrive?", "Do fleet calls reach all agents?", "What does it cost?");
 	}
 
 	/** Grafana draws the thresholds of a graph only if it is told how. */

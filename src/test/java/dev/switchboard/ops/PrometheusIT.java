@@ -53,7 +53,7 @@ class PrometheusIT {
 		try (ThreeNodes nodes = new ThreeNodes(); Server prometheus = prometheus(folder, nodes)) {
 			List<SwitchboardAgent> agents = new ArrayList<>();
 			nodes.all().forEach((node) -> agents.addAll(ThreeNodes.connect(node.agent(""), "laptop-", AGENTS)));
-			try (Load _ = new Load(nodes, AGENTS)) {
+			try (Load _ = new Load(nodes, agents, AGENTS)) {
 				Awaitility.await()
 					.atMost(PATIENCE)
 					.pollInterval(Duration.ofSeconds(1))

@@ -62,6 +62,8 @@ final class ThreeNodes implements AutoCloseable {
 				.url(url)
 				.identity("demo", prefix + number)
 				.handler("echo", IncomingCall::payload)
+				.pushHandler("echo", (_) -> {
+				})
 				.build())
 			.toList();
 		agents.forEach((agent) -> agent.start().join());
