@@ -1,5 +1,6 @@
 package dev.switchboard.cluster;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,16 +10,19 @@ import dev.switchboard.GatewayProcess;
 import dev.switchboard.database.MariaDbServer;
 
 /**
- * What the hop to another node adds to a call, and what a storm of returning agents does
- * to the calls of others: each beside the same without it, in one run, on three nodes of
- * the built jar and MariaDB.
+ * What the hop to another node adds to a call, and what events and a storm of returning
+ * agents do to the calls of others: each beside the same without it, in one run, on three
+ * nodes of the built jar and MariaDB.
  * <p>
- * Arguments, each optional: rounds (3), calls a round (20000), agents of the storm
- * (15000).
+ * Arguments, each optional: rounds (3), calls a round (20000; 0 for events alone), agents
+ * of the storm (15000; 0 for no storm), events a minute (1000000).
  */
 public final class ClusterBenchmark implements AutoCloseable {
 
 	private static final int STORM_SECONDS = 15;
+
+	private static final String[] CALM = { "--callers", "64", "--target-rate", "500", "--duration",
+			Integer.toString(STORM_SECONDS) };
 
 	private final MariaDbServer server = new MariaDbServer();
 
@@ -32,10 +36,14 @@ public final class ClusterBenchmark implements AutoCloseable {
 		try (ClusterBenchmark benchmark = new ClusterBenchmark()) {
 			int rounds = argument(args, 0, 3);
 			int calls = argument(args, 1, 20_000);
-			for (int callers : new int[] { 1, 16, 64 }) {
+			for (int callers : (calls > 0) ? new int[] { 1, 16, 64 } : new int[0]) {
 				benchmark.hop(rounds, callers, calls);
 			}
-			benchmark.storm(argument(args, 2, 15_000));
+			benchmark.events(rounds, argument(args, 3, 1_000_000));
+			int storm = argument(args, 2, 15_000);
+			if (storm > 0) {
+				benchmark.storm(storm);
+			}
 		}
 	}
 
@@ -61,19 +69,49 @@ public final class ClusterBenchmark implements AutoCloseable {
 				there.p50() / here.p50(), there.p99() / here.p99(), there.perSecond() / here.perSecond());
 	}
 
+	/** Others' calls without events and with many events, in alternation. */
+	private void events(int rounds, int aMinute) throws Exception {
+		List<CallRun> without = new ArrayList<>();
+		List<CallRun> with = new ArrayList<>();
+		double stored = 0;
+		for (int round = 0; round < rounds; round++) {
+			without.add(CallRun.of(this.cluster.node(1), this.cluster.node(1), CALM));
+			String rate = Double.toString(aMinute / 60.0);
+			List<URI> urls = this.cluster.nodes().stream().map(Cluster::agentAddress).toList();
+			try (SimulatorProcess _ = new SimulatorProcess("events", "sender-", 500, urls, "--events-per-second", rate)) {
+				double before = stored();
+				Cluster.await().until(() -> stored() > before + aMinute / 20.0);
+				double begun = stored();
+				with.add(CallRun.of(this.cluster.node(1), this.cluster.node(1), CALM));
+				stored += stored() - begun;
+			}
+		}
+		CallRun quiet = CallRun.median(without);
+		CallRun loaded = CallRun.median(with);
+		System.out.printf(Locale.ROOT, "without events: %s%nwith %,.0f events a run: %s%np99 ratio %.2f%n", quiet,
+				stored / rounds, loaded, loaded.p99() / quiet.p99());
+	}
+
+	/** The events that the nodes have stored. */
+	private double stored() {
+		return this.cluster.nodes()
+			.stream()
+			.mapToDouble((node) -> this.cluster.metric(node, "switchboard_events_total", "stored"))
+			.sum();
+	}
+
 	/** Others' calls while nothing happens, and while a node's agents come back. */
 	private void storm(int agents) throws Exception {
 		GatewayProcess lost = this.cluster.node(0);
 		this.cluster.agents().connect(ClusterAgents.ids("storm", agents), Cluster.agentAddress(lost));
 		Cluster.await().until(() -> this.cluster.claims(this.cluster.id(lost)) == agents);
-		String[] load = { "--callers", "64", "--target-rate", "500", "--duration", Integer.toString(STORM_SECONDS) };
-		CallRun calm = CallRun.of(this.cluster.node(1), this.cluster.node(1), load);
+		CallRun calm = CallRun.of(this.cluster.node(1), this.cluster.node(1), CALM);
 		Thread killer = Thread.startVirtualThread(() -> {
 			double before = calls();
 			Cluster.await().until(() -> calls() > before + 500);
 			lost.kill();
 		});
-		CallRun storm = CallRun.of(this.cluster.node(1), this.cluster.node(1), load);
+		CallRun storm = CallRun.of(this.cluster.node(1), this.cluster.node(1), CALM);
 		killer.join(TimeUnit.MINUTES.toMillis(1));
 		this.cluster.agents().awaitConnected();
 		System.out.printf(Locale.ROOT, "without a storm:     %s%nin a storm of %,d: %s%np99 ratio %.2f%n", calm, agents,
