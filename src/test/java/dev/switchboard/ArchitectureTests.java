@@ -57,6 +57,7 @@ class ArchitectureTests {
 		room("label", "time", "json", "protocol", "database", "directory");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
 		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
+		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection");
@@ -78,10 +79,9 @@ class ArchitectureTests {
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
-				"connection", "event", "routing", "call", "push", "fanout", "diagnosis", "drain", "rebalance");
+				"connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
-		room("relay", "event");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "event", "relay", "dns",
 				"drain");
 		room("simulator.agents", "json", "protocol");

@@ -2,7 +2,9 @@ package dev.switchboard.api;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
+import dev.switchboard.json.CanonicalUuid;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -61,6 +63,29 @@ final class ApiRequests {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ProblemException(Problem.PUSH_UNKNOWN, "There is no such durable push");
+		}
+	}
+
+	/** Returns the name of the webhook that the path names. */
+	static String webhook(ServerWebExchange exchange) {
+		String name = variable(exchange, "name");
+		if (!AgentId.isIdentifier(name)) {
+			throw ProblemException.invalid("The path: the name of a webhook must be 1 to 128 characters out of "
+					+ "A-Z a-z 0-9 . _ : - and not start with '.'");
+		}
+		return name;
+	}
+
+	/**
+	 * Returns the id of the delivery that the path names. If it is not a UUID, there is
+	 * no such delivery.
+	 */
+	static UUID deliveryId(ServerWebExchange exchange) {
+		try {
+			return CanonicalUuid.parse(variable(exchange, "id"));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ProblemException(Problem.DELIVERY_UNKNOWN, "There is no such delivery");
 		}
 	}
 

@@ -14,6 +14,9 @@ import dev.switchboard.protocol.AgentId;
  */
 public record EventFilter(Set<String> types, Set<String> subjects, Set<String> sources) {
 
+	/** Selects all entries. */
+	static final EventFilter ALL = new EventFilter(Set.of(), Set.of(), Set.of());
+
 	/**
 	 * Makes a filter.
 	 * @param agents the agents that the entries are from

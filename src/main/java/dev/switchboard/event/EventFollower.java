@@ -21,6 +21,8 @@ final class EventFollower {
 
 	private final EventFilter filter;
 
+	private final boolean patient;
+
 	private final EventMetrics metrics;
 
 	private EventCursor place;
@@ -32,20 +34,22 @@ final class EventFollower {
 
 	/**
 	 * @param last the page after which the follower begins
+	 * @param patient whether a follower that is too slow for the feed goes on with pages
 	 */
-	EventFollower(EventLog log, TenantFeed feed, String tenant, EventFilter filter, EventPage last,
+	EventFollower(EventLog log, TenantFeed feed, String tenant, EventFilter filter, EventPage last, boolean patient,
 			EventMetrics metrics) {
 		this.log = log;
 		this.feed = feed;
 		this.tenant = tenant;
 		this.filter = filter;
+		this.patient = patient;
 		this.metrics = metrics;
 		this.place = last.cursor(last.next());
 	}
 
 	/**
-	 * Returns the pages, each as it is requested. They end if the follower is too slow
-	 * for the feed, or if the log is lost.
+	 * Returns the pages, each as it is requested. They end if the log is lost, or if an
+	 * impatient follower is too slow for the feed.
 	 */
 	Flux<EventPage> pages() {
 		return Mono.defer(this::next).repeat(() -> !this.over);
@@ -60,7 +64,7 @@ final class EventFollower {
 			List<EventEntry> later = this.feed.after(this.place.position());
 			return later.isEmpty() ? await() : Mono.just(live(later));
 		}
-		if (this.live) {
+		if (this.live && !this.patient) {
 			this.metrics.slow();
 			return end();
 		}

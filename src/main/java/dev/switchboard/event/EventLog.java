@@ -75,16 +75,23 @@ public final class EventLog {
 			EventFilter filter, int limit) {
 		int batches = Math.min(limit, MOST_BATCHES);
 		return EventBatchTable.numbers(connection, tenant, from.lastBefore(), log.complete(), batches)
-			.flatMap((rows) -> {
-				List<Long> numbers = Numbered.readable(rows);
-				if (numbers.isEmpty()) {
-					return Mono.just(new EventPage(log.made(), List.of(), EventPosition.after(log.complete())));
-				}
-				boolean all = numbers.size() == rows.size() && rows.size() < batches;
-				EventPosition end = EventPosition.after(all ? log.complete() : numbers.getLast());
-				return EventBatchTable.contents(connection, numbers)
-					.map((found) -> EventPage.of(log.made(), found, from, end, filter, limit));
-			});
+			.flatMap((rows) -> read(connection, log, from, filter, rows, batches, limit));
+	}
+
+	/**
+	 * Reads the batches that have these numbers.
+	 * @param batches how many numbers were asked for
+	 */
+	private static Mono<EventPage> read(Connection connection, LogState log, EventPosition from, EventFilter filter,
+			List<Numbered> rows, int batches, int limit) {
+		List<Long> numbers = Numbered.readable(rows);
+		if (numbers.isEmpty()) {
+			return Mono.just(new EventPage(log.made(), List.of(), EventPosition.after(log.complete())));
+		}
+		boolean all = numbers.size() == rows.size() && rows.size() < batches;
+		EventPosition end = EventPosition.after(all ? log.complete() : numbers.getLast());
+		return EventBatchTable.contents(connection, numbers)
+			.map((found) -> EventPage.of(log.made(), found, from, end, filter, limit));
 	}
 
 	/**
@@ -100,10 +107,41 @@ public final class EventLog {
 			throw new ProblemException(Problem.TOO_MANY_REQUESTS,
 					"This node serves as many streams of events as switchboard.events.max-streams allows");
 		}
+		return follow(tenant, first, filter, false);
+	}
+
+	/**
+	 * Follows a tenant's log as {@link #follow(String, EventPage, EventFilter)} does, for
+	 * a subscriber of this node itself. It may be as slow as it likes, and no limit on
+	 * streams holds for it. Completes if the log is lost.
+	 */
+	public Flux<EventPage> relay(String tenant, EventPage first, EventFilter filter) {
+		return follow(tenant, first, filter, true);
+	}
+
+	private Flux<EventPage> follow(String tenant, EventPage first, EventFilter filter, boolean patient) {
 		return Flux.just(first)
 			.concatWith(Flux.using(() -> this.feed.join(tenant),
-					(shared) -> new EventFollower(this, shared, tenant, filter, first, this.metrics).pages(),
+					(shared) -> new EventFollower(this, shared, tenant, filter, first, patient, this.metrics).pages(),
 					(shared) -> this.feed.leave(tenant, shared)));
+	}
+
+	/**
+	 * Reads a page of the log of all tenants.
+	 * @param after the place after which the page begins; null for the beginning
+	 * @param limit the most entries; a page may have fewer though more follow
+	 * @return the page; an error of {@link ProblemException} if the cursor is older than
+	 * the log
+	 */
+	public Mono<EventPage> page(@Nullable EventCursor after, int limit) {
+		return this.tail.advance().flatMap((log) -> {
+			EventPosition from = start(log, after);
+			int batches = Math.min(limit, MOST_BATCHES);
+			return this.database.log("read-events",
+					(connection) -> EventBatchTable.numbers(connection, from.lastBefore(), batches)
+						.map((rows) -> rows.stream().filter((row) -> row.number() <= log.complete()).toList())
+						.flatMap((rows) -> read(connection, log, from, EventFilter.ALL, rows, batches, limit)));
+		});
 	}
 
 }
