@@ -87,6 +87,11 @@ final class Caller {
 		return HTTP.send(builder.POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString());
 	}
 
+	HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+		HttpRequest.Builder builder = builder(this.gateway.api(path), headers);
+		return HTTP.send(builder.method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+	}
+
 	/** Waits until the directory lists the agent as offline. */
 	void awaitOffline(Identity agent) {
 		awaitStatus(agent, "offline");

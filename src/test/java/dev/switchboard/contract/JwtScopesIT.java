@@ -59,11 +59,16 @@ class JwtScopesIT {
 	}
 
 	@Test
-	@DisplayName("scope | agent:read for the listing, admin for the nodes")
+	@DisplayName("scope | agent:read for the listing, admin for webhooks and nodes")
 	void shouldAskForTheScopeOfLists() throws Exception {
 		String list = "/v1/tenants/" + this.me.tenant() + "/agents";
 		assertThat(this.gateway.caller(this.me.tenant(), "agent:read").get(list).statusCode()).isEqualTo(200);
 		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "agent:call").get(list));
+		String webhooks = "/v1/tenants/" + this.me.tenant() + "/webhooks";
+		assertThat(this.gateway.caller(this.me.tenant(), "admin").get(webhooks).statusCode()).isEqualTo(200);
+		FORBIDDEN
+			.in(this.gateway.caller(this.me.tenant(), "agent:call agent:push agent:read events:read").get(webhooks));
+		FORBIDDEN.in(this.gateway.caller("other", "admin").get(webhooks));
 		assertThat(this.gateway.caller("*", "admin").get("/v1/nodes").statusCode()).isEqualTo(200);
 		FORBIDDEN.in(this.gateway.caller("*", "agent:call agent:push agent:read events:read").get("/v1/nodes"));
 		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes"));

@@ -183,9 +183,10 @@ class ProblemsIT {
 
 	@ParameterizedTest(name = "{0} {1}")
 	@CsvSource({ "GET, /v1/tenants/t/agents/a/calls", "PUT, /v1/tenants/t/agents/a/calls",
-			"PUT, /v1/tenants/t/agents/a/pushes", "POST, /v1/tenants/t/events", "DELETE, /v1/tenants/t/agents/a",
-			"POST, /v1/tenants/t/agents", "GET, /v1/tenants/t/agents/a/connection", "POST, /v1/nodes",
-			"PATCH, /v1/tenants/t/calls/6f9619ff-8b86-4d01-b42d-00cf4fc964ff" })
+			"PUT, /v1/tenants/t/agents/a/pushes", "POST, /v1/tenants/t/events", "POST, /v1/tenants/t/webhooks",
+			"PATCH, /v1/tenants/t/webhooks/w", "DELETE, /v1/tenants/t/webhooks/w/deliveries",
+			"DELETE, /v1/tenants/t/agents/a", "POST, /v1/tenants/t/agents", "GET, /v1/tenants/t/agents/a/connection",
+			"POST, /v1/nodes", "PATCH, /v1/tenants/t/calls/6f9619ff-8b86-4d01-b42d-00cf4fc964ff" })
 	@DisplayName("problem method-not-allowed | 405, with Allow")
 	void shouldRefuseOtherMethods(String method, String path) throws Exception {
 		HttpResponse<String> response = this.caller.request(method, path);

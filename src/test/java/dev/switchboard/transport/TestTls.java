@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A certificate that the JDK's own keytool has made for the run, and both ends of TLS
  * with it.
  */
-final class TestTls {
+public final class TestTls {
 
 	private static final String PASSWORD = "changeit";
 
@@ -37,6 +37,20 @@ final class TestTls {
 			keys.init(STORE, PASSWORD.toCharArray());
 			SslProvider.GenericSslContextSpec<?> http11 = Http11SslContextSpec.forServer(keys);
 			spec.sslContext(http11);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** What a server of the JDK needs; no client trusts its certificate by itself. */
+	public static SSLContext serverContext() {
+		try {
+			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+			keys.init(STORE, PASSWORD.toCharArray());
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(keys.getKeyManagers(), null, null);
+			return context;
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
