@@ -3,6 +3,7 @@ package dev.switchboard.event;
 import java.time.Instant;
 import java.util.UUID;
 
+import dev.switchboard.connection.GatewayEvent;
 import dev.switchboard.database.Sha256;
 import dev.switchboard.database.Sql;
 import dev.switchboard.json.JsonWriter;
@@ -28,9 +29,18 @@ record Event(AgentId agent, String id, String type, String subject, Payload data
 		return new Event(agent, frame.id(), OF_AGENT, frame.subject(), frame.payload());
 	}
 
-	/** Returns the key of the event: the same for each repeat of it, and for no other. */
+	static Event of(GatewayEvent event) {
+		return new Event(event.agent(), event.id(), event.type(), event.subject(), event.data());
+	}
+
+	/**
+	 * Returns the key of the event: the same for each repeat of it, and for no other. An
+	 * agent cannot take the keys of the gateway's events, whatever ids it chooses.
+	 */
 	UUID key() {
-		return Sql.uuid(Sha256.ofLines(this.agent.tenant(), this.agent.agent(), this.id).toBytes());
+		Sha256 hash = this.type.equals(OF_AGENT) ? Sha256.ofLines(this.agent.tenant(), this.agent.agent(), this.id)
+				: Sha256.ofLines(this.agent.tenant(), this.agent.agent(), this.id, this.type);
+		return Sql.uuid(hash.toBytes());
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.switchboard.event;
 import java.util.function.LongSupplier;
 
 import dev.switchboard.connection.EventReceiver;
+import dev.switchboard.connection.GatewayEvents;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
 import dev.switchboard.node.DirectoryClock;
@@ -42,13 +43,21 @@ class EventConfiguration {
 	}
 
 	@Bean
-	EventReceiver agentEvents(Database database, DirectoryClock clock, LogFeed feed, EventMetrics metrics,
+	EventWriter eventWriter(Database database, DirectoryClock clock, LogFeed feed, EventMetrics metrics,
 			EventSettings settings, Chance chance) {
 		EventQueue queue = new EventQueue(settings.maxQueued().toBytes(), settings.maxQueuedPerAgent());
 		metrics.queue(queue);
-		EventWriter writer = new EventWriter(database, new BatchStore(clock, tokens(chance)), queue, metrics,
-				feed::wake, chance);
+		return new EventWriter(database, new BatchStore(clock, tokens(chance)), queue, metrics, feed::wake, chance);
+	}
+
+	@Bean
+	EventReceiver agentEvents(EventWriter writer, EventMetrics metrics, DirectoryClock clock, Chance chance) {
 		return new AgentEvents(writer, metrics, clock::now, chance);
+	}
+
+	@Bean
+	GatewayEvents gatewayEvents(EventWriter writer) {
+		return new StoredGatewayEvents(writer);
 	}
 
 	@Bean

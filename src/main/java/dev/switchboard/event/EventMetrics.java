@@ -45,7 +45,7 @@ final class EventMetrics {
 
 	private Counter counter(String outcome) {
 		return Counter.builder("switchboard.events")
-			.description("Events of agents, by what became of them")
+			.description("Events of agents and of the gateway, by what became of them")
 			.tag("outcome", outcome)
 			.register(this.registry);
 	}
