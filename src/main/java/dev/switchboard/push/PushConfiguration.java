@@ -1,6 +1,7 @@
 package dev.switchboard.push;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.GatewayEvents;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
 import dev.switchboard.directory.AgentDirectory;
@@ -65,8 +66,8 @@ class PushConfiguration {
 	}
 
 	@Bean
-	Deletion expiredPushes(DurablePushMetrics metrics) {
-		return new PushExpiry(metrics);
+	Deletion expiredPushes(GatewayEvents events, DurablePushMetrics metrics) {
+		return new PushExpiry(events, metrics);
 	}
 
 	@Bean

@@ -168,6 +168,28 @@ class DurablePushesTests {
 	}
 
 	@Test
+	void shouldSendAnEventOfAnExpiredPushBeforeItHasItsOutcome() {
+		AgentId agent = this.test.known("a");
+		CallId id = this.test.stored(push(agent, "1", Duration.ofMinutes(1), null));
+		this.test.age(Duration.ofMinutes(1));
+		this.test.logTakesEvents = false;
+		assertThat(this.test.expire()).isZero();
+		this.test.logTakesEvents = true;
+		assertThat(this.test.expire()).isOne();
+		this.test.expire();
+		StoredPush expired = this.test.find(id);
+		assertThat(this.test.events).singleElement().satisfies((event) -> {
+			assertThat(event.agent()).isEqualTo(agent);
+			assertThat(event.type()).isEqualTo("switchboard.push.expired");
+			assertThat(event.id()).isEqualTo("expired:" + id);
+			assertThat(event.time()).isEqualTo(expired.endedAt());
+			assertThat(event.data().text()).isEqualTo(
+					"{\"id\":\"%s\",\"method\":\"%s\",\"queuedAt\":\"%s\",\"expiredAt\":\"%s\"}", id, expired.method(),
+					expired.queuedAt(), expired.endedAt());
+		});
+	}
+
+	@Test
 	void shouldForgetAPushADayAfterItsEnd() {
 		AgentId agent = this.test.known("a");
 		CallId cancelled = this.test.stored(push(agent, "1"));

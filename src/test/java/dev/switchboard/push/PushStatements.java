@@ -83,7 +83,7 @@ public final class PushStatements {
 	}
 
 	public static Mono<Long> expire(Connection connection, int limit) {
-		return PushExpiry.expire(connection, limit);
+		return PushExpiry.due(connection, limit).flatMap((due) -> PushExpiry.expire(connection, due));
 	}
 
 	public static Mono<Long> remove(Connection connection, int limit) {

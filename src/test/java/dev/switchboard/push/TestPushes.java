@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.GatewayEvent;
+import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.Claim;
@@ -45,6 +47,11 @@ public final class TestPushes implements AutoCloseable {
 	final PushSweep sweep;
 
 	final DurablePushMetrics metrics;
+
+	/** What was sent to the event log. */
+	final List<GatewayEvent> events = new CopyOnWriteArrayList<>();
+
+	volatile boolean logTakesEvents = true;
 
 	volatile Mono<Payload> answer = Mono.just(Payload.TRUE);
 
@@ -118,8 +125,13 @@ public final class TestPushes implements AutoCloseable {
 	}
 
 	long expire() {
-		return TestNode.get(
-				this.node.database.request("expire", (connection) -> new PushExpiry(this.metrics).run(connection, 10)));
+		return TestNode.get(this.node.database.request("expire",
+				(connection) -> new PushExpiry(this::store, this.metrics).run(connection, 10)));
+	}
+
+	private Mono<Void> store(List<GatewayEvent> sent) {
+		return this.logTakesEvents ? Mono.fromRunnable(() -> this.events.addAll(sent))
+				: Mono.error(new DatabaseUnavailableException("the log takes no events", null));
 	}
 
 	long removeEnded() {
