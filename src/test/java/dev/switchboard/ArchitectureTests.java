@@ -58,6 +58,7 @@ class ArchitectureTests {
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
 		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
+		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection");

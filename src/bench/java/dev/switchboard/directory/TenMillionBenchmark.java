@@ -106,7 +106,8 @@ public final class TenMillionBenchmark {
 	}
 
 	private void claims() {
-		AgentWriter writer = new AgentWriter(this.node.id, this.node.clock);
+		AgentWriter writer = new AgentWriter(this.node.id, this.node.clock,
+				new ChangeSql(new PresenceSettings(true, Duration.ofSeconds(60))));
 		List<AgentWrite> batch = IntStream.range(0, BATCH).mapToObj((_) -> AgentWrite.claim(claim())).toList();
 		String plan = plan((connection) -> writer.store(connection, batch));
 		row("a claim alone", times(300, () -> this.node.agents.claim(claim())), plan);

@@ -76,7 +76,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	public void claim(AgentConnection connection) {
 		long made = this.time.nanoTime();
 		int lifts = this.clock.lifts();
-		claim(connection, (row) -> {
+		claim(connection, false, (row) -> {
 			long age = this.time.nanoTime() - made;
 			boolean isNew = age <= FRESH.toNanos() && !connection.isAskedToLeave();
 			if (isNew && wasAhead(row, connection, age, lifts)) {
@@ -103,7 +103,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 	 * meanwhile, this connection is superseded, and does not take the agent back.
 	 */
 	void claimAgain(AgentConnection connection) {
-		claim(connection, (_) -> connection.superseded());
+		claim(connection, true, (_) -> connection.superseded());
 	}
 
 	/**
@@ -118,19 +118,19 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		if (connection.accepts()) {
 			this.clock.catchUp(epoch);
 			connection.dated(epoch + 1, connection.connectedAt());
-			claimAgain(connection);
+			claim(connection, false, (_) -> connection.superseded());
 		}
 	}
 
-	private void claim(AgentConnection connection, LongConsumer lost) {
-		claimed(connection, lost).subscribe();
+	private void claim(AgentConnection connection, boolean again, LongConsumer lost) {
+		claimed(connection, again, lost).subscribe();
 	}
 
 	/** Claims the agent; completes when the result is handled, and never fails. */
-	private Mono<Void> claimed(AgentConnection connection, LongConsumer lost) {
+	private Mono<Void> claimed(AgentConnection connection, boolean again, LongConsumer lost) {
 		Retry whileItAccepts = this.backoff.whileFailing((_) -> connection.accepts());
 		AtomicLong row = new AtomicLong();
-		return this.directory.claim(connection.claim(), row::set).retryWhen(whileItAccepts).doOnNext((held) -> {
+		return this.directory.claim(connection.claim(), again, row::set).retryWhen(whileItAccepts).doOnNext((held) -> {
 			if (held) {
 				held(connection, row.get());
 				this.claimed.accept(connection);
@@ -183,7 +183,7 @@ final class ClaimKeeper implements RegistrationListener, SupersedeNotice {
 		return Mono.defer(() -> {
 			List<Mono<Void>> claims = new ArrayList<>();
 			this.registry.forEach((connection) -> claims
-				.add(claimed(connection, (_) -> connection.superseded()).then(connection.turn())));
+				.add(claimed(connection, true, (_) -> connection.superseded()).then(connection.turn())));
 			return Mono.when(claims);
 		});
 	}

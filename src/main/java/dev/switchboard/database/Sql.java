@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -71,6 +72,14 @@ public final class Sql {
 			}
 		}
 		return statement;
+	}
+
+	/**
+	 * Returns bytes as hexadecimal digits, as the function HEX of MySQL does. H2 has no
+	 * such function, and calls this method.
+	 */
+	public static @Nullable String hex(byte @Nullable [] bytes) {
+		return (bytes != null) ? HexFormat.of().withUpperCase().formatHex(bytes) : null;
 	}
 
 	public static byte[] bytes(UUID id) {

@@ -34,6 +34,8 @@ public final class AgentDirectory {
 
 	private final List<SupersedeListener> listeners;
 
+	private final List<ChangeListener> changeListeners;
+
 	private final AgentWriter writer;
 
 	private final WriteCoalescer writes;
@@ -47,16 +49,20 @@ public final class AgentDirectory {
 	 * @param flapping remembers the agents that flap
 	 * @param listeners are notified when a claim of this node supersedes a connection of
 	 * another node
+	 * @param changes records the changes of agents' presence
+	 * @param changeListeners are notified of the recorded changes
 	 * @param clock corrects provisional epochs
 	 */
 	AgentDirectory(NodeId self, Database database, DirectorySettings settings, DirectoryMetrics metrics,
-			FlappingAgents flapping, List<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
+			FlappingAgents flapping, List<SupersedeListener> listeners, ChangeSql changes,
+			List<ChangeListener> changeListeners, DirectoryClock clock, Chance chance) {
 		this.self = self;
 		this.database = database;
 		this.metrics = metrics;
 		this.flapping = flapping;
 		this.listeners = List.copyOf(listeners);
-		this.writer = new AgentWriter(self, clock);
+		this.changeListeners = List.copyOf(changeListeners);
+		this.writer = new AgentWriter(self, clock, changes);
 		this.writes = new WriteCoalescer(this::store, settings.maxQueuedClaims(), chance);
 		this.watch = new ClaimWatch(self, this::find);
 		metrics.queue(this.writes::depth);
@@ -74,6 +80,8 @@ public final class AgentDirectory {
 		stored.superseded(this.self)
 			.forEach((superseded) -> this.listeners.forEach((listener) -> listener.superseded(superseded)));
 		stored.flapping(batch, this.flapping.now()).forEach(this.flapping::remember);
+		List<AgentChanges> changes = stored.changes();
+		this.changeListeners.forEach((listener) -> listener.changed(changes));
 	}
 
 	private Mono<List<AgentRecord>> lookUp(List<AgentId> agents) {
@@ -95,17 +103,18 @@ public final class AgentDirectory {
 	 * at once
 	 */
 	public Mono<Boolean> claim(Claim claim) {
-		return claim(claim, (_) -> {
+		return claim(claim, false, (_) -> {
 		});
 	}
 
 	/**
 	 * Claims an agent as {@link #claim(Claim)} does.
+	 * @param again whether a claim of the same connection was made before
 	 * @param row gets the epoch in the agent's row, before the claim completes: the epoch
 	 * of this claim, or of the claim that has won
 	 */
-	public Mono<Boolean> claim(Claim claim, LongConsumer row) {
-		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim, row)));
+	public Mono<Boolean> claim(Claim claim, boolean again, LongConsumer row) {
+		return Mono.defer(() -> this.writes.write(AgentWrite.claim(claim, again, row)));
 	}
 
 	/**

@@ -12,27 +12,33 @@ import org.jspecify.annotations.Nullable;
  * @param claim the claim that is made or released
  * @param released when the released connection ended; null for a claim
  * @param close how the released connection ended; null for a claim, or if it is not known
+ * @param again whether a claim of the same connection was made before
  * @param done completes once the write is stored: with true if the agent's row then
  * belongs to this write's connection, else with false. Cancelling the future withdraws
  * the write
  * @param row gets, before {@code done} completes, the epoch that the agent's row has
  * after the write
  */
-record AgentWrite(Claim claim, @Nullable Instant released, @Nullable LastClose close, CompletableFuture<Boolean> done,
-		LongConsumer row) {
+record AgentWrite(Claim claim, @Nullable Instant released, @Nullable LastClose close, boolean again,
+		CompletableFuture<Boolean> done, LongConsumer row) {
 
 	static AgentWrite claim(Claim claim) {
-		return claim(claim, (_) -> {
+		return claim(claim, false, (_) -> {
 		});
 	}
 
-	static AgentWrite claim(Claim claim, LongConsumer row) {
-		return new AgentWrite(claim, null, null, new CompletableFuture<>(), row);
+	static AgentWrite claim(Claim claim, boolean again, LongConsumer row) {
+		return new AgentWrite(claim, null, null, again, new CompletableFuture<>(), row);
 	}
 
 	static AgentWrite release(Claim claim, Instant lastSeen, @Nullable LastClose close) {
-		return new AgentWrite(claim, lastSeen, close, new CompletableFuture<>(), (_) -> {
+		return new AgentWrite(claim, lastSeen, close, false, new CompletableFuture<>(), (_) -> {
 		});
+	}
+
+	/** Returns this write as the first one of its connection. */
+	AgentWrite first() {
+		return new AgentWrite(this.claim, this.released, this.close, false, this.done, this.row);
 	}
 
 	boolean isClaim() {

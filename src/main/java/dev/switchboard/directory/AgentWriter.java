@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.database.Sql;
@@ -45,9 +46,11 @@ final class AgentWriter {
 		.thenComparing(AgentId::agent);
 
 	private static final String INSERT = "INSERT INTO agents (tenant, agent, node, connection_id, epoch, "
-			+ "connected_at, last_seen, remote_host, remote_port, closed_at, close_code, close_reason) VALUES ";
+			+ "connected_at, last_seen, remote_host, remote_port, closed_at, close_code, close_reason";
 
-	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
+	private static final String ON_CONFLICT = " ON DUPLICATE KEY UPDATE ";
 
 	/**
 	 * Changes an existing row if the write's epoch is higher than the row's, or if the
@@ -58,7 +61,6 @@ final class AgentWriter {
 	 * the epoch comes last. H2 cannot read VALUES directly after an opening parenthesis.
 	 */
 	private static final String UPDATE = Sql.compact("""
-			 ON DUPLICATE KEY UPDATE
 			-- The node that lost the agent to the claim before the latest one.
 			earlier_node = CASE WHEN {newer} THEN previous_node ELSE earlier_node END,
 			-- The node that the latest claim superseded.
@@ -95,14 +97,18 @@ final class AgentWriter {
 
 	private final DirectoryClock clock;
 
+	private final ChangeSql changes;
+
 	/**
 	 * Makes the writer of a node's claims and releases.
 	 * @param self the node
 	 * @param clock corrects provisional epochs
+	 * @param changes records the changes of agents' presence
 	 */
-	AgentWriter(NodeId self, DirectoryClock clock) {
+	AgentWriter(NodeId self, DirectoryClock clock, ChangeSql changes) {
 		this.self = self;
 		this.clock = clock;
+		this.changes = changes;
 	}
 
 	/**
@@ -112,11 +118,18 @@ final class AgentWriter {
 	 */
 	Mono<StoredClaims> store(Connection connection, List<AgentWrite> batch) {
 		Map<AgentId, AgentWrite> latest = latest(batch);
-		String sql = INSERT + Sql.list(ROW, latest.size()) + UPDATE;
+		String sql = statement(latest.values());
 		return this.clock.learned(connection)
 			.then(Mono.defer(() -> Sql.update(connection, sql, values(latest.values()).toArray())))
 			.then(Mono.defer(() -> StoredClaims.read(connection, List.copyOf(latest.keySet()))))
 			.flatMap((stored) -> whole(stored, latest.keySet()));
+	}
+
+	private String statement(Collection<AgentWrite> writes) {
+		String rows = writes.stream()
+			.map((write) -> ROW + this.changes.row(write) + ")")
+			.collect(Collectors.joining(", "));
+		return INSERT + this.changes.columns() + ") VALUES " + rows + ON_CONFLICT + this.changes.update() + UPDATE;
 	}
 
 	/**
@@ -140,12 +153,14 @@ final class AgentWriter {
 	}
 
 	private static AgentWrite later(AgentWrite first, AgentWrite second) {
-		boolean isLater = second.isSameConnection(first) || second.claim().epoch() > first.claim().epoch();
-		return isLater ? second : first;
+		if (second.isSameConnection(first)) {
+			return first.again() ? second : second.first();
+		}
+		return (second.claim().epoch() > first.claim().epoch()) ? second : first;
 	}
 
 	private List<@Nullable Object> values(Collection<AgentWrite> writes) {
-		List<@Nullable Object> values = new ArrayList<>(writes.size() * 12);
+		List<@Nullable Object> values = new ArrayList<>(writes.size() * 15);
 		writes.forEach((write) -> addRow(values, write));
 		return values;
 	}
@@ -168,6 +183,7 @@ final class AgentWriter {
 		values.add((close != null) ? Sql.micros(close.at()) : null);
 		values.add((close != null) ? close.code() : null);
 		values.add((close != null) ? close.reasonBytes() : null);
+		this.changes.addTo(values, write, this.self.value());
 	}
 
 }

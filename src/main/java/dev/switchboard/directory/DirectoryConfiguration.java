@@ -15,12 +15,17 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires the directory of agents. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DirectorySettings.class)
+@EnableConfigurationProperties({ DirectorySettings.class, PresenceSettings.class })
 class DirectoryConfiguration {
 
 	@Bean
-	NodeClaims nodeClaims() {
-		return new NodeClaims();
+	ChangeSql changeSql(PresenceSettings settings) {
+		return new ChangeSql(settings);
+	}
+
+	@Bean
+	NodeClaims nodeClaims(ChangeSql changes, ObjectProvider<ChangeListener> listeners) {
+		return new NodeClaims(changes, listeners.orderedStream().toList());
 	}
 
 	@Bean
@@ -35,9 +40,10 @@ class DirectoryConfiguration {
 
 	@Bean
 	AgentDirectory agentDirectory(NodeId id, Database database, DirectorySettings settings, MeterRegistry meters,
-			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, DirectoryClock clock, Chance chance) {
+			FlappingAgents flapping, ObjectProvider<SupersedeListener> listeners, ChangeSql changes,
+			ObjectProvider<ChangeListener> changeListeners, DirectoryClock clock, Chance chance) {
 		return new AgentDirectory(id, database, settings, new DirectoryMetrics(meters), flapping,
-				listeners.orderedStream().toList(), clock, chance);
+				listeners.orderedStream().toList(), changes, changeListeners.orderedStream().toList(), clock, chance);
 	}
 
 	@Bean

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -24,8 +25,8 @@ import reactor.core.publisher.Mono;
 record StoredClaims(Map<AgentId, Row> rows) {
 
 	private static final String SELECT = "SELECT a.tenant, a.agent, a.epoch, a.connection_id, a.supersessions, "
-			+ "a.superseded_at, p.id AS previous, e.id AS earlier FROM agents a " + living("p", "previous_node")
-			+ living("e", "earlier_node") + "WHERE ";
+			+ "a.superseded_at, " + AgentChanges.COLUMNS + ", p.id AS previous, e.id AS earlier FROM agents a "
+			+ living("p", "previous_node") + living("e", "earlier_node") + "WHERE ";
 
 	/**
 	 * An agent's row.
@@ -38,14 +39,16 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	 * cases as {@code previous}
 	 * @param streak how often the agent's connections were alive when newer ones took the
 	 * agent
+	 * @param changes the changes of its presence that no event tells of; null if there
+	 * are none
 	 */
 	record Row(ClaimKey key, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
-			SupersedeStreak streak) {
+			SupersedeStreak streak, @Nullable AgentChanges changes) {
 
 		static Row read(Readable row) {
 			return new Row(new ClaimKey(AgentTable.agent(row), Sql.number(row, "epoch")),
 					Sql.uuid(row, "connection_id"), node(row, "previous"), node(row, "earlier"),
-					SupersedeStreak.read(row));
+					SupersedeStreak.read(row), AgentChanges.read(row));
 		}
 
 		private static @Nullable NodeId node(Readable row, String column) {
@@ -113,6 +116,11 @@ record StoredClaims(Map<AgentId, Row> rows) {
 			}
 		});
 		return flapping;
+	}
+
+	/** Returns the changes of presence that no event tells of yet. */
+	List<AgentChanges> changes() {
+		return this.rows.values().stream().map(Row::changes).filter(Objects::nonNull).toList();
 	}
 
 	/**

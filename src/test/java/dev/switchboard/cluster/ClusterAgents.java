@@ -108,6 +108,11 @@ final class ClusterAgents implements AutoCloseable {
 			.until(() -> !Objects.equals(connection(id), before));
 	}
 
+	/** Ends the connections of some agents, which do not connect again by themselves. */
+	void depart(Collection<AgentId> ids) {
+		ids.forEach((id) -> Objects.requireNonNull(this.agents.remove(id)).close());
+	}
+
 	/** Waits until every agent is connected. */
 	void awaitConnected() {
 		Awaitility.await()

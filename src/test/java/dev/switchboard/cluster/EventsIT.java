@@ -87,7 +87,8 @@ class EventsIT {
 
 		boolean read() {
 			GatewayProcess node = EventsIT.this.cluster.node(this.turn++ % 3);
-			JsonNode page = EventsIT.this.cluster.callers().get(node, "/v1/tenants/acme/events?limit=77" + this.query);
+			JsonNode page = EventsIT.this.cluster.callers()
+				.get(node, "/v1/tenants/acme/events?limit=77&type=switchboard.event" + this.query);
 			if (!page.has("next")) {
 				return false;
 			}

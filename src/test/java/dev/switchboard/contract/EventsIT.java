@@ -59,8 +59,10 @@ class EventsIT {
 		}
 	}
 
+	/** The agents' own events, unless the query selects a type. */
 	private String path(String query) {
-		return "/v1/tenants/" + this.me.tenant() + "/events" + query;
+		String own = query.contains("type=") ? query : "?type=switchboard.event" + query.replace("?", "&");
+		return "/v1/tenants/" + this.me.tenant() + "/events" + own;
 	}
 
 	private JsonNode page(String query) throws Exception {

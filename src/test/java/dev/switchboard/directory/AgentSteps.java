@@ -76,21 +76,21 @@ final class AgentSteps {
 		int node = this.names.node();
 		Function<HistoryWorld, Claim> claim = newClaim(node);
 		String line = "claim " + (this.claimed.size() - 1) + " of " + this.claimed.getLast() + " by node " + node;
-		return new HistoryStep(line, (world) -> claimed(world, node, claim.apply(world)));
+		return new HistoryStep(line, (world) -> claimed(world, node, claim.apply(world), false));
 	}
 
 	private HistoryStep claimAgain() {
 		int node = this.names.node();
 		int number = this.names.below(this.claimed.size());
 		return new HistoryStep("claim-again " + number + " of " + this.claimed.get(number) + " by node " + node,
-				(world) -> claimed(world, node, world.claims.get(number)));
+				(world) -> claimed(world, node, world.claims.get(number), true));
 	}
 
-	private static Mono<?> claimed(HistoryWorld world, int number, Claim claim) {
+	private static Mono<?> claimed(HistoryWorld world, int number, Claim claim, boolean again) {
 		HistoryNode node = world.nodes.get(number);
 		node.superseded.clear();
 		AtomicLong row = new AtomicLong();
-		return node.agents.claim(claim, row::set)
+		return node.agents.claim(claim, again, row::set)
 			.map((won) -> won + ", row " + row + ", superseded " + sorted(node.superseded.stream()) + ", flaps "
 					+ node.flapping.contains(claim.agent()));
 	}

@@ -28,6 +28,8 @@ final class HistoryNode {
 
 	private static final List<String> ZONES = List.of("zone-a", "Zone-\u00c4 ", "\ud83d\ude00".repeat(64));
 
+	static final ChangeSql CHANGES = new ChangeSql(new PresenceSettings(true, Duration.ofMillis(1500)));
+
 	final NodeId id;
 
 	final DirectoryClock clock;
@@ -50,14 +52,15 @@ final class HistoryNode {
 	HistoryNode(int number, Database database, TimeSource time) {
 		this.id = HistoryNames.node(number);
 		this.clock = new DirectoryClock(time);
-		this.writer = new AgentWriter(this.id, this.clock);
+		this.writer = new AgentWriter(this.id, this.clock, CHANGES);
 		this.calls = new DirectoryCallStore(this.id, database, Chance.SYSTEM);
 		this.member = new MemberStatements(this.id, HOSTS.get(number), () -> zone(number),
 				Duration.ofMillis(15_000 + number), STATUSES.get(number), this.clock);
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		this.flapping = new FlappingAgents(this.clock, time, meters);
 		this.agents = new AgentDirectory(this.id, database, new DirectorySettings(Duration.ofDays(90), 10_000),
-				new DirectoryMetrics(meters), this.flapping, List.of(this.superseded::add), this.clock, Chance.SYSTEM);
+				new DirectoryMetrics(meters), this.flapping, List.of(this.superseded::add), CHANGES, List.of(),
+				this.clock, Chance.SYSTEM);
 	}
 
 	/** Returns the node's zone, which is not known when the node registers first. */

@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BiFunction;
 
 import dev.switchboard.node.ClaimRelease;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Mono;
 /** Draws the steps of the nodes' lives: heartbeats, expiry, drain, clocks. */
 final class NodeSteps {
 
-	private static final ClaimRelease CLAIMS = new NodeClaims();
+	private static final ClaimRelease CLAIMS = new NodeClaims(HistoryNode.CHANGES, List.of());
 
 	private final HistoryNames names;
 

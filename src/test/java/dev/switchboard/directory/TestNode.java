@@ -55,7 +55,12 @@ public final class TestNode implements AutoCloseable {
 
 	public final DirectoryClock clock;
 
-	public final ClaimRelease claims = new NodeClaims();
+	/** The changes of presence that the directory has reported, in their order. */
+	public final Queue<AgentChanges> changes = new ConcurrentLinkedQueue<>();
+
+	private final ChangeSql changeSql = new ChangeSql(new PresenceSettings(true, Duration.ofSeconds(60)));
+
+	public final ClaimRelease claims = new NodeClaims(this.changeSql, List.of());
 
 	final FlappingAgents flapping;
 
@@ -86,10 +91,26 @@ public final class TestNode implements AutoCloseable {
 		this.flapping = new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters);
 		this.streaks = new SupersedeStreaks(this.database, this.flapping);
 		this.agents = new AgentDirectory(this.id, this.database, settings, new DirectoryMetrics(this.meters),
-				this.flapping, List.of(this.superseded::add), this.clock, Chance.SYSTEM);
+				this.flapping, List.of(this.superseded::add), this.changeSql, List.of(new Reported()), this.clock,
+				Chance.SYSTEM);
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();
+	}
+
+	/** Keeps the reported changes. */
+	private final class Reported implements ChangeListener {
+
+		@Override
+		public void changed(List<AgentChanges> agents) {
+			TestNode.this.changes.addAll(agents);
+		}
+
+		@Override
+		public void released() {
+			// Tests look for the changes themselves.
+		}
+
 	}
 
 	private static DirectoryPool pool(ConnectionFactory connections, int size) {

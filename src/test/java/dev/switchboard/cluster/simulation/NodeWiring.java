@@ -29,14 +29,16 @@ final class NodeWiring {
 	private static final List<String> CONFIGURATIONS = List.of("NodeStatusConfiguration",
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
-			"event.EventConfiguration", "relay.RelayConfiguration", "handshake.HandshakeConfiguration",
+			"event.EventConfiguration", "presence.PresenceConfiguration", "relay.RelayConfiguration",
+			"handshake.HandshakeConfiguration",
 			"routing.RoutingConfiguration", "forwarding.ForwardingConfiguration", "call.CallConfiguration",
 			"push.PushConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
 			"overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
-			"node.NodeSettings", "directory.DirectorySettings", "connection.ConnectionSettings",
-			"connection.InFlightSettings", "event.EventSettings", "relay.RelaySettings", "relay.WebhookSettings",
+			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
+			"connection.ConnectionSettings", "connection.InFlightSettings", "event.EventSettings",
+			"relay.RelaySettings", "relay.WebhookSettings",
 			"handshake.AgentPortSettings", "handshake.ProxySettings", "forwarding.ForwardingSettings",
 			"push.PushSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings",
 			"dns.DnsSettings");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.presence;
+
+import org.jspecify.annotations.NullMarked;
