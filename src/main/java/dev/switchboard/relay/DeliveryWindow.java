@@ -52,10 +52,7 @@ final class DeliveryWindow {
 
 	private Sinks.Empty<Void> room = Sinks.empty();
 
-	/**
-	 * Makes an empty window.
-	 * @param clock the directory's clock
-	 */
+	/** Makes an empty window, which uses the directory's clock. */
 	DeliveryWindow(DeliveryWork work, WebhookSettings settings, Backoff backoff, MemoryBudget budget,
 			Supplier<Instant> clock) {
 		this.work = work;
@@ -102,7 +99,6 @@ final class DeliveryWindow {
 
 	/** Sends what may be sent now. */
 	void dispatch() {
-		// A request may end at once, and would begin the next one in here.
 		if (this.dispatches.getAndIncrement() == 0) {
 			for (int seen = 1; seen != 0; seen = this.dispatches.addAndGet(-seen)) {
 				next().forEach(this::send);
@@ -142,6 +138,7 @@ final class DeliveryWindow {
 			return Mono.fromRunnable(() -> succeeded(place, pending));
 		}
 		if (answer.isGone()) {
+			endless();
 			return this.work.gone();
 		}
 		Instant now = this.clock.get();
@@ -153,6 +150,10 @@ final class DeliveryWindow {
 		Instant next = now.plus(pause).isBefore(end) ? now.plus(pause) : end;
 		return this.work.retrying(pending, answer, next)
 			.then(Mono.fromRunnable(() -> failed(place, pending, Duration.between(now, next), answer.retryAfter())));
+	}
+
+	private synchronized void endless() {
+		this.pauses++;
 	}
 
 	private Duration pause(PendingDelivery pending, WebhookAnswer answer) {

@@ -138,7 +138,6 @@ final class WebhookRelay implements RelayWork, DeliveryWork {
 	public Mono<Void> gone() {
 		logger.info("The receiver of webhook {} wants no more events (410), so the webhook is disabled",
 				this.relay.key());
-		this.window.stop();
 		return this.context.database()
 			.log("disable-webhook", (connection) -> WebhookTable
 				.disable(connection, this.relay.key(), this.webhook.version(), "the receiver answered 410 Gone")

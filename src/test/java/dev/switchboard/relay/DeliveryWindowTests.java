@@ -108,8 +108,7 @@ class DeliveryWindowTests {
 
 		@Override
 		public Mono<Void> gone() {
-			this.gone = true;
-			return Mono.empty();
+			return Mono.fromRunnable(() -> this.gone = true);
 		}
 
 		@Override
@@ -277,6 +276,9 @@ class DeliveryWindowTests {
 		this.receiver.answer("a1", WebhookAnswer.of(410, null));
 		add("a1");
 		assertThat(this.receiver.gone).isTrue();
+		add("b1");
+		this.time.advanceTimeBy(Duration.ofHours(1));
+		assertThat(this.receiver.got).containsExactly("a1");
 		assertThat(this.window.delivered()).as("the event is not delivered").isNull();
 	}
 
