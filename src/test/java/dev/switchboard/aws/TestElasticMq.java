@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A server of queues in this process, and a client that reads them. */
-final class TestElasticMq implements AutoCloseable {
+public final class TestElasticMq implements AutoCloseable {
 
 	private final SQSRestServer server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
 
-	final URI endpoint = endpoint(this.server.waitUntilStarted().localAddress());
+	public final URI endpoint = endpoint(this.server.waitUntilStarted().localAddress());
 
 	final SqsAsyncClient client = client();
 
@@ -33,14 +33,14 @@ final class TestElasticMq implements AutoCloseable {
 	}
 
 	/** Makes a queue, and returns its URL. */
-	String make(String queue) {
+	public String make(String queue) {
 		Map<QueueAttributeName, String> attributes = queue.endsWith(".fifo")
 				? Map.of(QueueAttributeName.FIFO_QUEUE, "true") : Map.of();
 		return this.client.createQueue((request) -> request.queueName(queue).attributes(attributes)).join().queueUrl();
 	}
 
 	/** Takes all messages out of a queue. */
-	List<Message> drain(String url) {
+	public List<Message> drain(String url) {
 		List<Message> all = new ArrayList<>();
 		while (true) {
 			List<Message> some = this.client

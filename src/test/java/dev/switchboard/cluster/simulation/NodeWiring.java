@@ -30,18 +30,16 @@ final class NodeWiring {
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
 			"event.EventConfiguration", "presence.PresenceConfiguration", "relay.RelayConfiguration",
-			"handshake.HandshakeConfiguration",
-			"routing.RoutingConfiguration", "forwarding.ForwardingConfiguration", "call.CallConfiguration",
-			"push.PushConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
-			"overload.OverloadConfiguration");
+			"handshake.HandshakeConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
+			"call.CallConfiguration", "push.PushConfiguration", "diagnosis.DiagnosisConfiguration",
+			"drain.DrainConfiguration", "overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
 			"connection.ConnectionSettings", "connection.InFlightSettings", "event.EventSettings",
-			"relay.RelaySettings", "relay.WebhookSettings",
-			"handshake.AgentPortSettings", "handshake.ProxySettings", "forwarding.ForwardingSettings",
-			"push.PushSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings",
-			"dns.DnsSettings");
+			"relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
+			"forwarding.ForwardingSettings", "push.PushSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings",
+			"overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
 	 * Beans that are replaced, or that need real HTTP: {@code HandshakeOpener} takes the
