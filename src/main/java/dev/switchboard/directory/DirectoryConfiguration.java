@@ -29,8 +29,9 @@ class DirectoryConfiguration {
 	}
 
 	@Bean
-	FlappingAgents flappingAgents(DirectoryClock clock, TimeSource time, MeterRegistry meters) {
-		return new FlappingAgents(clock, time, meters);
+	FlappingAgents flappingAgents(DirectoryClock clock, TimeSource time, MeterRegistry meters,
+			ObjectProvider<FlappingListener> listeners) {
+		return new FlappingAgents(clock, time, meters, listeners.orderedStream().toList());
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package dev.switchboard.directory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -37,8 +38,11 @@ public final class FlappingAgents {
 
 	private final LogLimit logLimit;
 
-	FlappingAgents(DirectoryClock clock, TimeSource time, MeterRegistry meters) {
+	private final List<FlappingListener> listeners;
+
+	FlappingAgents(DirectoryClock clock, TimeSource time, MeterRegistry meters, List<FlappingListener> listeners) {
 		this.clock = clock;
+		this.listeners = List.copyOf(listeners);
 		this.logLimit = new LogLimit(LOG_PAUSE, time);
 		this.recent = Caffeine.newBuilder()
 			.maximumSize(MOST_REMEMBERED)
@@ -72,7 +76,7 @@ public final class FlappingAgents {
 
 	/**
 	 * Takes note that a connection of the agent was alive when it was superseded. If the
-	 * agent flaps, remembers, counts and logs this.
+	 * agent flaps, remembers, counts and logs this, and notifies the listeners.
 	 */
 	void add(AgentId agent, SupersedeStreak streak) {
 		if (!streak.isFlapping(now())) {
@@ -80,6 +84,7 @@ public final class FlappingAgents {
 		}
 		remember(agent, streak);
 		this.seen.increment();
+		this.listeners.forEach((listener) -> listener.flapping(agent, streak));
 		OptionalLong heldBack = this.logLimit.tryLog();
 		if (heldBack.isPresent()) {
 			logger.warn("{} was connected twice at once, {} times in a row: a cloned machine? ({} more such lines not "

@@ -6,10 +6,12 @@ import dev.switchboard.connection.GatewayEvents;
 import dev.switchboard.database.Database;
 import dev.switchboard.directory.AgentChanges;
 import dev.switchboard.directory.ChangeListener;
+import dev.switchboard.directory.FlappingListener;
 import dev.switchboard.directory.PresenceSettings;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,6 +27,12 @@ class PresenceConfiguration {
 	@Bean
 	PresenceSweep presenceSweep(Database database, PresenceEvents events, PresenceSettings settings, Chance chance) {
 		return new PresenceSweep(database, events, settings.offlineAfter(), chance);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "switchboard.events.presence", matchIfMissing = true)
+	FlappingListener flappingEvents(GatewayEvents events) {
+		return new FlappingEvents(events);
 	}
 
 	@Bean

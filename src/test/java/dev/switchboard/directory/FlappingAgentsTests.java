@@ -1,6 +1,8 @@
 package dev.switchboard.directory;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
@@ -20,7 +22,10 @@ class FlappingAgentsTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final FlappingAgents flapping = new FlappingAgents(this.clock, this.time, this.meters);
+	private final List<Integer> heard = new ArrayList<>();
+
+	private final FlappingAgents flapping = new FlappingAgents(this.clock, this.time, this.meters,
+			List.of((_, streak) -> this.heard.add(streak.count())));
 
 	private void superseded(int count) {
 		this.flapping.add(AGENT, new SupersedeStreak(count, this.clock.now()));
@@ -61,6 +66,7 @@ class FlappingAgentsTests {
 		superseded(3);
 		superseded(4);
 		assertThat(this.meters.counter("switchboard.agents.flapping").count()).isEqualTo(2);
+		assertThat(this.heard).containsExactly(3, 4);
 	}
 
 }

@@ -57,7 +57,7 @@ final class HistoryNode {
 		this.member = new MemberStatements(this.id, HOSTS.get(number), () -> zone(number),
 				Duration.ofMillis(15_000 + number), STATUSES.get(number), this.clock);
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		this.flapping = new FlappingAgents(this.clock, time, meters);
+		this.flapping = new FlappingAgents(this.clock, time, meters, List.of());
 		this.agents = new AgentDirectory(this.id, database, new DirectorySettings(Duration.ofDays(90), 10_000),
 				new DirectoryMetrics(meters), this.flapping, List.of(this.superseded::add), CHANGES, List.of(),
 				this.clock, Chance.SYSTEM);

@@ -88,7 +88,7 @@ public final class TestNode implements AutoCloseable {
 		this.membership = this.member.membership;
 		this.clock = this.member.clock;
 		this.calls = new DirectoryCallStore(this.id, this.database, Chance.SYSTEM);
-		this.flapping = new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters);
+		this.flapping = new FlappingAgents(this.clock, TimeSource.SYSTEM, this.meters, List.of());
 		this.streaks = new SupersedeStreaks(this.database, this.flapping);
 		this.agents = new AgentDirectory(this.id, this.database, settings, new DirectoryMetrics(this.meters),
 				this.flapping, List.of(this.superseded::add), this.changeSql, List.of(new Reported()), this.clock,
