@@ -104,7 +104,8 @@ class WebhooksIT {
 		GatewayProcess node = this.cluster.node(0);
 		HttpRequest put = HttpRequest.newBuilder(node.api("/v1/tenants/acme/webhooks/hook"))
 			.header("Content-Type", "application/json")
-			.PUT(BodyPublishers.ofString("{\"url\":\"" + this.receiver.url("/") + "\"}"))
+			.PUT(BodyPublishers
+				.ofString("{\"url\":\"" + this.receiver.url("/") + "\",\"types\":[\"switchboard.event\"]}"))
 			.build();
 		assertThat(this.http.send(put, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
 		List<CompletableFuture<Void>> sent = IntStream.range(0, AGENTS).mapToObj(this::send).toList();

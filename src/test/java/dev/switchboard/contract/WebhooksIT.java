@@ -87,8 +87,9 @@ class WebhooksIT {
 		return this.caller.send("PUT", path(name), body, "Content-Type", "application/json");
 	}
 
+	/** Makes a webhook for the events that agents send. */
 	private JsonNode set(String name, String url) throws Exception {
-		HttpResponse<String> response = put(name, "{\"url\":\"" + url + "\"}");
+		HttpResponse<String> response = put(name, "{\"url\":\"" + url + "\",\"types\":[\"switchboard.event\"]}");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
 		return Json.parse(response);
 	}
