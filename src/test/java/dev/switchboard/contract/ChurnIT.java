@@ -34,9 +34,14 @@ class ChurnIT {
 
 	private static final int THREADS = 16;
 
+	/**
+	 * Without events of presence: the embedded database has the event log in the memory
+	 * of this process, and the log keeps two events of each connection for a day.
+	 */
 	@AutoClose
 	private static final GatewayProcess GATEWAY = GatewayProcess.start("switchboard.agent.handshake-rate=1000000",
-			"switchboard.call.default-wait=60s", "-Dio.netty.leakDetection.level=simple");
+			"switchboard.call.default-wait=60s", "switchboard.events.presence=false",
+			"-Dio.netty.leakDetection.level=simple");
 
 	/** Creates the objects that the process creates only once. */
 	@BeforeAll
