@@ -11,6 +11,9 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -21,11 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A receiver of a webhook, which checks signatures as Standard Webhooks has them. May be
- * stopped and started again at the same port. Thread-safe.
+ * stopped, which closes its connections, and started again at the same port. Thread-safe.
  */
 final class WebhookServer implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
 	private final EventAccounts.Receipts receipts;
 
@@ -59,6 +66,7 @@ final class WebhookServer implements AutoCloseable {
 	void start() {
 		DisposableServer started = HttpServer.create()
 			.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port))
+			.doOnConnection((connection) -> this.connections.add(connection.channel()))
 			.handle(this::answer)
 			.bindNow();
 		this.port = started.port();
@@ -68,7 +76,8 @@ final class WebhookServer implements AutoCloseable {
 	void stop() {
 		DisposableServer running = this.server;
 		if (running != null) {
-			running.disposeNow();
+			running.disposeNow(STOP_LIMIT);
+			this.connections.close().awaitUninterruptibly();
 			this.server = null;
 		}
 	}
