@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 
+import dev.switchboard.problem.SettingsRefusedException;
+
 import org.springframework.boot.http.client.InetAddressFilter;
 
 /**
@@ -30,12 +32,25 @@ final class AddressGuard {
 	/**
 	 * Makes a guard.
 	 * @param networks the allowed networks, in CIDR notation
-	 * @throws IllegalArgumentException if one of them is not a network
+	 * @throws SettingsRefusedException if one of them is not a network
 	 */
 	AddressGuard(List<String> networks) {
 		this.someAllowed = !networks.isEmpty();
-		this.allowed = this.someAllowed ? InetAddressFilter.of(networks.toArray(String[]::new))
-				: InetAddressFilter.none();
+		this.allowed = networks.stream()
+			.map(AddressGuard::network)
+			.reduce(InetAddressFilter::or)
+			.orElseGet(InetAddressFilter::none);
+	}
+
+	private static InetAddressFilter network(String network) {
+		try {
+			return InetAddressFilter.of(network);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new SettingsRefusedException(
+					"switchboard.events.webhooks.allowed-networks has an entry that is not a network: " + network,
+					"Write each network in CIDR notation, for example 10.0.0.0/8.");
+		}
 	}
 
 	/** Whether there are addresses to which http is allowed. */

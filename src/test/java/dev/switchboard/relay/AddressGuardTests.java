@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
+import dev.switchboard.problem.SettingsRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class AddressGuardTests {
@@ -60,9 +62,13 @@ class AddressGuardTests {
 			.isInstanceOf(RefusedAddressException.class);
 	}
 
-	@Test
-	void shouldRefuseANetworkThatIsNone() {
-		assertThatThrownBy(() -> new AddressGuard(List.of("10.0.0.0/99"))).isInstanceOf(RuntimeException.class);
+	@ParameterizedTest
+	@ValueSource(strings = { "10.0.0.0/99", "10.0.0.0/x", "ten", "" })
+	void shouldNameAnEntryThatIsNotANetwork(String entry) {
+		assertThatExceptionOfType(SettingsRefusedException.class)
+			.isThrownBy(() -> new AddressGuard(List.of("10.0.0.0/8", entry)))
+			.withMessageEndingWith(": " + entry)
+			.withMessageContaining("switchboard.events.webhooks.allowed-networks");
 	}
 
 }
