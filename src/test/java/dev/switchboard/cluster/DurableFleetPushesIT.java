@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
+import dev.switchboard.GatewayProcess;
 import dev.switchboard.agent.IncomingPush;
 import dev.switchboard.agent.SwitchboardAgent;
 import dev.switchboard.database.MariaDbServer;
@@ -28,7 +29,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@code -Dswitchboard.fleet} is the number of agents, 300 of which are offline. */
+/**
+ * {@code -Dswitchboard.fleet} is the number of agents, 300 of which are offline, and
+ * {@code -Dswitchboard.away} the number of those for which 100 pushes wait.
+ */
 @DisplayName("A durable fleet push to the agents of three nodes")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -37,6 +41,11 @@ class DurableFleetPushesIT {
 	private static final int AGENTS = Integer.getInteger("switchboard.fleet", 1000);
 
 	private static final int OFFLINE = 300;
+
+	/** How many agents have as many waiting pushes as they may have. */
+	private static final int AWAY = Integer.getInteger("switchboard.away", 30);
+
+	private static final int WAITING_EACH = 100;
 
 	private static final String TENANT = "acme";
 
@@ -120,13 +129,44 @@ class DurableFleetPushesIT {
 
 	@Test
 	@Order(2)
+	@DisplayName("that waits for agents that are away | takes no memory of any node")
+	void shouldHoldWaitingPushesInTheDirectoryOnly() throws Exception {
+		List<AgentId> away = ClusterAgents.ids(TENANT, "away-", AWAY);
+		double claims = this.cluster.claims();
+		connect(away).forEach(SwitchboardAgent::close);
+		Cluster.await().until(() -> this.cluster.claims() == claims);
+		for (int i = 0; i < WAITING_EACH; i++) {
+			assertThat(push("\"agents\":" + names(away)).count("queued")).isEqualTo(AWAY);
+		}
+		Cluster.await().untilAsserted(() -> {
+			for (GatewayProcess node : this.cluster.nodes()) {
+				assertThat(pushObjects(node)).isNotEmpty()
+					.allSatisfy((_, instances) -> assertThat(instances).isLessThan(AWAY * WAITING_EACH / 10));
+			}
+		});
+	}
+
+	/** The live objects of the node that a push is made of, by their classes. */
+	private static Map<String, Integer> pushObjects(GatewayProcess node) {
+		return node.liveObjects()
+			.lines()
+			.map((line) -> line.strip().split("\\s+"))
+			.filter((words) -> words.length > 3 && words[3].startsWith("dev.switchboard.push."))
+			.collect(Collectors.toMap((words) -> words[3], (words) -> Integer.parseInt(words[1])));
+	}
+
+	private static String names(List<AgentId> agents) {
+		return agents.stream().map(AgentId::agent).collect(Collectors.joining("\",\"", "[\"", "\"]"));
+	}
+
+	@Test
+	@Order(3)
 	@DisplayName("while one of the nodes is killed | has one true object for each; what is queued is processed once")
 	void shouldAccountForEachAgentWhileANodeDies() throws Exception {
 		List<AgentId> here = ClusterAgents.ids(TENANT, "other-", 600);
 		connect(here);
 		AtomicBoolean killed = new AtomicBoolean();
-		String names = here.stream().map(AgentId::agent).collect(Collectors.joining("\",\"", "[\"", "\"]"));
-		FleetAnswer answer = push("\"window\":20,\"agents\":" + names, (ended) -> {
+		FleetAnswer answer = push("\"window\":20,\"agents\":" + names(here), (ended) -> {
 			if (ended >= 100 && killed.compareAndSet(false, true)) {
 				this.cluster.node(2).kill();
 			}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import dev.switchboard.agent.SwitchboardAgent;
@@ -49,23 +50,33 @@ final class EventSenders implements AutoCloseable {
 	}
 
 	/**
-	 * Sends events of each agent.
+	 * Sends so many events of each agent.
 	 * @return completes when all are acknowledged
 	 */
 	CompletableFuture<Void> send(int each, Duration pause) {
+		return send(pause, (ticks) -> ticks.take(each));
+	}
+
+	/**
+	 * Sends events of each agent until the end.
+	 * @return completes when all are acknowledged
+	 */
+	CompletableFuture<Void> sendUntil(Mono<Void> end, Duration pause) {
+		return send(pause, (ticks) -> ticks.takeUntilOther(end));
+	}
+
+	private CompletableFuture<Void> send(Duration pause, UnaryOperator<Flux<Long>> limit) {
 		return CompletableFuture.allOf(IntStream.range(0, this.agents.size())
-			.mapToObj((number) -> send(number, each, pause))
+			.mapToObj((number) -> send(number, pause, limit))
 			.toArray(CompletableFuture[]::new));
 	}
 
-	private CompletableFuture<Void> send(int number, int each, Duration pause) {
+	private CompletableFuture<Void> send(int number, Duration pause, UnaryOperator<Flux<Long>> limit) {
 		String name = this.ids.get(number).agent();
 		Duration first = pause.multipliedBy(number).dividedBy(this.agents.size());
-		return Flux.interval(first, pause)
-			.onBackpressureBuffer()
-			.take(each)
+		return limit.apply(Flux.interval(first, pause).onBackpressureBuffer())
 			.flatMap((n) -> Mono.fromFuture(this.agents.get(number).event("n", Payload.parse(Long.toString(n))))
-				.doOnSuccess((_) -> this.accounts.acknowledge(name)), each)
+				.doOnSuccess((_) -> this.accounts.acknowledge(name)), Integer.MAX_VALUE)
 			.then()
 			.toFuture();
 	}
