@@ -10,6 +10,7 @@ import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -53,9 +54,13 @@ public final class TestElasticMq implements AutoCloseable {
 			if (some.isEmpty()) {
 				return all;
 			}
-			some.forEach((message) -> this.client
-				.deleteMessage((request) -> request.queueUrl(url).receiptHandle(message.receiptHandle()))
-				.join());
+			List<DeleteMessageBatchRequestEntry> taken = some.stream()
+				.map((message) -> DeleteMessageBatchRequestEntry.builder()
+					.id(message.messageId())
+					.receiptHandle(message.receiptHandle())
+					.build())
+				.toList();
+			this.client.deleteMessageBatch((request) -> request.queueUrl(url).entries(taken)).join();
 			all.addAll(some);
 		}
 	}

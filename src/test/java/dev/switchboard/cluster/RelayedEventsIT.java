@@ -55,10 +55,10 @@ class RelayedEventsIT {
 
 	private final TestElasticMq queues = new TestElasticMq();
 
-	private final String queue = this.queues.make("events");
+	private final String queue = this.queues.make("events.fifo");
 
 	private final Cluster cluster = Cluster.start(this.server, 3,
-			"switchboard.events.webhooks.allowed-networks=127.0.0.0/8", "switchboard.events.sqs.queue=events",
+			"switchboard.events.webhooks.allowed-networks=127.0.0.0/8", "switchboard.events.sqs.queue=events.fifo",
 			"spring.cloud.aws.sqs.endpoint=" + this.queues.endpoint, "spring.cloud.aws.region.static=eu-central-1",
 			"spring.cloud.aws.credentials.access-key=key", "spring.cloud.aws.credentials.secret-key=secret");
 
@@ -94,7 +94,7 @@ class RelayedEventsIT {
 		EventAccounts.Receipts fast = accounts.open("webhook");
 		EventAccounts.Receipts back = accounts.open("webhook whose receiver is down");
 		EventAccounts.Receipts slow = few.open("webhook whose receiver takes 5 s for each");
-		EventAccounts.Receipts queued = accounts.open("queue");
+		EventAccounts.Receipts queued = accounts.open("FIFO queue");
 		webhook("acme", fast, Duration.ZERO);
 		WebhookServer down = webhook("acme", back, Duration.ZERO);
 		webhook("few", slow, Duration.ofSeconds(5));
