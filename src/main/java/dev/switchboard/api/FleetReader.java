@@ -103,15 +103,21 @@ final class FleetReader {
 		List<AgentId> agents = new ArrayList<>(names.size());
 		Set<String> seen = HashSet.newHashSet(names.size());
 		for (String name : names) {
-			if (!AgentId.isIdentifier(name)) {
-				throw ProblemException.invalid("agents[" + agents.size() + "] is not the id of an agent");
-			}
+			agents.add(agent(tenant, name, agents.size()));
 			if (!seen.add(name)) {
-				throw ProblemException.invalid("agents[" + agents.size() + "] is there twice: " + name);
+				throw ProblemException.invalid("agents[" + (agents.size() - 1) + "] is there twice: " + name);
 			}
-			agents.add(new AgentId(tenant, name));
 		}
 		return agents;
+	}
+
+	private static AgentId agent(String tenant, String name, int index) {
+		try {
+			return new AgentId(tenant, name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.invalid("agents[" + index + "] is not the id of an agent");
+		}
 	}
 
 	private static int window(@Nullable Long window) {
