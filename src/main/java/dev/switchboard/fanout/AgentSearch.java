@@ -1,6 +1,7 @@
 package dev.switchboard.fanout;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,14 @@ import reactor.core.publisher.Mono;
  */
 final class AgentSearch {
 
-	/** The agents that are looked up with one statement. */
+	/** The most agents that are looked up with one statement. */
 	private static final int TOGETHER = 500;
+
+	/** The agents of the first statement, so that the first answer comes soon. */
+	private static final int FIRST = 20;
+
+	/** How many times as many agents the next statement has. */
+	private static final int GROWTH = 5;
 
 	/** The most statements on their way at a time. */
 	private static final int STATEMENTS = 2;
@@ -39,6 +46,14 @@ final class AgentSearch {
 
 	/** The indexes of the agents that were put into a queue. */
 	private final BitSet queued = new BitSet();
+
+	private final Disposable.Composite statements = Disposables.composite();
+
+	/** The index of the first agent that was not looked up. */
+	private int next;
+
+	/** The agents that the next statement looks up. */
+	private int together = FIRST;
 
 	private int left;
 
@@ -63,18 +78,31 @@ final class AgentSearch {
 			giveUp();
 			return Disposables.disposed();
 		}
-		return Flux.range(0, (this.agents.size() + TOGETHER - 1) / TOGETHER)
-			.flatMap((part) -> find(part * TOGETHER, wait), STATEMENTS)
-			.subscribe();
+		for (int i = 0; i < STATEMENTS; i++) {
+			findNext(wait);
+		}
+		return this.statements;
 	}
 
-	private Mono<Void> find(int from, Duration wait) {
-		List<AgentId> some = this.agents.subList(from, Math.min(this.agents.size(), from + TOGETHER));
-		return this.context.router()
+	/**
+	 * Looks the next agents up. The ones after these have to wait for the next turn,
+	 * because the embedded directory answers at once, and calls are to begin before.
+	 */
+	private void findNext(Duration wait) {
+		int from = this.next;
+		List<AgentId> some = this.agents.subList(from, Math.min(this.agents.size(), from + this.together));
+		if (some.isEmpty() || this.statements.isDisposed()) {
+			return;
+		}
+		this.next += some.size();
+		this.together = Math.min(TOGETHER, this.together * GROWTH);
+		this.statements.add(this.context.router()
 			.nodesOf(some, wait)
 			.onErrorReturn(Map.of())
-			.doOnNext((nodes) -> this.context.onLoop(() -> found(from, some, nodes)))
-			.then();
+			.subscribe((nodes) -> this.context.onLoop(() -> {
+				found(from, some, nodes);
+				this.context.later(() -> findNext(wait));
+			})));
 	}
 
 	private void found(int from, List<AgentId> some, Map<AgentId, NodeId> nodes) {
