@@ -124,10 +124,8 @@ class AwsConfiguration {
 	AwsRelay sqsRelay(SqsSettings settings, SqsProperties properties, AwsClientBuilderConfigurer aws,
 			MeterRegistry meters, TimeSource time, Chance chance) {
 		String queue = String.valueOf(settings.queue());
-		SqsQueue receiver = new SqsQueue(AsyncCalls.client(aws, properties, queue, SqsAsyncClient.builder()), queue);
-		receiver.check();
-		return new AwsRelay("sqs", receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
-				new RelayMetrics("sqs", meters, time));
+		SqsAsyncClient client = AsyncCalls.client(aws, properties, queue, SqsAsyncClient.builder());
+		return relay("sqs", new SqsQueue(client, queue), meters, time, chance);
 	}
 
 	@Bean
@@ -135,10 +133,15 @@ class AwsConfiguration {
 	AwsRelay snsRelay(SnsSettings settings, SnsProperties properties, AwsClientBuilderConfigurer aws,
 			MeterRegistry meters, TimeSource time, Chance chance) {
 		String topic = String.valueOf(settings.topic());
-		SnsTopic receiver = new SnsTopic(AsyncCalls.client(aws, properties, topic, SnsAsyncClient.builder()), topic);
+		SnsAsyncClient client = AsyncCalls.client(aws, properties, topic, SnsAsyncClient.builder());
+		return relay("sns", new SnsTopic(client, topic), meters, time, chance);
+	}
+
+	private static AwsRelay relay(String name, MessageReceiver receiver, MeterRegistry meters, TimeSource time,
+			Chance chance) {
 		receiver.check();
-		return new AwsRelay("sns", receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
-				new RelayMetrics("sns", meters, time));
+		return new AwsRelay(name, receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
+				new RelayMetrics(name, meters, time));
 	}
 
 	@Bean

@@ -23,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Takes relays for this node, renews their leases, and gives them back. About every two
  * seconds it does so for all relays at once, with a few statements that read only what
- * they change. A node takes no more than its share of the relays, unless nobody else
+ * they change. A node takes no more than its share of the relays, unless no other node
  * takes them. Thread-safe.
  */
 final class Relays implements SmartLifecycle {
