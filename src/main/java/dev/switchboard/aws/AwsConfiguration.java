@@ -141,7 +141,7 @@ class AwsConfiguration {
 			Chance chance) {
 		receiver.check();
 		return new AwsRelay(name, receiver, new Backoff(FIRST_REFUSED, LONGEST_REFUSED, chance),
-				new RelayMetrics(name, meters, time));
+				new AwsRelayMetrics(name, meters, time));
 	}
 
 	@Bean

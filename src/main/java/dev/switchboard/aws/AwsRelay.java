@@ -29,12 +29,12 @@ final class AwsRelay implements RelayTarget, AutoCloseable {
 
 	private final Backoff backoff;
 
-	private final RelayMetrics metrics;
+	private final AwsRelayMetrics metrics;
 
 	/**
 	 * @param backoff the pauses before refused messages are sent again
 	 */
-	AwsRelay(String name, MessageReceiver receiver, Backoff backoff, RelayMetrics metrics) {
+	AwsRelay(String name, MessageReceiver receiver, Backoff backoff, AwsRelayMetrics metrics) {
 		this.name = name;
 		this.receiver = receiver;
 		this.backoff = backoff;

@@ -30,14 +30,14 @@ final class RelayLane {
 
 	private final Backoff backoff;
 
-	private final RelayMetrics metrics;
+	private final AwsRelayMetrics metrics;
 
 	/** How many of the next requests have one message only. */
 	private int alone;
 
 	private int failures;
 
-	RelayLane(MessageReceiver receiver, List<RelayMessage> messages, Backoff backoff, RelayMetrics metrics) {
+	RelayLane(MessageReceiver receiver, List<RelayMessage> messages, Backoff backoff, AwsRelayMetrics metrics) {
 		this.receiver = receiver;
 		this.waiting = new ArrayList<>(messages);
 		this.backoff = backoff;

@@ -45,7 +45,7 @@ final class TestRelay {
 	}
 
 	AwsRelay relay(MessageReceiver receiver) {
-		return new AwsRelay("test", receiver, BACKOFF, new RelayMetrics("test", this.meters, TimeSource.SYSTEM));
+		return new AwsRelay("test", receiver, BACKOFF, new AwsRelayMetrics("test", this.meters, TimeSource.SYSTEM));
 	}
 
 	double count(String outcome) {

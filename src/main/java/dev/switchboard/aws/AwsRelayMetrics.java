@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts the events that a relay has sent, and logs those that lost something. */
-final class RelayMetrics {
+final class AwsRelayMetrics {
 
-	private static final Logger logger = LoggerFactory.getLogger(RelayMetrics.class);
+	private static final Logger logger = LoggerFactory.getLogger(AwsRelayMetrics.class);
 
 	private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -32,7 +32,7 @@ final class RelayMetrics {
 	/**
 	 * @param target the name of the relay
 	 */
-	RelayMetrics(String target, MeterRegistry registry, TimeSource time) {
+	AwsRelayMetrics(String target, MeterRegistry registry, TimeSource time) {
 		this.delivered = counter(target, "delivered", registry);
 		this.shortened = counter(target, "without_data", registry);
 		this.dropped = counter(target, "dropped", registry);
