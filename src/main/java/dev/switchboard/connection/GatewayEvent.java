@@ -10,8 +10,8 @@ import dev.switchboard.protocol.AgentId;
  *
  * @param agent the agent
  * @param type its type in CloudEvents 1.0
- * @param id its id. Whoever sends the same event again uses the same id, and the log
- * takes it once
+ * @param id its id. A node that sends the event again uses the same id, and the log takes
+ * it once
  * @param subject what it is about
  * @param time when it happened, by the directory's clock
  * @param data its content

@@ -8,9 +8,9 @@ import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of an agent's presence that no event tells of yet. The statement that
- * changes the agent's row records the change in the same row. So a change is recorded if
- * and only if it is stored, whichever node dies.
+ * The changes of an agent's presence that the event log does not have yet. The statement
+ * that changes the agent's row records the change in the same row. So a change is
+ * recorded if and only if it is stored, whichever node dies.
  * <p>
  * Each change is a letter, the time in microseconds by the directory's clock, and, after
  * commas, the connection, the node, the close code and the reason, in hexadecimal digits

@@ -39,8 +39,8 @@ record StoredClaims(Map<AgentId, Row> rows) {
 	 * cases as {@code previous}
 	 * @param streak how often the agent's connections were alive when newer ones took the
 	 * agent
-	 * @param changes the changes of its presence that no event tells of; null if there
-	 * are none
+	 * @param changes the changes of its presence that the event log does not have; null
+	 * if there are none
 	 */
 	record Row(ClaimKey key, UUID connection, @Nullable NodeId previous, @Nullable NodeId earlier,
 			SupersedeStreak streak, @Nullable AgentChanges changes) {
@@ -118,7 +118,7 @@ record StoredClaims(Map<AgentId, Row> rows) {
 		return flapping;
 	}
 
-	/** Returns the changes of presence that no event tells of yet. */
+	/** Returns the changes of presence that the event log does not have yet. */
 	List<AgentChanges> changes() {
 		return this.rows.values().stream().map(Row::changes).filter(Objects::nonNull).toList();
 	}

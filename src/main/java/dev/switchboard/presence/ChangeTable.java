@@ -33,7 +33,7 @@ final class ChangeTable {
 	}
 
 	/**
-	 * Reads changes of which no event tells, those of the longest wait first.
+	 * Reads changes that the event log does not have, those of the longest wait first.
 	 * @param olderThanMicros how long they must have waited
 	 */
 	static Mono<List<AgentChanges>> untold(Connection connection, long olderThanMicros, int limit) {

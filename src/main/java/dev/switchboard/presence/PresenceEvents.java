@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells the event log of recorded changes, and then removes them from the directory. Any
- * number of nodes may tell of the same change: the changes of an agent have one order and
+ * Sends recorded changes to the event log, and then removes them from the directory. Any
+ * number of nodes may send the same change: the changes of an agent have one order and
  * each has one id, so the log takes it once. If this node dies, or has no room, the
  * changes stay in the directory and {@link PresenceSweep} finds them. Thread-safe.
  */

@@ -17,10 +17,10 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Finds agents that have been away for so long that they are offline, and changes of
- * which no event tells: those of a node that is gone, and those that a node recorded and
- * did not tell. Each node looks every few seconds. Indexes have only rows with something
- * to do, so a look that finds nothing reads two entries.
+ * Finds agents that have been away for so long that they are offline, and changes that
+ * the event log does not have: those of a node that is gone, and those that a node
+ * recorded and did not send. Each node looks every few seconds. Indexes have only rows
+ * with something to do, so a look that finds nothing reads two entries.
  */
 final class PresenceSweep implements SmartLifecycle {
 

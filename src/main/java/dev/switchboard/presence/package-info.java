@@ -1,6 +1,6 @@
 /**
- * Events of agents' presence: tells the event log of the changes that the directory has
- * recorded.
+ * Events of agents' presence: sends the changes that the directory has recorded to the
+ * event log.
  */
 @NullMarked
 package dev.switchboard.presence;
