@@ -38,8 +38,9 @@ class EventConfiguration {
 	}
 
 	@Bean
-	EventLog eventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, EventSettings settings) {
-		return new EventLog(database, tail, feed, metrics, settings.maxStreams());
+	EventLog eventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, EventSettings settings,
+			Chance chance) {
+		return new EventLog(database, tail, feed, metrics, settings.maxStreams(), chance);
 	}
 
 	@Bean

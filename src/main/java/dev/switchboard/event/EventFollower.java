@@ -2,6 +2,9 @@ package dev.switchboard.event;
 
 import java.util.List;
 
+import dev.switchboard.database.DatabaseUnavailableException;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.Backoff;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +28,8 @@ final class EventFollower {
 
 	private final EventMetrics metrics;
 
+	private final Backoff rereading;
+
 	private EventCursor place;
 
 	/** Whether the follower has caught up with the feed. */
@@ -35,21 +40,24 @@ final class EventFollower {
 	/**
 	 * @param last the page after which the follower begins
 	 * @param patient whether a follower that is too slow for the feed goes on with pages
+	 * @param rereading the pauses while the database is away
 	 */
 	EventFollower(EventLog log, TenantFeed feed, String tenant, EventFilter filter, EventPage last, boolean patient,
-			EventMetrics metrics) {
+			EventMetrics metrics, Backoff rereading) {
 		this.log = log;
 		this.feed = feed;
 		this.tenant = tenant;
 		this.filter = filter;
 		this.patient = patient;
 		this.metrics = metrics;
+		this.rereading = rereading;
 		this.place = last.cursor(last.next());
 	}
 
 	/**
 	 * Returns the pages, each as it is requested. They end if the log is lost, or if an
-	 * impatient follower is too slow for the feed.
+	 * impatient follower is too slow for the feed. While the database is away, no page
+	 * comes, and then the pages go on.
 	 */
 	Flux<EventPage> pages() {
 		return Mono.defer(this::next).repeat(() -> !this.over);
@@ -68,11 +76,21 @@ final class EventFollower {
 			this.metrics.slow();
 			return end();
 		}
-		return this.log.page(this.tenant, this.place, this.filter, LONGEST_PAGE).flatMap((page) -> {
+		return page().flatMap((page) -> {
 			boolean stays = page.next().equals(this.place.position());
 			this.place = page.cursor(page.next());
 			return stays ? this.feed.awaitStart().then(Mono.empty()) : Mono.just(page);
 		});
+	}
+
+	/**
+	 * Reads the next page. The caller of a stream has its status already, so a failure
+	 * can no longer be an answer: a log that is lost ends the stream.
+	 */
+	private Mono<EventPage> page() {
+		return Mono.defer(() -> this.log.page(this.tenant, this.place, this.filter, LONGEST_PAGE))
+			.retryWhen(this.rereading.whileFailing(DatabaseUnavailableException.class::isInstance))
+			.onErrorResume(ProblemException.class, (_) -> end());
 	}
 
 	private Mono<EventPage> end() {

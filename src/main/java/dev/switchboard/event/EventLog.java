@@ -1,5 +1,6 @@
 package dev.switchboard.event;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -7,6 +8,8 @@ import dev.switchboard.database.Database;
 import dev.switchboard.event.EventBatchTable.Numbered;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.Backoff;
+import dev.switchboard.time.Chance;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -31,15 +34,18 @@ public final class EventLog {
 
 	private final int maxStreams;
 
+	private final Backoff rereading;
+
 	/**
 	 * @param maxStreams how many requests may follow the log at a time
 	 */
-	EventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, int maxStreams) {
+	EventLog(Database database, LogTail tail, LogFeed feed, EventMetrics metrics, int maxStreams, Chance chance) {
 		this.database = database;
 		this.tail = tail;
 		this.feed = feed;
 		this.metrics = metrics;
 		this.maxStreams = maxStreams;
+		this.rereading = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), chance);
 	}
 
 	/** Returns the place after all entries. */
@@ -96,8 +102,9 @@ public final class EventLog {
 
 	/**
 	 * Follows a tenant's log: gives a page, all later entries, and then each entry as it
-	 * comes. Reads on only as the subscriber requests. Completes if the subscriber is so
-	 * slow that it has lost touch, or if the log is lost.
+	 * comes. Reads on only as the subscriber requests. While the database is away, gives
+	 * nothing, and then goes on. Completes if the subscriber is so slow that it has lost
+	 * touch, or if the log is lost.
 	 * @param first the page to begin with
 	 * @return pages, some of which may have no entries
 	 * @throws ProblemException if too many follow the log on this node already
@@ -121,8 +128,10 @@ public final class EventLog {
 
 	private Flux<EventPage> follow(String tenant, EventPage first, EventFilter filter, boolean patient) {
 		return Flux.just(first)
-			.concatWith(Flux.using(() -> this.feed.join(tenant),
-					(shared) -> new EventFollower(this, shared, tenant, filter, first, patient, this.metrics).pages(),
+			.concatWith(Flux.using(
+					() -> this.feed.join(tenant), (shared) -> new EventFollower(this, shared, tenant, filter, first,
+							patient, this.metrics, this.rereading)
+						.pages(),
 					(shared) -> this.feed.leave(tenant, shared)));
 	}
 

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.switchboard.database.MortalConnections;
 import dev.switchboard.database.Sql;
 import dev.switchboard.database.TestDatabase;
 import dev.switchboard.directory.TestNode;
@@ -17,6 +18,7 @@ import dev.switchboard.json.Envelope;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +39,8 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class EventLogTests {
 
+	private final MortalConnections connections;
+
 	private final TestNode node;
 
 	private final AtomicLong tokens = new AtomicLong(1000);
@@ -50,11 +54,12 @@ class EventLogTests {
 	private final Queue<String> followed = new ConcurrentLinkedQueue<>();
 
 	EventLogTests(TestDatabase kind) {
-		this.node = new TestNode(kind.create(), Duration.ofSeconds(15));
+		this.connections = new MortalConnections(kind.create());
+		this.node = new TestNode(this.connections, Duration.ofSeconds(15));
 		this.metrics = new EventMetrics(this.node.meters);
 		LogTail tail = new LogTail(this.node.database, this.metrics, TimeSource.SYSTEM, this.tokens::incrementAndGet);
 		this.feed = new LogFeed(tail, this.node.database);
-		this.log = new EventLog(this.node.database, tail, this.feed, this.metrics, 2);
+		this.log = new EventLog(this.node.database, tail, this.feed, this.metrics, 2, Chance.SYSTEM);
 	}
 
 	@AfterEach
@@ -220,6 +225,32 @@ class EventLogTests {
 		await().untilAsserted(() -> assertThat(this.followed).containsExactly("a", "b", "c", "d", "e", "e"));
 		reader.dispose();
 		other.dispose();
+	}
+
+	/**
+	 * The answer's status is sent by then, so that a failure would cut the answer off.
+	 */
+	@Test
+	void shouldGoOnAfterTheDatabaseWasAway() {
+		store("a", "b");
+		EventPage first = page(null, 1);
+		this.connections.die();
+		Disposable reader = follow(first);
+		await().until(() -> this.connections.refused() > 1);
+		this.connections.revive();
+		await().untilAsserted(() -> assertThat(this.followed).containsExactly("a", "b"));
+		reader.dispose();
+	}
+
+	/** The log may be lost while a reader is behind. Its answer then ends as a whole. */
+	@Test
+	void shouldEndTheStreamOfAReaderThatIsBehindWhenTheLogIsLost() {
+		store("a", "b");
+		EventPage first = page(null, 1);
+		get(this.node.database.log("test",
+				(connection) -> Sql.update(connection, "UPDATE event_log SET made = made + 1")));
+		List<EventPage> pages = this.log.follow("acme", first, ALL).collectList().block(TestNode.LIMIT);
+		assertThat(pages).containsExactly(first);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.switchboard.directory.TestNode;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 
 /** Stores events in the log of a node, and reads it. */
@@ -21,7 +22,7 @@ public final class StoredEvents {
 		this.node = node;
 		EventMetrics metrics = new EventMetrics(node.meters);
 		LogTail tail = new LogTail(node.database, metrics, TimeSource.SYSTEM, this.tokens::incrementAndGet);
-		this.log = new EventLog(node.database, tail, new LogFeed(tail, node.database), metrics, 10);
+		this.log = new EventLog(node.database, tail, new LogFeed(tail, node.database), metrics, 10, Chance.SYSTEM);
 	}
 
 	public EventLog log() {
