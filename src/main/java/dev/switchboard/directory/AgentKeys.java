@@ -3,8 +3,6 @@ package dev.switchboard.directory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import dev.switchboard.database.Sql;
 import dev.switchboard.protocol.AgentId;
@@ -23,22 +21,21 @@ public record AgentKeys(String condition, List<Object> values) {
 	 */
 	private static final int LONGEST_LIST = 500;
 
-	/** Returns the condition for these agents. */
+	/**
+	 * Returns the condition for these agents. It compares rows: with conditions on each
+	 * column, H2 reads all agents of the tenant.
+	 */
 	public static AgentKeys of(Collection<AgentId> agents) {
-		Map<String, List<byte[]>> byTenant = new TreeMap<>();
-		agents.forEach((agent) -> byTenant.computeIfAbsent(agent.tenant(), (tenant) -> new ArrayList<>())
-			.add(Sql.bytes(agent.agent())));
-		List<Object> values = new ArrayList<>(agents.size() + byTenant.size());
-		List<String> conditions = new ArrayList<>();
-		byTenant.forEach((tenant, ids) -> {
-			for (int from = 0; from < ids.size(); from += LONGEST_LIST) {
-				List<byte[]> some = ids.subList(from, Math.min(ids.size(), from + LONGEST_LIST));
-				conditions.add("(a.tenant = ? AND a.agent IN (" + Sql.list("?", some.size()) + "))");
-				values.add(Sql.bytes(tenant));
-				values.addAll(some);
-			}
+		List<Object> values = new ArrayList<>(2 * agents.size());
+		agents.forEach((agent) -> {
+			values.add(Sql.bytes(agent.tenant()));
+			values.add(Sql.bytes(agent.agent()));
 		});
-		return new AgentKeys(String.join(" OR ", conditions), values);
+		List<String> lists = new ArrayList<>();
+		for (int left = agents.size(); left > 0; left -= LONGEST_LIST) {
+			lists.add("(a.tenant, a.agent) IN (" + Sql.list("(?, ?)", Math.min(left, LONGEST_LIST)) + ")");
+		}
+		return new AgentKeys("(" + String.join(" OR ", lists) + ")", values);
 	}
 
 }

@@ -36,11 +36,8 @@ final class WaitingTable {
 	static Mono<Map<AgentId, Long>> counts(Connection connection, Collection<AgentId> agents) {
 		AgentKeys keys = AgentKeys.of(agents);
 		return Sql
-			.select(connection,
-					"SELECT a.tenant, a.agent, (SELECT COUNT(*) FROM pushes p WHERE p.tenant = a.tenant "
-							+ "AND p.agent = a.agent AND " + PushTable.WAITS + ") AS waiting FROM agents a WHERE "
-							+ keys.condition(),
-					(row) -> Map.entry(AgentTable.agent(row), Sql.number(row, "waiting")), keys.values().toArray())
+			.select(connection, counting(keys), (row) -> Map.entry(AgentTable.agent(row), Sql.number(row, "waiting")),
+					keys.values().toArray())
 			.map((rows) -> {
 				Map<AgentId, Long> counts = new HashMap<>();
 				rows.stream()
@@ -48,6 +45,11 @@ final class WaitingTable {
 					.forEach((row) -> counts.put(row.getKey(), row.getValue()));
 				return counts;
 			});
+	}
+
+	static String counting(AgentKeys agents) {
+		return "SELECT a.tenant, a.agent, (SELECT COUNT(*) FROM pushes p WHERE p.tenant = a.tenant AND p.agent = a.agent "
+				+ "AND " + PushTable.WAITS + ") AS waiting FROM agents a WHERE " + agents.condition();
 	}
 
 	/** Counts the pushes that wait for all agents of a tenant, up to a limit. */
