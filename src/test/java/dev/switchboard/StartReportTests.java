@@ -1,5 +1,6 @@
 package dev.switchboard;
 
+import java.time.Duration;
 import java.util.UUID;
 
 import dev.switchboard.database.DatabaseSettings;
@@ -58,8 +59,8 @@ class StartReportTests {
 	}
 
 	private String report(SecuritySettings.Mode mode, @Nullable String directory, int forwardingPort) {
-		return new StartReport(NODE, new SecuritySettings(mode, "tenant"), new DatabaseSettings(directory, null, null),
-				() -> 8090, () -> forwardingPort)
+		return new StartReport(NODE, new SecuritySettings(mode, "tenant", Duration.ofHours(24)),
+				new DatabaseSettings(directory, null, null), () -> 8090, () -> forwardingPort)
 			.text(this.environment, 3.21);
 	}
 

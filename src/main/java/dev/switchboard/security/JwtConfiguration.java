@@ -33,8 +33,8 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 class JwtConfiguration {
 
 	@Bean
-	TokenDecoders tokenDecoders(OAuth2ResourceServerProperties properties, TimeSource time) {
-		return TokenDecoders.of(properties.getJwt(), time);
+	TokenDecoders tokenDecoders(OAuth2ResourceServerProperties properties, SecuritySettings security, TimeSource time) {
+		return TokenDecoders.of(properties.getJwt(), security.maxTokenLife(), time);
 	}
 
 	/** Provides the decoder as a bean, so that Spring Boot does not make one. */

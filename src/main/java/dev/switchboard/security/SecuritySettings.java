@@ -1,16 +1,24 @@
 package dev.switchboard.security;
 
+import java.time.Duration;
+
+import org.hibernate.validator.constraints.time.DurationMin;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * The settings of the node's protection.
  *
  * @param mode whether agents, callers and other nodes must show credentials
  * @param tenantClaim the name of the claim in which a token has its tenant
+ * @param maxTokenLife how far the end of a token may be ahead
  */
+@Validated
 @ConfigurationProperties(SecuritySettings.PREFIX)
-public record SecuritySettings(@DefaultValue("dev") Mode mode, @DefaultValue("tenant") String tenantClaim) {
+public record SecuritySettings(@DefaultValue("dev") Mode mode, @DefaultValue("tenant") String tenantClaim,
+		@DefaultValue("24h") @DurationMin(seconds = 1) Duration maxTokenLife) {
 
 	public static final String PREFIX = "switchboard.security";
 

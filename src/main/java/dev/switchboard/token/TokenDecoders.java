@@ -1,6 +1,7 @@
 package dev.switchboard.token;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.problem.SettingsRefusedException;
@@ -32,23 +33,24 @@ public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder reme
 	/**
 	 * Makes the decoders for these settings. The keys of an issuer are fetched when the
 	 * first token is checked.
+	 * @param maxLife how far the end of a token may be ahead
 	 * @throws SettingsRefusedException if no keys are configured
 	 */
-	public static TokenDecoders of(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {
-		TokenRules rules = rules(settings, time);
+	public static TokenDecoders of(OAuth2ResourceServerProperties.Jwt settings, Duration maxLife, TimeSource time) {
+		TokenRules rules = rules(settings, maxLife, time);
 		NimbusReactiveJwtDecoder checking = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(settings)));
 		checking.setJwtValidator(rules);
 		return new TokenDecoders(checking, new RecentTokens(checking, time));
 	}
 
-	private static TokenRules rules(OAuth2ResourceServerProperties.Jwt settings, TimeSource time) {
+	private static TokenRules rules(OAuth2ResourceServerProperties.Jwt settings, Duration maxLife, TimeSource time) {
 		String issuer = StringUtils.hasText(settings.getIssuerUri()) ? settings.getIssuerUri() : null;
 		List<String> audiences = settings.getAudiences();
 		if (issuer == null && audiences.isEmpty()) {
 			logger.warn("Tokens of any issuer and for any audience are accepted if a known key has signed them: set"
 					+ " spring.security.oauth2.resourceserver.jwt.issuer-uri or .audiences");
 		}
-		return new TokenRules(issuer, audiences, time);
+		return new TokenRules(issuer, audiences, maxLife, time);
 	}
 
 	private static KeySource keySource(OAuth2ResourceServerProperties.Jwt settings) {

@@ -18,19 +18,22 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 /**
  * Checks the claims {@code exp}, {@code iss} and {@code aud}, which every token must have
  * (RFC 7519 section 4.1), and {@code nbf} and {@code iat} if they are there. There is no
- * leeway for {@code exp}: a connection ends when its token expires.
+ * leeway for the end of a token: a connection ends when its token expires.
  *
  * @param issuer the value that {@code iss} must have; null if it may have any
  * @param audiences the values of which {@code aud} must have one; empty if it may have
  * any
+ * @param maxLife how far {@code exp} may be ahead, so that a token that leaks is of use
+ * for a limited time
  * @param time the clock that decides whether a token is valid now
  */
-record TokenRules(@Nullable String issuer, List<String> audiences,
+record TokenRules(@Nullable String issuer, List<String> audiences, Duration maxLife,
 		TimeSource time) implements OAuth2TokenValidator<Jwt> {
 
 	/**
-	 * How far {@code nbf} and {@code iat} may be ahead. Issuers often set both to the
-	 * present time, and their clocks may be ahead of ours.
+	 * How far {@code nbf} and {@code iat} may be ahead, and {@code exp} beyond the
+	 * longest life. Issuers often set the first two to the present time, and their clocks
+	 * may be ahead of ours.
 	 */
 	static final Duration LEEWAY = Duration.ofSeconds(60);
 
@@ -45,6 +48,10 @@ record TokenRules(@Nullable String issuer, List<String> audiences,
 		Instant now = this.time.now();
 		if (!now.isBefore(endOf(token))) {
 			return "The token has expired, or has no exp";
+		}
+		if (endOf(token).isAfter(now.plus(this.maxLife).plus(LEEWAY))) {
+			return "The token's exp is more than " + this.maxLife.toSeconds()
+					+ " s ahead, which switchboard.security.max-token-life does not allow";
 		}
 		if (isEarly(beginOf(token), now)) {
 			return "The token is not valid yet: its nbf or iat is ahead";

@@ -1,5 +1,7 @@
 package dev.switchboard.token;
 
+import java.time.Duration;
+
 import dev.switchboard.time.TimeSource;
 
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
@@ -12,7 +14,7 @@ public final class TestDecoder {
 	}
 
 	public static ReactiveJwtDecoder of(OAuth2ResourceServerProperties properties) {
-		return TokenDecoders.of(properties.getJwt(), TimeSource.SYSTEM).checking();
+		return TokenDecoders.of(properties.getJwt(), Duration.ofHours(24), TimeSource.SYSTEM).checking();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.switchboard.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -200,8 +201,23 @@ class TokenRulesTests {
 	void shouldRefuseAnOddExpiry(String exp) {
 		ReactiveJwtDecoder decoder = decoder(EC, null, List.of());
 
-		assertThat(decoder.decode(expiring("4102444800")).block()).isNotNull();
+		assertThat(decoder.decode(expiring(String.valueOf(ahead(60)))).block()).isNotNull();
 		assertRefused(decoder, expiring(exp), "");
+	}
+
+	@Test
+	void shouldRefuseATokenThatLivesForTooLong() {
+		long day = Duration.ofHours(24).toSeconds();
+
+		assertThat(decoder(EC).decode(Claims.valid().with("exp", ahead(day)).signedBy(EC)).block()).isNotNull();
+		for (long exp : List.of(ahead(day + 120), 253402300799L, ahead(60) * 1000)) {
+			assertRefused(EC, Claims.valid().with("exp", exp).signedBy(EC),
+					"The token's exp is more than 86400 s ahead");
+		}
+	}
+
+	private static long ahead(long seconds) {
+		return Instant.now().getEpochSecond() + seconds;
 	}
 
 	private static String expiring(String exp) {
