@@ -80,7 +80,8 @@ class ArchitectureTests {
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
 		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
-				"connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "drain", "rebalance");
+				"connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "token", "drain",
+				"rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "event", "relay", "dns",

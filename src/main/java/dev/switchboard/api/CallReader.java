@@ -41,7 +41,7 @@ final class CallReader {
 		AgentId agent = ApiRequests.agentId(exchange);
 		HttpHeaders http = exchange.getRequest().getHeaders();
 		CallRequest.Options options = this.headers.options(http, preferences);
-		Mono<MessageBody> message = MessageBody.read(exchange.getRequest(), this.maxFrameBytes);
+		Mono<MessageBody> message = MessageBody.read(exchange, this.maxFrameBytes);
 		if (!options.isRecorded()) {
 			return message.map((body) -> request(agent, "", body, options, http));
 		}

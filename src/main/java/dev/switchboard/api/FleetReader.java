@@ -58,10 +58,9 @@ final class FleetReader {
 		String tenant = ApiRequests.tenant(exchange);
 		Duration timeout = CallHeaders.timeout(exchange.getRequest().getHeaders());
 		return MessageBody
-			.read(exchange.getRequest(), this.maxFrameBytes, MOST_NAMED * BYTES_OF_A_NAME,
-					(bytes) -> MessageBody.parse(bytes,
-							(envelope, body) -> request(tenant, envelope, message.apply(envelope, checked(body)),
-									Objects.requireNonNullElse(timeout, DEFAULT_TIMEOUT))))
+			.read(exchange, this.maxFrameBytes, MOST_NAMED * BYTES_OF_A_NAME,
+					(envelope, body) -> request(tenant, envelope, message.apply(envelope, checked(body)),
+							Objects.requireNonNullElse(timeout, DEFAULT_TIMEOUT)))
 			.flatMap(Function.identity());
 	}
 

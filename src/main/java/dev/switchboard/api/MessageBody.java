@@ -1,7 +1,6 @@
 package dev.switchboard.api;
 
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
@@ -9,6 +8,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.token.AllowedMethods;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -16,6 +16,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The body of a call or push: {@code {"method", "payload"}}.
@@ -36,30 +37,33 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	 * Reads the body of a request. Stops reading when the body is too large.
 	 * @param maxFrameBytes the limit on the frame that will carry the message
 	 * @return the body; an error of {@link ProblemException} if it is too large or not
-	 * valid; empty if the HTTP server has already answered the request
+	 * valid, or if the caller's token does not allow its method; empty if the HTTP server
+	 * has already answered the request
 	 */
-	static Mono<MessageBody> read(ServerHttpRequest request, long maxFrameBytes) {
-		return read(request, maxFrameBytes, 0, MessageBody::parse);
+	static Mono<MessageBody> read(ServerWebExchange exchange, long maxFrameBytes) {
+		return read(exchange, maxFrameBytes, (_, message) -> message);
 	}
 
 	/**
 	 * Reads the body of a request that has further members.
 	 * @param members reads these members, and makes the result
-	 * @return as {@link #read(ServerHttpRequest, long)}
+	 * @return as {@link #read(ServerWebExchange, long)}
 	 */
-	static <T> Mono<T> read(ServerHttpRequest request, long maxFrameBytes,
+	static <T> Mono<T> read(ServerWebExchange exchange, long maxFrameBytes,
 			BiFunction<Envelope, MessageBody, T> members) {
-		return read(request, maxFrameBytes, 0, (bytes) -> parse(bytes, members));
+		return read(exchange, maxFrameBytes, 0, members);
 	}
 
 	/**
 	 * Reads the body of a request that has a message and more.
 	 * @param maxFrameBytes the limit on the frame that will carry the message
 	 * @param more how many bytes the body may have beside the message
-	 * @param parse reads the bytes, and throws a {@link ProblemException} if they are not
-	 * valid
+	 * @param members reads the members beside those of the message, and makes the result
+	 * @return as {@link #read(ServerWebExchange, long)}
 	 */
-	static <T> Mono<T> read(ServerHttpRequest request, long maxFrameBytes, int more, Function<byte[], T> parse) {
+	static <T> Mono<T> read(ServerWebExchange exchange, long maxFrameBytes, int more,
+			BiFunction<Envelope, MessageBody, T> members) {
+		ServerHttpRequest request = exchange.getRequest();
 		if (isCoded(request.getHeaders())) {
 			return Mono.error(new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE,
 					"No content coding is undone here: send the JSON as it is"));
@@ -70,7 +74,10 @@ record MessageBody(String method, Payload payload, Payload whole) {
 		}
 		return BodyReader.read(request, limit).<T>handle((bytes, sink) -> {
 			if (!isAnswered(request)) {
-				sink.next(parse.apply(bytes));
+				sink.next(parse(bytes, (envelope, message) -> {
+					AllowedMethods.require(message.method(), exchange);
+					return members.apply(envelope, message);
+				}));
 			}
 		}).onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(maxFrameBytes));
 	}
@@ -90,16 +97,7 @@ record MessageBody(String method, Payload payload, Payload whole) {
 				&& response.hasSentHeaders();
 	}
 
-	private static MessageBody parse(byte[] bytes) {
-		return parse(bytes, (_, message) -> message);
-	}
-
-	/**
-	 * Reads the bytes of a body.
-	 * @param more reads the members beside those of the message
-	 * @throws ProblemException if the body is not valid
-	 */
-	static <T> T parse(byte[] bytes, BiFunction<Envelope, MessageBody, T> more) {
+	private static <T> T parse(byte[] bytes, BiFunction<Envelope, MessageBody, T> more) {
 		if (bytes.length == 0) {
 			throw ProblemException.invalid("The body is empty");
 		}

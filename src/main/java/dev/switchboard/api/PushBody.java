@@ -4,7 +4,7 @@ import dev.switchboard.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The body of a push: {@code {"method", "payload", "durable", "ttlSeconds",
@@ -19,8 +19,8 @@ record PushBody(MessageBody message, @Nullable Durability durability) {
 	 * Reads the body of a request, as {@link MessageBody#read} does.
 	 * @return the body; an error of {@link ProblemException} if it is not valid
 	 */
-	static Mono<PushBody> read(ServerHttpRequest request, long maxFrameBytes) {
-		return MessageBody.read(request, maxFrameBytes,
+	static Mono<PushBody> read(ServerWebExchange exchange, long maxFrameBytes) {
+		return MessageBody.read(exchange, maxFrameBytes,
 				(envelope, message) -> new PushBody(message, Durability.of(envelope)));
 	}
 

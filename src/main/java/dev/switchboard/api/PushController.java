@@ -49,7 +49,7 @@ final class PushController {
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> push(ServerWebExchange exchange) {
 		AgentId agent = ApiRequests.agentId(exchange);
-		return PushBody.read(exchange.getRequest(), this.maxFrameBytes)
+		return PushBody.read(exchange, this.maxFrameBytes)
 			.flatMap((body) -> (body.durability() != null) ? store(agent, body.message(), body.durability(), exchange)
 					: send(agent, body.message(), exchange));
 	}

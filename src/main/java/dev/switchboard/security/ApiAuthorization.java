@@ -1,7 +1,9 @@
 package dev.switchboard.security;
 
 import java.util.List;
+import java.util.Set;
 
+import dev.switchboard.token.AllowedMethods;
 import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
@@ -21,7 +23,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * Decides whether a caller's token allows a request. The decision depends only on the
  * token and the path, so it does not reveal whether an agent or a call exists. Paths are
  * matched in the same way as the controllers' mappings match them. A path without a
- * tenant shows something of all tenants, so it needs a token for all of them.
+ * tenant shows something of all tenants, so it needs a token for all of them. A scope for
+ * some methods only opens the same paths as the whole scope; the method is checked when
+ * the body has been read.
  */
 final class ApiAuthorization implements ReactiveAuthorizationManager<AuthorizationContext> {
 
@@ -43,6 +47,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			new ScopeRule(pattern("/v1/tenants/{tenant}/agents/{agent}/diagnosis"), "agent:read"),
 			new ScopeRule(pattern("/v1/tenants/{tenant}/events/**"), "events:read"),
 			new ScopeRule(pattern("/actuator/prometheus"), "metrics:read"));
+
+	/** The scopes that a token may have for some methods only. */
+	private static final Set<String> OF_METHODS = Set.of("agent:call", "agent:push");
 
 	private final ClaimNames claims;
 
@@ -90,7 +97,11 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 		}
 		String scope = scopeFor(path);
 		if (!grant.scopes().contains(scope)) {
-			throw Refusals.missingScope(exchange, scope);
+			AllowedMethods narrowed = AllowedMethods.of(grant.scopes(), scope);
+			if (narrowed.isEmpty() || !OF_METHODS.contains(scope)) {
+				throw Refusals.missingScope(exchange, scope);
+			}
+			narrowed.restrict(exchange);
 		}
 	}
 

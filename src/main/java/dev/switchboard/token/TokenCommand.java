@@ -34,7 +34,7 @@ public final class TokenCommand implements Callable<Integer> {
 	private static final Pattern LIFE = Pattern.compile("[1-9]\\d{0,6}[smh]");
 
 	private static final Pattern SCOPE = Pattern
-		.compile("(agent:(connect|call|push|read)|events:read|metrics:read|admin)(:\\S+)?");
+		.compile("agent:(call|push)(:\\S+)?|agent:(connect|read)|events:read|metrics:read|admin");
 
 	/** The longest life of a token that the command signs. */
 	private static final Duration LONGEST_LIFE = Duration.ofHours(24);
@@ -46,7 +46,9 @@ public final class TokenCommand implements Callable<Integer> {
 	private @Nullable String agent;
 
 	@Option(names = "--scope", paramLabel = "SCOPE", split = "[ ,]+",
-			description = "what a caller may do: agent:call, agent:push, agent:read, events:read, metrics:read, admin")
+			description = {
+					"what a caller may do: agent:call, agent:push, agent:read, events:read, metrics:read, admin;",
+					"agent:call:config.* is for the methods that begin with config." })
 	private List<String> scopes = List.of();
 
 	@Option(names = "--subject", paramLabel = "NAME", description = "who the caller is (${DEFAULT-VALUE})")

@@ -1,14 +1,16 @@
 package dev.switchboard.api;
 
 import java.util.Objects;
+import java.util.Set;
 
 import dev.switchboard.problem.Problem;
+import dev.switchboard.token.AllowedMethods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,14 +37,14 @@ class MessageBodyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "gzip", "identity, br", "\"identity\"" })
 	void shouldUndoNoContentCoding(String coding) {
-		ServerHttpRequest request = TestExchanges.request("{\"method\":\"m\"}", "Content-Encoding", coding);
-		TestExchanges.assertProblem(MessageBody.read(request, FRAME), Problem.UNSUPPORTED_MEDIA_TYPE);
+		ServerWebExchange exchange = TestExchanges.post("{\"method\":\"m\"}", "Content-Encoding", coding);
+		TestExchanges.assertProblem(MessageBody.read(exchange, FRAME), Problem.UNSUPPORTED_MEDIA_TYPE);
 	}
 
 	@Test
 	void shouldTakeABodyThatIsCodedAsItself() {
-		ServerHttpRequest request = TestExchanges.request("{\"method\":\"m\"}", "Content-Encoding", "Identity, ,");
-		assertThat(MessageBody.read(request, FRAME).block()).isNotNull();
+		ServerWebExchange exchange = TestExchanges.post("{\"method\":\"m\"}", "Content-Encoding", "Identity, ,");
+		assertThat(MessageBody.read(exchange, FRAME).block()).isNotNull();
 	}
 
 	@ParameterizedTest
@@ -54,8 +56,8 @@ class MessageBodyTests {
 
 	@Test
 	void shouldRefuseABodyThatIsAnnouncedTooLarge() {
-		ServerHttpRequest request = TestExchanges.request("{}", "Content-Length", String.valueOf(LARGEST + 1));
-		TestExchanges.assertProblem(MessageBody.read(request, FRAME), Problem.PAYLOAD_TOO_LARGE);
+		ServerWebExchange exchange = TestExchanges.post("{}", "Content-Length", String.valueOf(LARGEST + 1));
+		TestExchanges.assertProblem(MessageBody.read(exchange, FRAME), Problem.PAYLOAD_TOO_LARGE);
 	}
 
 	@Test
@@ -65,8 +67,24 @@ class MessageBodyTests {
 		TestExchanges.assertProblem(read(largest + " "), Problem.PAYLOAD_TOO_LARGE);
 	}
 
+	@Test
+	void shouldRefuseAMethodThatTheTokenDoesNotAllow() {
+		ServerWebExchange exchange = TestExchanges.post("{\"method\":\"reboot\"}");
+		new AllowedMethods(Set.of("config.*")).restrict(exchange);
+		TestExchanges.assertProblem(MessageBody.read(exchange, FRAME), Problem.FORBIDDEN);
+		assertThat(exchange.getResponse().getHeaders().getFirst("WWW-Authenticate"))
+			.isEqualTo("Bearer error=\"insufficient_scope\"");
+	}
+
+	@Test
+	void shouldTakeAMethodThatTheTokenAllows() {
+		ServerWebExchange exchange = TestExchanges.post("{\"method\":\"config.get\"}");
+		new AllowedMethods(Set.of("config.*")).restrict(exchange);
+		assertThat(MessageBody.read(exchange, FRAME).block()).isNotNull();
+	}
+
 	private static Mono<MessageBody> read(String json) {
-		return MessageBody.read(TestExchanges.request(json), FRAME);
+		return MessageBody.read(TestExchanges.post(json), FRAME);
 	}
 
 }

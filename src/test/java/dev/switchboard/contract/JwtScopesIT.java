@@ -74,6 +74,31 @@ class JwtScopesIT {
 		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes"));
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({ "agent:call, /agents/{agent}/calls", "agent:push, /agents/{agent}/pushes", "agent:call, /fleet-calls",
+			"agent:push, /fleet-pushes" })
+	@DisplayName("scope for some methods | these run, others are refused with 403")
+	void shouldAllowTheMethodsOfANarrowedScope(String scope, String suffix) throws Exception {
+		String path = "/v1/tenants/" + this.me.tenant() + suffix.replace("{agent}", this.me.agent());
+		Caller narrowed = this.gateway.caller(this.me.tenant(), scope + ":config.* " + scope + ":info");
+		for (String method : List.of("config", "information", "reboot", "")) {
+			HttpResponse<String> answer = post(narrowed, path, method);
+			assertThat(answer.statusCode()).as(method).isEqualTo(method.isEmpty() ? 400 : 403);
+		}
+		FORBIDDEN.in(post(narrowed, path, "reboot"));
+		FORBIDDEN.in(post(this.gateway.caller(this.me.tenant(), "admin:info agent:read:info"), path, "info"));
+		for (String method : List.of("config.get", "info")) {
+			HttpResponse<String> answer = post(narrowed, path, method);
+			assertThat(answer.body()).as(method).contains("agent-unknown");
+		}
+	}
+
+	private HttpResponse<String> post(Caller caller, String path, String method) throws Exception {
+		String agents = path.contains("fleet") ? ",\"agents\":[\"" + this.me.agent() + "\"]" : "";
+		return caller.send("POST", path, "{\"method\":\"" + method + "\"" + agents + "}", "Content-Type",
+				"application/json");
+	}
+
 	@Test
 	@DisplayName("another tenant's path | 403, whatever exists there")
 	void shouldRefuseAnotherTenantsPath() throws Exception {

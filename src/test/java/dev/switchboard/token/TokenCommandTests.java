@@ -57,6 +57,14 @@ class TokenCommandTests {
 	}
 
 	@Test
+	void shouldSignATokenForSomeMethods() {
+		Jwt token = accepted("--tenant=demo", "--scope=agent:call:config.*,agent:call:info");
+
+		assertThat(AllowedMethods.of(ClaimNames.DEFAULT.grantOf(token).scopes(), "agent:call").patterns())
+			.containsExactly("config.*", "info");
+	}
+
+	@Test
 	void shouldSignATokenForAllTenants() {
 		assertThat(ClaimNames.DEFAULT.grantOf(accepted("--tenant=*", "--scope=admin")).isFor("any")).isTrue();
 	}
@@ -117,9 +125,10 @@ class TokenCommandTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--scope=agent:call", "--tenant=demo", "--tenant=.demo --scope=admin",
-			"--tenant=demo --scope=agent:cal", "--tenant=demo --agent=a b", "--tenant=demo --agent=*",
-			"--tenant=demo --agent=a --scope=admin", "--tenant=demo --scope=admin --life=25h",
-			"--tenant=demo --scope=admin --life=1", "--tenant=demo --scope=admin --life=-1h" })
+			"--tenant=demo --scope=agent:cal", "--tenant=demo --scope=admin:info", "--tenant=demo --scope=agent:call:",
+			"--tenant=demo --agent=a b", "--tenant=demo --agent=*", "--tenant=demo --agent=a --scope=admin",
+			"--tenant=demo --scope=admin --life=25h", "--tenant=demo --scope=admin --life=1",
+			"--tenant=demo --scope=admin --life=-1h" })
 	void shouldRefuseWhatNoNodeWouldAccept(String options) {
 		Output output = run(options.split(" (?=--)"));
 
