@@ -83,7 +83,7 @@ class JwtScopesIT {
 		Caller narrowed = this.gateway.caller(this.me.tenant(), scope + ":config.* " + scope + ":info");
 		for (String method : List.of("config", "information", "reboot", "")) {
 			HttpResponse<String> answer = post(narrowed, path, method);
-			assertThat(answer.statusCode()).as(method).isEqualTo(method.isEmpty() ? 400 : 403);
+			assertThat(answer.statusCode()).as("%s: %s", method, answer.body()).isEqualTo(method.isEmpty() ? 400 : 403);
 		}
 		FORBIDDEN.in(post(narrowed, path, "reboot"));
 		FORBIDDEN.in(post(this.gateway.caller(this.me.tenant(), "admin:info agent:read:info"), path, "info"));
