@@ -1,6 +1,7 @@
 package dev.switchboard;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+
+import org.springframework.util.DigestUtils;
 
 /**
  * The built jar, extracted and with an AOT cache, as in the image. A process that runs it
@@ -29,6 +32,12 @@ public final class ExtractedJar {
 
 	private static final Path CACHE = FOLDER.resolve("switchboard.aot");
 
+	/** The digest of the jar that was extracted. */
+	private static final Path DIGEST = FOLDER.resolve("switchboard.jar.md5");
+
+	/** Whether this JVM has seen that the jar is extracted. */
+	private static boolean made;
+
 	private ExtractedJar() {
 	}
 
@@ -38,8 +47,13 @@ public final class ExtractedJar {
 	 */
 	public static synchronized List<String> command(List<String> options) {
 		try {
-			if (!isMade()) {
-				make();
+			if (!made) {
+				String digest = digest();
+				if (!isMade(digest)) {
+					make();
+					Files.writeString(DIGEST, digest);
+				}
+				made = true;
 			}
 		}
 		catch (IOException ex) {
@@ -55,8 +69,18 @@ public final class ExtractedJar {
 			.collect(ArrayList::new, List::add, List::addAll);
 	}
 
-	private static boolean isMade() throws IOException {
-		return Files.exists(CACHE) && Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(JAR)) > 0;
+	/**
+	 * Whether the extracted jar is of this jar. The time of the jar does not show it: each
+	 * build gives the jar the same time, so that the same code makes the same bytes.
+	 */
+	private static boolean isMade(String digest) throws IOException {
+		return Files.exists(CACHE) && Files.exists(DIGEST) && Files.readString(DIGEST).equals(digest);
+	}
+
+	private static String digest() throws IOException {
+		try (InputStream jar = Files.newInputStream(JAR)) {
+			return DigestUtils.md5DigestAsHex(jar);
+		}
 	}
 
 	private static void make() throws IOException {
