@@ -1,10 +1,13 @@
 package dev.switchboard.token;
 
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -39,10 +42,37 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 				|| !VerificationKey.ALGORITHMS.contains(token.getHeader().getAlgorithm())) {
 			return Mono.error(new BadJwtException("The token is not signed with RS256, ES256 or EdDSA"));
 		}
+		if (!isExact(token)) {
+			return Mono.error(new BadJwtException("The token's parts are not Base64URL without padding"));
+		}
+		if (hasCriticalHeaders(token)) {
+			return Mono
+				.error(new BadJwtException("The token has a header crit, and none of its headers is known here"));
+		}
 		if (!isAccess(token.getHeader().getType())) {
 			return Mono.error(new BadJwtException("The token is not an access token"));
 		}
 		return this.keys.keysFor(token.getHeader()).map((keys) -> verify(token, keys));
+	}
+
+	/**
+	 * Whether each part is what its bytes are encoded to (RFC 7515 section 2). The parser
+	 * skips padding, line breaks and other characters, so one token would have many
+	 * forms, and a list of bad tokens would miss most of them.
+	 */
+	private static boolean isExact(SignedJWT token) {
+		return Arrays.stream(token.getParsedParts())
+			.allMatch((part) -> Base64URL.encode(part.decode()).toString().equals(part.toString()));
+	}
+
+	/** The parser skips an empty {@code crit}, which RFC 7515 section 4.1.11 forbids. */
+	private static boolean hasCriticalHeaders(SignedJWT token) {
+		try {
+			return JSONObjectUtils.parse(token.getHeader().getParsedBase64URL().decodeToString()).containsKey("crit");
+		}
+		catch (ParseException ex) {
+			return true;
+		}
 	}
 
 	private static boolean isAccess(@Nullable JOSEObjectType type) {
