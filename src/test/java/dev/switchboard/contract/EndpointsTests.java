@@ -2,14 +2,16 @@ package dev.switchboard.contract;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.ClassPathResource;
 
@@ -37,25 +39,19 @@ class EndpointsTests {
 	}
 
 	private static List<String> documented() throws IOException {
-		List<String> operations = new ArrayList<>();
 		try (InputStream yaml = new ClassPathResource("openapi/openapi.yaml").getInputStream()) {
-			Map<?, ?> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-			object(document.get("paths")).forEach((path, item) -> object(item).forEach((method, operation) -> {
-				if (METHODS.contains(String.valueOf(method))) {
-					operations.add(method + " " + path + " " + scope(object(operation)));
-				}
-			}));
+			Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+			JsonNode tree = JsonMapper.shared().valueToTree(document);
+			return tree.get("paths").propertyStream().flatMap(EndpointsTests::operations).toList();
 		}
-		return operations;
 	}
 
-	private static Map<?, ?> object(Object value) {
-		return (Map<?, ?>) value;
-	}
-
-	private static String scope(Map<?, ?> operation) {
-		Map<?, ?> security = object(((List<?>) operation.get("security")).getFirst());
-		return String.valueOf(((List<?>) security.get("bearer")).getFirst());
+	private static Stream<String> operations(Map.Entry<String, JsonNode> path) {
+		return path.getValue()
+			.propertyStream()
+			.filter((member) -> METHODS.contains(member.getKey()))
+			.map((member) -> member.getKey() + " " + path.getKey() + " "
+					+ member.getValue().at("/security/0/bearer/0").asString());
 	}
 
 }
