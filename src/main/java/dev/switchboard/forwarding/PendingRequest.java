@@ -12,8 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 
 /**
@@ -22,8 +20,6 @@ import reactor.core.CoreSubscriber;
  * and {@link #cancel} may be called from other threads.
  */
 final class PendingRequest<T> implements Subscription {
-
-	private static final Logger logger = LoggerFactory.getLogger(PendingRequest.class);
 
 	/**
 	 * How long this node still waits for the answer after the deadline. The other node
@@ -157,7 +153,7 @@ final class PendingRequest<T> implements Subscription {
 			fail(ForwardException.refused(Duration.ofMillis(headers.getLong(Http2Dialect.UPTIME, 0))));
 		}
 		else if (status != null && !Http2Dialect.OK.contentEquals(status)) {
-			logger.warn("{} refused a request: status {}", this.connection, status);
+			PeerFaultLog.warn(this.connection, "refused a request: status " + status);
 			fail(new ForwardException(Http2Dialect.BAD_REQUEST.contentEquals(status)
 					? ForwardException.Reason.NOT_UNDERSTOOD : ForwardException.Reason.UNSENT));
 		}
@@ -170,7 +166,7 @@ final class PendingRequest<T> implements Subscription {
 	/** Takes a part of an answer's body. */
 	void data(ByteBuf data, boolean last) {
 		if (!this.messages.read(data, this::message)) {
-			logger.warn("{} sent a message that cannot be read", this.connection);
+			PeerFaultLog.warn(this.connection, "sent a message that cannot be read");
 			fail(new ForwardException(ForwardException.Reason.LOST));
 		}
 		endOf(last);

@@ -9,8 +9,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The answer to a request of another node. It ends once. After its end, or after the end
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * sent from two threads at a time.
  */
 final class Reply implements VerbReply {
-
-	private static final Logger logger = LoggerFactory.getLogger(Reply.class);
 
 	/**
 	 * The most bytes of parts that may wait to be written. A part that exceeds this limit
@@ -119,7 +115,7 @@ final class Reply implements VerbReply {
 			fail(ended.reason().name().toLowerCase(Locale.ROOT), ended.detail());
 		}
 		else {
-			logger.warn("A request of another node failed", failure);
+			PeerFaultLog.failed(failure);
 			fail("unknown", null);
 		}
 	}

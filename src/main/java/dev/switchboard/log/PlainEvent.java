@@ -1,8 +1,8 @@
 package dev.switchboard.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.MessageFormatter;
 
@@ -30,16 +30,17 @@ final class PlainEvent {
 	}
 
 	/**
-	 * Returns the event itself if its message is short and has no control characters.
-	 * Otherwise, returns an event in whose message these are escaped and long values are
-	 * cut.
+	 * Returns the event itself if it has no failure, and its message is short and has no
+	 * control characters. Otherwise, returns an event in whose messages these are escaped
+	 * and long values are cut.
 	 */
 	static ILoggingEvent of(ILoggingEvent event) {
 		String text = event.getFormattedMessage();
-		if (text == null || (isPlain(text) && text.length() <= LONGEST)) {
+		boolean plain = text == null || (isPlain(text) && text.length() <= LONGEST);
+		if (plain && event.getThrowableProxy() == null) {
 			return event;
 		}
-		return withMessage(event, plain(event, text));
+		return withMessage(event, plain ? text : plain(event, text));
 	}
 
 	private static String plain(ILoggingEvent event, String text) {
@@ -83,7 +84,8 @@ final class PlainEvent {
 		return (Character.isISOControl(c) && c != '\t') || c == 0x2028 || c == 0x2029;
 	}
 
-	private static String escaped(String text) {
+	/** Escapes the control characters of a text, and cuts it if it is long. */
+	static String escaped(String text) {
 		StringBuilder plain = new StringBuilder();
 		text.chars().limit(LONGEST).forEach((c) -> {
 			if (isControl(c)) {
@@ -96,8 +98,8 @@ final class PlainEvent {
 		return (text.length() > LONGEST) ? plain.append("...").toString() : plain.toString();
 	}
 
-	private static LoggingEvent withMessage(ILoggingEvent event, String message) {
-		LoggingEvent copy = new LoggingEvent();
+	private static LoggingEvent withMessage(ILoggingEvent event, @Nullable String message) {
+		LoggingEvent copy = new EventWithPlainFailure(event.getThrowableProxy());
 		copy.setLoggerName(event.getLoggerName());
 		copy.setLoggerContextRemoteView(event.getLoggerContextVO());
 		copy.setLevel(event.getLevel());
@@ -106,10 +108,22 @@ final class PlainEvent {
 		copy.setMDCPropertyMap(event.getMDCPropertyMap());
 		copy.setKeyValuePairs(event.getKeyValuePairs());
 		copy.setMessage(message);
-		if (event.getThrowableProxy() instanceof ThrowableProxy failure) {
-			copy.setThrowableProxy(failure);
-		}
 		return copy;
+	}
+
+	private static final class EventWithPlainFailure extends LoggingEvent {
+
+		private final @Nullable IThrowableProxy failure;
+
+		EventWithPlainFailure(@Nullable IThrowableProxy failure) {
+			this.failure = PlainThrowable.of(failure);
+		}
+
+		@Override
+		public @Nullable IThrowableProxy getThrowableProxy() {
+			return this.failure;
+		}
+
 	}
 
 }

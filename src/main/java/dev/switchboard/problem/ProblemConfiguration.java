@@ -3,6 +3,7 @@ package dev.switchboard.problem;
 import java.time.Duration;
 
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
@@ -24,8 +25,8 @@ class ProblemConfiguration {
 	}
 
 	@Bean
-	ProblemHandler problemHandler(ProblemWriter problems, MeterRegistry registry) {
-		return new ProblemHandler(problems, new ProblemMetrics(registry));
+	ProblemHandler problemHandler(ProblemWriter problems, MeterRegistry registry, TimeSource time) {
+		return new ProblemHandler(problems, new ProblemMetrics(registry), time);
 	}
 
 }

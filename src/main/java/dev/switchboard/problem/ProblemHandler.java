@@ -1,5 +1,9 @@
 package dev.switchboard.problem;
 
+import java.time.Duration;
+
+import dev.switchboard.time.LogLimit;
+import dev.switchboard.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -25,13 +29,19 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemHandler.class);
 
+	/** A fault that one request finds, the next one finds, too. */
+	private static final Duration LOG_PAUSE = Duration.ofSeconds(30);
+
 	private final ProblemWriter problems;
 
 	private final ProblemMetrics metrics;
 
-	ProblemHandler(ProblemWriter problems, ProblemMetrics metrics) {
+	private final LogLimit logLimit;
+
+	ProblemHandler(ProblemWriter problems, ProblemMetrics metrics, TimeSource time) {
 		this.problems = problems;
 		this.metrics = metrics;
+		this.logLimit = new LogLimit(LOG_PAUSE, time);
 	}
 
 	@Override
@@ -60,7 +70,7 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 		return this.problems.write(exchange.getResponse(), problem);
 	}
 
-	private static ProblemException problem(Throwable error) {
+	private ProblemException problem(Throwable error) {
 		return switch (error) {
 			case ProblemException failure -> failure;
 			case MethodNotAllowedException _ ->
@@ -75,7 +85,9 @@ final class ProblemHandler implements WebExceptionHandler, Ordered {
 			case ResponseStatusException status when status.getStatusCode().is4xxClientError() -> ProblemException
 				.invalid((status.getReason() != null) ? status.getReason() : "The request is not valid");
 			default -> {
-				logger.error("A request failed unexpectedly", error);
+				this.logLimit.tryLog()
+					.ifPresent((heldBack) -> logger
+						.error("A request failed unexpectedly ({} such lines were held back)", heldBack, error));
 				yield new ProblemException(Problem.INTERNAL_ERROR, "The gateway failed");
 			}
 		};

@@ -1,5 +1,9 @@
 package dev.switchboard.transport;
 
+import java.time.Duration;
+
+import dev.switchboard.time.LogLimit;
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -17,6 +21,9 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 final class HandlerRun implements CoreSubscriber<Void> {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerRun.class);
+
+	/** For all of them: one peer can cause many such lines. */
+	private static final LogLimit logLimit = new LogLimit(Duration.ofSeconds(30), TimeSource.SYSTEM);
 
 	private final LeanSession session;
 
@@ -51,7 +58,9 @@ final class HandlerRun implements CoreSubscriber<Void> {
 	@Override
 	public void onError(Throwable error) {
 		if (this.session.isOpen()) {
-			logger.warn("WebSocket handler failed", error);
+			logLimit.tryLog()
+				.ifPresent((heldBack) -> logger.warn("WebSocket handler failed ({} such lines were held back)",
+						heldBack, error));
 		}
 		close(CloseStatus.SERVER_ERROR);
 	}

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
 import dev.switchboard.time.ManualTime;
@@ -88,12 +89,28 @@ class UnblockedAppenderTests {
 		assertThat(this.output.lines.getLast()).startsWith("long: xxx").hasSize(8192 + 3);
 	}
 
+	@Test
+	void shouldWriteFailuresWithoutControlCharacters() {
+		this.output.open.countDown();
+		Exception cause = new IllegalStateException("cause\nFORGED 1");
+		Exception failure = new IllegalArgumentException("a\r\nFORGED 2", cause);
+		failure.addSuppressed(new IllegalStateException("suppressed\u0085FORGED 3"));
+		this.context.getLogger("dev.switchboard.x").warn("failed", failure);
+		Awaitility.await().until(() -> this.output.traces.size() == 1);
+		assertThat(this.output.traces.getFirst().split("\\R")).hasSizeGreaterThan(6)
+			.noneMatch((line) -> line.startsWith("FORGED"))
+			.contains("java.lang.IllegalArgumentException: a\\u000d\\u000aFORGED 2",
+					"Caused by: java.lang.IllegalStateException: cause\\u000aFORGED 1");
+	}
+
 	/** An appender that takes nothing until it is opened. */
 	private static final class Output extends AppenderBase<ILoggingEvent> {
 
 		final CountDownLatch open = new CountDownLatch(1);
 
 		final List<String> lines = new CopyOnWriteArrayList<>();
+
+		final List<String> traces = new CopyOnWriteArrayList<>();
 
 		@Override
 		protected void append(ILoggingEvent event) {
@@ -104,6 +121,9 @@ class UnblockedAppenderTests {
 				Thread.currentThread().interrupt();
 			}
 			this.lines.add(event.getFormattedMessage());
+			if (event.getThrowableProxy() != null) {
+				this.traces.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+			}
 		}
 
 	}

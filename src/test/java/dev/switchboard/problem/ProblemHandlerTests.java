@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ProblemHandlerTests {
 	private final MeterRegistry meters = new SimpleMeterRegistry();
 
 	private final WebExceptionHandler handler = new ProblemHandler(TestProblems.writer(),
-			new ProblemMetrics(this.meters));
+			new ProblemMetrics(this.meters), TimeSource.SYSTEM);
 
 	private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/nodes"));
 
@@ -110,6 +111,16 @@ class ProblemHandlerTests {
 		IllegalStateException failure = new IllegalStateException("late");
 		StepVerifier.create(this.handler.handle(this.exchange, failure))
 			.verifyErrorSatisfies((it) -> assertThat(it).isSameAs(failure));
+	}
+
+	@Test
+	void shouldLogAFaultOfManyRequestsOnce(CapturedOutput output) {
+		for (int i = 0; i < 100; i++) {
+			MockServerWebExchange another = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/nodes"));
+			this.handler.handle(another, new IllegalStateException("fault")).block();
+			assertThat(another.getResponse().getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		}
+		assertThat(output).containsOnlyOnce("A request failed unexpectedly");
 	}
 
 }

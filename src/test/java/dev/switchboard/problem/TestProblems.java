@@ -1,6 +1,7 @@
 package dev.switchboard.problem;
 
 import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.springframework.web.server.WebExceptionHandler;
@@ -16,7 +17,7 @@ public final class TestProblems {
 	}
 
 	public static WebExceptionHandler handler() {
-		return new ProblemHandler(writer(), new ProblemMetrics(new SimpleMeterRegistry()));
+		return new ProblemHandler(writer(), new ProblemMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);
 	}
 
 }
