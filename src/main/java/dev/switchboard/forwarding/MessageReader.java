@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -14,6 +15,9 @@ final class MessageReader {
 	 * limit keeps all messages far below this size.
 	 */
 	private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+	/** The most bytes that a length alone takes. */
+	private static final int FIRST_BYTES = 8 * 1024;
 
 	private final int limit;
 
@@ -67,22 +71,35 @@ final class MessageReader {
 		if (this.length < 0 || this.length > this.limit) {
 			return false;
 		}
-		this.message = new byte[this.length];
+		this.message = new byte[Math.min(this.length, FIRST_BYTES)];
 		return true;
 	}
 
 	private void readMessage(ByteBuf bytes, Consumer<byte[]> messages) {
-		byte[] message = Objects.requireNonNull(this.message);
-		int part = Math.min(bytes.readableBytes(), message.length - this.filled);
+		int part = Math.min(bytes.readableBytes(), this.length - this.filled);
+		byte[] message = withRoomFor(this.filled + part);
 		bytes.readBytes(message, this.filled, part);
 		this.filled += part;
-		if (this.filled == message.length) {
+		if (this.filled == this.length) {
 			this.message = null;
 			this.lengthBytes = 0;
 			this.length = 0;
 			this.filled = 0;
 			messages.accept(message);
 		}
+	}
+
+	/**
+	 * Returns the array of the message, which grows as its bytes come. A length alone
+	 * takes little memory.
+	 */
+	private byte[] withRoomFor(int bytes) {
+		byte[] message = Objects.requireNonNull(this.message);
+		if (bytes > message.length) {
+			message = Arrays.copyOf(message, (int) Math.min(this.length, Math.max(bytes, 2L * message.length)));
+			this.message = message;
+		}
+		return message;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.switchboard.json.Allocations;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,27 @@ class MessageReaderTests {
 		assertThat(this.messages).isEmpty();
 		assertThat(read(Unpooled.wrappedBuffer(new byte[] { 0, 1, 'a' }))).isTrue();
 		assertThat(this.messages).containsExactly("a");
+	}
+
+	@Test
+	void shouldTakeLittleMemoryForALengthAlone() {
+		assertThat(Allocations.bytesOf(() -> {
+			MessageReader fresh = new MessageReader();
+			fresh.read(Unpooled.buffer(8).writeInt(64 * 1024 * 1024), (_) -> {
+			});
+		})).isLessThan(64 * 1024);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 8191, 8192, 8193, 16_384, 16_385, 300_000 })
+	void shouldReadALongMessageInAnArrayOfItsSize(int length) {
+		List<Integer> sizes = new ArrayList<>();
+		ByteBuf all = Unpooled.buffer().writeInt(length).writeBytes(new byte[length]);
+		while (all.isReadable()) {
+			this.reader.read(all.readSlice(Math.min(1000, all.readableBytes())),
+					(message) -> sizes.add(message.length));
+		}
+		assertThat(sizes).containsExactly(length);
 	}
 
 	private boolean read(ByteBuf bytes) {
