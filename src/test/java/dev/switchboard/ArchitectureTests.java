@@ -47,6 +47,7 @@ class ArchitectureTests {
 		room("json");
 		room("protocol", "json");
 		room("problem", "time", "json", "protocol");
+		room("audit", "time", "log", "json", "problem");
 		room("start", "problem");
 		room("loop", "time");
 		room("transport", "time", "loop");
@@ -71,7 +72,8 @@ class ArchitectureTests {
 		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
 				"routing", "call");
 		room("token", "time", "protocol", "problem");
-		room("security", "time", "protocol", "problem", "listener", "connection", "handshake", "forwarding", "token");
+		room("security", "time", "audit", "protocol", "problem", "listener", "connection", "handshake", "forwarding",
+				"token");
 		room("agent", "json", "protocol");
 		room("dev", "json", "problem", "connection", "handshake", "security", "agent");
 		room("drain", "time", "log", "json", "protocol", "problem", "listener", "database", "node", "connection",
@@ -79,9 +81,9 @@ class ArchitectureTests {
 		room("overload", "time", "problem", "listener", "node", "connection", "handshake", "drain");
 		room("rebalance", "time", "json", "protocol", "problem", "database", "node", "directory", "connection",
 				"handshake", "routing", "drain");
-		room("api", "time", "json", "protocol", "problem", "listener", "database", "node", "directory", "label",
-				"connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "token", "drain",
-				"rebalance");
+		room("api", "time", "audit", "json", "protocol", "problem", "listener", "database", "node", "directory",
+				"label", "connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "token",
+				"drain", "rebalance");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "event", "relay", "dns",

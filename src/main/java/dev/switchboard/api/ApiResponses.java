@@ -2,6 +2,7 @@ package dev.switchboard.api;
 
 import java.nio.ByteBuffer;
 
+import dev.switchboard.audit.AuditedExchange;
 import dev.switchboard.call.CallOutcome;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.ProblemWriter;
@@ -27,8 +28,11 @@ final class ApiResponses {
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, CallOutcome outcome, ProblemWriter problems) {
-		return (outcome.status() < 400) ? write(response, outcome.status(), outcome.answer())
-				: problems.write(response, outcome.status(), outcome.answer());
+		if (outcome.status() < 400) {
+			return write(response, outcome.status(), outcome.answer());
+		}
+		AuditedExchange.answer(response, outcome.status(), outcome.answer());
+		return problems.write(response, outcome.status(), outcome.answer());
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, int status, byte[] json) {
@@ -36,6 +40,7 @@ final class ApiResponses {
 	}
 
 	static Mono<Void> write(ServerHttpResponse response, int status, Payload json) {
+		AuditedExchange.answer(response, status, json);
 		response.setRawStatusCode(status);
 		HttpHeaders headers = response.getHeaders();
 		headers.setContentType(MediaType.APPLICATION_JSON);
@@ -57,7 +62,9 @@ final class ApiResponses {
 	 */
 	static Mono<Void> write(ServerHttpResponse response, ChunkStream stream, Mono<CallOutcome> outcome) {
 		return writeLines(response, stream.lines(), Flux.defer(() -> {
-			Disposable call = outcome.subscribe(stream::end, stream::fail);
+			Disposable call = outcome
+				.doOnNext((ended) -> AuditedExchange.answer(response, ended.status(), ended.answer()))
+				.subscribe(stream::end, stream::fail);
 			return stream.lines().lines().doOnCancel(call::dispose);
 		}));
 	}

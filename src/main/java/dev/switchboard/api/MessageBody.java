@@ -2,6 +2,7 @@ package dev.switchboard.api;
 
 import java.util.function.BiFunction;
 
+import dev.switchboard.audit.AuditedExchange;
 import dev.switchboard.json.Envelope;
 import dev.switchboard.json.JsonException;
 import dev.switchboard.json.Payload;
@@ -75,6 +76,7 @@ record MessageBody(String method, Payload payload, Payload whole) {
 		return BodyReader.read(request, limit).<T>handle((bytes, sink) -> {
 			if (!isAnswered(request)) {
 				sink.next(parse(bytes, (envelope, message) -> {
+					AuditedExchange.message(exchange, message.method(), message.payload());
 					AllowedMethods.require(message.method(), exchange);
 					return members.apply(envelope, message);
 				}));

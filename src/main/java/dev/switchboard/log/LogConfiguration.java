@@ -17,4 +17,12 @@ class LogConfiguration {
 			.register(registry);
 	}
 
+	@Bean
+	MeterBinder discardedAuditLines() {
+		return (registry) -> FunctionCounter
+			.builder("switchboard.audit.discarded", this, (_) -> UnblockedLog.discardedOfAudit())
+			.description("Lines of the audit that were not written, because the output took none")
+			.register(registry);
+	}
+
 }

@@ -29,6 +29,8 @@ final class UnblockedAppender extends AsyncAppender {
 
 	private final LongAdder discarded = new LongAdder();
 
+	private final LongAdder discardedOfAudit = new LongAdder();
+
 	private final Map<String, LogLimit> libraries = new ConcurrentHashMap<>();
 
 	private final TimeSource time;
@@ -46,7 +48,7 @@ final class UnblockedAppender extends AsyncAppender {
 		// If several threads see the last free place at once, the events of all but one
 		// are discarded without being counted.
 		if (isHeldBack(event) || getRemainingCapacity() == 0) {
-			this.discarded.increment();
+			(isAudit(event) ? this.discardedOfAudit : this.discarded).increment();
 			return;
 		}
 		super.append(PlainEvent.of(event));
@@ -70,7 +72,16 @@ final class UnblockedAppender extends AsyncAppender {
 		// The metric counts what was discarded before.
 	}
 
-	/** Returns how many events were counted as not written. */
+	private static boolean isAudit(ILoggingEvent event) {
+		return event.getLoggerName().equals(UnblockedLog.AUDIT);
+	}
+
+	/** Returns how many lines of the audit were not written. */
+	long discardedOfAudit() {
+		return this.discardedOfAudit.sum();
+	}
+
+	/** Returns how many other events were counted as not written. */
 	long discarded() {
 		return this.discarded.sum();
 	}

@@ -25,6 +25,9 @@ import org.springframework.core.Ordered;
  */
 public final class UnblockedLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
+	/** The name of the logger of the audit, whose discarded lines are counted apart. */
+	public static final String AUDIT = "switchboard.audit";
+
 	@Override
 	public int getOrder() {
 		return LoggingApplicationListener.DEFAULT_ORDER + 1;
@@ -71,6 +74,11 @@ public final class UnblockedLog implements ApplicationListener<ApplicationEnviro
 	/** Returns how many events were not written since the process began. */
 	static double discarded() {
 		return unblocked().mapToLong(UnblockedAppender::discarded).sum();
+	}
+
+	/** Returns how many lines of the audit were not written since the process began. */
+	static double discardedOfAudit() {
+		return unblocked().mapToLong(UnblockedAppender::discardedOfAudit).sum();
 	}
 
 	private static Stream<UnblockedAppender> unblocked() {

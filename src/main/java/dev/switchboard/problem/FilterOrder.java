@@ -17,8 +17,14 @@ public final class FilterOrder {
 	 */
 	public static final int BROWSERS = -200;
 
+	/** The filter that audits requests, also those that Spring Security refuses. */
+	public static final int AUDIT = -150;
+
 	/** The filter of Spring Security. Spring Security itself has chosen this number. */
 	public static final int SECURITY = -100;
+
+	/** The filter that lets controllers note what is audited. */
+	public static final int AUDITED = -50;
 
 	/** The filter that adds headers to the responses that are web pages. */
 	public static final int PAGES = 0;

@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.Set;
 
+import dev.switchboard.audit.AuditedExchange;
 import dev.switchboard.token.AllowedMethods;
 import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
@@ -53,12 +54,16 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 
 	private final ClaimNames claims;
 
+	private final boolean audited;
+
 	/**
 	 * @param claims the names of the claims that have the tenant, the caller and the
 	 * scopes
+	 * @param audited whether the audit is to know the caller
 	 */
-	ApiAuthorization(ClaimNames claims) {
+	ApiAuthorization(ClaimNames claims, boolean audited) {
 		this.claims = claims;
+		this.audited = audited;
 	}
 
 	private static PathPattern pattern(String path) {
@@ -79,6 +84,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	}
 
 	private AuthorizationResult decide(JwtAuthenticationToken token, ServerWebExchange exchange) {
+		if (this.audited) {
+			AuditedExchange.caller(exchange, token);
+		}
 		check(this.claims.grantOf(token.getToken()), exchange);
 		return GRANTED;
 	}

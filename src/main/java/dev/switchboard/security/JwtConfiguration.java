@@ -3,6 +3,7 @@ package dev.switchboard.security;
 import java.util.List;
 import java.util.Objects;
 
+import dev.switchboard.audit.AuditSettings;
 import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.token.ClaimNames;
@@ -29,7 +30,7 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = SecuritySettings.PREFIX, name = "mode", havingValue = "jwt")
-@EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
+@EnableConfigurationProperties({ OAuth2ResourceServerProperties.class, AuditSettings.class })
 class JwtConfiguration {
 
 	@Bean
@@ -51,7 +52,8 @@ class JwtConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders, ClaimNames claims) {
+	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders, ClaimNames claims,
+			AuditSettings audit) {
 		return http.securityMatcher(new ProtectedPaths())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
@@ -64,7 +66,8 @@ class JwtConfiguration {
 				.jwt((jwt) -> jwt.jwtDecoder(decoders.remembering())
 					.jwtAuthenticationConverter((token) -> Mono.just(caller(token, claims)))))
 			.exceptionHandling((failures) -> failures.authenticationEntryPoint(Refusals::unauthenticated))
-			.authorizeExchange((exchanges) -> exchanges.anyExchange().access(new ApiAuthorization(claims)))
+			.authorizeExchange(
+					(exchanges) -> exchanges.anyExchange().access(new ApiAuthorization(claims, audit.enabled())))
 			.build();
 	}
 

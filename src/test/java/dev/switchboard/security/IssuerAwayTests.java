@@ -1,5 +1,6 @@
 package dev.switchboard.security;
 
+import dev.switchboard.audit.AuditSettings;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.TestProblems;
 import dev.switchboard.token.ClaimNames;
@@ -26,7 +27,7 @@ class IssuerAwayTests {
 		.error(new JwtException("The issuer's keys cannot be fetched at present"));
 
 	private final SecurityWebFilterChain chain = new JwtConfiguration().tokenFilterChain(ServerHttpSecurity.http(),
-			new TokenDecoders(this.decoder, this.decoder), ClaimNames.DEFAULT);
+			new TokenDecoders(this.decoder, this.decoder), ClaimNames.DEFAULT, new AuditSettings(false));
 
 	@Test
 	void shouldAskForALaterTryInsteadOfCallingTheTokenBad() {

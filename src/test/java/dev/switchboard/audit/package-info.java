@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.audit;
+
+import org.jspecify.annotations.NullMarked;
