@@ -54,6 +54,8 @@ final class ProblemResponse {
 	private static FullHttpResponse described(FullHttpResponse response) {
 		response.headers()
 			.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+			.set("X-Content-Type-Options", "nosniff")
+			.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
 			.setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
 		return response;
 	}

@@ -11,6 +11,9 @@ public final class FilterOrder {
 	/** The filter that counts responses, including those that other filters write. */
 	public static final int METRICS = Ordered.HIGHEST_PRECEDENCE;
 
+	/** The filter that adds headers for browsers to all answers, refusals included. */
+	public static final int HEADERS = -250;
+
 	/**
 	 * The filter that refuses requests of foreign web pages before they can reach Spring
 	 * Security.

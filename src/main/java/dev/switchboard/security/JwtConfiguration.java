@@ -55,6 +55,7 @@ class JwtConfiguration {
 	SecurityWebFilterChain tokenFilterChain(ServerHttpSecurity http, TokenDecoders decoders, ClaimNames claims,
 			AuditSettings audit) {
 		return http.securityMatcher(new ProtectedPaths())
+			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)

@@ -25,6 +25,11 @@ class SecurityConfiguration {
 	}
 
 	@Bean
+	SecurityHeaders securityHeaders() {
+		return new SecurityHeaders();
+	}
+
+	@Bean
 	SecretPolicy secretPolicy(SecuritySettings security) {
 		return new SecretPolicy(security.mode() != SecuritySettings.Mode.DEV);
 	}
