@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
+import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,18 @@ final class AgentAddress {
 	@Nullable InetSocketAddress of(ServerHttpRequest handshake) {
 		InetSocketAddress peer = peer(handshake);
 		return (peer != null && this.trusted.contain(peer)) ? client(peer, handshake.getHeaders()) : peer;
+	}
+
+	/**
+	 * Returns the address that a connection comes from, before any request on it is read.
+	 * @return the address; null if the peer is a proxy, which reports the address later,
+	 * or if the socket has no address
+	 */
+	@Nullable InetSocketAddress of(Channel channel) {
+		InetSocketAddress reported = channel.attr(OF_PROXY_HEADER).get();
+		InetSocketAddress peer = (channel.remoteAddress() instanceof InetSocketAddress remote) ? remote : null;
+		InetSocketAddress client = (reported != null) ? reported : peer;
+		return this.trusted.contain(client) ? null : client;
 	}
 
 	private static @Nullable InetSocketAddress peer(ServerHttpRequest handshake) {

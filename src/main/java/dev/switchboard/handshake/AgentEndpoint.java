@@ -99,7 +99,7 @@ final class AgentEndpoint implements WebHandler {
 	private Mono<AgentCredentials> authenticate(ServerHttpRequest request) {
 		return Mono.defer(() -> {
 			UpgradeRequest.require(request);
-			this.admission.admit();
+			this.admission.admit(this.addresses.of(request));
 			return this.authenticator.authenticate(request);
 		});
 	}
@@ -151,6 +151,9 @@ final class AgentEndpoint implements WebHandler {
 	private Mono<Void> refuse(ServerWebExchange exchange, ProblemException problem) {
 		ServerHttpResponse response = exchange.getResponse();
 		this.metrics.handshake(problem.problem().text());
+		if (isFailure(problem.problem())) {
+			this.admission.failed(this.addresses.of(exchange.getRequest()));
+		}
 		AgentId agent = CertainAgent.of(exchange.getRequest());
 		if (agent != null) {
 			this.refusals.forEach((each) -> each.refused(agent, problem, this.addresses.of(exchange.getRequest())));
@@ -160,6 +163,11 @@ final class AgentEndpoint implements WebHandler {
 			response.getHeaders().setAllow(Set.of(UpgradeRequest.METHOD));
 		}
 		return this.problems.write(response, problem);
+	}
+
+	/** Whether it is the client's fault that a handshake was refused. */
+	private static boolean isFailure(Problem problem) {
+		return problem.status() < 500 && problem != Problem.TOO_MANY_REQUESTS;
 	}
 
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import dev.switchboard.connection.ConnectionRegistry;
-import dev.switchboard.listener.HttpGates;
 import dev.switchboard.problem.PortRefusal;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.DisconnectReason;
@@ -66,7 +65,7 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final TimeSource time;
 
-	private final HttpGates gates;
+	private final AgentDoor door;
 
 	private volatile @Nullable DisposableServer server;
 
@@ -75,10 +74,11 @@ public final class AgentServer implements SmartLifecycle {
 	 * @param admission admits the handshakes; it refuses them once the server stops
 	 * @param openSockets the number of agents' sockets, including those that are closing
 	 * @param proxyHeader reads the headers of the PROXY protocol; null if it is off
+	 * @param door stands before the HTTP of each connection
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
 			ConnectionRegistry registry, LoopResources loops, IntSupplier openSockets, AcceptFailures acceptFailures,
-			@Nullable ProxyHeader proxyHeader, HttpGates gates, TimeSource time) {
+			@Nullable ProxyHeader proxyHeader, AgentDoor door, TimeSource time) {
 		this.settings = settings;
 		this.handler = handler;
 		this.admission = admission;
@@ -87,7 +87,7 @@ public final class AgentServer implements SmartLifecycle {
 		this.openSockets = openSockets;
 		this.acceptFailures = acceptFailures;
 		this.proxyHeader = proxyHeader;
-		this.gates = gates;
+		this.door = door;
 		this.timeSlices = new HandshakeTimeSlices(time);
 		this.time = time;
 	}
@@ -119,12 +119,13 @@ public final class AgentServer implements SmartLifecycle {
 	}
 
 	private void prepare(Channel channel) {
-		this.gates.guard(channel, "agent");
+		this.door.guard(channel);
 		if (this.proxyHeader != null) {
 			this.proxyHeader.expectOn(channel);
 		}
 		channel.pipeline()
-			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.time), this.timeSlices.handler());
+			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.door::failed, this.time),
+					this.timeSlices.handler());
 	}
 
 	private static HttpServer limitUnsent(HttpServer server) {

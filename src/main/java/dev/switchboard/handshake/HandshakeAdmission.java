@@ -1,5 +1,6 @@
 package dev.switchboard.handshake;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,10 +9,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how many handshakes a node admits: at most the rate of the node and the rate of
- * the agent's tenant, and none while there is an obstacle. Thread-safe.
+ * the agent's tenant, none while there is an obstacle, and none of a source that has had
+ * too many failures. The rates count only agents whose credentials are good, so strangers
+ * take nothing from them. Thread-safe.
  */
 public final class HandshakeAdmission {
 
@@ -28,6 +32,8 @@ public final class HandshakeAdmission {
 	private static final int MAX_TENANTS = 10_000;
 
 	static final String FULL = "This node takes no more agents at the moment";
+
+	private final SourceAdmission sources;
 
 	private final List<HandshakeObstacle> obstacles;
 
@@ -47,9 +53,12 @@ public final class HandshakeAdmission {
 	/**
 	 * @param nodeRate the number of handshakes in a second
 	 * @param tenantRate the number of handshakes in a second of each tenant
+	 * @param sources refuses the sources that have had too many failures
 	 * @param obstacles the reasons why the node may take no handshakes
 	 */
-	HandshakeAdmission(int nodeRate, int tenantRate, List<HandshakeObstacle> obstacles, TimeSource time) {
+	HandshakeAdmission(int nodeRate, int tenantRate, SourceAdmission sources, List<HandshakeObstacle> obstacles,
+			TimeSource time) {
+		this.sources = sources;
 		this.obstacles = obstacles;
 		this.time = time;
 		this.node = new TokenBucket(nodeRate, time);
@@ -71,9 +80,10 @@ public final class HandshakeAdmission {
 
 	/**
 	 * Admits a handshake before its credentials are known.
+	 * @param from the address that it comes from; null if it is not known
 	 * @throws ProblemException if the node admits no handshake at the moment
 	 */
-	void admit() {
+	void admit(@Nullable InetSocketAddress from) {
 		if (this.draining) {
 			throw new ProblemException(Problem.UNAVAILABLE, FULL);
 		}
@@ -82,16 +92,29 @@ public final class HandshakeAdmission {
 				throw new ProblemException(Problem.UNAVAILABLE, FULL).retryWithin(obstacle.retryWithin());
 			}
 		}
-		take(this.node, FULL);
+		if (this.sources.isOver(from)) {
+			this.sources.refused(from);
+			throw new ProblemException(Problem.UNAVAILABLE, SourceGate.DETAIL);
+		}
+	}
+
+	/**
+	 * Counts a handshake that was refused because it was malformed, or because its
+	 * credentials were bad.
+	 * @param from the address that it came from; null if it is not known
+	 */
+	void failed(@Nullable InetSocketAddress from) {
+		this.sources.failed(from);
 	}
 
 	/**
 	 * Admits a handshake of an authenticated agent of this tenant.
-	 * @throws ProblemException if the tenant has had too many handshakes
+	 * @throws ProblemException if the tenant or the node has had too many handshakes
 	 */
 	void admit(String tenant) {
 		take(this.tenants.get(tenant, (_) -> new TokenBucket(this.tenantRate, this.time)),
 				"This node takes no more agents of the tenant at the moment");
+		take(this.node, FULL);
 	}
 
 	private static void take(TokenBucket bucket, String detail) {

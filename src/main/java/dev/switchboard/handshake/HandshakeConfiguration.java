@@ -31,11 +31,20 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 class HandshakeConfiguration {
 
 	@Bean
-	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, NodeSettings node, ConnectionRegistry registry,
-			AgentDirectory directory, ObjectProvider<HandshakeObstacle> obstacles, TimeSource time) {
+	SourceAdmission sourceAdmission(SourceSettings settings, TrustedProxies proxies, MeterRegistry meters,
+			TimeSource time) {
+		// Its keys are secrets, so they do not come from a source of jitter.
+		return new SourceAdmission(settings, proxies, meters, () -> Chance.SYSTEM.uuid().getLeastSignificantBits(),
+				time);
+	}
+
+	@Bean
+	HandshakeAdmission handshakeAdmission(AgentPortSettings settings, SourceAdmission sources, NodeSettings node,
+			ConnectionRegistry registry, AgentDirectory directory, ObjectProvider<HandshakeObstacle> obstacles,
+			TimeSource time) {
 		// A node that cannot store its claims does not take more connections either.
 		HandshakeObstacle full = () -> registry.size() >= node.capacity() || directory.isCongested();
-		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(),
+		return new HandshakeAdmission(settings.handshakeRate(), settings.handshakeRateOfTenant(), sources,
 				Stream.concat(obstacles.stream(), Stream.of(full)).toList(), time);
 	}
 
@@ -73,13 +82,19 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
+	AgentDoor agentDoor(HttpGates gates, SourceAdmission sources, TrustedProxies proxies, ConnectionMetrics metrics,
+			Chance chance) {
+		return new AgentDoor(gates, sources, new AgentAddress(proxies), metrics::handshake, chance);
+	}
+
+	@Bean
 	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
 			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
-			ProxySettings proxySettings, TrustedProxies proxies, HttpGates gates, MeterRegistry meters,
+			ProxySettings proxySettings, TrustedProxies proxies, AgentDoor door, MeterRegistry meters,
 			TimeSource time) {
 		ProxyHeader header = proxySettings.proxyProtocol() ? new ProxyHeader(proxies, meters, time) : null;
 		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
-				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, gates,
+				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, door,
 				time);
 	}
 

@@ -1,6 +1,8 @@
 package dev.switchboard.listener;
 
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 import dev.switchboard.problem.ProblemException;
@@ -41,7 +43,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	 */
 	private static final long LINGER_MILLIS = 500;
 
-	private final RefusedRequests refused;
+	private final BiConsumer<String, SocketAddress> refused;
 
 	private final BooleanSupplier lastAnswers;
 
@@ -73,9 +75,10 @@ final class HttpGate extends ChannelDuplexHandler {
 	private boolean saidLast;
 
 	/**
+	 * @param refused is called with the fault and the peer of a malformed request
 	 * @param lastAnswers whether each answer is to be the last one on its connection
 	 */
-	HttpGate(RefusedRequests refused, BooleanSupplier lastAnswers) {
+	HttpGate(BiConsumer<String, SocketAddress> refused, BooleanSupplier lastAnswers) {
 		this.refused = refused;
 		this.lastAnswers = lastAnswers;
 	}
@@ -106,7 +109,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	}
 
 	private void refuse(ChannelHandlerContext context, int ahead, ProblemException fault) {
-		this.refused.count(fault.detail(), context.channel().remoteAddress());
+		this.refused.accept(fault.detail(), context.channel().remoteAddress());
 		refuse(context, ahead, ProblemResponse.of(fault));
 	}
 
@@ -197,7 +200,7 @@ final class HttpGate extends ChannelDuplexHandler {
 			return message;
 		}
 		ProblemException problem = ProblemException.invalid("The request target or a header is malformed");
-		this.refused.count(problem.detail(), context.channel().remoteAddress());
+		this.refused.accept(problem.detail(), context.channel().remoteAddress());
 		return ProblemResponse.explained((FullHttpResponse) message, problem);
 	}
 

@@ -44,15 +44,29 @@ public final class HttpGates {
 	 * @param listener the name of the listener in metrics and in the log
 	 */
 	public void guard(Channel channel, String listener) {
-		guard(channel, listener, () -> false);
+		guard(channel, listener, () -> {
+		});
 	}
 
-	private void guard(Channel channel, String listener, BooleanSupplier lastAnswers) {
+	/**
+	 * Guards a new connection of a server of Reactor Netty.
+	 * @param listener the name of the listener in metrics and in the log
+	 * @param malformed is called on the event loop when a request on the connection is
+	 * refused because it is malformed
+	 */
+	public void guard(Channel channel, String listener, Runnable malformed) {
+		guard(channel, listener, malformed, () -> false);
+	}
+
+	private void guard(Channel channel, String listener, Runnable malformed, BooleanSupplier lastAnswers) {
 		ChannelPipeline pipeline = channel.pipeline();
 		if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(HttpGate.NAME) == null) {
 			RefusedRequests refused = this.listeners.computeIfAbsent(listener,
 					(name) -> new RefusedRequests(name, this.meters, this.time));
-			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate(refused, lastAnswers));
+			pipeline.addAfter(NettyPipeline.HttpCodec, HttpGate.NAME, new HttpGate((why, peer) -> {
+				malformed.run();
+				refused.count(why, peer);
+			}, lastAnswers));
 		}
 	}
 
@@ -71,7 +85,8 @@ public final class HttpGates {
 	 * calls that the node has no time for.
 	 */
 	void guardApi(Channel channel, ApiConnections connections) {
-		guard(channel, "api", connections::areAnswersLast);
+		guard(channel, "api", () -> {
+		}, connections::areAnswersLast);
 		allowHalfClosure(channel);
 		if (channel.pipeline().get(HttpGate.NAME) instanceof HttpGate gate) {
 			connections.add(channel, gate);

@@ -62,6 +62,11 @@ final class RawHttp implements AutoCloseable {
 		return new RawHttp(port, 0, InetAddress.getByAddress(source));
 	}
 
+	/** Opens a connection from this address of the machine. */
+	static RawHttp openFrom(String source, int port) throws IOException {
+		return new RawHttp(port, 0, InetAddress.getByName(source));
+	}
+
 	/** Sends one request without a body and reads its response. */
 	static RawResponse get(int port, String target, String... headerLines) throws IOException {
 		try (RawHttp http = open(port)) {

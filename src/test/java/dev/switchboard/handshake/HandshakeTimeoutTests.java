@@ -1,10 +1,13 @@
 package dev.switchboard.handshake;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.time.Attendance;
 import dev.switchboard.time.ManualTime;
+import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,9 @@ class HandshakeTimeoutTests {
 
 	private final EmbeddedChannel channel = new EmbeddedChannel();
 
-	private final HandshakeTimeout timeout = new HandshakeTimeout(TIMEOUT, this.time);
+	private final List<Channel> over = new ArrayList<>();
+
+	private final HandshakeTimeout timeout = new HandshakeTimeout(TIMEOUT, this.over::add, this.time);
 
 	@BeforeEach
 	void begin() {
@@ -37,8 +42,10 @@ class HandshakeTimeoutTests {
 	void shouldCloseAChannelWhoseHandshakeTakesTooLong() {
 		pass(TIMEOUT.minusMillis(1));
 		assertThat(this.channel.isOpen()).isTrue();
+		assertThat(this.over).isEmpty();
 		pass(Duration.ofMillis(1));
 		assertThat(this.channel.isOpen()).isFalse();
+		assertThat(this.over).containsExactly(this.channel);
 	}
 
 	@Test

@@ -47,6 +47,8 @@ class ProxyHeaderTests {
 
 	private final AgentAddress addresses = new AgentAddress(this.proxies);
 
+	private final SourceAdmission sources = Sources.admission(List.of("127.0.2.0/24"), TimeSource.SYSTEM);
+
 	private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
 	private final AgentServer server = new AgentServer(
@@ -55,10 +57,12 @@ class ProxyHeaderTests {
 				InetSocketAddress address = this.addresses.of(request);
 				this.seen.add((address != null) ? NetUtil.toSocketAddressString(address) : "none");
 				return response.setComplete();
-			}, new HandshakeAdmission(100, 100, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(), this.loops,
-			() -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM),
+			}, new HandshakeAdmission(100, 100, this.sources, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(),
+			this.loops, () -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM),
 			new ProxyHeader(this.proxies, this.meters, TimeSource.SYSTEM),
-			new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM),
+			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM),
+					this.sources, this.addresses, (_) -> {
+					}, Chance.SYSTEM),
 			TimeSource.SYSTEM);
 
 	private @Nullable Socket socket;

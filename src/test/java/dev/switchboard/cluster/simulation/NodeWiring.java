@@ -38,8 +38,8 @@ final class NodeWiring {
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
 			"connection.ConnectionSettings", "connection.InFlightSettings", "event.EventSettings",
 			"relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
-			"forwarding.ForwardingSettings", "push.PushSettings", "diagnosis.DiagnosisSettings", "drain.DrainSettings",
-			"overload.OverloadSettings", "dns.DnsSettings");
+			"handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
+			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
 	 * Beans that are replaced, or that need real HTTP: {@code HandshakeOpener} takes the
