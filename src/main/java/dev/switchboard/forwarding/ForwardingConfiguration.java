@@ -9,6 +9,7 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.connection.SupersedeNotice;
 import dev.switchboard.database.DatabaseSettings;
 import dev.switchboard.listener.CallAdmission;
+import dev.switchboard.listener.PortGuards;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.SettingsRefusedException;
@@ -105,7 +106,7 @@ class ForwardingConfiguration {
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
 			SecretPolicy secrets, DatabaseSettings database, MeterRegistry meters,
-			ObjectProvider<CallAdmission.Loops> admissions, TimeSource time) {
+			ObjectProvider<CallAdmission.Loops> admissions, PortGuards ports, TimeSource time) {
 		boolean mayListen = settings.secret() != null || !secrets.required();
 		if (!mayListen && database.isShared()) {
 			throw new SettingsRefusedException(
@@ -115,7 +116,7 @@ class ForwardingConfiguration {
 		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, notice, questions),
 				connections.maxFrameBytes() + SLACK, resources.getLoopResources(),
 				new RefusedRequests("forwarding", meters, time),
-				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), time);
+				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), ports.forwarding(), time);
 	}
 
 }

@@ -18,6 +18,7 @@ import dev.switchboard.time.TimeSource;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -46,8 +47,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	public static final int WIRE = 1;
 
 	/**
-	 * The seconds of silence after which TCP probes a connection. Nodes send no pings on
-	 * an idle connection, so the probes detect that another node's machine is gone.
+	 * The seconds of silence after which TCP probes whether the other machine is gone.
 	 */
 	private static final int KEEPALIVE_SECONDS = 30;
 
@@ -75,6 +75,8 @@ public final class ForwardingServer implements SmartLifecycle {
 
 	private final CallAdmission.Loops admissions;
 
+	private final ChannelHandler accepting;
+
 	private final TimeSource time;
 
 	private final ChannelGroup peers;
@@ -91,10 +93,11 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * @param bodyLimit the limit on a request's body in bytes
 	 * @param malformed counts the connections whose peer breaks HTTP/2
 	 * @param admissions decide which calls and pushes are taken
+	 * @param accepting stands before the acceptor of connections
 	 */
 	ForwardingServer(ForwardingSettings settings, boolean mayListen, Map<String, ? extends InboundHandler> handlers,
 			int bodyLimit, LoopResources loops, RefusedRequests malformed, CallAdmission.Loops admissions,
-			TimeSource time) {
+			ChannelHandler accepting, TimeSource time) {
 		this.settings = settings;
 		this.mayListen = mayListen;
 		this.door = new Doorkeeper(new NodeSecret(settings.secret()), time);
@@ -104,6 +107,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		this.loops = loops;
 		this.malformed = malformed;
 		this.admissions = admissions;
+		this.accepting = accepting;
 		this.time = time;
 		this.peers = new DefaultChannelGroup(loops.onServer(true).next(), true);
 	}
@@ -130,6 +134,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		Class<? extends ServerSocketChannel> type = this.loops.onChannelClass(ServerSocketChannel.class, group);
 		ServerBootstrap bootstrap = new ServerBootstrap().group(this.loops.onServerSelect(true), group)
 			.channel(type)
+			.handler(this.accepting)
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.childOption(ChannelOption.TCP_NODELAY, true)
 			.childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -179,10 +184,8 @@ public final class ForwardingServer implements SmartLifecycle {
 	}
 
 	/**
-	 * Closes the port, and asks the other nodes to send no more requests. Soon
-	 * afterwards, refuses the requests that still come, so that the other nodes know that
-	 * they were not sent, and then closes all connections. Spring stops the event loops
-	 * only after that.
+	 * Closes the port, and asks the other nodes to send no more requests. Soon afterwards
+	 * refuses the requests that still come, as not sent, and then closes all connections.
 	 */
 	@Override
 	public void stop(Runnable stopped) {
@@ -222,10 +225,7 @@ public final class ForwardingServer implements SmartLifecycle {
 		return this.listening != null;
 	}
 
-	/**
-	 * Makes the port open before the node registers, and close after the node is removed
-	 * from the directory.
-	 */
+	/** The port opens before the node registers, and closes after it is removed. */
 	@Override
 	public int getPhase() {
 		return Membership.PHASE - 1;

@@ -38,12 +38,24 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		failed(String.valueOf(cause.getMessage()));
+		context.fireExceptionCaught(cause);
+	}
+
+	/**
+	 * Counts a second in which nothing is accepted, since the descriptors that are left
+	 * are those of the API and of the management port.
+	 */
+	void reserved() {
+		failed("Too many open files; the last ones are left to the API and the management port");
+	}
+
+	private void failed(String why) {
 		this.failures.increment();
 		this.logLimit.tryLog()
 			.ifPresent((heldBack) -> logger.warn(
-					"Agents cannot connect at the moment: {} (failed attempts since the last such line: {})",
-					cause.getMessage(), heldBack + 1));
-		context.fireExceptionCaught(cause);
+					"Agents cannot connect at the moment: {} (failed attempts since the last such line: {})", why,
+					heldBack + 1));
 	}
 
 }

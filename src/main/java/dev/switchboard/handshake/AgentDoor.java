@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 import dev.switchboard.listener.HttpGates;
+import dev.switchboard.listener.PortGuards;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.time.Chance;
 import io.netty.channel.Channel;
@@ -21,6 +22,8 @@ final class AgentDoor {
 
 	private final HttpGates gates;
 
+	private final PortGuards ports;
+
 	private final SourceAdmission sources;
 
 	private final AgentAddress addresses;
@@ -32,9 +35,10 @@ final class AgentDoor {
 	/**
 	 * @param results takes the result of each handshake that is refused here
 	 */
-	AgentDoor(HttpGates gates, SourceAdmission sources, AgentAddress addresses, Consumer<String> results,
-			Chance chance) {
+	AgentDoor(HttpGates gates, PortGuards ports, SourceAdmission sources, AgentAddress addresses,
+			Consumer<String> results, Chance chance) {
 		this.gates = gates;
+		this.ports = ports;
 		this.sources = sources;
 		this.addresses = addresses;
 		this.results = results;
@@ -45,6 +49,7 @@ final class AgentDoor {
 	void guard(Channel channel) {
 		this.gates.guard(channel, "agent", () -> failed(channel));
 		InetSocketAddress from = this.addresses.of(channel);
+		this.ports.guardHandshake(channel, from);
 		if (this.sources.isOver(from) && channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
 			SourceGate gate = new SourceGate(this.chance, () -> refused(from));
 			channel.pipeline().addBefore(NettyPipeline.HttpCodec, NAME, gate);
@@ -54,6 +59,14 @@ final class AgentDoor {
 	private void refused(@Nullable InetSocketAddress from) {
 		this.sources.refused(from);
 		this.results.accept(Problem.UNAVAILABLE.text());
+	}
+
+	/**
+	 * Lets a port that has begun to listen leave descriptors to the API and management.
+	 * @param paused is called once a second while nothing is accepted for this reason
+	 */
+	void listening(Channel port, Runnable paused) {
+		this.ports.guardAgentPort(port, paused);
 	}
 
 	/** Counts a connection that did not become a request, or not in time. */

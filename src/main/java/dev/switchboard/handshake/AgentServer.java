@@ -98,7 +98,10 @@ public final class AgentServer implements SmartLifecycle {
 			.port(this.settings.port())
 			.httpRequestDecoder((decoder) -> decoder.maxHeaderSize(MAX_HEADER_BYTES))
 			.doOnChannelInit((_, channel, _) -> prepare(channel))
-			.doOnBound((listening) -> listening.channel().pipeline().addFirst(this.acceptFailures))
+			.doOnBound((listening) -> {
+				this.door.listening(listening.channel(), this.acceptFailures::reserved);
+				listening.channel().pipeline().addFirst(this.acceptFailures);
+			})
 			.handle(new ReactorHttpHandlerAdapter(this.handler));
 		if (this.settings.address() != null) {
 			unbound = unbound.host(this.settings.address());

@@ -9,6 +9,7 @@ import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.directory.AgentDirectory;
 import dev.switchboard.listener.HttpGates;
+import dev.switchboard.listener.PortGuards;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemWriter;
@@ -82,9 +83,9 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
-	AgentDoor agentDoor(HttpGates gates, SourceAdmission sources, TrustedProxies proxies, ConnectionMetrics metrics,
-			Chance chance) {
-		return new AgentDoor(gates, sources, new AgentAddress(proxies), metrics::handshake, chance);
+	AgentDoor agentDoor(HttpGates gates, PortGuards ports, SourceAdmission sources, TrustedProxies proxies,
+			ConnectionMetrics metrics, Chance chance) {
+		return new AgentDoor(gates, ports, sources, new AgentAddress(proxies), metrics::handshake, chance);
 	}
 
 	@Bean

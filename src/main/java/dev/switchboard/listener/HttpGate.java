@@ -50,8 +50,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	/** The number of requests that were passed on and whose answers have not ended. */
 	private int unanswered;
 
-	/** Whether the end of the last request's body has not arrived yet. */
-	private boolean receiving;
+	private final RequestProgress progress = new RequestProgress(this);
 
 	private boolean isOldHttp;
 
@@ -98,13 +97,10 @@ final class HttpGate extends ChannelDuplexHandler {
 	}
 
 	private void note(HttpObject part) {
+		this.progress.note(part);
 		if (part instanceof HttpRequest request) {
 			this.unanswered++;
-			this.receiving = true;
 			this.isOldHttp = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-		}
-		if (part instanceof LastHttpContent) {
-			this.receiving = false;
 		}
 	}
 
@@ -120,12 +116,12 @@ final class HttpGate extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Refuses the request that was passed on last, after the answers to the earlier ones,
-	 * and then closes the connection.
+	 * Refuses the request that is arriving, after the answers to the earlier ones, and
+	 * then closes the connection.
 	 * @param context this handler's own context
 	 */
 	void refuseLast(ChannelHandlerContext context, FullHttpResponse refusal) {
-		refuse(context, this.unanswered - 1, refusal);
+		refuse(context, this.progress.isReceiving() ? this.unanswered - 1 : this.unanswered, refusal);
 	}
 
 	/**
@@ -214,7 +210,7 @@ final class HttpGate extends ChannelDuplexHandler {
 	}
 
 	private void inputEnded(ChannelHandlerContext context) {
-		if (this.refusal == null && this.receiving) {
+		if (this.refusal == null && this.progress.isReceiving()) {
 			refuse(context, this.unanswered - 1, ProblemException.invalid("The request broke off"));
 		}
 		else if (this.refusalWritten || (this.unanswered > 0 && this.isOldHttp)) {
@@ -226,6 +222,10 @@ final class HttpGate extends ChannelDuplexHandler {
 		else {
 			goOn(context);
 		}
+	}
+
+	RequestProgress progress() {
+		return this.progress;
 	}
 
 	/** Whether all requests but the one that was passed on last are answered. */

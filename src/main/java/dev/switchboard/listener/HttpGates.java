@@ -27,12 +27,17 @@ public final class HttpGates {
 
 	private final Chance chance;
 
+	private final PortGuards ports;
+
 	private final Map<String, RefusedRequests> listeners = new ConcurrentHashMap<>();
 
 	/**
 	 * @param admissions decide which calls the API takes
+	 * @param ports limit what the peers of the API and of the management port may do
 	 */
-	public HttpGates(MeterRegistry meters, TimeSource time, CallAdmission.Loops admissions, Chance chance) {
+	public HttpGates(MeterRegistry meters, TimeSource time, CallAdmission.Loops admissions, Chance chance,
+			PortGuards ports) {
+		this.ports = ports;
 		this.meters = meters;
 		this.time = time;
 		this.admissions = admissions;
@@ -71,17 +76,18 @@ public final class HttpGates {
 	}
 
 	/**
-	 * Guards a new connection. The peer may close its sending side, and still gets the
-	 * answers to its requests. With TLS this is not possible, because the end of TLS ends
-	 * both sides.
+	 * Guards a new connection of the management port. The peer may close its sending
+	 * side, and still gets the answers to its requests. With TLS this is not possible,
+	 * because the end of TLS ends both sides.
 	 */
-	void guardHalfClosed(Channel channel, String listener) {
-		guard(channel, listener);
+	void guardManagement(Channel channel) {
+		guard(channel, "management");
 		allowHalfClosure(channel);
+		this.ports.guard(channel, "management");
 	}
 
 	/**
-	 * Guards a new connection of the API as {@link #guardHalfClosed} does, and refuses
+	 * Guards a new connection of the API as {@link #guardManagement} does, and refuses
 	 * calls that the node has no time for.
 	 */
 	void guardApi(Channel channel, ApiConnections connections) {
@@ -92,6 +98,7 @@ public final class HttpGates {
 			connections.add(channel, gate);
 			CallAdmission admission = this.admissions.on(channel.eventLoop());
 			channel.pipeline().addAfter(HttpGate.NAME, CallGate.NAME, new CallGate(gate, admission, this.chance));
+			this.ports.guard(channel, "api");
 		}
 	}
 

@@ -25,9 +25,14 @@ class ListenerConfiguration {
 	private static final int ACCEPTED_IN_A_TURN = 256;
 
 	@Bean
+	PortGuards portGuards(ListenerSettings settings, MeterRegistry meters, Chance chance, TimeSource time) {
+		return new PortGuards(settings, DescriptorReserve.ofProcess(), meters, chance, time);
+	}
+
+	@Bean
 	HttpGates httpGates(MeterRegistry meters, TimeSource time, ObjectProvider<CallAdmission.Loops> admissions,
-			Chance chance) {
-		return new HttpGates(meters, time, admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), chance);
+			Chance chance, PortGuards ports) {
+		return new HttpGates(meters, time, admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), chance, ports);
 	}
 
 	@Bean
@@ -38,8 +43,9 @@ class ListenerConfiguration {
 	@Bean
 	@SuppressWarnings("deprecation") // The other way replaces Netty's allocator of the
 										// listening channel.
-	NettyServerCustomizer apiGate(HttpGates gates, ApiConnections connections) {
+	NettyServerCustomizer apiGate(HttpGates gates, ApiConnections connections, PortGuards ports) {
 		return (server) -> server.option(ChannelOption.MAX_MESSAGES_PER_READ, ACCEPTED_IN_A_TURN)
+			.doOnBound((listening) -> ports.guardApiPort(listening.channel()))
 			.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, connections));
 	}
 

@@ -25,8 +25,8 @@ class ManagementGate {
 	@Bean
 	@ConditionalOnBean(HttpGates.class)
 	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> managementGate(HttpGates gates, LoopResources loops) {
-		return (factory) -> factory.addServerCustomizers((server) -> server.runOn(loops)
-			.doOnChannelInit((_, channel, _) -> gates.guardHalfClosed(channel, "management")));
+		return (factory) -> factory.addServerCustomizers(
+				(server) -> server.runOn(loops).doOnChannelInit((_, channel, _) -> gates.guardManagement(channel)));
 	}
 
 }

@@ -22,6 +22,7 @@ public enum Problem {
 	NODE_UNKNOWN(404, "There is no such node", Outcome.NOT_SENT),
 	METHOD_NOT_ALLOWED(405, "The method is not allowed here", Outcome.NOT_SENT),
 	NOT_ACCEPTABLE(406, "No acceptable media type", Outcome.NOT_SENT),
+	REQUEST_TIMEOUT(408, "The request did not arrive in time", Outcome.NOT_SENT),
 	AGENT_OFFLINE(409, "The agent is not connected", Outcome.NOT_SENT),
 	NODE_ENDING(409, "The process of the node is ending", Outcome.NOT_SENT),
 	DELIVERY_NOT_DEAD(409, "The delivery is not a dead letter", Outcome.NOT_SENT),

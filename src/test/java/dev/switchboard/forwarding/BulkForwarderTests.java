@@ -39,6 +39,7 @@ import dev.switchboard.routing.Push;
 import dev.switchboard.routing.Verb;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ class BulkForwarderTests {
 	void start() {
 		this.server = new ForwardingServer(settings(LONG), true, this.handlers, 100_000, this.loops,
 				new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
-				(_) -> () -> !this.overloaded.get(), TimeSource.SYSTEM);
+				(_) -> () -> !this.overloaded.get(), new ChannelInboundHandlerAdapter(), TimeSource.SYSTEM);
 		this.server.start();
 	}
 

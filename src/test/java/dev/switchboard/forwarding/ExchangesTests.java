@@ -20,6 +20,7 @@ import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +70,7 @@ class ExchangesTests {
 	private ForwardingServer serving(Exchange exchange) {
 		ForwardingServer server = new ForwardingServer(this.settings, true, exchange.handlers(this.served), 100_000,
 				this.loops, new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
-				CallAdmission.Loops.ALWAYS, TimeSource.SYSTEM);
+				CallAdmission.Loops.ALWAYS, new ChannelInboundHandlerAdapter(), TimeSource.SYSTEM);
 		server.start();
 		return server;
 	}

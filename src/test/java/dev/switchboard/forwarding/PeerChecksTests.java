@@ -20,6 +20,7 @@ import dev.switchboard.time.Chance;
 import dev.switchboard.time.ManualTime;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ class PeerChecksTests {
 			ForwardingSettings settings = new ForwardingSettings(0, "127.0.0.1", secret, LONG, LONG, 100);
 			this.server = new ForwardingServer(settings, true, Map.of(), 1000, PeerChecksTests.this.loops,
 					new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
-					CallAdmission.Loops.ALWAYS, this.clock);
+					CallAdmission.Loops.ALWAYS, new ChannelInboundHandlerAdapter(), this.clock);
 			this.clock.advance(Duration.ofSeconds(uptime));
 			this.peers = new Peers(settings, PeerChecksTests.this.loops, DefaultAddressResolverGroup.INSTANCE,
 					new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);

@@ -30,6 +30,7 @@ import dev.switchboard.routing.Verb;
 import dev.switchboard.time.ManualTime;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import org.awaitility.Awaitility;
@@ -71,7 +72,7 @@ class PeerForwarderTests {
 	private final ForwardingServer server = new ForwardingServer(this.settings, true,
 			RequestHandlers.of(this.registry, this.registry::supersede, List.of(this.question)), 100_000, this.loops,
 			new RefusedRequests("forwarding", new SimpleMeterRegistry(), TimeSource.SYSTEM),
-			(_) -> () -> !this.overloaded.get(), TimeSource.SYSTEM);
+			(_) -> () -> !this.overloaded.get(), new ChannelInboundHandlerAdapter(), TimeSource.SYSTEM);
 
 	/** Stands still, so that only the other node ends a request that takes too long. */
 	private final ManualTime requesterTime = new ManualTime();

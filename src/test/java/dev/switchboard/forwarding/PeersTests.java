@@ -29,6 +29,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import org.jspecify.annotations.Nullable;
@@ -394,7 +395,7 @@ class PeersTests {
 	private ForwardingServer server(String secret) {
 		return new ForwardingServer(settings(secret), true, Map.of("call", this.handler), BODY_LIMIT, this.loops,
 				new RefusedRequests("forwarding", this.meters, TimeSource.SYSTEM), CallAdmission.Loops.ALWAYS,
-				TimeSource.SYSTEM);
+				new ChannelInboundHandlerAdapter(), TimeSource.SYSTEM);
 	}
 
 	private Peers peers(ForwardingSettings settings) {

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.listener.CallAdmission;
+import dev.switchboard.listener.DescriptorReserve;
 import dev.switchboard.listener.HttpGates;
+import dev.switchboard.listener.ListenerSettings;
+import dev.switchboard.listener.PortGuards;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +42,8 @@ class ProxyHeaderTests {
 
 	private static final byte[] SIGNATURE = { 13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10 };
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
 	private final LoopResources loops = LoopResources.create("proxy-header-test", 1, true);
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -48,6 +53,10 @@ class ProxyHeaderTests {
 	private final AgentAddress addresses = new AgentAddress(this.proxies);
 
 	private final SourceAdmission sources = Sources.admission(List.of("127.0.2.0/24"), TimeSource.SYSTEM);
+
+	private final PortGuards ports = new PortGuards(
+			new ListenerSettings(TIMEOUT, TIMEOUT, TIMEOUT, 100, 100, 100, 100, 100), DescriptorReserve.ofProcess(),
+			this.meters, Chance.SYSTEM, TimeSource.SYSTEM);
 
 	private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
@@ -60,8 +69,8 @@ class ProxyHeaderTests {
 			}, new HandshakeAdmission(100, 100, this.sources, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(),
 			this.loops, () -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM),
 			new ProxyHeader(this.proxies, this.meters, TimeSource.SYSTEM),
-			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM),
-					this.sources, this.addresses, (_) -> {
+			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM,
+					this.ports), this.ports, this.sources, this.addresses, (_) -> {
 					}, Chance.SYSTEM),
 			TimeSource.SYSTEM);
 

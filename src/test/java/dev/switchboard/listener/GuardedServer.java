@@ -58,7 +58,13 @@ final class GuardedServer implements AutoCloseable {
 	private final DisposableServer server;
 
 	GuardedServer() {
-		HttpGates gates = new HttpGates(this.meters, TimeSource.SYSTEM, (_) -> admission(), Chance.SYSTEM);
+		this(settings(Duration.ofMinutes(5), 1000, 100));
+	}
+
+	GuardedServer(ListenerSettings settings) {
+		PortGuards ports = new PortGuards(settings, new DescriptorReserve(Integer.MAX_VALUE), this.meters,
+				Chance.SYSTEM, TimeSource.SYSTEM);
+		HttpGates gates = new HttpGates(this.meters, TimeSource.SYSTEM, (_) -> admission(), Chance.SYSTEM, ports);
 		this.server = HttpServer.create()
 			.runOn(this.loops)
 			.host("127.0.0.1")
@@ -66,6 +72,15 @@ final class GuardedServer implements AutoCloseable {
 			.doOnChannelInit((_, channel, _) -> gates.guardApi(channel, this.connections))
 			.handle(this::answer)
 			.bindNow();
+	}
+
+	/**
+	 * Returns settings.
+	 * @param timeout the time for heads, bodies and answers
+	 */
+	static ListenerSettings settings(Duration timeout, int connections, int sourceShare) {
+		return new ListenerSettings(timeout, timeout, timeout, connections, connections, connections, connections,
+				sourceShare);
 	}
 
 	private CallAdmission admission() {
@@ -105,6 +120,11 @@ final class GuardedServer implements AutoCloseable {
 
 	private static ByteBuf bytes(String text) {
 		return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+	}
+
+	/** Returns the number of open connections. */
+	double open() {
+		return this.meters.get("switchboard.ports.connections").tag("listener", "api").gauge().value();
 	}
 
 	double refused() {
