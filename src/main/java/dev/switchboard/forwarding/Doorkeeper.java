@@ -20,6 +20,8 @@ final class Doorkeeper {
 
 	private final LongAdder refused = new LongAdder();
 
+	private final Strangers strangers = new Strangers();
+
 	Doorkeeper(NodeSecret secret, TimeSource time) {
 		this.secret = secret;
 		this.time = time;
@@ -38,6 +40,11 @@ final class Doorkeeper {
 	/** Returns how many requests had no secret or a different one. */
 	long refused() {
 		return this.refused.sum();
+	}
+
+	/** Returns the connections whose peer has not shown the secret. */
+	Strangers strangers() {
+		return this.strangers;
 	}
 
 	Duration uptime() {

@@ -87,6 +87,10 @@ class ForwardingConfiguration {
 		FunctionCounter.builder("switchboard.forwarding.refused", server.door(), Doorkeeper::refused)
 			.description("Requests without the secret of this node, which it refused")
 			.register(meters);
+		FunctionCounter
+			.builder("switchboard.forwarding.strangers", server.door(), (door) -> door.strangers().turnedAway())
+			.description("Connections closed because the peer did not show the secret in time")
+			.register(meters);
 		return checks;
 	}
 

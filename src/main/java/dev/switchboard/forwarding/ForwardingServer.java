@@ -57,7 +57,7 @@ public final class ForwardingServer implements SmartLifecycle {
 	 * arrive that were on their way. In the second, other nodes learn which ones came too
 	 * late.
 	 */
-	private static final Duration LINGER = Duration.ofMillis(300);
+	static final Duration LINGER = Duration.ofMillis(300);
 
 	private final ForwardingSettings settings;
 
@@ -241,8 +241,12 @@ public final class ForwardingServer implements SmartLifecycle {
 					ForwardingServer.this.admissions.on(channel.eventLoop()), ForwardingServer.this.time,
 					ForwardingServer.this.unanswered);
 			ForwardingServer.this.streams.add(streams);
-			channel.closeFuture().addListener((_) -> ForwardingServer.this.streams.remove(streams));
+			channel.closeFuture().addListener((_) -> {
+				ForwardingServer.this.streams.remove(streams);
+				streams.forget();
+			});
 			channel.pipeline().addLast(Http2Dialect.CLOSE_ON_FAILURE);
+			streams.suspect();
 		}
 
 	}

@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port the port at which other nodes reach this node; 0 for any free port
  * @param address the interface on which the port listens; all interfaces if unset
- * @param secret the secret that all nodes share; without it, nodes serve every requester
+ * @param secret the secret that all nodes share, of 32 characters or more; without it,
+ * nodes serve every requester
  * @param connectTimeout the longest time for making a connection and receiving the other
  * node's first frame on it
  * @param silence the time after which a node counts as lost if it sends nothing while
@@ -28,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("switchboard.forwarding")
 record ForwardingSettings(@DefaultValue("8070") @Min(0) @Max(65535) int port, @Nullable String address,
-		@Nullable @Size(min = 1, max = 1024) String secret,
+		@Nullable @Size(min = 32, max = 1024) String secret,
 		@DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(minutes = 1) Duration connectTimeout,
 		@DefaultValue("1800ms") @DurationMin(millis = 300) @DurationMax(minutes = 1) Duration silence,
 		@DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting) {

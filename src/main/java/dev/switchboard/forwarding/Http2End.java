@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,14 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	 */
 	final void widenWindow() throws Http2Exception {
 		Http2Dialect.widenWindow(this.handler);
+	}
+
+	/**
+	 * Sets how many streams of the peer this end serves at a time. Further streams are
+	 * reset as refused.
+	 */
+	final void limitPeer(int streams) {
+		this.handler.connection().remote().maxActiveStreams(streams);
 	}
 
 	/** Returns the number for the next stream that this end opens. */
@@ -163,6 +172,10 @@ abstract class Http2End<R> extends Http2FrameAdapter {
 	/** Closes the connection without a GOAWAY. */
 	final void closeSilently() {
 		this.context.close();
+	}
+
+	final EventExecutor loop() {
+		return this.context.executor();
 	}
 
 	final void onLoop(Runnable task) {

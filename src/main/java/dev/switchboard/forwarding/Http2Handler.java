@@ -28,7 +28,8 @@ final class Http2Handler extends Http2ConnectionHandler {
 
 	private static final int STREAM_WINDOW = 1024 * 1024;
 
-	private static final int MAX_STREAMS = 100_000;
+	/** How many streams another node may have on a connection. */
+	static final int MAX_STREAMS = 100_000;
 
 	private Http2Handler(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
 		super(decoder, encoder, settings);

@@ -4,11 +4,13 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
+import dev.switchboard.loop.LoopTimeout;
 import dev.switchboard.time.TimeSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -55,6 +57,9 @@ final class ServerStreams extends Http2End<Inbound> {
 
 	private boolean takesNoMore;
 
+	/** Ends the wait for the secret; null once the peer has shown it. */
+	private @Nullable LoopTimeout proofTimeout;
+
 	/**
 	 * @param handlers the handlers by the paths of their requests
 	 * @param bodyLimit the limit on a request's body in bytes
@@ -75,6 +80,41 @@ final class ServerStreams extends Http2End<Inbound> {
 		this.unanswered = unanswered;
 	}
 
+	/**
+	 * Serves the peer as a stranger until it shows the secret. A node need not know this
+	 * limit, because the first request, which shows the secret, comes before the others.
+	 */
+	void suspect() {
+		Strangers strangers = this.door.strangers();
+		limitPeer(Strangers.STREAMS);
+		this.proofTimeout = new LoopTimeout(loop(), Strangers.PATIENCE, () -> strangers.turnAway(this), this.time);
+		strangers.add(this);
+	}
+
+	private void know() {
+		if (this.proofTimeout != null) {
+			limitPeer(Http2Handler.MAX_STREAMS);
+			forget();
+		}
+	}
+
+	/** Called when the peer has shown the secret, or the connection has ended. */
+	void forget() {
+		if (this.proofTimeout != null) {
+			this.proofTimeout.cancel();
+			this.proofTimeout = null;
+			this.door.strangers().remove(this);
+		}
+	}
+
+	/** Closes the connection of a peer that has not shown the secret. Thread-safe. */
+	void turnAway() {
+		onLoop(() -> {
+			writeLastGoAway();
+			loop().schedule(this::closeSilently, ForwardingServer.LINGER.toMillis(), TimeUnit.MILLISECONDS);
+		});
+	}
+
 	TimeSource time() {
 		return this.time;
 	}
@@ -84,14 +124,24 @@ final class ServerStreams extends Http2End<Inbound> {
 		widenWindow();
 	}
 
+	/** Limits a stranger again, because Netty sets the announced limit at this moment. */
+	@Override
+	public void onSettingsAckRead(ChannelHandlerContext ctx) {
+		if (this.proofTimeout != null) {
+			limitPeer(Strangers.STREAMS);
+		}
+	}
+
 	@Override
 	void headersRead(int stream, Http2Headers headers, boolean last) {
 		Reply reply = new Reply(this, stream);
 		InboundHandler handler = handler(headers.path());
 		if (!this.door.letsIn(headers)) {
 			reply.refuseUnauthorized(this.door.uptimeMillis());
+			return;
 		}
-		else if (handler == null || last) {
+		know();
+		if (handler == null || last) {
 			reply.refuse(Http2Dialect.BAD_REQUEST);
 		}
 		else if (isRefusable(headers.path()) && !admits()) {

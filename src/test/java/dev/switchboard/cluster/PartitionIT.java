@@ -116,7 +116,7 @@ class PartitionIT {
 		this.cluster = Cluster.start(this.server, PrivateNetwork.DATABASE, NODES, access, SILENCE, PartitionIT::launch,
 				"switchboard.security.mode=jwt", jwt + "public-key-location=file:" + key,
 				jwt + "issuer-uri=" + this.issuer.url(""), jwt + "audiences=" + TokenIssuer.AUDIENCE,
-				"switchboard.forwarding.secret=of-this-test-only", "switchboard.agent.heartbeat=3s",
+				"switchboard.forwarding.secret=of-this-test-only-and-of-no-other", "switchboard.agent.heartbeat=3s",
 				"switchboard.agent.reconnect-max=2s");
 		this.cluster.connect("acme", AGENTS_EACH);
 		CLOCK.scheduleWithFixedDelay(this.cluster::recordClaims, 0, 500, TimeUnit.MILLISECONDS);

@@ -65,7 +65,8 @@ class ForwardingIT {
 
 	private static GatewayProcess launch() {
 		return GatewayProcess.launch("spring.r2dbc.url=" + database.url(name), "spring.r2dbc.username=root",
-				"switchboard.node.lease=2s", "switchboard.forwarding.secret=a secret of nodes");
+				"switchboard.node.lease=2s",
+				"switchboard.forwarding.secret=a secret that all nodes of this test share");
 	}
 
 	@BeforeEach

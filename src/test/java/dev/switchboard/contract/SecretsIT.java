@@ -20,7 +20,7 @@ class SecretsIT {
 
 	private static final MariaDbServer DATABASE = MariaDbServer.shared();
 
-	private static final String RIGHT = "the secret that the nodes share";
+	private static final String RIGHT = "the secret that the nodes of this test share";
 
 	private final String name = DATABASE.createDatabase();
 

@@ -96,7 +96,7 @@ final class Life {
 		Map<String, String> settings = new HashMap<>(SETTINGS);
 		settings.put("switchboard.node.address", machine.host());
 		if (machine.hasWrongSecret()) {
-			settings.put("switchboard.forwarding.secret", "a secret that no other node has");
+			settings.put("switchboard.forwarding.secret", "a secret that no other node of them has");
 		}
 		return new SimulatedNode(machine, run, this.plan.loops(), number, this.database, settings,
 				this::registeredAnew);
