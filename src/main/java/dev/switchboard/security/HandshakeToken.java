@@ -34,6 +34,9 @@ final class HandshakeToken {
 			throw new ProblemException(Problem.UNAUTHORIZED,
 					tokens.isEmpty() ? "A bearer token is needed" : "More than one bearer token");
 		}
+		if (tokens.getFirst().chars().anyMatch(Character::isWhitespace)) {
+			throw new ProblemException(Problem.UNAUTHORIZED, "The bearer token has white space in it");
+		}
 		return tokens.getFirst();
 	}
 

@@ -81,6 +81,12 @@ class JwtAgentAuthenticatorTests {
 	}
 
 	@Test
+	void shouldRefuseATokenWithWhiteSpace() {
+		assertRefused(handshake("").header("Sec-WebSocket-Protocol", "bearer. " + token()), Problem.UNAUTHORIZED,
+				"white space");
+	}
+
+	@Test
 	void shouldRefuseABadToken() {
 		Claims claims = Claims.of("acme", "till:1", "agent:connect");
 
