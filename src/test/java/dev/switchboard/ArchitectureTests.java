@@ -57,6 +57,7 @@ class ArchitectureTests {
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("label", "time", "json", "protocol", "database", "directory");
 		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
+		room("quota");
 		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.quota;
+
+import org.jspecify.annotations.NullMarked;
