@@ -63,15 +63,18 @@ class ArchitectureTests {
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
 		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
 				"connection");
-		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection");
+		room("tenant", "time", "json", "protocol", "problem", "database", "node", "connection", "quota", "handshake");
+		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection",
+				"tenant");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",
 				"connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
 		room("fanout", "time", "json", "protocol", "problem", "loop", "listener", "database", "directory", "label",
 				"connection", "routing");
-		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
+		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
+				"tenant");
 		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
-				"routing", "call");
+				"routing", "call", "tenant");
 		room("token", "time", "protocol", "problem");
 		room("security", "time", "audit", "protocol", "problem", "listener", "connection", "handshake", "forwarding",
 				"token");
@@ -84,7 +87,7 @@ class ArchitectureTests {
 				"handshake", "routing", "drain");
 		room("api", "time", "audit", "json", "protocol", "problem", "listener", "database", "node", "directory",
 				"label", "connection", "event", "relay", "routing", "call", "push", "fanout", "diagnosis", "token",
-				"drain", "rebalance");
+				"drain", "rebalance", "quota", "tenant");
 		room("console", "problem");
 		room("dns", "time", "protocol", "problem", "node");
 		room("aws", "time", "json", "protocol", "problem", "database", "node", "connection", "event", "relay", "dns",

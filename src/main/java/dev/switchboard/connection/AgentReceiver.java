@@ -184,9 +184,17 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	/** Returns the queue of messages to the agent. */
 	abstract OutboundSink outbound();
 
+	/**
+	 * Returns how many calls wait for the agent, as they were a moment ago. Thread-safe.
+	 */
+	public final int callsInFlight() {
+		PendingCalls calls = this.pending;
+		return (calls != null) ? calls.size() : 0;
+	}
+
 	@Override
 	final boolean isAwaited() {
-		return this.pending != null && !this.pending.isEmpty();
+		return this.pending != null && this.pending.size() > 0;
 	}
 
 	/**

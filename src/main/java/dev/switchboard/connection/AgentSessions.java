@@ -89,6 +89,7 @@ public final class AgentSessions {
 		connection.dated(epoch, this.clock.timeOf(epoch));
 		connection.send(welcome(connection));
 		this.registry.add(connection);
+		this.listeners.forEach((listener) -> listener.registered(connection));
 		this.claims.claim(connection);
 		return connection.run();
 	}

@@ -83,6 +83,11 @@ abstract class ConnectionIdentity extends Timer {
 				new String(bytes, 1, agentLength(bytes), StandardCharsets.ISO_8859_1));
 	}
 
+	/** Whether this is a connection of an agent of this tenant. */
+	public final boolean isOf(String tenant) {
+		return this.profile.tenant().equals(tenant);
+	}
+
 	/**
 	 * Whether this is the agent's connection. Compares without making an {@link AgentId}.
 	 */

@@ -10,6 +10,13 @@ import org.springframework.web.reactive.socket.CloseStatus;
 public interface ConnectionListener {
 
 	/**
+	 * Called once for each connection, when it is registered on this node. Runs on its
+	 * event loop, before its claim.
+	 */
+	default void registered(AgentConnection connection) {
+	}
+
+	/**
 	 * Called when the claim of a connection is stored. Happens again when the connection
 	 * is claimed again.
 	 */

@@ -23,6 +23,13 @@ public final class ConnectionRegistry {
 		return (connection != null && connection.accepts()) ? connection : null;
 	}
 
+	/**
+	 * Returns the agent's newest connection here, in any state; null if there is none.
+	 */
+	public @Nullable AgentConnection newest(AgentId agent) {
+		return this.connections.get(agent);
+	}
+
 	/** Whether the agent has a connection here, in any state. */
 	boolean isHeld(AgentId agent) {
 		return this.connections.get(agent) != null;

@@ -42,8 +42,8 @@ final class PendingCalls {
 		this.context = context;
 	}
 
-	boolean isEmpty() {
-		return this.calls.isEmpty();
+	int size() {
+		return this.calls.size();
 	}
 
 	Iterable<PendingCall> waiting() {

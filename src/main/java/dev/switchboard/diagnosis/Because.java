@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.switchboard.json.Timestamp;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ record Because(boolean reachable, String sentence) {
 			case Sighting.Unknown _ -> new Because(false,
 					"The directory does not answer, and this node does not hold the agent" + lastEvents(history) + ".");
 		};
+	}
+
+	/** Returns the reason for an agent that is kept out. */
+	static Because keptOut(ProblemException refusal) {
+		return new Because(false, refusal.detail() + ", so it may not connect and is not called.");
 	}
 
 	private static Because connected(NodeId node, HeldConnection connection, boolean flapping) {

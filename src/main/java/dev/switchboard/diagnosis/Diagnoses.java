@@ -14,6 +14,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.Presence;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -51,18 +52,22 @@ public final class Diagnoses {
 
 	private final NodeId self;
 
+	private final Function<AgentId, @Nullable ProblemException> refusal;
+
 	private final AtomicInteger running = new AtomicInteger();
 
 	/**
 	 * @param nodes lists all nodes; the duration is how long the directory may be silent
+	 * @param refusal gives the problem of an agent that is kept out; null for others
 	 */
 	Diagnoses(NodeKnowledge knowledge, Presence presence, Function<Duration, Mono<List<NodeRecord>>> nodes,
-			Forwarder forwarder, NodeId self) {
+			Forwarder forwarder, NodeId self, Function<AgentId, @Nullable ProblemException> refusal) {
 		this.knowledge = knowledge;
 		this.presence = presence;
 		this.nodes = nodes;
 		this.forwarder = forwarder;
 		this.self = self;
+		this.refusal = refusal;
 	}
 
 	/**
@@ -87,7 +92,8 @@ public final class Diagnoses {
 			.onErrorResume(ProblemException.class, (problem) -> Mono.just(Sighting.of(problem)));
 		Mono<NodeAnswer> own = this.knowledge.about(agent).map((findings) -> new NodeAnswer(this.self, findings));
 		Mono<List<NodeAnswer>> answers = Flux.merge(own, others(agent)).collectList();
-		return Mono.zip(sighting, answers, (seen, answered) -> new Diagnosis(agent, seen, answered));
+		return Mono.zip(sighting, answers,
+				(seen, answered) -> new Diagnosis(agent, seen, answered, this.refusal.apply(agent)));
 	}
 
 	private Flux<NodeAnswer> others(AgentId agent) {

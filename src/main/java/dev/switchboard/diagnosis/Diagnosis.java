@@ -7,6 +7,7 @@ import java.util.Set;
 
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,16 @@ public final class Diagnosis {
 
 	private final Because because;
 
-	Diagnosis(AgentId agent, Sighting sighting, List<NodeAnswer> answers) {
+	/**
+	 * @param refusal the problem with which the agent is kept out; null if it is not
+	 */
+	Diagnosis(AgentId agent, Sighting sighting, List<NodeAnswer> answers, @Nullable ProblemException refusal) {
 		this.agent = agent;
 		this.sighting = sighting;
 		this.history = AgentHistory.merged(answers.stream().map(NodeAnswer::history).toList());
 		this.holder = holder(answers);
-		this.because = Because.of(sighting, this.holder, answers, this.history);
+		this.because = (refusal != null) ? Because.keptOut(refusal)
+				: Because.of(sighting, this.holder, answers, this.history);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.routing.Presence;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -39,8 +40,9 @@ class DiagnosisConfiguration {
 	}
 
 	@Bean
-	Diagnoses diagnoses(NodeKnowledge knowledge, Presence presence, Nodes nodes, Forwarder forwarder, NodeId self) {
-		return new Diagnoses(knowledge, presence, nodes::list, forwarder, self);
+	Diagnoses diagnoses(NodeKnowledge knowledge, Presence presence, Nodes nodes, Forwarder forwarder, NodeId self,
+			Admittance admittance) {
+		return new Diagnoses(knowledge, presence, nodes::list, forwarder, self, admittance::refusal);
 	}
 
 }

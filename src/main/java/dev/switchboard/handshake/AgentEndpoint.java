@@ -40,6 +40,8 @@ final class AgentEndpoint implements WebHandler {
 
 	private final HandshakeAdmission admission;
 
+	private final List<AgentCheck> checks;
+
 	private final AgentObstacle obstacle;
 
 	private final Placement placement;
@@ -55,12 +57,13 @@ final class AgentEndpoint implements WebHandler {
 	private final ProblemWriter problems;
 
 	AgentEndpoint(AgentAuthenticator authenticator, RequestUpgradeStrategy upgrades, AgentSessions sessions,
-			HandshakeAdmission admission, AgentObstacle obstacle, Placement placement, AgentAddress addresses,
-			ConnectionMetrics metrics, List<RefusalListener> refusals, ProblemWriter problems) {
+			HandshakeAdmission admission, List<AgentCheck> checks, AgentObstacle obstacle, Placement placement,
+			AgentAddress addresses, ConnectionMetrics metrics, List<RefusalListener> refusals, ProblemWriter problems) {
 		this.authenticator = authenticator;
 		this.upgrades = upgrades;
 		this.sessions = sessions;
 		this.admission = admission;
+		this.checks = checks;
 		this.obstacle = obstacle;
 		this.placement = placement;
 		this.addresses = addresses;
@@ -114,6 +117,7 @@ final class AgentEndpoint implements WebHandler {
 	}
 
 	private void admit(AgentId agent) {
+		this.checks.forEach((check) -> check.require(agent));
 		Duration retryWithin = this.obstacle.refuse(agent);
 		if (retryWithin != null) {
 			throw new ProblemException(Problem.UNAVAILABLE, HandshakeAdmission.FULL).retryWithin(retryWithin);

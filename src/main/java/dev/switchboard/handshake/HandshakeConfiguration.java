@@ -74,10 +74,10 @@ class HandshakeConfiguration {
 
 	@Bean
 	AgentEndpoint agentEndpoint(AgentAuthenticator authenticator, TakeoverUpgradeStrategy upgrades,
-			AgentSessions sessions, HandshakeAdmission admission, ObjectProvider<AgentObstacle> obstacle,
-			Placement placement, TrustedProxies proxies, ConnectionMetrics metrics,
-			ObjectProvider<RefusalListener> refusals, Chance chance) {
-		return new AgentEndpoint(authenticator, upgrades, sessions, admission,
+			AgentSessions sessions, HandshakeAdmission admission, ObjectProvider<AgentCheck> checks,
+			ObjectProvider<AgentObstacle> obstacle, Placement placement, TrustedProxies proxies,
+			ConnectionMetrics metrics, ObjectProvider<RefusalListener> refusals, Chance chance) {
+		return new AgentEndpoint(authenticator, upgrades, sessions, admission, checks.orderedStream().toList(),
 				obstacle.getIfAvailable(() -> AgentObstacle.NONE), placement, new AgentAddress(proxies), metrics,
 				refusals.orderedStream().toList(), new ProblemWriter(chance, HandshakeAdmission.RETRY_WITHIN));
 	}

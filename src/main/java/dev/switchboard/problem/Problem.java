@@ -13,6 +13,8 @@ public enum Problem {
 	INVALID_REQUEST(400, "The request is not valid", Outcome.NOT_SENT),
 	UNAUTHORIZED(401, "Credentials are missing or bad", Outcome.NOT_SENT),
 	FORBIDDEN(403, "The credentials are not for this", Outcome.NOT_SENT),
+	AGENT_REVOKED(403, "The agent is revoked", Outcome.NOT_SENT),
+	TENANT_DISABLED(403, "The tenant is disabled", Outcome.NOT_SENT),
 	NOT_FOUND(404, "There is nothing here", Outcome.NOT_SENT),
 	AGENT_UNKNOWN(404, "The agent was never seen in this tenant", Outcome.NOT_SENT),
 	CALL_UNKNOWN(404, "There is no such call", Outcome.NOT_SENT),

@@ -14,6 +14,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.routing.DirectoryQueries;
+import dev.switchboard.tenant.Admittance;
 import io.r2dbc.spi.Connection;
 import reactor.core.publisher.Mono;
 
@@ -30,17 +31,20 @@ public final class DurablePushes {
 
 	private final ConnectionRegistry registry;
 
+	private final Admittance admittance;
+
 	private final PushWriter writer;
 
 	private final PushNotices notices;
 
 	private final DurablePushMetrics metrics;
 
-	DurablePushes(Database database, AgentDirectory directory, ConnectionRegistry registry, PushSettings settings,
-			TenantAmounts amounts, PushNotices notices, DurablePushMetrics metrics) {
+	DurablePushes(Database database, AgentDirectory directory, ConnectionRegistry registry, Admittance admittance,
+			PushSettings settings, TenantAmounts amounts, PushNotices notices, DurablePushMetrics metrics) {
 		this.database = database;
 		this.directory = directory;
 		this.registry = registry;
+		this.admittance = admittance;
 		this.notices = notices;
 		this.metrics = metrics;
 		this.writer = new PushWriter(database, this::known, settings, amounts, metrics, notices::add);
@@ -64,7 +68,8 @@ public final class DurablePushes {
 	 * after a failure
 	 */
 	public Mono<CallId> store(DurablePush push) {
-		return this.writer.store(push);
+		ProblemException refusal = this.admittance.refusal(push.agent());
+		return (refusal != null) ? Mono.error(refusal) : this.writer.store(push);
 	}
 
 	/** Finds a push of a tenant, until 24 hours after its end. */

@@ -9,6 +9,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.routing.DirectoryQueries;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,8 +61,9 @@ class PushConfiguration {
 
 	@Bean
 	DurablePushes durablePushes(Database database, AgentDirectory directory, ConnectionRegistry registry,
-			PushSettings settings, PushNotices notices, DurablePushMetrics metrics, TimeSource time) {
-		return new DurablePushes(database, directory, registry, settings,
+			Admittance admittance, PushSettings settings, PushNotices notices, DurablePushMetrics metrics,
+			TimeSource time) {
+		return new DurablePushes(database, directory, registry, admittance, settings,
 				new TenantAmounts(settings.maxWaitingPerTenant(), time), notices, metrics);
 	}
 

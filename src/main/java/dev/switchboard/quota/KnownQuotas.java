@@ -25,6 +25,11 @@ public final class KnownQuotas implements TenantQuotas {
 		return this.own.isEmpty() ? this.defaults : this.own.getOrDefault(tenant, this.defaults);
 	}
 
+	@Override
+	public Quotas defaults() {
+		return this.defaults;
+	}
+
 	/**
 	 * Sets the quotas that a tenant has of its own. The others are the defaults.
 	 * @param quotas the tenant's own quotas; empty if it has none

@@ -4,7 +4,6 @@ package dev.switchboard.quota;
  * Knows the quotas of tenants. The answers come from memory, so a change reaches them
  * after up to two seconds. Thread-safe.
  */
-@FunctionalInterface
 public interface TenantQuotas {
 
 	/**
@@ -12,5 +11,8 @@ public interface TenantQuotas {
 	 * look into a map, which is usually empty.
 	 */
 	Quotas of(String tenant);
+
+	/** Returns the quotas of a tenant that has none of its own. */
+	Quotas defaults();
 
 }

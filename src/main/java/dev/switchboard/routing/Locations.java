@@ -15,6 +15,7 @@ import dev.switchboard.node.NodeRecord;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -54,6 +55,8 @@ final class Locations {
 
 	private final Absence absence;
 
+	private final Admittance admittance;
+
 	private volatile @Nullable Long downSince;
 
 	/** Looks agents up in the directory. */
@@ -78,12 +81,14 @@ final class Locations {
 
 	/**
 	 * @param absence makes the problem for an agent that the directory does not know
+	 * @param admittance says which agents are kept out
 	 */
-	Locations(Lookup directory, NodeId self, TimeSource time, Absence absence) {
+	Locations(Lookup directory, NodeId self, TimeSource time, Absence absence, Admittance admittance) {
 		this.directory = directory;
 		this.self = self;
 		this.time = time;
 		this.absence = absence;
+		this.admittance = admittance;
 		this.cache = Caffeine.newBuilder()
 			.maximumSize(MAX_LOCATIONS)
 			.expireAfterWrite(KEPT)
@@ -101,9 +106,13 @@ final class Locations {
 	 * Finds an agent.
 	 * @param wait the rest of the caller's wait, of which the directory gets at most half
 	 * @return the agent's location; an error of {@link ProblemException} if it cannot be
-	 * found
+	 * found, or if it is kept out
 	 */
 	Mono<Location> locate(AgentId agent, Duration wait) {
+		ProblemException refusal = this.admittance.refusal(agent);
+		if (refusal != null) {
+			return Mono.error(refusal);
+		}
 		Location known = this.cache.getIfPresent(agent);
 		if (known == null) {
 			return lookUp(agent, wait);

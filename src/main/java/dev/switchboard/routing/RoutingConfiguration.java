@@ -10,7 +10,9 @@ import dev.switchboard.directory.FlappingAgents;
 import dev.switchboard.label.Descriptions;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
@@ -28,8 +30,8 @@ class RoutingConfiguration {
 
 	@Bean
 	AgentRouter agentRouter(ConnectionRegistry registry, AgentDirectory directory, Forwarder forwarder,
-			DirectoryClock clock, NodeId self, TimeSource time, Absence absence) {
-		return new AgentRouter(registry, new Locations(lookup(directory), self, time, absence), forwarder,
+			DirectoryClock clock, NodeId self, TimeSource time, Absence absence, Admittance admittance) {
+		return new AgentRouter(registry, new Locations(lookup(directory), self, time, absence, admittance), forwarder,
 				directory::awaitElsewhere, time, clock::now, absence);
 	}
 
@@ -45,6 +47,17 @@ class RoutingConfiguration {
 				return directory.findAll(agents, limit);
 			}
 		};
+	}
+
+	@Bean
+	TenantUsage tenantUsage(ConnectionRegistry registry, Nodes nodes, Forwarder forwarder, NodeId self) {
+		return new TenantUsage((tenant) -> TenantUsage.here(registry, tenant), nodes::list, forwarder, self);
+	}
+
+	@Bean
+	NodeQuestion usageQuestion(ConnectionRegistry registry) {
+		return new NodeQuestion(TenantUsage.KIND,
+				(tenant) -> Mono.fromSupplier(() -> TenantUsage.here(registry, tenant).json()));
 	}
 
 	@Bean

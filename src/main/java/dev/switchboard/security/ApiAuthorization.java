@@ -9,6 +9,7 @@ import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
@@ -33,6 +34,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 	private static final AuthorizationResult GRANTED = new AuthorizationDecision(true);
 
 	private static final AuthorizationResult UNAUTHENTICATED = new AuthorizationDecision(false);
+
+	/** The settings of a tenant, which only callers for all tenants may change. */
+	private static final PathPattern SETTINGS = pattern("/v1/tenants/{tenant}");
 
 	private static final PathPattern TENANT = pattern("/v1/tenants/{tenant}/**");
 
@@ -103,6 +107,9 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 		if (tenant != null && !grant.isFor(tenant.getUriVariables().getOrDefault("tenant", ""))) {
 			throw Refusals.forbidden(exchange, "The token is not for this tenant");
 		}
+		if (!grant.isForAll() && SETTINGS.matches(path) && !isReading(exchange)) {
+			throw Refusals.forbidden(exchange, "Settings of tenants are changed with a token for tenant *");
+		}
 		String scope = scopeFor(path);
 		if (!grant.scopes().contains(scope)) {
 			AllowedMethods narrowed = AllowedMethods.of(grant.scopes(), scope);
@@ -111,6 +118,11 @@ final class ApiAuthorization implements ReactiveAuthorizationManager<Authorizati
 			}
 			narrowed.restrict(exchange);
 		}
+	}
+
+	private static boolean isReading(ServerWebExchange exchange) {
+		HttpMethod method = exchange.getRequest().getMethod();
+		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
 	}
 
 	private static String scopeFor(PathContainer path) {

@@ -74,6 +74,33 @@ class JwtScopesIT {
 		FORBIDDEN.in(this.gateway.caller(this.me.tenant(), "admin").get("/v1/nodes"));
 	}
 
+	@Test
+	@DisplayName("scope | admin for revocations; to change a tenant or list them all, admin of tenant *")
+	void shouldAskForTheScopeOfRevocationsAndTenants() throws Exception {
+		String tenant = "/v1/tenants/" + this.me.tenant();
+		String revocation = this.me.path() + "/revocation";
+		String[] json = { "Content-Type", "application/json" };
+		Caller admin = this.gateway.caller(this.me.tenant(), "admin");
+		Caller others = this.gateway.caller(this.me.tenant(), "agent:call agent:push agent:read events:read");
+		Caller all = this.gateway.caller("*", "admin");
+		FORBIDDEN.in(others.send("PUT", revocation, "", json));
+		FORBIDDEN.in(this.gateway.caller("other", "admin").send("PUT", revocation, "", json));
+		assertThat(admin.send("PUT", revocation, "", json).statusCode()).isEqualTo(204);
+		assertThat(admin.get(revocation).body()).contains("\"by\":");
+		FORBIDDEN.in(others.get(revocation));
+		assertThat(admin.delete(revocation).statusCode()).isEqualTo(204);
+		assertThat(admin.get(revocation).statusCode()).isEqualTo(404);
+		assertThat(admin.get(tenant).statusCode()).isEqualTo(200);
+		FORBIDDEN.in(others.get(tenant));
+		FORBIDDEN.in(admin.send("PUT", tenant, "{}", json));
+		assertThat(all.send("PUT", tenant, "{}", json).statusCode()).isEqualTo(200);
+		assertThat(all.send("PUT", tenant, "{\"enable\":false}", json).statusCode()).isEqualTo(400);
+		assertThat(all.send("PUT", tenant, "{\"quotas\":{\"calls\":1}}", json).statusCode()).isEqualTo(400);
+		assertThat(all.send("PUT", tenant, "{\"quotas\":{\"connections\":-1}}", json).statusCode()).isEqualTo(400);
+		FORBIDDEN.in(admin.get("/v1/tenants"));
+		assertThat(all.get("/v1/tenants").statusCode()).isEqualTo(200);
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({ "agent:call, /agents/{agent}/calls", "agent:push, /agents/{agent}/pushes", "agent:call, /fleet-calls",
 			"agent:push, /fleet-pushes" })

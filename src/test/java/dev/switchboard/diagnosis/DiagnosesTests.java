@@ -22,6 +22,7 @@ import dev.switchboard.routing.TestRouting;
 import dev.switchboard.routing.Verb;
 import dev.switchboard.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -47,9 +48,11 @@ class DiagnosesTests {
 
 	private Mono<Payload> answer = Mono.empty();
 
+	private @Nullable ProblemException refusal;
+
 	private final Diagnoses diagnoses = new Diagnoses(
 			new NodeKnowledge(new ConnectionRegistry(), this.histories, new RecentCalls(this.histories, this.time)),
-			this.routing.presence, (_) -> this.nodes, new OtherNode(), TestEvents.NODE);
+			this.routing.presence, (_) -> this.nodes, new OtherNode(), TestEvents.NODE, (_) -> this.refusal);
 
 	@Test
 	void shouldAddWhatTheOtherNodesKnow() {
@@ -62,6 +65,15 @@ class DiagnosesTests {
 		assertThat(diagnosis.string("node")).isEqualTo(TestRouting.OTHER.id().toString());
 		assertThat(diagnosis.objects("lastCloses")).extracting((close) -> close.integer("code"))
 			.containsExactly(4000L, 1001L);
+	}
+
+	@Test
+	void shouldSayThatAnAgentIsKeptOut() {
+		this.routing.add(AGENT, true);
+		this.refusal = new ProblemException(Problem.AGENT_REVOKED, "The agent is revoked");
+		Envelope diagnosis = diagnose();
+		assertThat(diagnosis.payload("reachable").text()).isEqualTo("false");
+		assertThat(diagnosis.string("because")).startsWith("The agent is revoked");
 	}
 
 	@Test

@@ -143,11 +143,11 @@ class DiagnosisTests {
 	}
 
 	private static Envelope diagnose(Sighting sighting, NodeAnswer... answers) {
-		return Envelope.parse(new Diagnosis(TestEvents.agent("laptop"), sighting, List.of(answers)).json());
+		return Envelope.parse(new Diagnosis(TestEvents.agent("laptop"), sighting, List.of(answers), null).json());
 	}
 
 	private static String text(Sighting sighting, NodeAnswer... answers) {
-		return new String(new Diagnosis(TestEvents.agent("laptop"), sighting, List.of(answers)).json(),
+		return new String(new Diagnosis(TestEvents.agent("laptop"), sighting, List.of(answers), null).json(),
 				StandardCharsets.UTF_8);
 	}
 

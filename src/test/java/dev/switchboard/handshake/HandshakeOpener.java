@@ -90,6 +90,7 @@ public final class HandshakeOpener {
 		HandshakeAdmission admission = beans.getBean(HandshakeAdmission.class);
 		AgentEndpoint endpoint = new AgentEndpoint(HandshakeOpener::authenticate, new Upgrade(sessions),
 				beans.getBean(AgentSessions.class), admission,
+				List.copyOf(beans.getBeanProvider(AgentCheck.class).orderedStream().toList()),
 				beans.getBeanProvider(AgentObstacle.class).getIfAvailable(() -> AgentObstacle.NONE),
 				beans.getBean(Placement.class), new AgentAddress(beans.getBean(TrustedProxies.class)),
 				beans.getBean(ConnectionMetrics.class),

@@ -20,6 +20,7 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.Verb;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.r2dbc.spi.ConnectionFactory;
@@ -72,7 +73,7 @@ public final class TestPushes implements AutoCloseable {
 				this.metrics, Chance.SYSTEM);
 		this.sender.onAbandoned((agent) -> this.notices.add(new PushNotice(agent, null)));
 		this.sweep = new PushSweep(this.node.database, this.notices, Chance.SYSTEM);
-		this.pushes = new DurablePushes(this.node.database, this.node.agents, this.registry, settings,
+		this.pushes = new DurablePushes(this.node.database, this.node.agents, this.registry, new Admittance(), settings,
 				new TenantAmounts(perTenant, TimeSource.SYSTEM), this.notices, this.metrics);
 	}
 

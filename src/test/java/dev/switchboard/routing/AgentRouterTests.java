@@ -32,6 +32,7 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.ForwardException.Reason;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class AgentRouterTests {
 
 	private final AgentRouter router = new AgentRouter(this.registry,
 			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM,
-					new Absence(() -> this.takesClaims)),
+					new Absence(() -> this.takesClaims), new Admittance()),
 			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH,
 			new Absence(() -> this.takesClaims));
 

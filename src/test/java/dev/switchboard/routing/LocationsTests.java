@@ -19,6 +19,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.ManualTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,10 +44,12 @@ class LocationsTests {
 
 	private boolean takesClaims = true;
 
+	private final Admittance admittance = new Admittance();
+
 	private final Locations locations = new Locations((_, _) -> Mono.defer(() -> {
 		this.asked.incrementAndGet();
 		return this.answer;
-	}), this.self, this.time, new Absence(() -> this.takesClaims));
+	}), this.self, this.time, new Absence(() -> this.takesClaims), this.admittance);
 
 	@Test
 	void shouldAskOnceWhileTheAnswerIsFresh() {

@@ -21,6 +21,7 @@ import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -56,7 +57,7 @@ public final class ScriptedNodes {
 		this.router = new AgentRouter(new ConnectionRegistry(),
 				new Locations(
 						(agent, _) -> this.lookup.then(Mono.defer(() -> Mono.justOrEmpty(this.agents.get(agent)))),
-						TestIds.node(), time, absence),
+						TestIds.node(), time, absence, new Admittance()),
 				new OtherNodes(), (_) -> Mono.never(), time, () -> Instant.EPOCH, absence);
 	}
 

@@ -19,6 +19,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.ConnectionId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.tenant.Admittance;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -47,8 +48,8 @@ public final class TestRouting {
 		NodeId self = TestIds.node();
 		Absence absence = new Absence(() -> true);
 		this.router = new AgentRouter(registry,
-				new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM, absence), new OtherNode(),
-				(_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH, absence);
+				new Locations((agent, _) -> find(agent), self, TimeSource.SYSTEM, absence, new Admittance()),
+				new OtherNode(), (_) -> Mono.never(), TimeSource.SYSTEM, () -> Instant.EPOCH, absence);
 		this.presence = new Presence(registry, (agent, _) -> find(agent),
 				(_, _, online, limit, after, _) -> list(online, limit, after), (_, _) -> Mono.just(Map.of()), self,
 				(_) -> false, () -> Instant.EPOCH, absence);

@@ -29,14 +29,15 @@ final class NodeWiring {
 	private static final List<String> CONFIGURATIONS = List.of("NodeStatusConfiguration",
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
-			"event.EventConfiguration", "presence.PresenceConfiguration", "relay.RelayConfiguration",
-			"handshake.HandshakeConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
-			"call.CallConfiguration", "push.PushConfiguration", "diagnosis.DiagnosisConfiguration",
-			"drain.DrainConfiguration", "overload.OverloadConfiguration");
+			"quota.QuotaConfiguration", "event.EventConfiguration", "presence.PresenceConfiguration",
+			"relay.RelayConfiguration", "handshake.HandshakeConfiguration", "tenant.TenantConfiguration",
+			"routing.RoutingConfiguration", "forwarding.ForwardingConfiguration", "call.CallConfiguration",
+			"push.PushConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
+			"overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
-			"connection.ConnectionSettings", "connection.InFlightSettings", "event.EventSettings",
+			"connection.ConnectionSettings", "connection.InFlightSettings", "quota.QuotaSettings", "tenant.KnowledgeSettings", "event.EventSettings",
 			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings",
 			"handshake.ProxySettings", "handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
 			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");

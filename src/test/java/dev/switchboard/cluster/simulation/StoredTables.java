@@ -68,7 +68,8 @@ final class StoredTables {
 	/** Removes the tables with everything in them. */
 	void drop() {
 		run("DROP TABLE IF EXISTS nodes, agents, calls, epochs, descriptions, agent_labels, "
-				+ "event_batches, event_ids_0, event_ids_1, event_ids_2, event_log, pushes, relays, webhooks, webhook_deliveries");
+				+ "event_batches, event_ids_0, event_ids_1, event_ids_2, event_log, pushes, relays, webhooks, webhook_deliveries, "
+				+ "tenant_changes, revocations, tenants");
 	}
 
 	void close() {

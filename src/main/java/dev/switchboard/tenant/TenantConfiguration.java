@@ -1,0 +1,84 @@
+package dev.switchboard.tenant;
+
+import java.time.Duration;
+
+import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.connection.GatewayEvents;
+import dev.switchboard.database.Database;
+import dev.switchboard.database.Deletion;
+import dev.switchboard.handshake.AgentCheck;
+import dev.switchboard.handshake.HandshakeObstacle;
+import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.quota.KnownQuotas;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the revocations of agents and the settings of tenants. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KnowledgeSettings.class)
+class TenantConfiguration {
+
+	/** Agents that come before the node knows who is revoked return within this time. */
+	private static final Duration START_RETRY = Duration.ofSeconds(2);
+
+	@Bean
+	Admittance admittance() {
+		return new Admittance();
+	}
+
+	@Bean
+	Knowledge tenantKnowledge(Admittance admittance, KnownQuotas quotas, ConnectionRegistry registry) {
+		return new Knowledge(admittance, quotas, registry);
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "stop")
+	ChangeFeed changeFeed(Database database, Knowledge knowledge, Admittance admittance, KnowledgeSettings settings,
+			MeterRegistry meters, TimeSource time, Chance chance) {
+		return new ChangeFeed(new ChangeReader(database, knowledge), new TenantMetrics(meters, admittance),
+				settings.startWait(), time, chance);
+	}
+
+	@Bean
+	HandshakeObstacle unknownRevocations(ChangeFeed feed) {
+		return new HandshakeObstacle() {
+
+			@Override
+			public boolean isThere() {
+				return feed.isStarting();
+			}
+
+			@Override
+			public Duration retryWithin() {
+				return START_RETRY;
+			}
+
+		};
+	}
+
+	@Bean
+	AgentCheck keptOutAgents(Admittance admittance) {
+		return admittance::require;
+	}
+
+	@Bean
+	Revocations revocations(Database database, Knowledge knowledge, GatewayEvents events, KnowledgeSettings settings,
+			DirectoryClock clock) {
+		return new Revocations(database, knowledge, events, settings.maxRevocations(), clock::now);
+	}
+
+	@Bean
+	Tenants tenants(Database database, Knowledge knowledge, KnowledgeSettings settings) {
+		return new Tenants(database, knowledge, settings.maxSettings());
+	}
+
+	@Bean
+	Deletion oldRevocations() {
+		return RevocationTable::removeOld;
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.switchboard.tenant;
+
+import org.jspecify.annotations.NullMarked;
