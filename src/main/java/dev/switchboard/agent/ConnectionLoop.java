@@ -3,6 +3,7 @@ package dev.switchboard.agent;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,8 @@ final class ConnectionLoop implements Runnable {
 
 	private final ConnectionEvents events;
 
+	private final TokenRefresh tokens;
+
 	private volatile @Nullable AgentWork latest;
 
 	/** Whether the next handshake may have other credentials than the last one. */
@@ -56,6 +59,7 @@ final class ConnectionLoop implements Runnable {
 		this.identities = settings.identities();
 		this.works = works;
 		this.timer = timer;
+		this.tokens = new TokenRefresh(settings.identities(), timer, InstantSource.system());
 		this.targets = new Targets(settings.urls());
 		this.policy = new ReconnectPolicy(new SplittableRandom(), settings.reconnectMin(), settings.reconnectMax());
 		this.events = new ConnectionEvents(settings.listener(), System::nanoTime);
@@ -154,10 +158,11 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	private Ending connect(URI url) throws InterruptedException {
+		HandshakeIdentity identity;
 		GatewayConnection connection;
 		Ending failure;
 		try {
-			HandshakeIdentity identity = this.identities.get();
+			identity = this.identities.get();
 			this.renewable = identity.renewable();
 			AgentWork work = this.works.apply(identity);
 			connection = new GatewayConnection(work, this.timer);
@@ -168,7 +173,7 @@ final class ConnectionLoop implements Runnable {
 			// The application's token supplier failed, or returned no token.
 			return new Ending.Unreachable(ex);
 		}
-		return (failure != null) ? failure : serve(url, connection);
+		return (failure != null) ? failure : serve(url, identity, connection);
 	}
 
 	private void opening(AgentWork work) {
@@ -178,7 +183,7 @@ final class ConnectionLoop implements Runnable {
 
 	// An interrupt does not end the wait. Whoever stops the loop closes the connection,
 	// too, which ends the wait.
-	private Ending serve(URI url, GatewayConnection connection) {
+	private Ending serve(URI url, HandshakeIdentity identity, GatewayConnection connection) {
 		this.connections.add(connection);
 		connection.closed().thenRun(() -> this.connections.remove(connection));
 		if (this.stopped.isDone()) {
@@ -186,6 +191,7 @@ final class ConnectionLoop implements Runnable {
 		}
 		Object first = CompletableFuture.anyOf(connection.welcome(), connection.ending()).join();
 		if (first instanceof Frame.Welcome welcome) {
+			this.tokens.keep(identity, connection);
 			welcomed(connection, welcome,
 					new AgentListener.Connected(url, welcome.node(), welcome.connectionId(), welcome.epoch()));
 		}

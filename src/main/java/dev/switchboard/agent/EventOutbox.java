@@ -86,7 +86,7 @@ final class EventOutbox {
 
 	private void send(Waiting event) {
 		if (this.newest != null) {
-			this.newest.event(event.message);
+			this.newest.send(event.message);
 		}
 	}
 

@@ -124,8 +124,8 @@ final class GatewayConnection {
 		this.welcome.complete(first);
 	}
 
-	/** Sends an event. */
-	void event(byte[] message) {
+	/** Sends an event, or a fresh token. */
+	void send(byte[] message) {
 		this.outbox.send(message);
 	}
 

@@ -1,6 +1,8 @@
 package dev.switchboard.agent;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param renewable whether the next handshake may have other headers
  */
 record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent, boolean renewable) {
+
+	private static final String AUTHORIZATION = "Authorization";
+
+	private static final String SCHEME = "Bearer ";
 
 	/**
 	 * Returns an identity without a credential, which gateways in {@code dev} mode
@@ -35,17 +41,49 @@ record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent, b
 		if (token.isEmpty() || !token.chars().allMatch((c) -> c > ' ' && c < 0x7F)) {
 			throw new IllegalArgumentException("the token is empty, or has characters that no token has");
 		}
-		return new HandshakeIdentity(Map.of("Authorization", "Bearer " + token), agentOf(token), true);
+		return new HandshakeIdentity(Map.of(AUTHORIZATION, SCHEME + token), agentOf(token), true);
 	}
 
 	// Reads the agent that the token names. Only the gateway verifies the token.
 	private static @Nullable AgentId agentOf(String token) {
 		try {
-			int claims = token.indexOf('.') + 1;
-			String encoded = token.substring(claims, token.indexOf('.', claims));
-			byte[] json = Base64.getUrlDecoder().decode(encoded.getBytes(StandardCharsets.US_ASCII));
-			Envelope envelope = Envelope.parse(json);
-			return new AgentId(envelope.string("tenant"), envelope.string("sub"));
+			Envelope claims = claims(token);
+			return new AgentId(claims.string("tenant"), claims.string("sub"));
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private static Envelope claims(String token) {
+		int claims = token.indexOf('.') + 1;
+		String encoded = token.substring(claims, token.indexOf('.', claims));
+		return Envelope.parse(Base64.getUrlDecoder().decode(encoded.getBytes(StandardCharsets.US_ASCII)));
+	}
+
+	/** Returns the token; null if the identity is claimed without one. */
+	@Nullable String token() {
+		String authorization = this.headers.get(AUTHORIZATION);
+		return (authorization != null) ? authorization.substring(SCHEME.length()) : null;
+	}
+
+	/**
+	 * Returns how long the token is still valid. This machine's clock may be wrong, so it
+	 * is never longer than the token's whole life.
+	 * @return the time, which is negative after the end; null if there is no token, or if
+	 * its {@code exp} cannot be read
+	 */
+	@Nullable Duration tokenLife(Instant now) {
+		String token = token();
+		if (token == null) {
+			return null;
+		}
+		try {
+			Envelope claims = claims(token);
+			long end = claims.integer("exp");
+			long left = end - now.getEpochSecond();
+			Long issued = claims.optionalInteger("iat");
+			return Duration.ofSeconds((issued != null) ? Math.min(left, end - issued) : left);
 		}
 		catch (RuntimeException ex) {
 			return null;

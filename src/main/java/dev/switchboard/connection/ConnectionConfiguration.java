@@ -37,9 +37,10 @@ class ConnectionConfiguration {
 
 	@Bean
 	UpstreamReceiver upstreamReceiver(ConnectionDescriptions descriptions, EventReceiver events,
-			ObjectProvider<AckReceiver> acks, ConnectionMetrics metrics) {
+			ObjectProvider<AckReceiver> acks, ObjectProvider<CredentialsReceiver> credentials,
+			ConnectionMetrics metrics) {
 		return new UpstreamFrames(descriptions, events, acks.getIfAvailable(() -> (_, _) -> metrics.ignoredFrame()),
-				metrics);
+				credentials.getIfAvailable(() -> (_, _) -> metrics.ignoredFrame()));
 	}
 
 	@Bean

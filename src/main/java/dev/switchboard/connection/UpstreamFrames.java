@@ -2,7 +2,7 @@ package dev.switchboard.connection;
 
 import dev.switchboard.protocol.Frame;
 
-/** Takes upstream frames. Counts those that no feature serves yet. */
+/** Gives upstream frames to the features that they are for. */
 final class UpstreamFrames implements UpstreamReceiver {
 
 	private final ConnectionDescriptions descriptions;
@@ -11,14 +11,14 @@ final class UpstreamFrames implements UpstreamReceiver {
 
 	private final AckReceiver acks;
 
-	private final ConnectionMetrics metrics;
+	private final CredentialsReceiver credentials;
 
 	UpstreamFrames(ConnectionDescriptions descriptions, EventReceiver events, AckReceiver acks,
-			ConnectionMetrics metrics) {
+			CredentialsReceiver credentials) {
 		this.descriptions = descriptions;
 		this.events = events;
 		this.acks = acks;
-		this.metrics = metrics;
+		this.credentials = credentials;
 	}
 
 	@Override
@@ -27,7 +27,7 @@ final class UpstreamFrames implements UpstreamReceiver {
 			case Frame.Hello hello -> this.descriptions.received(connection, hello);
 			case Frame.Event event -> this.events.receive(connection, event);
 			case Frame.Ack ack -> this.acks.receive(connection, ack);
-			case Frame.AuthRefresh _ -> this.metrics.ignoredFrame();
+			case Frame.AuthRefresh refresh -> this.credentials.receive(connection, refresh);
 		}
 	}
 

@@ -21,6 +21,9 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	private static final int NEVER = 0;
 
+	/** The longest text of a Close frame (RFC 6455 section 5.5). */
+	private static final int LONGEST_TEXT = 123;
+
 	final EventLoopSession session;
 
 	final EventLoopContext context;
@@ -35,7 +38,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	 * When the credentials expire, in seconds since 1970, or {@link #NEVER}. The number
 	 * is unsigned, so it reaches until 2106.
 	 */
-	private final int expiresAt;
+	private int expiresAt;
 
 	WatchedConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
@@ -43,8 +46,28 @@ abstract class WatchedConnection extends ConnectionIdentity {
 		this.session = session;
 		this.context = context;
 		this.lastPingMillis = wrappingMillis(session.lastHeardNanos());
-		Instant expiry = credentials.expiresAt();
-		this.expiresAt = (expiry != null) ? (int) Math.clamp(expiry.getEpochSecond(), 1, 0xFFFF_FFFFL) : NEVER;
+		this.expiresAt = seconds(credentials.expiresAt());
+	}
+
+	private static int seconds(@Nullable Instant expiry) {
+		return (expiry != null) ? (int) Math.clamp(expiry.getEpochSecond(), 1, 0xFFFF_FFFFL) : NEVER;
+	}
+
+	/**
+	 * Gives the connection another end, because its agent has fresh credentials. Runs on
+	 * the event loop.
+	 * @param expiry when the fresh credentials expire; null for never
+	 */
+	public final void renewCredentials(@Nullable Instant expiry) {
+		this.expiresAt = seconds(expiry);
+	}
+
+	/**
+	 * Closes the connection, because its agent has sent credentials that are not good.
+	 * @param why what is wrong with them, in ASCII
+	 */
+	public final void refuseCredentials(String why) {
+		close(DisconnectReason.CREDENTIALS_EXPIRED, why.substring(0, Math.min(why.length(), LONGEST_TEXT)));
 	}
 
 	/** Returns how long ago bytes last came from the agent, in nanoseconds. */

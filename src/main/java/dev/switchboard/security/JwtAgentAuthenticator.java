@@ -1,5 +1,7 @@
 package dev.switchboard.security;
 
+import java.util.function.Consumer;
+
 import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.handshake.AgentAuthenticator;
 import dev.switchboard.handshake.CertainAgent;
@@ -46,8 +48,23 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 	}
 
 	private Mono<AgentCredentials> check(String token, ServerHttpRequest handshake) {
+		return check(token, (grant) -> noteAgent(grant, handshake));
+	}
+
+	/**
+	 * Checks a token that came without a handshake.
+	 * @return the credentials; an error of {@link ProblemException}, as from
+	 * {@link #authenticate}
+	 */
+	Mono<AgentCredentials> check(String token) {
+		return check(token, (_) -> {
+			// The agent is known already.
+		});
+	}
+
+	private Mono<AgentCredentials> check(String token, Consumer<Grant> checked) {
 		return this.decoder.decode(token)
-			.map((decoded) -> credentials(decoded, handshake))
+			.map((decoded) -> credentials(decoded, checked))
 			.onErrorMap(JwtException.class, JwtAgentAuthenticator::refusal);
 	}
 
@@ -56,9 +73,9 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 		return new ProblemException(problem, String.valueOf(failure.getMessage()));
 	}
 
-	private AgentCredentials credentials(Jwt token, ServerHttpRequest handshake) {
+	private AgentCredentials credentials(Jwt token, Consumer<Grant> checked) {
 		Grant grant = this.claims.grantOf(token);
-		noteAgent(grant, handshake);
+		checked.accept(grant);
 		if (!grant.scopes().contains("agent:connect")) {
 			throw new ProblemException(Problem.FORBIDDEN, "The token lacks the scope agent:connect");
 		}

@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.switchboard.audit.AuditSettings;
-import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.connection.CredentialsReceiver;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.TokenDecoders;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -82,7 +83,12 @@ class JwtConfiguration {
 	}
 
 	@Bean
-	AgentAuthenticator agentAuthenticator(OriginSettings origins, TokenDecoders decoders, ClaimNames claims) {
+	CredentialsReceiver authRefreshes(JwtAgentAuthenticator authenticator, MeterRegistry meters) {
+		return new AuthRefreshes(authenticator::check, meters);
+	}
+
+	@Bean
+	JwtAgentAuthenticator agentAuthenticator(OriginSettings origins, TokenDecoders decoders, ClaimNames claims) {
 		return new JwtAgentAuthenticator(origins, decoders.checking(), claims);
 	}
 
