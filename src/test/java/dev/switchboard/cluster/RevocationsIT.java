@@ -152,6 +152,7 @@ class RevocationsIT {
 		this.server.thaw();
 
 		Cluster.await().until(() -> send(2, "DELETE", path(agent) + "/revocation", "").statusCode() == 204);
+		this.cluster.agents().depart(theirs);
 		this.cluster.agents().connect(List.of(agent), Cluster.agentAddress(this.cluster.node(2)));
 		assertThat(isAway(agent)).isFalse();
 	}
