@@ -70,8 +70,8 @@ public final class ExtractedJar {
 	}
 
 	/**
-	 * Whether the extracted jar is of this jar. The time of the jar does not show it: each
-	 * build gives the jar the same time, so that the same code makes the same bytes.
+	 * Whether the extracted jar is of this jar. The time of the jar does not show it:
+	 * each build gives the jar the same time, so that the same code makes the same bytes.
 	 */
 	private static boolean isMade(String digest) throws IOException {
 		return Files.exists(CACHE) && Files.exists(DIGEST) && Files.readString(DIGEST).equals(digest);

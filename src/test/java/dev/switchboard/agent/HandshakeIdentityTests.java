@@ -15,7 +15,9 @@ class HandshakeIdentityTests {
 	private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
 
 	private static HandshakeIdentity bearer(String claims) {
-		String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+		String encoded = Base64.getUrlEncoder()
+			.withoutPadding()
+			.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
 		return HandshakeIdentity.bearer("e30." + encoded + ".c2ln");
 	}
 

@@ -58,7 +58,7 @@ class PendingCallsTests {
 			assertThat(this.channel.sent).hasSize(1);
 			this.calls.receive(new Frame.Result(FIRST, Payload.NULL));
 			assertThat(waiter.signals).containsExactly(new Answer.Completed(Payload.NULL), "complete");
-			assertThat(this.calls.isEmpty()).isTrue();
+			assertThat(this.calls.size()).isZero();
 		});
 	}
 
@@ -69,7 +69,7 @@ class PendingCallsTests {
 			waiter.cancel();
 			this.calls.send(waiter.call());
 			assertThat(this.channel.sent).isEmpty();
-			assertThat(this.calls.isEmpty()).isTrue();
+			assertThat(this.calls.size()).isZero();
 		});
 	}
 

@@ -12,6 +12,7 @@ import dev.switchboard.listener.CallAdmission;
 import dev.switchboard.listener.RefusedRequests;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.AsciiString;
@@ -40,7 +41,8 @@ class StrangersTests {
 
 	private final ForwardingServer server = new ForwardingServer(
 			new ForwardingSettings(0, "127.0.0.1", SECRET, LONG, LONG, 1000), true, Map.of("call", this.handler), 1000,
-			this.loops, this.malformed, CallAdmission.Loops.ALWAYS, TimeSource.SYSTEM);
+			this.loops, this.malformed, CallAdmission.Loops.ALWAYS, new ChannelInboundHandlerAdapter(),
+			TimeSource.SYSTEM);
 
 	private final Strangers strangers = this.server.door().strangers();
 

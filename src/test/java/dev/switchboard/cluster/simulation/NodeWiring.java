@@ -37,9 +37,10 @@ final class NodeWiring {
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
-			"connection.ConnectionSettings", "connection.InFlightSettings", "quota.QuotaSettings", "tenant.KnowledgeSettings", "event.EventSettings",
-			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings",
-			"handshake.ProxySettings", "handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
+			"connection.ConnectionSettings", "connection.InFlightSettings", "quota.QuotaSettings",
+			"tenant.KnowledgeSettings", "event.EventSettings", "listener.ListenerSettings", "relay.RelaySettings",
+			"relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
+			"handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
 			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
