@@ -43,6 +43,12 @@ record Endpoint(String method, String path, String scope, boolean ofCluster, Str
 			DELETE /v1/tenants/{tenant}/agents/{agent}/connection             admin       tenant
 			GET    /v1/tenants/{tenant}/calls/{id}                            agent:call  tenant
 			DELETE /v1/tenants/{tenant}/calls/{id}                            agent:call  tenant
+			GET    /v1/tenants/{tenant}/agents/{agent}/revocation             admin       tenant
+			PUT    /v1/tenants/{tenant}/agents/{agent}/revocation             admin       tenant  {"reason":"r"}
+			DELETE /v1/tenants/{tenant}/agents/{agent}/revocation             admin       tenant
+			GET    /v1/tenants                                                admin       cluster
+			GET    /v1/tenants/{tenant}                                       admin       tenant
+			PUT    /v1/tenants/{tenant}                                       admin       cluster {"enabled":true}
 			GET    /v1/nodes                                                  admin       cluster
 			POST   /v1/nodes/{node}/drain                                     admin       cluster {}
 			DELETE /v1/nodes/{node}/drain                                     admin       cluster
