@@ -79,14 +79,15 @@ public final class SteppedSession implements AutoCloseable {
 
 	/**
 	 * Lists the tables, except those of the event log: their rows have numbers that the
-	 * database draws, and are not rolled back.
+	 * database draws, and are not rolled back. The row of tenant_changes has the time at
+	 * which the database was made.
 	 */
 	private List<String> tables() {
 		String schema = this.embedded ? "'PUBLIC'" : "DATABASE()";
 		return get(Sql.select(this.connection,
 				"SELECT table_name AS t FROM information_schema.tables WHERE table_schema = " + schema
 						+ " AND table_name NOT LIKE 'schema_version%' AND table_name NOT LIKE 'SCHEMA_VERSION%'"
-						+ " AND LOWER(table_name) NOT LIKE 'event_%'",
+						+ " AND LOWER(table_name) NOT LIKE 'event_%' AND LOWER(table_name) <> 'tenant_changes'",
 				(row) -> String.valueOf(row.get("t", String.class)).toLowerCase(Locale.ROOT)));
 	}
 
