@@ -144,15 +144,9 @@ public final class ForwardingServer implements SmartLifecycle {
 				.childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / 3)
 				.childOption(EpollChannelOption.TCP_KEEPCNT, 3);
 		}
-		ChannelFuture bound = bootstrap.bind(address());
+		ChannelFuture bound = bootstrap.bind(this.settings.bindAddress());
 		this.listening = bound.channel();
 		return bound;
-	}
-
-	private InetSocketAddress address() {
-		String address = this.settings.address();
-		return (address != null) ? new InetSocketAddress(address, this.settings.port())
-				: new InetSocketAddress(this.settings.port());
 	}
 
 	Doorkeeper door() {

@@ -1,5 +1,6 @@
 package dev.switchboard.forwarding;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import jakarta.validation.constraints.Max;
@@ -33,6 +34,12 @@ record ForwardingSettings(@DefaultValue("8070") @Min(0) @Max(65535) int port, @N
 		@DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(minutes = 1) Duration connectTimeout,
 		@DefaultValue("1800ms") @DurationMin(millis = 300) @DurationMax(minutes = 1) Duration silence,
 		@DefaultValue("10000") @Min(1) @Max(1_000_000) int maxWaiting) {
+
+	/** Returns the address on which the port listens. */
+	InetSocketAddress bindAddress() {
+		return (this.address != null) ? new InetSocketAddress(this.address, this.port)
+				: new InetSocketAddress(this.port);
+	}
 
 	@Override
 	public String toString() {
