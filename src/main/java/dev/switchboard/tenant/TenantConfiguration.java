@@ -14,6 +14,7 @@ import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,11 +37,20 @@ class TenantConfiguration {
 		return new Knowledge(admittance, quotas, registry);
 	}
 
-	@Bean(initMethod = "start", destroyMethod = "stop")
+	@Bean(destroyMethod = "stop")
 	ChangeFeed changeFeed(Database database, Knowledge knowledge, Admittance admittance, KnowledgeSettings settings,
 			MeterRegistry meters, TimeSource time, Chance chance) {
 		return new ChangeFeed(new ChangeReader(database, knowledge), new TenantMetrics(meters, admittance),
 				settings.startWait(), time, chance);
+	}
+
+	/**
+	 * Begins to read when all beans are there. A statement may need beans that are made
+	 * late, and another thread must not make them while the context starts.
+	 */
+	@Bean
+	SmartInitializingSingleton changeFeedStart(ChangeFeed feed) {
+		return feed::start;
 	}
 
 	@Bean

@@ -86,7 +86,7 @@ class AuditIT {
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> gateway.log()
 				.lines()
-				.filter((line) -> line.contains("switchboard.audit"))
+				.filter((line) -> line.contains("switchboard.audit") && line.contains("{\"at\""))
 				.map((line) -> JsonMapper.shared().readTree(line.substring(line.indexOf("{\"at\""))))
 				.toList(), (lines) -> lines.size() >= count);
 	}

@@ -40,8 +40,8 @@ class ChurnIT {
 	 */
 	@AutoClose
 	private static final GatewayProcess GATEWAY = GatewayProcess.start("switchboard.agent.handshake-rate=1000000",
-			"switchboard.call.default-wait=60s", "switchboard.events.presence=false",
-			"-Dio.netty.leakDetection.level=simple");
+			"switchboard.agent.source.failure-burst=1000000", "switchboard.call.default-wait=60s",
+			"switchboard.events.presence=false", "-Dio.netty.leakDetection.level=simple");
 
 	/** Creates the objects that the process creates only once. */
 	@BeforeAll

@@ -52,6 +52,7 @@ class JwtRefreshIT {
 
 	private RawSocketAgent connect(Instant end) throws Exception {
 		return RawSocketAgent.connect(RawHttp.open(this.gateway.process().agentPort()),
+				"Sec-WebSocket-Protocol: switchboard.v1.json",
 				"Authorization: Bearer " + token(this.gateway.issuer(), this.me, end));
 	}
 

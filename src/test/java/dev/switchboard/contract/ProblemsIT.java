@@ -171,7 +171,7 @@ class ProblemsIT {
 	}
 
 	@ParameterizedTest(name = "{0}")
-	@ValueSource(strings = { "/", "/v1", "/v1/nope", "/v2/nodes", "/v1/tenants/t/agents/a/nope", "/v1/tenants/t",
+	@ValueSource(strings = { "/", "/v1", "/v1/nope", "/v2/nodes", "/v1/tenants/t/agents/a/nope", "/v1/tenants/t/x",
 			"/v1/tenants/t/agents/a/calls/x", "/nodes", "/actuator/health", "/actuator/prometheus", "/v1/nodes/x",
 			"/favicon.ico" })
 	@DisplayName("problem not-found (unknown path) | 404")
@@ -186,7 +186,8 @@ class ProblemsIT {
 			"PUT, /v1/tenants/t/agents/a/pushes", "POST, /v1/tenants/t/events", "POST, /v1/tenants/t/webhooks",
 			"PATCH, /v1/tenants/t/webhooks/w", "DELETE, /v1/tenants/t/webhooks/w/deliveries",
 			"DELETE, /v1/tenants/t/agents/a", "POST, /v1/tenants/t/agents", "GET, /v1/tenants/t/agents/a/connection",
-			"POST, /v1/nodes", "PATCH, /v1/tenants/t/calls/6f9619ff-8b86-4d01-b42d-00cf4fc964ff" })
+			"POST, /v1/nodes", "POST, /v1/tenants", "DELETE, /v1/tenants/t", "POST, /v1/tenants/t/agents/a/revocation",
+			"PATCH, /v1/tenants/t/calls/6f9619ff-8b86-4d01-b42d-00cf4fc964ff" })
 	@DisplayName("problem method-not-allowed | 405, with Allow")
 	void shouldRefuseOtherMethods(String method, String path) throws Exception {
 		HttpResponse<String> response = this.caller.request(method, path);
