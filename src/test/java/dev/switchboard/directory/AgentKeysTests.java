@@ -79,7 +79,7 @@ class AgentKeysTests {
 			return H2_SCANNED.matcher(plan).results().mapToLong((found) -> Long.parseLong(found.group(1))).sum();
 		}
 		String rows = get(this.node.database.request("explain", (connection) -> Sql.select(connection,
-				"EXPLAIN " + query, (row) -> row.get("rows", String.class), values)))
+				"EXPLAIN " + query, (row) -> String.valueOf(row.get("rows")), values)))
 			.getFirst();
 		return Long.parseLong(rows);
 	}
