@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Tag("slow")
+@Tag("night")
 @DisplayName("Two nodes that have as many agents as they take, beside a third one")
 class FullNodesIT {
 
