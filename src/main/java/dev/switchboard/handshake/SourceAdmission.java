@@ -1,7 +1,5 @@
 package dev.switchboard.handshake;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -90,12 +88,8 @@ final class SourceAdmission {
 	}
 
 	private @Nullable Source source(@Nullable InetSocketAddress from) {
-		if (from == null || from.isUnresolved() || this.proxies.contain(from)) {
-			return null;
-		}
-		InetAddress address = from.getAddress();
-		return Source.of(address,
-				(address instanceof Inet4Address) ? this.settings.ipv4Prefix() : this.settings.ipv6Prefix());
+		return this.proxies.contain(from) ? null
+				: Source.of(from, this.settings.ipv4Prefix(), this.settings.ipv6Prefix());
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.switchboard.listener;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +53,7 @@ public final class ConnectionCap {
 	 * count
 	 * @return whether it is taken
 	 */
-	public boolean guard(Channel channel, @Nullable InetSocketAddress from) {
+	public boolean guard(Channel channel, @Nullable SocketAddress from) {
 		if (channel.pipeline().get(NettyPipeline.HttpCodec) == null) {
 			return true;
 		}
@@ -79,8 +79,7 @@ public final class ConnectionCap {
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object accepted) {
 			Channel channel = (Channel) accepted;
-			InetSocketAddress peer = (channel.remoteAddress() instanceof InetSocketAddress remote) ? remote : null;
-			Source source = PortConnections.source(peer);
+			Source source = PortConnections.source(channel.remoteAddress());
 			if (ConnectionCap.this.connections.enter(source)) {
 				channel.pipeline().addFirst(NAME, new Counted(ConnectionCap.this.connections, source));
 				context.fireChannelRead(accepted);

@@ -1,8 +1,6 @@
 package dev.switchboard.listener;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,12 +59,8 @@ public final class PortConnections {
 	}
 
 	/** Returns the network of an address; null if the address is not known. */
-	static @Nullable Source source(@Nullable InetSocketAddress peer) {
-		if (peer == null || peer.isUnresolved()) {
-			return null;
-		}
-		InetAddress address = peer.getAddress();
-		return Source.of(address, (address instanceof Inet4Address) ? IPV4_PREFIX : IPV6_PREFIX);
+	static @Nullable Source source(@Nullable SocketAddress peer) {
+		return Source.of(peer, IPV4_PREFIX, IPV6_PREFIX);
 	}
 
 	/**

@@ -47,8 +47,7 @@ public final class PortGuards {
 
 	/** Guards a new connection of the API or of the management port. */
 	void guard(Channel channel, String listener) {
-		InetSocketAddress peer = (channel.remoteAddress() instanceof InetSocketAddress remote) ? remote : null;
-		if (cap(listener).guard(channel, peer)) {
+		if (cap(listener).guard(channel, channel.remoteAddress())) {
 			slow(listener).watch(channel);
 		}
 	}

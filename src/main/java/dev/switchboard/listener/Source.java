@@ -1,7 +1,12 @@
 package dev.switchboard.listener;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network that a connection comes from: the first bits of its address. Immutable.
@@ -12,10 +17,20 @@ import java.net.UnknownHostException;
 public record Source(InetAddress address, int bits) {
 
 	/**
-	 * Returns the source of an address.
-	 * @param bits the length of the prefix; not longer than the address
+	 * Returns the source of a peer.
+	 * @param ipv4Bits the length of the prefix of an IPv4 address
+	 * @param ipv6Bits the length of the prefix of an IPv6 address
+	 * @return the source; null if the peer's address is not known
 	 */
-	public static Source of(InetAddress address, int bits) {
+	public static @Nullable Source of(@Nullable SocketAddress peer, int ipv4Bits, int ipv6Bits) {
+		if (!(peer instanceof InetSocketAddress known) || known.isUnresolved()) {
+			return null;
+		}
+		InetAddress address = known.getAddress();
+		return of(address, (address instanceof Inet4Address) ? ipv4Bits : ipv6Bits);
+	}
+
+	private static Source of(InetAddress address, int bits) {
 		byte[] bytes = address.getAddress();
 		for (int i = 0; i < bytes.length; i++) {
 			int kept = Math.clamp(bits - 8L * i, 0, 8);
