@@ -5,14 +5,12 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.event.EventCursor;
 import dev.switchboard.event.EventEntry;
 import dev.switchboard.event.EventLog;
 import dev.switchboard.event.EventPage;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
-import dev.switchboard.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -74,8 +72,7 @@ final class EventController {
 		Mono<@Nullable EventCursor> after = query.fromEnd() ? this.log.end() : Mono.justOrEmpty(query.after());
 		Mono<EventPage> page = after.flatMap((from) -> this.log.page(tenant, from, query.filter(), query.limit()))
 			.switchIfEmpty(Mono.defer(() -> this.log.page(tenant, null, query.filter(), query.limit())));
-		return Database.within(PATIENCE, page)
-			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return Database.forCaller(PATIENCE, page);
 	}
 
 	private Mono<Void> stream(String tenant, EventQuery query, StreamFormat format, ServerWebExchange exchange) {

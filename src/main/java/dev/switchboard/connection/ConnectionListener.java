@@ -27,12 +27,14 @@ public interface ConnectionListener {
 	 * Called once for each connection, when it has ended.
 	 * @param status the close status; 1006 if the socket ended without a Close frame
 	 */
-	void ended(AgentConnection connection, CloseStatus status);
+	default void ended(AgentConnection connection, CloseStatus status) {
+	}
 
 	/**
 	 * Called when a superseded connection turns out to have been alive. Then the agent
 	 * was connected twice at once.
 	 */
-	void aliveWhenSuperseded(AgentConnection connection);
+	default void aliveWhenSuperseded(AgentConnection connection) {
+	}
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import dev.switchboard.problem.ProblemException;
 import dev.switchboard.time.Backoff;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeLimit;
@@ -162,6 +163,16 @@ public final class Database implements InitializingBean, DisposableBean {
 			.timeout(TimeLimit.of(limit),
 					Mono.error(() -> new TimeoutException("no answer within " + limit.toMillis() + " ms")))
 			.onErrorMap(Database::isUnavailability, (failure) -> unavailable(failure, false));
+	}
+
+	/**
+	 * Limits the time of a caller's wait for the database, as {@link #within} does.
+	 * @return the result of the wait; an error of {@link ProblemException} that says that
+	 * the directory is down if the wait fails or takes longer than the limit
+	 */
+	public static <T> Mono<T> forCaller(Duration limit, Mono<T> wait) {
+		return within(limit, wait).onErrorMap(DatabaseUnavailableException.class,
+				(_) -> ProblemException.directoryDown());
 	}
 
 	private <T> Mono<T> run(DirectoryPool pool, String statement, Function<Connection, Mono<T>> work) {

@@ -35,7 +35,7 @@ public record AgentKeys(String condition, List<Object> values) {
 		for (int left = agents.size(); left > 0; left -= LONGEST_LIST) {
 			lists.add("(a.tenant, a.agent) IN (" + Sql.list("(?, ?)", Math.min(left, LONGEST_LIST)) + ")");
 		}
-		return new AgentKeys("(" + String.join(" OR ", lists) + ")", values);
+		return new AgentKeys(String.join(" OR ", lists), values);
 	}
 
 }

@@ -113,8 +113,7 @@ public final class DurablePushes {
 	}
 
 	private <T> Mono<T> request(Function<Connection, Mono<T>> work) {
-		return Database.within(DirectoryQueries.LONGEST_SILENCE, this.database.request("push-find", work))
-			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return Database.forCaller(DirectoryQueries.LONGEST_SILENCE, this.database.request("push-find", work));
 	}
 
 	private static ProblemException unknown() {

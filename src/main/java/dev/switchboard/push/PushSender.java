@@ -124,11 +124,6 @@ final class PushSender implements AckReceiver, ConnectionListener, Delivery.Sour
 	}
 
 	@Override
-	public void aliveWhenSuperseded(AgentConnection connection) {
-		// Of no interest here.
-	}
-
-	@Override
 	public Mono<List<WaitingPush>> next(Delivery delivery, Set<CallId> without, int limit) {
 		return this.reader.next(delivery, without, limit);
 	}

@@ -116,11 +116,6 @@ final class MovingAgents implements AgentObstacle, ConnectionListener {
 	}
 
 	@Override
-	public void aliveWhenSuperseded(AgentConnection connection) {
-		// Agents that move are not connected twice for long.
-	}
-
-	@Override
 	public boolean isMoving(AgentId agent) {
 		return this.agents.getIfPresent(agent) != null;
 	}

@@ -6,7 +6,6 @@ import java.util.UUID;
 import java.util.function.Function;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.event.EventCursor;
 import dev.switchboard.event.EventLog;
 import dev.switchboard.problem.Problem;
@@ -164,8 +163,7 @@ public final class Webhooks {
 	}
 
 	private static <T> Mono<T> within(Mono<T> wait) {
-		return Database.within(PATIENCE, wait)
-			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return Database.forCaller(PATIENCE, wait);
 	}
 
 	private static ProblemException unknown() {

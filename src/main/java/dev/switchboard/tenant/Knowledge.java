@@ -13,8 +13,6 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.quota.KnownQuotas;
 
-import org.springframework.web.reactive.socket.CloseStatus;
-
 /**
  * Takes the changes of revocations and of tenants into the memory of this node, and
  * closes the connections of those who are kept out from now on. Thread-safe.
@@ -101,16 +99,6 @@ final class Knowledge implements ConnectionListener {
 			connection.close((refusal.problem() == Problem.AGENT_REVOKED) ? DisconnectReason.AGENT_REVOKED
 					: DisconnectReason.TENANT_DISABLED);
 		}
-	}
-
-	@Override
-	public void ended(AgentConnection connection, CloseStatus status) {
-		// The end of a connection changes nothing here.
-	}
-
-	@Override
-	public void aliveWhenSuperseded(AgentConnection connection) {
-		// It says nothing about who is kept out.
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import dev.switchboard.connection.GatewayEvent;
 import dev.switchboard.connection.GatewayEvents;
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.json.JsonWriter;
 import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
@@ -112,8 +111,7 @@ public final class Revocations {
 	}
 
 	private <T> Mono<T> request(String statement, Function<Connection, Mono<T>> work) {
-		return Database.within(PATIENCE, this.database.request(statement, work))
-			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return Database.forCaller(PATIENCE, this.database.request(statement, work));
 	}
 
 }

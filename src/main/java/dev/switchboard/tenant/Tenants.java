@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.Function;
 
 import dev.switchboard.database.Database;
-import dev.switchboard.database.DatabaseUnavailableException;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import io.r2dbc.spi.Connection;
@@ -69,8 +68,7 @@ public final class Tenants {
 	}
 
 	private <T> Mono<T> request(String statement, Function<Connection, Mono<T>> work) {
-		return Database.within(Revocations.PATIENCE, this.database.request(statement, work))
-			.onErrorMap(DatabaseUnavailableException.class, (_) -> ProblemException.directoryDown());
+		return Database.forCaller(Revocations.PATIENCE, this.database.request(statement, work));
 	}
 
 }
