@@ -2,7 +2,7 @@ package dev.switchboard.quota;
 
 import org.jspecify.annotations.Nullable;
 
-/** A thing of which a tenant may use only so much, in the whole cluster. */
+/** A resource whose use by a tenant is limited, in the whole cluster. */
 public enum Quota {
 
 	/** Open connections of agents. */

@@ -10,10 +10,10 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Adds headers to every answer of the API and management ports, in both modes, that tell
- * browsers not to guess its type, not to show it in a frame, not to keep it, and not to
- * send its address on. It takes the place of Spring Security's own headers, which only
- * {@code jwt} mode would have. Web pages have a policy of their own.
+ * Adds headers to every answer of the API and management ports, in both modes. They
+ * forbid browsers to guess the type of the answer, to show it in a frame, to store it,
+ * and to send its address on. They take the place of Spring Security's own headers, which
+ * only {@code jwt} mode would have. Web pages have a policy of their own.
  */
 final class SecurityHeaders implements WebFilter, Ordered {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says which agents are kept out, as far as this node knows: those that are revoked, and
  * those of disabled tenants. The answers come from memory, so they are there while the
- * directory is away. Usually nobody is kept out, and then an answer costs two looks at
+ * directory is away. Usually no agent is kept out, and then an answer costs two looks at
  * empty sets. Thread-safe.
  */
 public final class Admittance {

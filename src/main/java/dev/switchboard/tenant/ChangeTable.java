@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /**
  * The statements on the row that numbers the changes of revocations and of tenants. A
  * change locks the row until it is committed. So numbers are committed in their order,
- * and whoever has read a number misses no change up to it.
+ * and a node that has read a number misses no change up to it.
  */
 final class ChangeTable {
 
