@@ -3,7 +3,6 @@ package dev.switchboard.audit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -146,7 +145,8 @@ class AuditFilterTests {
 		MockServerWebExchange exchange = MockServerWebExchange
 			.from(MockServerHttpRequest.method(method, "/v1/tenants/acme/agents/till-1/calls")
 				.remoteAddress(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4000)));
-		this.filter.filter(exchange, chain).onErrorComplete().timeout(Duration.ofMillis(1), Mono.empty()).block();
+		// A request that has not ended by now has a caller that hangs up.
+		this.filter.filter(exchange, chain).onErrorComplete().subscribe().dispose();
 	}
 
 	private static void route(ServerWebExchange exchange) {

@@ -191,7 +191,7 @@ class DatabaseAwayIT {
 	@Test
 	void shouldStartWhileTheDatabaseIsAway() {
 		server.stop();
-		try (TestNode early = new TestNode(this.connections, Duration.ofSeconds(6))) {
+		try (TestNode early = TestNode.withoutDatabase(this.connections, Duration.ofSeconds(6))) {
 			early.membership.start();
 			CompletableFuture<Boolean> won = early.agents.claim(claim("early", 1)).toFuture();
 			assertThatExceptionOfType(DatabaseUnavailableException.class)

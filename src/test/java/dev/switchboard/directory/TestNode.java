@@ -36,6 +36,8 @@ public final class TestNode implements AutoCloseable {
 
 	private static final DatabasePlace PLACE = new DatabasePlace("the test's server", "test", "root");
 
+	private static final DirectorySettings SETTINGS = new DirectorySettings(Duration.ofDays(90), 10_000);
+
 	private static final int POOL = 8;
 
 	private static final int UPKEEP_POOL = 4;
@@ -76,10 +78,14 @@ public final class TestNode implements AutoCloseable {
 	public final Retention retention;
 
 	public TestNode(ConnectionFactory connections, Duration lease) {
-		this(connections, lease, new DirectorySettings(Duration.ofDays(90), 10_000));
+		this(connections, lease, SETTINGS);
 	}
 
 	TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings) {
+		this(connections, lease, settings, true);
+	}
+
+	private TestNode(ConnectionFactory connections, Duration lease, DirectorySettings settings, boolean answers) {
 		this.database = new Database(pool(connections, POOL), pool(connections, UPKEEP_POOL),
 				pool(connections, UPKEEP_POOL), PLACE,
 				DatabaseConnections.isEmbedded(connections) ? Schedulers.boundedElastic() : Schedulers.immediate(),
@@ -96,6 +102,16 @@ public final class TestNode implements AutoCloseable {
 		this.retention = new Retention(this.database,
 				List.of(AgentTable.unseenFor(settings.retention()), CallTable::expire), Chance.SYSTEM);
 		this.database.afterPropertiesSet();
+		if (answers) {
+			// Callers wait for five seconds only; beside other work, migrations take
+			// longer.
+			this.database.request("first", (_) -> Mono.just(this.id)).block(LIMIT);
+		}
+	}
+
+	/** Returns a node whose database does not answer yet. */
+	static TestNode withoutDatabase(ConnectionFactory connections, Duration lease) {
+		return new TestNode(connections, lease, SETTINGS, false);
 	}
 
 	/** Keeps the reported changes. */
