@@ -28,7 +28,7 @@ import reactor.core.publisher.Hooks;
  */
 public final class Simulation {
 
-	private static final String COMMANDS = "the commands are: seed N, story FILE, shrink N, find RULE LIVES LIKELY, "
+	private static final String COMMANDS = "the commands are: seed N, story FILE..., shrink N, find RULE LIVES LIKELY, "
 			+ "range FIRST LAST, hash FIRST LAST, twice FIRST LAST";
 
 	private static volatile @Nullable Life present;
@@ -69,7 +69,7 @@ public final class Simulation {
 		String command = arguments.isEmpty() ? "" : arguments.getFirst();
 		return switch (command) {
 			case "seed" -> one(LifePlan.of(number(arguments, 1)));
-			case "story" -> one(LifePlan.parse(Files.readAllLines(Path.of(argument(arguments, 1)))));
+			case "story" -> stories(arguments.subList(1, arguments.size()));
 			case "range" -> range(number(arguments, 1), number(arguments, 2));
 			case "shrink" -> shrink(number(arguments, 1));
 			case "find" ->
@@ -78,6 +78,16 @@ public final class Simulation {
 			case "twice" -> twice(number(arguments, 1), number(arguments, 2));
 			default -> throw new IllegalArgumentException(COMMANDS);
 		};
+	}
+
+	private static boolean stories(List<String> files) throws Exception {
+		argument(files, 0);
+		boolean clean = true;
+		for (String file : files) {
+			System.out.println(file);
+			clean &= one(LifePlan.parse(Files.readAllLines(Path.of(file))));
+		}
+		return clean;
 	}
 
 	private static String argument(List<String> arguments, int index) {

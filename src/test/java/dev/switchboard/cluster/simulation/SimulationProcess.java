@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Runs {@link Simulation} or {@link PlantedBugs} in a JVM of its own, whose flags make
@@ -19,8 +20,8 @@ record SimulationProcess(int status, String output) {
 			"-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2", "--add-opens=java.base/java.lang=ALL-UNNAMED",
 			"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-	static SimulationProcess run(String... arguments) throws IOException, InterruptedException {
-		return start(Simulation.class, List.of(), List.of(arguments));
+	static SimulationProcess run(String command, String... arguments) throws IOException, InterruptedException {
+		return start(Simulation.class, List.of(), Stream.concat(Stream.of(command), Stream.of(arguments)).toList());
 	}
 
 	/**
