@@ -50,25 +50,26 @@ class ArchitectureTests {
 		room("audit", "time", "log", "json", "problem");
 		room("start", "problem");
 		room("loop", "time");
+		room("quota", "time", "problem");
 		room("transport", "time", "loop");
 		room("listener", "time", "problem", "loop");
 		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("label", "time", "json", "protocol", "database", "directory");
-		room("connection", "time", "json", "protocol", "loop", "transport", "node", "directory", "label");
-		room("quota");
+		room("connection", "time", "json", "protocol", "loop", "quota", "transport", "node", "directory", "label");
 		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
-		room("handshake", "time", "protocol", "problem", "loop", "transport", "listener", "node", "directory",
+		room("handshake", "time", "protocol", "problem", "loop", "quota", "transport", "listener", "node", "directory",
 				"connection");
 		room("tenant", "time", "json", "protocol", "problem", "database", "node", "connection", "quota", "handshake");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection",
 				"tenant");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",
 				"connection", "routing");
-		room("call", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing");
+		room("call", "time", "json", "protocol", "problem", "quota", "database", "node", "directory", "connection",
+				"routing");
 		room("fanout", "time", "json", "protocol", "problem", "loop", "listener", "database", "directory", "label",
 				"connection", "routing");
 		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",

@@ -27,11 +27,6 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 		super(credentials, epoch, remote, session, context);
 	}
 
-	/** Runs the task on the event loop, after the earlier tasks of this thread. */
-	public void onLoop(Runnable task) {
-		this.context.onLoop(task);
-	}
-
 	/** Completes when the event loop has run the connection's earlier tasks. */
 	Mono<Void> turn() {
 		return Mono.create((done) -> onLoop(done::success));
@@ -163,6 +158,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	}
 
 	/** Whether the connection is closing or closed. */
+	@Override
 	public boolean isClosing() {
 		return this.state.isClosing();
 	}
@@ -214,7 +210,7 @@ public final class AgentConnection extends AgentReceiver implements CallChannel 
 	public boolean send(OutboundMessage message) {
 		boolean sent = this.outbound.send(message, this.context.limits().maxQueuedBytes());
 		if (sent && message.isQueued()) {
-			message.keep(this.context.metrics().queuedBytes());
+			keep(message);
 		}
 		else if (!sent) {
 			// Closes later, since the caller first fails the message as too slow.

@@ -30,7 +30,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  * connection. This class is a superclass of {@link AgentConnection}, and not a separate
  * object, which would cost memory for each idle connection.
  */
-abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber<WebSocketMessage> {
+abstract class AgentReceiver extends ObservedConnection implements CoreSubscriber<WebSocketMessage> {
 
 	/** Exists while calls wait, and then until the next look at the connection. */
 	@Nullable PendingCalls pending;
@@ -55,6 +55,7 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 	}
 
 	private void receive(InboundText message) {
+		this.context.rates().message(this);
 		try {
 			Frame.FromAgent frame = FrameCodec.decodeUtf8FromAgent(message.utf8());
 			if (frame != null) {
@@ -120,11 +121,6 @@ abstract class AgentReceiver extends WatchedConnection implements CoreSubscriber
 			this.context.roundTrips().pong(this, message.getPayload());
 		}
 		// The transport answers pings, and records when bytes came.
-	}
-
-	private void violated(DisconnectReason reason, String fault) {
-		this.context.faults().closing(agent(), fault);
-		close(reason, fault);
 	}
 
 	private void endCall(CallId call, ConnectionException failure, boolean last) {

@@ -49,6 +49,10 @@ public final class AgentSessions {
 
 	private final FaultLog faults;
 
+	private final LargestHolders holders;
+
+	private final RateSettings rates;
+
 	private final TimeSource time;
 
 	private final Chance chance;
@@ -58,7 +62,7 @@ public final class AgentSessions {
 	AgentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
 			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
 			UpstreamReceiver upstream, SupersededWatch superseded, List<ConnectionListener> listeners,
-			Ownership ownership, TimeSource time, Chance chance) {
+			Ownership ownership, LargestHolders holders, RateSettings rates, TimeSource time, Chance chance) {
 		this.registry = registry;
 		this.claims = claims;
 		this.superseded = superseded;
@@ -71,6 +75,8 @@ public final class AgentSessions {
 		this.upstream = upstream;
 		this.ownership = ownership;
 		this.faults = new FaultLog(time);
+		this.holders = holders;
+		this.rates = rates;
 		this.time = time;
 		this.chance = chance;
 	}
@@ -96,7 +102,8 @@ public final class AgentSessions {
 
 	private EventLoopContext context(EventExecutor loop) {
 		return new EventLoopContext(loop, new TimerWheel(loop, this.time, this.metrics::swept), this.limits,
-				this.metrics, this.upstream, this::ended, this.ownership, this.faults, this.time, this.chance);
+				this.metrics, this.upstream, this::ended, this.ownership, this.faults, this.holders.on(loop),
+				new AgentRates(this.rates, this.time, this.metrics::paused), this.time, this.chance);
 	}
 
 	private Frame.Welcome welcome(AgentConnection connection) {

@@ -8,6 +8,7 @@ import dev.switchboard.label.Descriptions;
 import dev.switchboard.node.DirectoryClock;
 import dev.switchboard.node.NodeSettings;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,16 +63,16 @@ class ConnectionConfiguration {
 
 	@Bean
 	AgentSessions agentSessions(ConnectionRegistry registry, ClaimKeeper claims, DirectoryClock clock, NodeId node,
-			ConnectionSettings settings, InFlightSettings inFlight, ConnectionMetrics metrics,
+			ConnectionSettings settings, InFlightSettings inFlight, RateSettings rates, ConnectionMetrics metrics,
 			UpstreamReceiver upstream, SupersedeStreaks streaks, ObjectProvider<ConnectionListener> listeners,
-			Ownership ownership, TimeSource time, Chance chance) {
+			Ownership ownership, ByteBudget budget, MeterRegistry meters, TimeSource time, Chance chance) {
 		List<ConnectionListener> all = listeners.orderedStream().toList();
 		SupersededWatch superseded = new SupersededWatch(time, (connection) -> {
 			streaks.extend(connection.agent(), connection.epoch());
 			all.forEach((listener) -> listener.aliveWhenSuperseded(connection));
 		});
 		return new AgentSessions(registry, claims, clock, node, settings, inFlight, metrics, upstream, superseded, all,
-				ownership, time, chance);
+				ownership, new LargestHolders(budget, meters), rates, time, chance);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -34,6 +34,8 @@ public final class ConnectionMetrics {
 
 	private final Map<String, Counter> handshakes = new ConcurrentHashMap<>();
 
+	private final Map<String, Counter> pauses = new ConcurrentHashMap<>();
+
 	private final Map<String, Counter> closes = new ConcurrentHashMap<>();
 
 	private final Counter lateAnswers;
@@ -104,6 +106,18 @@ public final class ConnectionMetrics {
 
 	void ignoredFrame() {
 		this.ignoredFrames.increment();
+	}
+
+	/**
+	 * Counts that an agent was left unread for a while.
+	 * @param what what it has sent too much of
+	 */
+	void paused(String what) {
+		this.pauses
+			.computeIfAbsent(what,
+					(text) -> counter("switchboard.agents.paused",
+							"Pauses in reading agents that send more than they may", "rate", text.replace(' ', '-')))
+			.increment();
 	}
 
 	/** Returns the counter of bytes that wait for slow agents, on all connections. */

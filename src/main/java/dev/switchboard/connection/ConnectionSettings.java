@@ -37,7 +37,8 @@ public record ConnectionSettings(@DefaultValue("30s") @DurationMin(millis = 100)
 
 	private static final int MAX_FRAGMENTS = 1024;
 
-	private static final Duration MAX_MESSAGE_TIME = Duration.ofSeconds(30);
+	/** How long a message may take to come, from its first byte on. */
+	static final Duration MAX_MESSAGE_TIME = Duration.ofSeconds(30);
 
 	/** Returns the bounds on each message of an agent. */
 	public MessageBounds messageBounds() {

@@ -1,6 +1,6 @@
 package dev.switchboard.connection;
 
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.FrameCodec;
@@ -41,7 +41,7 @@ final class OutboundMessage {
 
 	private State state = State.NEW;
 
-	private @Nullable LongAdder countedIn;
+	private @Nullable LongConsumer countedIn;
 
 	/**
 	 * Is notified once, when a message is taken or dropped. Called on the connection's
@@ -123,16 +123,18 @@ final class OutboundMessage {
 	}
 
 	/**
-	 * Prepares the message for a longer wait in the queue. Adds its bytes to
-	 * {@code queuedBytes} until it leaves the queue. Moves a shared payload out of the
-	 * heap, unless too many bytes are queued already.
+	 * Prepares the message for a longer wait in the queue. Moves a shared payload out of
+	 * the heap, unless too many bytes are queued already.
+	 * @param queuedBytes the bytes that are queued on all connections
+	 * @param count takes the bytes of the message, and their negative number when the
+	 * message leaves the queue
 	 */
-	void keep(LongAdder queuedBytes) {
-		if (queuedBytes.sum() < MAX_OUTSIDE_HEAP) {
+	void keep(long queuedBytes, LongConsumer count) {
+		if (queuedBytes < MAX_OUTSIDE_HEAP) {
 			this.bytes = FrameBytes.outsideHeap(this.bytes);
 		}
-		this.countedIn = queuedBytes;
-		queuedBytes.add(this.size);
+		this.countedIn = count;
+		count.accept(this.size);
 	}
 
 	/** Gives the bytes to the transport, which must release them. */
@@ -173,7 +175,7 @@ final class OutboundMessage {
 		this.bytes = NOTHING;
 		this.listener = null;
 		if (this.countedIn != null) {
-			this.countedIn.add(-this.size);
+			this.countedIn.accept(-this.size);
 			this.countedIn = null;
 		}
 		return waiting;

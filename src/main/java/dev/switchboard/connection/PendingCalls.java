@@ -133,7 +133,7 @@ final class PendingCalls {
 	}
 
 	private void answer(PendingCall call, Answer answer, long now) {
-		this.context.metrics().answered(call, now);
+		this.context.answered(call, answer, now);
 		remove(call);
 		call.answer(answer);
 		checkEmpty();

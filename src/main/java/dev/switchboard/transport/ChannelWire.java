@@ -103,6 +103,7 @@ final class ChannelWire extends ChannelDuplexHandler implements Wire, Runnable {
 	public void run() {
 		this.flushing = false;
 		this.channel.flush();
+		UnsentAccount.flushed(this.channel, this.session.observer());
 	}
 
 	@Override

@@ -142,7 +142,11 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 
 	@Override
 	public void write(int opcode, DataBuffer payload) {
-		unsent(payload.readableByteCount()).add(opcode, payload, this.session.context.settings().highWatermark());
+		Unsent out = unsent(payload.readableByteCount());
+		out.add(opcode, payload, this.session.context.settings().highWatermark());
+		if (out.isBlocked()) {
+			out.report(this.session.observer());
+		}
 	}
 
 	@Override
@@ -185,6 +189,9 @@ final class DetachedSocket implements Wire, EpollIoHandle, DirectInterest, Runna
 		if (out.isEmpty()) {
 			this.unsent = null;
 			out.release();
+		}
+		else {
+			out.report(this.session.observer());
 		}
 		setReading(isReading());
 		report(flushed);

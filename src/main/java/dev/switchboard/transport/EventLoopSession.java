@@ -15,7 +15,8 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  * is too long and the settings let it be skipped, an {@link OverlongText}. The flux
  * completes when the session begins to close. It fails with a
  * {@link FrameViolationException} if the peer broke RFC 6455 or a bound. Without demand
- * nothing is read. After cancellation all messages are discarded.
+ * nothing is read. After cancellation all messages are discarded. A subscriber that is a
+ * {@link SessionObserver} also learns how much is read and held.
  * <li>{@link #send} has one publisher, which is asked for a message only when the socket
  * takes more, so a message that the publisher still holds was never written. The
  * publisher's completion closes the session with 1000, its error with 1011. The returned
@@ -41,5 +42,11 @@ public interface EventLoopSession extends WebSocketSession {
 	 * session began. May be called from any thread.
 	 */
 	long lastHeardNanos();
+
+	/**
+	 * Reads nothing for a while, so that the peer has to wait. To be called on the event
+	 * loop.
+	 */
+	void pause(long nanos);
 
 }

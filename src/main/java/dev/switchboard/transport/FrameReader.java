@@ -32,6 +32,15 @@ final class FrameReader {
 
 	private boolean skipping;
 
+	/** Exists if the message that is arriving has not come in one read. */
+	private @Nullable ArrivalAccount account;
+
+	/** The number of control frames since {@link #account} was last called. */
+	private int controls;
+
+	/** The number of frames since then that did not end a message. */
+	private int fragments;
+
 	FrameReader(MessageBounds bounds) {
 		this.bounds = bounds;
 	}
@@ -83,6 +92,39 @@ final class FrameReader {
 		this.skipping = true;
 		this.message = null;
 		this.control = null;
+		endAccount();
+	}
+
+	/**
+	 * Reports what was read and what is held. To be called after all bytes were read.
+	 * @param bytes the number of bytes that were read
+	 * @param now when they came
+	 */
+	void account(SessionObserver observer, int bytes, long now) {
+		if (isIdle() || this.skipping) {
+			endAccount();
+		}
+		else {
+			if (this.account == null) {
+				this.account = new ArrivalAccount(observer.begun(now));
+			}
+			this.account.holds(capacity(this.message) + capacity(this.control));
+		}
+		observer.read(bytes, this.fragments, this.controls);
+		this.fragments = 0;
+		this.controls = 0;
+	}
+
+	private static int capacity(@Nullable PayloadBuffer buffer) {
+		return (buffer != null) ? buffer.bytes().length : 0;
+	}
+
+	/** Reports that the message that is arriving takes no bytes any more. */
+	void endAccount() {
+		if (this.account != null) {
+			this.account.end();
+			this.account = null;
+		}
 	}
 
 	/** Whether the reader is between two messages and holds nothing. */
@@ -157,14 +199,20 @@ final class FrameReader {
 		if (this.control != null) {
 			RawMessage control = new RawMessage(code, this.control.whole());
 			this.control = null;
+			this.controls++;
 			return control;
 		}
-		return last ? endMessage() : null;
+		if (!last) {
+			this.fragments++;
+			return null;
+		}
+		return endMessage();
 	}
 
 	private @Nullable RawMessage endMessage() {
 		ArrivingMessage ended = Objects.requireNonNull(this.message);
 		this.message = null;
+		endAccount();
 		return ended.end();
 	}
 

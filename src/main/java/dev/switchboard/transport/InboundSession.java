@@ -3,25 +3,15 @@ package dev.switchboard.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 
 import org.springframework.web.reactive.socket.HandshakeInfo;
-import org.springframework.web.reactive.socket.WebSocketMessage;
 
 /**
  * The receiving half of a session: turns bytes into as many messages as the subscriber
- * has requested. It is a superclass of {@link LeanSession} and also the subscription,
- * which saves two objects for each idle connection. Its fields mean:
+ * has requested. It is a superclass of {@link LeanSession}, which saves an object for
+ * each idle connection. Its fields mean:
  *
  * <pre>
- * subscribed  receiver
- *     no        null    receive() has no subscriber yet, and nothing is read
- *     yes       set     messages go to the subscriber
- *     yes       null    the subscriber has cancelled or was ended; messages are dropped
- *
  *   held    inputEnded
  *   null        no      the socket is read while there is demand or the session closes
  *   set         no      the socket is not read: the held bytes came without demand
@@ -29,23 +19,14 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
  *   null        yes     everything is read, and the session closes
  * </pre>
  */
-abstract class InboundSession extends SessionState implements Subscription {
+abstract class InboundSession extends SubscribedSession {
 
 	/** Null unless a message is incomplete or the session is closing. */
 	private @Nullable FrameReader reader;
 
-	private @Nullable CoreSubscriber<? super WebSocketMessage> receiver;
-
 	private @Nullable ByteBuf held;
 
-	/**
-	 * How many messages are requested and not delivered yet; the largest int means all.
-	 */
-	private int demand;
-
 	private volatile long lastHeard;
-
-	private boolean subscribed;
 
 	/** Whether {@link #read} is running. {@link #resume} does nothing then. */
 	private boolean reading;
@@ -61,45 +42,6 @@ abstract class InboundSession extends SessionState implements Subscription {
 	@Override
 	public final long lastHeardNanos() {
 		return this.lastHeard;
-	}
-
-	@Override
-	public final Flux<WebSocketMessage> receive() {
-		return Flux.from((subscriber) -> onLoop(() -> startReceiving(Operators.toCoreSubscriber(subscriber))));
-	}
-
-	private void startReceiving(CoreSubscriber<? super WebSocketMessage> subscriber) {
-		if (this.subscribed) {
-			Operators.error(subscriber, new IllegalStateException("receive() allows one subscriber"));
-		}
-		else if (!isOpen()) {
-			Operators.complete(subscriber);
-		}
-		else {
-			this.subscribed = true;
-			this.receiver = subscriber;
-			subscriber.onSubscribe(this);
-		}
-	}
-
-	@Override
-	public final void request(long n) {
-		if (Operators.validate(n)) {
-			onLoop(() -> {
-				this.demand = (int) Math.min(Integer.MAX_VALUE, Operators.addCap(this.demand, n));
-				resume();
-			});
-		}
-	}
-
-	/** Discards further messages, but still handles pings and the peer's Close frame. */
-	@Override
-	public final void cancel() {
-		onLoop(() -> {
-			this.receiver = null;
-			this.demand = Integer.MAX_VALUE;
-			resume();
-		});
 	}
 
 	/** Takes bytes from the wire and consumes them. The buffer remains the caller's. */
@@ -142,6 +84,7 @@ abstract class InboundSession extends SessionState implements Subscription {
 	/**
 	 * Reads as many messages as are requested, or everything if the session is closing.
 	 */
+	@Override
 	final void resume() {
 		if (this.reading || isEnded()) {
 			return;
@@ -162,24 +105,13 @@ abstract class InboundSession extends SessionState implements Subscription {
 		reader().skip();
 	}
 
-	/** Completes the subscriber, if there is one, or fails it with the cause. */
-	final void endReceiving(@Nullable Throwable cause) {
-		CoreSubscriber<? super WebSocketMessage> subscriber = this.receiver;
-		this.receiver = null;
-		if (subscriber != null && cause != null) {
-			subscriber.onError(cause);
-		}
-		else if (subscriber != null) {
-			subscriber.onComplete();
-		}
-	}
-
 	final void dropInput() {
-		this.reader = null;
+		dropReader();
 		this.held = null;
 	}
 
 	private void read(ByteBuf in) {
+		int before = in.readableBytes();
 		this.reading = true;
 		try {
 			while (in.isReadable() && wantsInput()) {
@@ -192,7 +124,22 @@ abstract class InboundSession extends SessionState implements Subscription {
 		if (isEnded()) {
 			in.skipBytes(in.readableBytes());
 		}
+		report(before - in.readableBytes());
 		if (isEnded() || reader().isIdle()) {
+			dropReader();
+		}
+	}
+
+	private void report(int bytes) {
+		SessionObserver observer = observer();
+		if (observer != null && isOpen()) {
+			reader().account(observer, bytes, this.lastHeard);
+		}
+	}
+
+	private void dropReader() {
+		if (this.reader != null) {
+			this.reader.endAccount();
 			this.reader = null;
 		}
 	}
@@ -214,24 +161,11 @@ abstract class InboundSession extends SessionState implements Subscription {
 		}
 	}
 
-	private void deliver(RawMessage message) {
-		if (this.demand != Integer.MAX_VALUE) {
-			this.demand--;
-		}
-		if (this.receiver != null) {
-			this.receiver.onNext(message.toWebSocketMessage());
-		}
-	}
-
 	private FrameReader reader() {
 		if (this.reader == null) {
 			this.reader = new FrameReader(this.context.settings().message());
 		}
 		return this.reader;
-	}
-
-	private boolean wantsInput() {
-		return isOpen() ? this.demand > 0 : !isEnded();
 	}
 
 	abstract void onPing(byte[] payload);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBuffer;
 
@@ -31,6 +32,11 @@ final class Unsent {
 	private boolean blocked;
 
 	private boolean congested;
+
+	/** Knows of {@link #held} bytes; null until the kernel takes no more. */
+	private @Nullable SessionObserver observer;
+
+	private int held;
 
 	/**
 	 * The result of a flush.
@@ -121,7 +127,24 @@ final class Unsent {
 		return this.congested;
 	}
 
+	/** Reports how many bytes are held. To be called while the kernel takes no more. */
+	void report(@Nullable SessionObserver observer) {
+		if (this.observer == null) {
+			this.observer = observer;
+		}
+		hold(this.bytes.capacity());
+	}
+
+	private void hold(int count) {
+		if (this.observer != null && count != this.held) {
+			int change = count - this.held;
+			this.held = count;
+			this.observer.unsent(change);
+		}
+	}
+
 	void release() {
+		hold(0);
 		this.bytes.release();
 	}
 

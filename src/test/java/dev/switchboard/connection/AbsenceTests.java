@@ -12,6 +12,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.ManualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -62,7 +63,8 @@ class AbsenceTests {
 			}), new ConnectionLimits(3, 1000, 600, HEARTBEAT.toNanos()),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, this.ownership, new FaultLog(this.time), this.time, Chance.seeded(1));
+			}, this.ownership, new FaultLog(this.time), new Holdings(this.channel.eventLoop(), ByteBudget.unlimited()),
+			TestRates.unlimited(), this.time, Chance.seeded(1));
 
 	private final List<Object> ends = new ArrayList<>();
 

@@ -20,6 +20,7 @@ import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.DisconnectReason;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -59,7 +60,8 @@ class AgentConnectionTests {
 			new TimerWheel(this.loop, TimeSource.SYSTEM, (_) -> {
 			}), new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, frame) -> this.upstream.add(frame),
-			this.ended::add, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
+			this.ended::add, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM),
+			new Holdings(this.loop, ByteBudget.unlimited()), TestRates.unlimited(), TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final AgentConnection connection = connection(this.session, null);
 

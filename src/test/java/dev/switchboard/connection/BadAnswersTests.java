@@ -12,6 +12,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.ManualTime;
 import dev.switchboard.time.TimeSource;
@@ -54,7 +55,8 @@ class BadAnswersTests {
 			}), new ConnectionLimits(5, 1000, 100_000, TimeUnit.SECONDS.toNanos(30)),
 			new ConnectionMetrics(this.meters, new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, Ownership.ALONE, new FaultLog(this.logTime), TimeSource.SYSTEM, Chance.SYSTEM);
+			}, Ownership.ALONE, new FaultLog(this.logTime), new Holdings(this.loop, ByteBudget.unlimited()),
+			TestRates.unlimited(), TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final AgentConnection connection = new AgentConnection(
 			new AgentCredentials(new AgentId("demo", "laptop-1"), null), 1, null, this.session, this.context);

@@ -132,7 +132,7 @@ class OutboundSinkTests {
 		OutboundMessage dropped = message(100);
 		for (OutboundMessage each : List.of(sent, withdrawn, dropped)) {
 			send(each);
-			each.keep(queued);
+			each.keep(queued.sum(), queued::add);
 		}
 		assertThat(queued.sum()).isEqualTo(111);
 		this.sink.subscribe(this.transport);

@@ -11,6 +11,7 @@ import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,7 +40,8 @@ class PendingCallsTests {
 			}), new ConnectionLimits(2, 1000, 1000, 1),
 			new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 			}, (_) -> {
-			}, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
+			}, Ownership.ALONE, new FaultLog(TimeSource.SYSTEM), new Holdings(this.loop, ByteBudget.unlimited()),
+			TestRates.unlimited(), TimeSource.SYSTEM, Chance.SYSTEM);
 
 	private final PendingCalls calls = new PendingCalls(this.channel, this.context);
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import dev.switchboard.loop.TimerWheel;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.transport.EventLoopSession;
@@ -56,6 +57,8 @@ public final class ScriptedSession implements EventLoopSession {
 
 	volatile long lastHeardNanos = System.nanoTime();
 
+	final List<Long> pauses = new CopyOnWriteArrayList<>();
+
 	volatile @Nullable CloseStatus closed;
 
 	/** Whether its connections surely hold their agents. */
@@ -85,7 +88,8 @@ public final class ScriptedSession implements EventLoopSession {
 				new ConnectionLimits(3, 1000, 600, TimeUnit.SECONDS.toNanos(30)),
 				new ConnectionMetrics(new SimpleMeterRegistry(), new ConnectionRegistry()), (_, _) -> {
 				}, (_) -> {
-				}, this.ownership, new FaultLog(TimeSource.SYSTEM), TimeSource.SYSTEM, Chance.SYSTEM);
+				}, this.ownership, new FaultLog(TimeSource.SYSTEM), new Holdings(this.loop, ByteBudget.unlimited()),
+				TestRates.unlimited(), TimeSource.SYSTEM, Chance.SYSTEM);
 	}
 
 	/** A connection of an agent by this session. Those of one session share a node. */
@@ -130,6 +134,11 @@ public final class ScriptedSession implements EventLoopSession {
 	@Override
 	public long lastHeardNanos() {
 		return this.lastHeardNanos;
+	}
+
+	@Override
+	public void pause(long nanos) {
+		this.pauses.add(nanos);
 	}
 
 	@Override
