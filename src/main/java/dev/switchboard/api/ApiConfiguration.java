@@ -1,6 +1,7 @@
 package dev.switchboard.api;
 
 import dev.switchboard.connection.ConnectionSettings;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -36,8 +37,8 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	CallReader callReader(CallSettings settings, ConnectionSettings connections, Chance chance) {
-		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), chance);
+	CallReader callReader(CallSettings settings, ConnectionSettings connections, ByteBudget budget, Chance chance) {
+		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), budget, chance);
 	}
 
 }

@@ -3,6 +3,8 @@ package dev.switchboard.api;
 import java.util.Arrays;
 import java.util.Objects;
 
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.quota.BudgetHold;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -39,6 +41,8 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	 */
 	private final int expected;
 
+	private final @Nullable BudgetHold hold;
+
 	private byte[] bytes;
 
 	private int length;
@@ -47,9 +51,10 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	private @Nullable Subscription body;
 
-	private BodyReader(CoreSubscriber<? super byte[]> reader, long announced, int limit) {
+	private BodyReader(CoreSubscriber<? super byte[]> reader, long announced, int limit, @Nullable BudgetHold hold) {
 		this.reader = reader;
 		this.limit = limit;
+		this.hold = hold;
 		this.expected = (announced >= 0) ? (int) Math.min(announced, limit) : limit;
 		this.bytes = (announced >= 0) ? new byte[Math.min(this.expected, MOST_IN_ADVANCE)] : NONE;
 	}
@@ -60,9 +65,20 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	 * {@link DataBufferLimitException} if the body has more bytes than the limit
 	 */
 	static Mono<byte[]> read(ServerHttpRequest request, int limit) {
+		return read(request, limit, null);
+	}
+
+	/**
+	 * Reads the body of a request, and counts its bytes while it arrives.
+	 * @param hold counts the bytes, and is released when the body has come; null if they
+	 * are not counted
+	 * @return as {@link #read(ServerHttpRequest, int)}; an error of
+	 * {@link ProblemException} also if there are no bytes left
+	 */
+	static Mono<byte[]> read(ServerHttpRequest request, int limit, @Nullable BudgetHold hold) {
 		long announced = request.getHeaders().getContentLength();
 		return Mono.fromDirect((reader) -> request.getBody()
-			.subscribe(new BodyReader(Operators.toCoreSubscriber(reader), announced, limit)));
+			.subscribe(new BodyReader(Operators.toCoreSubscriber(reader), announced, limit, hold)));
 	}
 
 	@Override
@@ -87,22 +103,37 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	private void append(DataBuffer buffer) {
 		int count = buffer.readableByteCount();
 		if (count > this.limit - this.length) {
-			cancel();
-			this.reader.onError(new DataBufferLimitException("More than " + this.limit + " bytes"));
+			refuse(new DataBufferLimitException("More than " + this.limit + " bytes"));
 			return;
 		}
 		if (count > this.bytes.length - this.length) {
-			int doubled = Math.min(this.expected, 2 * this.bytes.length);
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(doubled, this.length + count));
+			int capacity = Math.max(Math.min(this.expected, 2 * this.bytes.length), this.length + count);
+			if (this.hold != null && !this.hold.tryGrow(capacity - this.bytes.length)) {
+				refuse(this.hold.refusal());
+				return;
+			}
+			this.bytes = Arrays.copyOf(this.bytes, capacity);
 		}
 		buffer.read(this.bytes, this.length, count);
 		this.length += count;
 	}
 
+	private void refuse(Throwable error) {
+		cancel();
+		this.reader.onError(error);
+	}
+
+	private void end() {
+		this.done = true;
+		if (this.hold != null) {
+			this.hold.release();
+		}
+	}
+
 	@Override
 	public void onError(Throwable error) {
 		if (!this.done) {
-			this.done = true;
+			end();
 			this.reader.onError(error);
 		}
 	}
@@ -110,7 +141,7 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 	@Override
 	public void onComplete() {
 		if (!this.done) {
-			this.done = true;
+			end();
 			byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
 			this.bytes = NONE; // The reader may stay in memory as long as the call lasts.
 			this.reader.onNext(whole);
@@ -127,7 +158,8 @@ final class BodyReader implements CoreSubscriber<DataBuffer>, Subscription {
 
 	@Override
 	public void cancel() {
-		this.done = true;
+		end();
+		this.bytes = NONE;
 		Objects.requireNonNull(this.body).cancel();
 	}
 

@@ -6,8 +6,12 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.quota.BudgetHold;
+import dev.switchboard.quota.BudgetKind;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.routing.Call;
 import dev.switchboard.time.Chance;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -16,24 +20,32 @@ import org.springframework.web.server.ServerWebExchange;
 /** Reads calls from their requests. Thread-safe. */
 final class CallReader {
 
+	/** Shorter bodies are not counted while they arrive. */
+	private static final int LONG = 16 * 1024;
+
 	private final CallHeaders headers;
 
 	private final long maxFrameBytes;
+
+	private final ByteBudget budget;
 
 	private final Chance chance;
 
 	/**
 	 * @param maxFrameBytes the frame limit
+	 * @param budget the bytes for calls that are held
 	 * @param chance draws the ids of calls
 	 */
-	CallReader(CallHeaders headers, long maxFrameBytes, Chance chance) {
+	CallReader(CallHeaders headers, long maxFrameBytes, ByteBudget budget, Chance chance) {
 		this.headers = headers;
 		this.maxFrameBytes = maxFrameBytes;
+		this.budget = budget;
 		this.chance = chance;
 	}
 
 	/**
-	 * Reads a call, and gives it a new id.
+	 * Reads a call, and gives it a new id. A call that would be held is not read if there
+	 * are too few bytes for it.
 	 * @return the call; an error of {@link ProblemException} if the request is not valid;
 	 * empty if the HTTP server has already answered the request
 	 */
@@ -41,12 +53,22 @@ final class CallReader {
 		AgentId agent = ApiRequests.agentId(exchange);
 		HttpHeaders http = exchange.getRequest().getHeaders();
 		CallRequest.Options options = this.headers.options(http, preferences);
-		Mono<MessageBody> message = MessageBody.read(exchange, this.maxFrameBytes);
+		if (options.isRecorded() || !options.connectWait().isZero()) {
+			this.budget.admit(agent.tenant());
+		}
+		Mono<MessageBody> message = MessageBody.read(exchange, this.maxFrameBytes, hold(agent, http));
 		if (!options.isRecorded()) {
 			return message.map((body) -> request(agent, "", body, options, http));
 		}
 		return CallerName.of(exchange, options.idempotencyKey() != null)
 			.zipWith(message, (name, body) -> request(agent, name, body, options, http));
+	}
+
+	/** Returns the account of a body that is long; null if it is short. */
+	private @Nullable BudgetHold hold(AgentId agent, HttpHeaders http) {
+		long announced = http.getContentLength();
+		return (announced >= 0 && announced <= LONG) ? null
+				: new BudgetHold(this.budget, BudgetKind.CALLS, agent.tenant());
 	}
 
 	private CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,

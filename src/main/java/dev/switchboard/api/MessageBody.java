@@ -9,7 +9,9 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.listener.FieldList;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.quota.BudgetHold;
 import dev.switchboard.token.AllowedMethods;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -46,6 +48,16 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	}
 
 	/**
+	 * Reads the body of a request, and counts its bytes while it arrives.
+	 * @param hold counts the bytes until the body is there; null if they are not counted
+	 * @return as {@link #read(ServerWebExchange, long)}; an error of
+	 * {@link ProblemException} also if there are no bytes left
+	 */
+	static Mono<MessageBody> read(ServerWebExchange exchange, long maxFrameBytes, @Nullable BudgetHold hold) {
+		return read(exchange, maxFrameBytes, 0, hold, (_, message) -> message);
+	}
+
+	/**
 	 * Reads the body of a request that has further members.
 	 * @param members reads these members, and makes the result
 	 * @return as {@link #read(ServerWebExchange, long)}
@@ -64,6 +76,11 @@ record MessageBody(String method, Payload payload, Payload whole) {
 	 */
 	static <T> Mono<T> read(ServerWebExchange exchange, long maxFrameBytes, int more,
 			BiFunction<Envelope, MessageBody, T> members) {
+		return read(exchange, maxFrameBytes, more, null, members);
+	}
+
+	private static <T> Mono<T> read(ServerWebExchange exchange, long maxFrameBytes, int more, @Nullable BudgetHold hold,
+			BiFunction<Envelope, MessageBody, T> members) {
 		ServerHttpRequest request = exchange.getRequest();
 		if (isCoded(request.getHeaders())) {
 			return Mono.error(new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE,
@@ -73,7 +90,7 @@ record MessageBody(String method, Payload payload, Payload whole) {
 		if (request.getHeaders().getContentLength() > limit) {
 			return Mono.error(tooLarge(maxFrameBytes));
 		}
-		return BodyReader.read(request, limit).<T>handle((bytes, sink) -> {
+		return BodyReader.read(request, limit, hold).<T>handle((bytes, sink) -> {
 			if (!isAnswered(request)) {
 				sink.next(parse(bytes, (envelope, message) -> {
 					AuditedExchange.message(exchange, message.method(), message.payload());

@@ -1,7 +1,10 @@
 package dev.switchboard.call;
 
+import java.time.Duration;
+
 import dev.switchboard.connection.Answer;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.quota.BudgetHold;
 import dev.switchboard.routing.AgentRouter;
 import reactor.core.publisher.Mono;
 
@@ -12,18 +15,24 @@ public final class CallService {
 
 	private final CallMetrics metrics;
 
-	CallService(AgentRouter router, CallMetrics metrics) {
+	private final HeldCalls held;
+
+	CallService(AgentRouter router, CallMetrics metrics, HeldCalls held) {
 		this.router = router;
 		this.metrics = metrics;
+		this.held = held;
 	}
 
 	/**
 	 * Runs a call. Subscribe to the result without delay, and only once. Cancelling the
-	 * result cancels the call.
+	 * result cancels the call. The bytes of a call that may wait for its agent to connect
+	 * are counted.
 	 * @return the agent's answer; an error of {@link ProblemException} if the call failed
 	 */
 	public Mono<Answer> call(CallRequest request) {
-		return this.metrics.measure(request.call(), this.router.run(request.call(), request.options().connectWait()));
+		Duration connectWait = request.options().connectWait();
+		Mono<Answer> run = this.metrics.measure(request.call(), this.router.run(request.call(), connectWait));
+		return connectWait.isZero() ? run : BudgetHold.during(() -> this.held.whole(request), run);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.quota.BudgetHold;
 import dev.switchboard.routing.DirectoryQueries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,15 +39,24 @@ public final class Recorder {
 
 	private final CallFinder finder;
 
+	private final HeldCalls held;
+
+	private final KeptOutcomes kept;
+
 	/**
 	 * @param calls runs a call on its agent
 	 * @param store keeps the recorded calls of all nodes
 	 * @param finder finds calls that this node does not run
+	 * @param held counts the calls that are held
+	 * @param kept counts the outcomes that are kept
 	 */
-	Recorder(Function<CallRequest, Mono<Answer>> calls, CallStore store, CallFinder finder) {
+	Recorder(Function<CallRequest, Mono<Answer>> calls, CallStore store, CallFinder finder, HeldCalls held,
+			KeptOutcomes kept) {
 		this.calls = calls;
 		this.store = store;
 		this.finder = finder;
+		this.held = held;
+		this.kept = kept;
 	}
 
 	/**
@@ -60,14 +70,19 @@ public final class Recorder {
 	public Mono<RecordedCall> start(CallRequest request) {
 		return Mono.defer(() -> {
 			NewCall call = newCall(request);
+			BudgetHold body = this.held.whole(request);
+			BudgetHold outcome = this.kept.of(call);
 			RunningCall running = new RunningCall(call, keep(request), this.store,
-					DirectoryQueries.patience(request.options().timeToLive()));
+					DirectoryQueries.patience(request.options().timeToLive()),
+					(ended) -> this.kept.keep(call, outcome, ended));
 			// The call is in memory before it is in the directory. So whoever finds its
 			// record in the directory finds the running call here.
 			this.running.put(call.id(), running);
-			running.live(run(request))
-				.doFinally((_) -> this.running.remove(call.id(), running))
-				.subscribe(null, (ex) -> logger.error("The life of a recorded call failed", ex));
+			running.live(run(request, body)).doFinally((_) -> {
+				body.release();
+				this.kept.ended(call, outcome, keep(request));
+				this.running.remove(call.id(), running);
+			}).subscribe(null, (ex) -> logger.error("The life of a recorded call failed", ex));
 			return running.isKeyed()
 					? running.recorded()
 						.flatMap((record) -> runningOrEarlier(running, call, record))
@@ -97,9 +112,17 @@ public final class Recorder {
 		return (request.options().idempotencyKey() != null) ? KEEP_KEYED : RunningCall.KEEP_UNKEYED;
 	}
 
-	private Mono<CallOutcome> run(CallRequest request) {
+	/**
+	 * Runs the call. From then on its body belongs to those that carry it, and only the
+	 * objects of the call are counted here.
+	 */
+	private Mono<CallOutcome> run(CallRequest request, BudgetHold body) {
 		CallId id = request.id();
-		return Mono.defer(() -> this.calls.apply(request))
+		return Mono.defer(() -> {
+			body.release();
+			BudgetHold objects = this.held.objects(request);
+			return this.calls.apply(request).doFinally((_) -> objects.release());
+		})
 			.map((answer) -> CallOutcome.of(id, answer))
 			.onErrorResume((failure) -> Mono.just(CallOutcome.of(id, problem(failure))));
 	}

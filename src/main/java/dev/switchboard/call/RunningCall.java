@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 import dev.switchboard.database.Database;
 import dev.switchboard.database.DatabaseUnavailableException;
@@ -43,6 +44,8 @@ final class RunningCall implements RecordedCall {
 
 	private final Duration patience;
 
+	private final UnaryOperator<CallOutcome> keeper;
+
 	private final AtomicReference<@Nullable CallOutcome> ended = new AtomicReference<>();
 
 	private final Sinks.One<CallOutcome> outcome = Sinks.one();
@@ -57,12 +60,14 @@ final class RunningCall implements RecordedCall {
 	 * @param keep how long the directory keeps the outcome
 	 * @param patience how long a call with a key waits to be recorded, and how long its
 	 * callers wait until its key is free
+	 * @param keeper takes the outcome, and returns the one to keep
 	 */
-	RunningCall(NewCall call, Duration keep, CallStore store, Duration patience) {
+	RunningCall(NewCall call, Duration keep, CallStore store, Duration patience, UnaryOperator<CallOutcome> keeper) {
 		this.call = call;
 		this.keep = keep;
 		this.store = store;
 		this.patience = patience;
+		this.keeper = keeper;
 		this.recording = store.begin(call).cache();
 		this.recorded = Database.within(patience, this.recording).cache();
 		this.state = isKeyed() ? State.RECORDING : State.RUNNING;
@@ -141,7 +146,8 @@ final class RunningCall implements RecordedCall {
 	 */
 	private Mono<Boolean> store() {
 		this.state = State.STORING;
-		CallOutcome outcome = Objects.requireNonNull(this.ended.get());
+		CallOutcome outcome = this.keeper.apply(Objects.requireNonNull(this.ended.get()));
+		this.ended.set(outcome);
 		return this.recording.map((record) -> record.id().equals(id()))
 			.onErrorResume(DatabaseUnavailableException.class,
 					(failure) -> failure.isUnsent() ? Mono.empty() : Mono.just(false))

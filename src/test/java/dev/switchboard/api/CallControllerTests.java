@@ -10,6 +10,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
@@ -42,7 +43,8 @@ class CallControllerTests {
 	private final Sinks.One<Answer> agent = Sinks.one();
 
 	private final CallController controller = new CallController(this.recording.calls, this.recording.recorder,
-			new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000, Chance.SYSTEM),
+			new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000, ByteBudget.unlimited(),
+					Chance.SYSTEM),
 			new ProblemWriter(Chance.SYSTEM, Duration.ofSeconds(5)), TimeSource.SYSTEM);
 
 	private VirtualTimeScheduler time;

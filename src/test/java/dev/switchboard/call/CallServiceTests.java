@@ -5,6 +5,7 @@ import dev.switchboard.json.Payload;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +27,7 @@ class CallServiceTests {
 
 	private final CallService calls = new CallService(this.routing.router,
 			new CallMetrics(this.meters, TimeSource.SYSTEM, (_) -> {
-			}));
+			}), new HeldCalls(ByteBudget.unlimited()));
 
 	@Test
 	void shouldRunAndCountACall() {

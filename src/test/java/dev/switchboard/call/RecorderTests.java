@@ -14,6 +14,8 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.time.TimeSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,8 @@ class RecorderTests {
 	private final Recorder recorder = new Recorder((request) -> Mono.defer(() -> {
 		this.run.add(request.id());
 		return this.agent.asMono();
-	}), this.store, new CallFinder(this.store, (_, _) -> Mono.empty(), new ScriptedForwarder(), ScriptedStore.SELF));
+	}), this.store, new CallFinder(this.store, (_, _) -> Mono.empty(), new ScriptedForwarder(), ScriptedStore.SELF),
+			new HeldCalls(ByteBudget.unlimited()), new KeptOutcomes(ByteBudget.unlimited(), false, TimeSource.SYSTEM));
 
 	private VirtualTimeScheduler time;
 

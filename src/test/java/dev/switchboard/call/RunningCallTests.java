@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import dev.switchboard.call.RunningCall.State;
 import dev.switchboard.connection.Answer;
@@ -73,7 +74,8 @@ class RunningCallTests {
 	}
 
 	private RunningCall started(@Nullable String key) {
-		RunningCall call = new RunningCall(newCall(ID, key), KEEP_UNKEYED, this.store, PATIENCE);
+		RunningCall call = new RunningCall(newCall(ID, key), KEEP_UNKEYED, this.store, PATIENCE,
+				UnaryOperator.identity());
 		call.live(this.run).subscribe(null, null, () -> this.forgotten = true);
 		return call;
 	}

@@ -12,7 +12,9 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.protocol.TestIds;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.routing.Call;
+import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -35,7 +37,9 @@ final class TestCalls {
 	/** A node's recorder, whose calls are completed at once. */
 	static Recorder recorder(TestNode node) {
 		return new Recorder((_) -> Mono.just(new Answer.Completed(Payload.NULL)), node.calls,
-				new CallFinder(node.calls, (_, _) -> Mono.empty(), new ScriptedForwarder(), node.id));
+				new CallFinder(node.calls, (_, _) -> Mono.empty(), new ScriptedForwarder(), node.id),
+				new HeldCalls(ByteBudget.unlimited()),
+				new KeptOutcomes(ByteBudget.unlimited(), false, TimeSource.SYSTEM));
 	}
 
 	/** Runs a recorded call. */
