@@ -63,6 +63,8 @@ public final class AgentServer implements SmartLifecycle {
 
 	private final HandshakeTimeSlices timeSlices;
 
+	private final HandshakeBytes bytes;
+
 	private final TimeSource time;
 
 	private final AgentDoor door;
@@ -75,10 +77,11 @@ public final class AgentServer implements SmartLifecycle {
 	 * @param openSockets the number of agents' sockets, including those that are closing
 	 * @param proxyHeader reads the headers of the PROXY protocol; null if it is off
 	 * @param door stands before the HTTP of each connection
+	 * @param bytes counts the bytes of the handshakes
 	 */
 	AgentServer(AgentPortSettings settings, HttpHandler handler, HandshakeAdmission admission,
 			ConnectionRegistry registry, LoopResources loops, IntSupplier openSockets, AcceptFailures acceptFailures,
-			@Nullable ProxyHeader proxyHeader, AgentDoor door, TimeSource time) {
+			@Nullable ProxyHeader proxyHeader, AgentDoor door, HandshakeBytes bytes, TimeSource time) {
 		this.settings = settings;
 		this.handler = handler;
 		this.admission = admission;
@@ -89,6 +92,7 @@ public final class AgentServer implements SmartLifecycle {
 		this.proxyHeader = proxyHeader;
 		this.door = door;
 		this.timeSlices = new HandshakeTimeSlices(time);
+		this.bytes = bytes;
 		this.time = time;
 	}
 
@@ -127,7 +131,7 @@ public final class AgentServer implements SmartLifecycle {
 			this.proxyHeader.expectOn(channel);
 		}
 		channel.pipeline()
-			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.door::failed, this.time),
+			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.door::failed, this.time), this.bytes.handler(),
 					this.timeSlices.handler());
 	}
 

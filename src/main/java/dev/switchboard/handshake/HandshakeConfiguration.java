@@ -15,10 +15,12 @@ import dev.switchboard.node.Nodes;
 import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.protocol.NodeId;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.transport.TakeoverUpgradeStrategy;
 import dev.switchboard.transport.TransportSettings;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -89,14 +91,23 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
+	HandshakeBytes handshakeBytes(ByteBudget budget, MeterRegistry meters) {
+		HandshakeBytes bytes = new HandshakeBytes(budget);
+		FunctionCounter.builder("switchboard.handshakes.evicted", bytes, HandshakeBytes::refused)
+			.description("Handshakes that were closed because those that are not complete took too many bytes")
+			.register(meters);
+		return bytes;
+	}
+
+	@Bean
 	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
 			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
-			ProxySettings proxySettings, TrustedProxies proxies, AgentDoor door, MeterRegistry meters,
+			ProxySettings proxySettings, TrustedProxies proxies, AgentDoor door, HandshakeBytes bytes, MeterRegistry meters,
 			TimeSource time) {
 		ProxyHeader header = proxySettings.proxyProtocol() ? new ProxyHeader(proxies, meters, time) : null;
 		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
 				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, door,
-				time);
+				bytes, time);
 	}
 
 }

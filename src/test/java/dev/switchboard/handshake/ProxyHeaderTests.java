@@ -18,6 +18,7 @@ import dev.switchboard.listener.DescriptorReserve;
 import dev.switchboard.listener.HttpGates;
 import dev.switchboard.listener.ListenerSettings;
 import dev.switchboard.listener.PortGuards;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,7 @@ class ProxyHeaderTests {
 			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM,
 					this.ports), this.ports, this.sources, this.addresses, (_) -> {
 					}, Chance.SYSTEM),
-			TimeSource.SYSTEM);
+			new HandshakeBytes(ByteBudget.unlimited()), TimeSource.SYSTEM);
 
 	private @Nullable Socket socket;
 
