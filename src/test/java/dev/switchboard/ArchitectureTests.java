@@ -70,6 +70,7 @@ class ArchitectureTests {
 				"connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "quota", "database", "node", "directory", "connection",
 				"routing");
+		room("usage", "time", "json", "protocol", "quota", "node", "routing");
 		room("fanout", "time", "json", "protocol", "problem", "loop", "listener", "database", "directory", "label",
 				"connection", "routing");
 		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",

@@ -2,6 +2,7 @@ package dev.switchboard.api;
 
 import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -37,8 +38,9 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	CallReader callReader(CallSettings settings, ConnectionSettings connections, ByteBudget budget, Chance chance) {
-		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), budget, chance);
+	CallReader callReader(CallSettings settings, ConnectionSettings connections, ByteBudget budget, TenantLimits limits,
+			Chance chance) {
+		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), budget, limits, chance);
 	}
 
 }

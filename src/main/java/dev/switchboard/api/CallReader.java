@@ -9,6 +9,8 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.quota.BudgetHold;
 import dev.switchboard.quota.BudgetKind;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.Quota;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.Call;
 import dev.switchboard.time.Chance;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +31,27 @@ final class CallReader {
 
 	private final ByteBudget budget;
 
+	private final TenantLimits limits;
+
 	private final Chance chance;
 
 	/**
 	 * @param maxFrameBytes the frame limit
 	 * @param budget the bytes for calls that are held
+	 * @param limits refuses calls before they are read
 	 * @param chance draws the ids of calls
 	 */
-	CallReader(CallHeaders headers, long maxFrameBytes, ByteBudget budget, Chance chance) {
+	CallReader(CallHeaders headers, long maxFrameBytes, ByteBudget budget, TenantLimits limits, Chance chance) {
 		this.headers = headers;
 		this.maxFrameBytes = maxFrameBytes;
 		this.budget = budget;
+		this.limits = limits;
 		this.chance = chance;
 	}
 
 	/**
 	 * Reads a call, and gives it a new id. A call that would be held is not read if there
-	 * are too few bytes for it.
+	 * are too few bytes for it. No call is read that is beyond a quota of its tenant.
 	 * @return the call; an error of {@link ProblemException} if the request is not valid;
 	 * empty if the HTTP server has already answered the request
 	 */
@@ -53,6 +59,8 @@ final class CallReader {
 		AgentId agent = ApiRequests.agentId(exchange);
 		HttpHeaders http = exchange.getRequest().getHeaders();
 		CallRequest.Options options = this.headers.options(http, preferences);
+		this.limits.take(Quota.CALLS_PER_SECOND, agent.tenant(), 1);
+		this.limits.requireRoom(Quota.CALLS_IN_FLIGHT, agent.tenant());
 		if (options.isRecorded() || !options.connectWait().isZero()) {
 			this.budget.admit(agent.tenant());
 		}

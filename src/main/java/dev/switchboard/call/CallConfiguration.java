@@ -9,6 +9,7 @@ import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
@@ -40,8 +41,8 @@ class CallConfiguration {
 	}
 
 	@Bean
-	CallService callService(AgentRouter router, CallMetrics metrics, HeldCalls held) {
-		return new CallService(router, metrics, held);
+	CallService callService(AgentRouter router, CallMetrics metrics, HeldCalls held, TenantLimits limits) {
+		return new CallService(router, metrics, held, limits);
 	}
 
 	@Bean

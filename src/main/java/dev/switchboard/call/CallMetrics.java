@@ -14,6 +14,9 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.problem.ProblemMetrics;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
+import dev.switchboard.quota.Occupancy;
+import dev.switchboard.quota.Quota;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.Call;
 import dev.switchboard.time.LatencyBuckets;
 import dev.switchboard.time.TimeSource;
@@ -61,11 +64,19 @@ final class CallMetrics {
 	}
 
 	/**
-	 * Returns the answer to a call, measured from the subscription on.
+	 * Returns the answer to a call, measured from the subscription on. The call takes a
+	 * place for as long as it lasts.
 	 * @param call the call, of which only the agent, the id and the method are kept
+	 * @param limits limits the calls in flight of each tenant
 	 */
-	Mono<Answer> measure(Call call, Mono<Answer> answer) {
-		return Mono.fromDirect((waiter) -> answer.subscribe(new Measurement(call, Operators.toCoreSubscriber(waiter))));
+	Mono<Answer> measure(Call call, Mono<Answer> answer, TenantLimits limits) {
+		return Mono.fromDirect((waiter) -> {
+			String tenant = call.agent().tenant();
+			Occupancy places = limits.places(Quota.CALLS_IN_FLIGHT, tenant);
+			boolean entered = places.tryEnter();
+			Mono<Answer> run = entered ? answer : Mono.error(limits.refusal(Quota.CALLS_IN_FLIGHT, tenant));
+			run.subscribe(new Measurement(call, entered ? places : null, Operators.toCoreSubscriber(waiter)));
+		});
 	}
 
 	private static Outcome outcome(Answer answer) {
@@ -96,8 +107,11 @@ final class CallMetrics {
 
 		private final String method;
 
+		private final @Nullable Occupancy place;
+
 		// Keeps no reference to the call, whose payload may be big.
-		Measurement(Call call, CoreSubscriber<? super Answer> waiter) {
+		Measurement(Call call, @Nullable Occupancy place, CoreSubscriber<? super Answer> waiter) {
+			this.place = place;
 			this.agent = call.agent();
 			this.id = call.id();
 			this.method = EndedCall.shortened(call.frame().method());
@@ -161,6 +175,9 @@ final class CallMetrics {
 			}
 			long nanos = CallMetrics.this.time.nanoTime() - this.startNanos;
 			CallMetrics.this.inFlight.decrement();
+			if (this.place != null) {
+				this.place.leave();
+			}
 			Objects.requireNonNull(CallMetrics.this.calls.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
 			CallMetrics.this.listener
 				.ended(new EndedCall(this.agent, this.id, this.method, outcome, problem, this.startNanos, nanos));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.switchboard.connection.Answer;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.quota.BudgetHold;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
 import reactor.core.publisher.Mono;
 
@@ -17,21 +18,25 @@ public final class CallService {
 
 	private final HeldCalls held;
 
-	CallService(AgentRouter router, CallMetrics metrics, HeldCalls held) {
+	private final TenantLimits limits;
+
+	CallService(AgentRouter router, CallMetrics metrics, HeldCalls held, TenantLimits limits) {
 		this.router = router;
 		this.metrics = metrics;
 		this.held = held;
+		this.limits = limits;
 	}
 
 	/**
-	 * Runs a call. Subscribe to the result without delay, and only once. Cancelling the
-	 * result cancels the call. The bytes of a call that may wait for its agent to connect
-	 * are counted.
+	 * Runs a call, if its tenant may have one more in flight. Subscribe to the result
+	 * without delay, and only once. Cancelling the result cancels the call. The bytes of
+	 * a call that may wait for its agent to connect are counted.
 	 * @return the agent's answer; an error of {@link ProblemException} if the call failed
 	 */
 	public Mono<Answer> call(CallRequest request) {
 		Duration connectWait = request.options().connectWait();
-		Mono<Answer> run = this.metrics.measure(request.call(), this.router.run(request.call(), connectWait));
+		Mono<Answer> run = this.metrics.measure(request.call(), this.router.run(request.call(), connectWait),
+				this.limits);
 		return connectWait.isZero() ? run : BudgetHold.during(() -> this.held.whole(request), run);
 	}
 

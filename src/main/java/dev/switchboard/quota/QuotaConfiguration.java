@@ -1,5 +1,8 @@
 package dev.switchboard.quota;
 
+import dev.switchboard.time.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +15,13 @@ class QuotaConfiguration {
 	@Bean
 	KnownQuotas knownQuotas(QuotaSettings settings) {
 		return new KnownQuotas(settings.quotas());
+	}
+
+	@Bean
+	TenantLimits tenantLimits(TenantQuotas quotas, MeterRegistry meters, TimeSource time) {
+		TenantLimits limits = new TenantLimits(quotas, time);
+		QuotaMetrics.register(limits, meters);
+		return limits;
 	}
 
 }

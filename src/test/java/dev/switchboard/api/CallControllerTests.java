@@ -11,6 +11,7 @@ import dev.switchboard.problem.ProblemWriter;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
@@ -44,7 +45,7 @@ class CallControllerTests {
 
 	private final CallController controller = new CallController(this.recording.calls, this.recording.recorder,
 			new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000, ByteBudget.unlimited(),
-					Chance.SYSTEM),
+					TenantLimits.unlimited(), Chance.SYSTEM),
 			new ProblemWriter(Chance.SYSTEM, Duration.ofSeconds(5)), TimeSource.SYSTEM);
 
 	private VirtualTimeScheduler time;

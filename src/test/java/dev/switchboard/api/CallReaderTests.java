@@ -9,6 +9,7 @@ import dev.switchboard.call.CallRequest;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.time.Chance;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class CallReaderTests {
 	private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 	private final CallReader reader = new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000,
-			ByteBudget.unlimited(), Chance.seeded(1));
+			ByteBudget.unlimited(), TenantLimits.unlimited(), Chance.seeded(1));
 
 	@Test
 	void shouldReadACall() {

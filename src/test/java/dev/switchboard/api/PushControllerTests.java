@@ -15,6 +15,7 @@ import dev.switchboard.connection.ConnectionSettings;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.routing.Push;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,7 +45,7 @@ class PushControllerTests {
 			new CallSettings(Duration.ofSeconds(10)),
 			new ConnectionSettings(Duration.ofSeconds(30), DataSize.ofBytes(1000), DataSize.ofKilobytes(1),
 					Duration.ofSeconds(1), Duration.ofSeconds(60)),
-			this.stored.pushes, new PushMetrics(this.meters), Chance.SYSTEM);
+			this.stored.pushes, TenantLimits.unlimited(), new PushMetrics(this.meters), Chance.SYSTEM);
 
 	@AfterEach
 	void close() {

@@ -13,6 +13,7 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.TestIds;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.Chance;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class RecordedCallControllerTests {
 		this.routing.add(new AgentId("acme", "laptop"), true);
 		this.routing.answer(this.agent.asMono());
 		CallReader reader = new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000,
-				ByteBudget.unlimited(), Chance.SYSTEM);
+				ByteBudget.unlimited(), TenantLimits.unlimited(), Chance.SYSTEM);
 		CallRequest request = Objects
 			.requireNonNull(reader.read(TestExchanges.post("{\"method\":\"m\"}"), new Preferences(true, null)).block());
 		this.recording.recorder.start(request).subscribe();

@@ -6,6 +6,7 @@ import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.TestRouting;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,7 +28,7 @@ class CallServiceTests {
 
 	private final CallService calls = new CallService(this.routing.router,
 			new CallMetrics(this.meters, TimeSource.SYSTEM, (_) -> {
-			}), new HeldCalls(ByteBudget.unlimited()));
+			}), new HeldCalls(ByteBudget.unlimited()), TenantLimits.unlimited());
 
 	@Test
 	void shouldRunAndCountACall() {

@@ -29,18 +29,18 @@ final class NodeWiring {
 	private static final List<String> CONFIGURATIONS = List.of("NodeStatusConfiguration",
 			"listener.ListenerConfiguration", "database.DatabaseConfiguration", "node.NodeConfiguration",
 			"directory.DirectoryConfiguration", "label.LabelConfiguration", "connection.ConnectionConfiguration",
-			"quota.QuotaConfiguration", "quota.BudgetConfiguration", "event.EventConfiguration", "presence.PresenceConfiguration",
-			"relay.RelayConfiguration", "handshake.HandshakeConfiguration", "tenant.TenantConfiguration",
-			"routing.RoutingConfiguration", "forwarding.ForwardingConfiguration", "call.CallConfiguration",
-			"push.PushConfiguration", "diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration",
-			"overload.OverloadConfiguration");
+			"quota.QuotaConfiguration", "quota.BudgetConfiguration", "event.EventConfiguration",
+			"presence.PresenceConfiguration", "relay.RelayConfiguration", "handshake.HandshakeConfiguration",
+			"tenant.TenantConfiguration", "routing.RoutingConfiguration", "forwarding.ForwardingConfiguration",
+			"call.CallConfiguration", "usage.UsageConfiguration", "push.PushConfiguration",
+			"diagnosis.DiagnosisConfiguration", "drain.DrainConfiguration", "overload.OverloadConfiguration");
 
 	private static final List<String> SETTINGS = List.of("database.DatabaseSettings", "database.PoolSettings",
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
-			"connection.ConnectionSettings", "connection.InFlightSettings", "connection.RateSettings", "quota.BudgetSettings", "quota.QuotaSettings",
-			"tenant.KnowledgeSettings", "event.EventSettings", "listener.ListenerSettings", "relay.RelaySettings",
-			"relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.ProxySettings",
-			"handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
+			"connection.ConnectionSettings", "connection.InFlightSettings", "connection.RateSettings",
+			"quota.BudgetSettings", "quota.QuotaSettings", "tenant.KnowledgeSettings", "event.EventSettings",
+			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings",
+			"handshake.ProxySettings", "handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
 			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
 	/**

@@ -1,0 +1,151 @@
+package dev.switchboard.usage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import dev.switchboard.json.JsonException;
+import dev.switchboard.json.Payload;
+import dev.switchboard.node.NodeRecord;
+import dev.switchboard.node.NodeState;
+import dev.switchboard.protocol.NodeId;
+import dev.switchboard.quota.ClusterUse;
+import dev.switchboard.quota.NodeUse;
+import dev.switchboard.quota.TenantLimits;
+import dev.switchboard.routing.Forwarder;
+import dev.switchboard.time.Chance;
+import dev.switchboard.time.Periodic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Divides the quotas of tenants among the nodes. Once a second a node looks at what
+ * tenants use on it. If that may matter to others, it asks the others for theirs, and
+ * computes its own shares. Nothing is stored: while the directory is away, nodes ask
+ * those that they know. What a node said last holds until it answers again, or leaves the
+ * list of nodes. Thread-safe.
+ */
+final class UseExchange {
+
+	/** The kind of the questions. */
+	static final String KIND = "quotas";
+
+	static final Duration PERIOD = Duration.ofSeconds(1);
+
+	private static final Logger logger = LoggerFactory.getLogger(UseExchange.class);
+
+	private static final Comparator<NodeRecord> ORDER = Comparator.comparing((node) -> node.id().toString());
+
+	private static final Duration LIMIT = Duration.ofMillis(500);
+
+	/** The list of nodes is read once in so many periods. */
+	private static final int PERIODS_OF_LIST = 4;
+
+	private final TenantLimits limits;
+
+	private final Function<Duration, Mono<List<NodeRecord>>> nodes;
+
+	private final Forwarder forwarder;
+
+	private final NodeId self;
+
+	private final Periodic turns;
+
+	private final Map<NodeId, NodeUse> told = new HashMap<>();
+
+	private List<NodeRecord> others = List.of();
+
+	private int periods;
+
+	private volatile NodeUse here = NodeUse.NOTHING;
+
+	/**
+	 * @param nodes lists all nodes; the duration is how long the directory may be silent
+	 */
+	UseExchange(TenantLimits limits, Function<Duration, Mono<List<NodeRecord>>> nodes, Forwarder forwarder, NodeId self,
+			Chance chance) {
+		this.limits = limits;
+		this.nodes = nodes;
+		this.forwarder = forwarder;
+		this.self = self;
+		this.turns = new Periodic(() -> chance.around(PERIOD, 0.1), this::turn,
+				(failure) -> logger.warn("The quotas of tenants were not divided anew", failure));
+	}
+
+	void start() {
+		this.turns.start();
+	}
+
+	void stop() {
+		this.turns.dispose();
+	}
+
+	/** Returns the answer to the question of another node. */
+	Payload answer() {
+		return UseJson.write(this.here);
+	}
+
+	/**
+	 * Ends a period, and divides the quotas for the next one. One turn runs at a time.
+	 */
+	Mono<Void> turn() {
+		return Mono.defer(() -> {
+			NodeUse use = this.limits.endPeriod();
+			this.here = use;
+			return refreshNodes().then(use.isNothing() ? Mono.empty() : Mono.defer(this::askOthers))
+				.then(Mono.fromRunnable(() -> this.limits.share(cluster())));
+		});
+	}
+
+	private Mono<Void> refreshNodes() {
+		if (this.periods++ % PERIODS_OF_LIST != 0) {
+			return Mono.empty();
+		}
+		return this.nodes.apply(LIMIT).doOnNext(this::setNodes).onErrorComplete().then();
+	}
+
+	private void setNodes(List<NodeRecord> all) {
+		this.others = all.stream()
+			.filter((node) -> node.state() != NodeState.DEAD && !node.id().equals(this.self))
+			.sorted(ORDER)
+			.toList();
+		this.told.keySet().retainAll(this.others.stream().map(NodeRecord::id).toList());
+	}
+
+	private Mono<Void> askOthers() {
+		return Flux.fromIterable(this.others)
+			.flatMap((node) -> ask(node).map((use) -> Map.entry(node.id(), use)))
+			.collectList()
+			.doOnNext((answers) -> answers.forEach((answer) -> this.told.put(answer.getKey(), answer.getValue())))
+			.then();
+	}
+
+	private Mono<NodeUse> ask(NodeRecord node) {
+		return this.forwarder.ask(node, KIND, "all", LIMIT)
+			.timeout(LIMIT)
+			.map(UseJson::read)
+			.onErrorResume((failure) -> {
+				if (failure instanceof JsonException) {
+					logger.warn("Node {} has sent an unreadable report of what tenants use: {}", node.id(),
+							failure.getMessage());
+				}
+				return Mono.empty();
+			});
+	}
+
+	private ClusterUse cluster() {
+		List<NodeUse> before = new ArrayList<>();
+		List<NodeUse> after = new ArrayList<>();
+		String ours = this.self.toString();
+		this.others.forEach((node) -> ((node.id().toString().compareTo(ours) < 0) ? before : after)
+			.add(this.told.getOrDefault(node.id(), NodeUse.NOTHING)));
+		return new ClusterUse(before, after);
+	}
+
+}

@@ -1,0 +1,171 @@
+package dev.switchboard.cluster;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+
+import dev.switchboard.database.MariaDbServer;
+import dev.switchboard.protocol.AgentId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@DisplayName("Quotas of tenants that hold for three nodes together")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class QuotasIT {
+
+	private static final int QUOTA = 60;
+
+	private final MariaDbServer server = new MariaDbServer();
+
+	private final Cluster cluster = Cluster.start(this.server, 3);
+
+	@AutoClose
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	@AfterAll
+	void stop() {
+		this.cluster.close();
+		this.server.stop();
+	}
+
+	private CompletableFuture<HttpResponse<String>> send(int node, String method, String path, String body) {
+		return this.http.sendAsync(HttpRequest.newBuilder(this.cluster.node(node).api(path))
+			.header("Content-Type", "application/json")
+			.timeout(Duration.ofSeconds(30))
+			.method(method, BodyPublishers.ofString(body))
+			.build(), BodyHandlers.ofString());
+	}
+
+	private void setQuotas(String tenant, String quotas) {
+		Cluster.await()
+			.until(() -> send(0, "PUT", "/v1/tenants/" + tenant, "{\"quotas\":{" + quotas + "}}").join()
+				.statusCode() == 200);
+	}
+
+	private double refused(int node, String quota) {
+		return this.cluster.metric(this.cluster.node(node), "switchboard_quota_refused_total", "\"" + quota + "\"");
+	}
+
+	/** Calls at all nodes, on several lines at a time, until it is closed. */
+	private final class Flood implements AutoCloseable {
+
+		private final AtomicInteger admitted = new AtomicInteger();
+
+		private final AtomicIntegerArray refused = new AtomicIntegerArray(3);
+
+		private volatile boolean stopping;
+
+		Flood(List<AgentId> agents, int lines) {
+			IntStream.range(0, lines).forEach((i) -> call(i % 3, agents.get(i % agents.size())));
+		}
+
+		private void call(int node, AgentId agent) {
+			if (this.stopping) {
+				return;
+			}
+			send(node, "POST", "/v1/tenants/" + agent.tenant() + "/agents/" + agent.agent() + "/calls",
+					ClusterCall.echo(agent).body())
+				.thenAccept((answer) -> {
+					if (answer.statusCode() == 429) {
+						assertThat(answer.body()).contains("too-many-requests", "callsPerSecond", "not_sent");
+						assertThat(answer.headers().firstValueAsLong("Retry-After")).isPresent();
+						this.refused.incrementAndGet(node);
+					}
+					else {
+						assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+						this.admitted.incrementAndGet();
+					}
+					ClusterCallers.later(Duration.ofMillis(20), () -> call(node, agent));
+				});
+		}
+
+		/** The rate of calls that are let through while so many of them are. */
+		double rate(int calls) {
+			int before = this.admitted.get();
+			long began = System.nanoTime();
+			Cluster.await().until(() -> this.admitted.get() - before >= calls);
+			return (this.admitted.get() - before) / ((System.nanoTime() - began) / 1e9);
+		}
+
+		@Override
+		public void close() {
+			this.stopping = true;
+		}
+
+	}
+
+	@Test
+	@DisplayName("ten times the quota of calls: held to it, and another tenant does not notice; a change is in force")
+	void shouldHoldATenantToItsCallsPerSecond() throws Exception {
+		List<AgentId> busy = this.cluster.connect("busy", 2);
+		List<AgentId> calm = this.cluster.connect("calm", 2);
+		this.cluster.agents().awaitConnected();
+		setQuotas("busy", "\"callsPerSecond\":" + QUOTA);
+		SteadyCalls others = new SteadyCalls(this.cluster.callers(),
+				IntStream.range(0, 6)
+					.mapToObj((i) -> new SteadyCalls.Line(this.cluster.node(i % 3), calm.get(i)))
+					.toList());
+		try (Flood flood = new Flood(busy, 24)) {
+			Cluster.await().until(() -> IntStream.range(0, 3).allMatch((node) -> flood.refused.get(node) > 3 * QUOTA));
+			Cluster.await().untilAsserted(() -> assertThat(flood.rate(8 * QUOTA)).isBetween(QUOTA * 0.9, QUOTA * 1.1));
+
+			setQuotas("busy", "\"callsPerSecond\":" + QUOTA / 3);
+			Cluster.await()
+				.untilAsserted(() -> assertThat(flood.rate(2 * QUOTA)).isBetween(QUOTA * 0.3, QUOTA * 0.3667));
+			setQuotas("busy", "\"callsPerSecond\":100000");
+			Cluster.await().untilAsserted(() -> assertThat(flood.rate(8 * QUOTA)).isGreaterThan(QUOTA * 2));
+		}
+		assertThat(others.stop()).isNotEmpty().allMatch((ending) -> ending.problem() == null);
+		IntStream.range(0, 3).forEach((node) -> assertThat(refused(node, "callsPerSecond")).isPositive());
+	}
+
+	@Test
+	@DisplayName("calls in flight: as many as the quota on all nodes together, and more as soon as some have ended")
+	void shouldHoldATenantToItsCallsInFlight() throws Exception {
+		List<AgentId> agents = this.cluster.connect("waiting", 2);
+		this.cluster.agents().awaitConnected();
+		setQuotas("waiting", "\"callsInFlight\":30");
+		AtomicInteger held = new AtomicInteger();
+		Cluster.await().untilAsserted(() -> {
+			for (int i = 0; i < 30; i++) {
+				AgentId agent = agents.get(i % 6);
+				HttpResponse<String> answer = this.http.send(HttpRequest
+					.newBuilder(this.cluster.node(i % 3).api("/v1/tenants/waiting/agents/" + agent.agent() + "/calls"))
+					.header("Content-Type", "application/json")
+					.header("Prefer", "respond-async")
+					.POST(BodyPublishers.ofString("{\"method\":\"hold\"}"))
+					.build(), BodyHandlers.ofString());
+				if (answer.statusCode() == 202) {
+					held.incrementAndGet();
+				}
+				else {
+					assertThat(answer.body()).contains("callsInFlight (30 ");
+				}
+			}
+			assertThat(held.get()).isGreaterThanOrEqualTo(27);
+		});
+		Cluster.await()
+			.until(() -> send(1, "GET", "/v1/tenants/waiting", "").join().body().contains("callsInFlight\":" + held));
+		assertThat(held.get()).isBetween(27, 33);
+		setQuotas("waiting", "\"callsInFlight\":60");
+		Cluster.await()
+			.until(() -> send(2, "POST", "/v1/tenants/waiting/agents/" + agents.get(0).agent() + "/calls",
+					ClusterCall.echo(agents.get(0)).body())
+				.join()
+				.statusCode() == 200);
+	}
+
+}
