@@ -58,7 +58,7 @@ class ArchitectureTests {
 		room("directory", "time", "json", "protocol", "database", "node");
 		room("label", "time", "json", "protocol", "database", "directory");
 		room("connection", "time", "json", "protocol", "loop", "quota", "transport", "node", "directory", "label");
-		room("event", "time", "json", "protocol", "problem", "database", "node", "connection");
+		room("event", "time", "json", "protocol", "problem", "quota", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
 		room("handshake", "time", "protocol", "problem", "loop", "quota", "transport", "listener", "node", "directory",
@@ -70,11 +70,11 @@ class ArchitectureTests {
 				"connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "quota", "database", "node", "directory", "connection",
 				"routing");
-		room("usage", "time", "json", "protocol", "quota", "node", "routing");
-		room("fanout", "time", "json", "protocol", "problem", "loop", "listener", "database", "directory", "label",
-				"connection", "routing");
-		room("push", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "routing",
-				"tenant");
+		room("usage", "time", "json", "protocol", "quota", "node", "connection", "handshake", "routing");
+		room("fanout", "time", "json", "protocol", "problem", "loop", "quota", "listener", "database", "directory",
+				"label", "connection", "routing");
+		room("push", "time", "json", "protocol", "problem", "quota", "database", "node", "directory", "connection",
+				"routing", "tenant");
 		room("diagnosis", "time", "json", "protocol", "problem", "database", "node", "connection", "handshake",
 				"routing", "call", "tenant");
 		room("token", "time", "protocol", "problem");

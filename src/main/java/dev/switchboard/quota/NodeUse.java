@@ -50,6 +50,17 @@ public final class NodeUse {
 		return (uses != null) ? uses.getOrDefault(quota, Use.NONE) : Use.NONE;
 	}
 
+	/** Returns the same use without one quota. */
+	public NodeUse without(Quota quota) {
+		Builder others = new Builder();
+		forEach((tenant, each, use) -> {
+			if (each != quota) {
+				others.add(tenant, each, use);
+			}
+		});
+		return others.build();
+	}
+
 	/** Whether there is nothing that matters to the other nodes. */
 	public boolean isNothing() {
 		return this.tenants.isEmpty();

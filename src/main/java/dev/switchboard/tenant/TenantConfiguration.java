@@ -18,6 +18,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Wires the revocations of agents and the settings of tenants. */
 @Configuration(proxyBeanMethods = false)
@@ -70,7 +71,9 @@ class TenantConfiguration {
 		};
 	}
 
+	/** Comes first: agents that are kept out use nothing of a quota. */
 	@Bean
+	@Order(0)
 	AgentCheck keptOutAgents(Admittance admittance) {
 		return admittance::require;
 	}

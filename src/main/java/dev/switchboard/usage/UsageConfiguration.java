@@ -1,5 +1,6 @@
 package dev.switchboard.usage;
 
+import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.node.Nodes;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.quota.TenantLimits;
@@ -27,10 +28,16 @@ class UsageConfiguration {
 		return exchange::start;
 	}
 
+	@Bean
+	ConnectionQuotas connectionQuotas(TenantLimits limits, ConnectionRegistry registry) {
+		return new ConnectionQuotas(limits, (agent) -> registry.newest(agent) != null);
+	}
+
 	/** The forwarder may need the questions, and the exchange needs the forwarder. */
 	@Bean
 	NodeQuestion useQuestion(ObjectProvider<UseExchange> exchange) {
-		return new NodeQuestion(UseExchange.KIND, (_) -> Mono.fromSupplier(() -> exchange.getObject().answer()));
+		return new NodeQuestion(UseExchange.KIND,
+				(asker) -> Mono.fromSupplier(() -> exchange.getObject().answer(asker)));
 	}
 
 }

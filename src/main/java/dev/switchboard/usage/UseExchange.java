@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import dev.switchboard.json.JsonException;
@@ -15,6 +17,7 @@ import dev.switchboard.node.NodeState;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.quota.ClusterUse;
 import dev.switchboard.quota.NodeUse;
+import dev.switchboard.quota.Quota;
 import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.time.Chance;
@@ -26,8 +29,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Divides the quotas of tenants among the nodes. Once a second a node looks at what
- * tenants use on it. If that may matter to others, it asks the others for theirs, and
- * computes its own shares. Nothing is stored: while the directory is away, nodes ask
+ * tenants use on it. If that may matter to others, it asks the others for theirs. They
+ * ask it in turn, so that they know what is taken before a tenant comes to them. Then
+ * each computes its own shares. Nothing is stored: while the directory is away, nodes ask
  * those that they know. What a node said last holds until it answers again, or leaves the
  * list of nodes. Thread-safe.
  */
@@ -44,6 +48,8 @@ final class UseExchange {
 
 	private static final Duration LIMIT = Duration.ofMillis(500);
 
+	private static final int MAX_ASKERS = 1000;
+
 	/** The list of nodes is read once in so many periods. */
 	private static final int PERIODS_OF_LIST = 4;
 
@@ -58,6 +64,9 @@ final class UseExchange {
 	private final Periodic turns;
 
 	private final Map<NodeId, NodeUse> told = new HashMap<>();
+
+	/** The nodes that have asked in this period, since tenants use something there. */
+	private final Set<String> askers = ConcurrentHashMap.newKeySet();
 
 	private List<NodeRecord> others = List.of();
 
@@ -86,8 +95,14 @@ final class UseExchange {
 		this.turns.dispose();
 	}
 
-	/** Returns the answer to the question of another node. */
-	Payload answer() {
+	/**
+	 * Returns the answer to the question of another node.
+	 * @param asker the id of that node
+	 */
+	Payload answer(String asker) {
+		if (this.askers.size() < MAX_ASKERS) {
+			this.askers.add(asker);
+		}
 		return UseJson.write(this.here);
 	}
 
@@ -98,7 +113,7 @@ final class UseExchange {
 		return Mono.defer(() -> {
 			NodeUse use = this.limits.endPeriod();
 			this.here = use;
-			return refreshNodes().then(use.isNothing() ? Mono.empty() : Mono.defer(this::askOthers))
+			return refreshNodes().then(Mono.defer(() -> askOthers(!use.isNothing())))
 				.then(Mono.fromRunnable(() -> this.limits.share(cluster())));
 		});
 	}
@@ -118,8 +133,13 @@ final class UseExchange {
 		this.told.keySet().retainAll(this.others.stream().map(NodeRecord::id).toList());
 	}
 
-	private Mono<Void> askOthers() {
+	/** Asks all others, or those on which tenants use something. */
+	private Mono<Void> askOthers(boolean all) {
+		Set<String> asking = Set.copyOf(this.askers);
+		this.askers.clear();
 		return Flux.fromIterable(this.others)
+			.filter((node) -> all || asking.contains(node.id().toString())
+					|| !this.told.getOrDefault(node.id(), NodeUse.NOTHING).isNothing())
 			.flatMap((node) -> ask(node).map((use) -> Map.entry(node.id(), use)))
 			.collectList()
 			.doOnNext((answers) -> answers.forEach((answer) -> this.told.put(answer.getKey(), answer.getValue())))
@@ -127,7 +147,7 @@ final class UseExchange {
 	}
 
 	private Mono<NodeUse> ask(NodeRecord node) {
-		return this.forwarder.ask(node, KIND, "all", LIMIT)
+		return this.forwarder.ask(node, KIND, this.self.toString(), LIMIT)
 			.timeout(LIMIT)
 			.map(UseJson::read)
 			.onErrorResume((failure) -> {
@@ -139,12 +159,20 @@ final class UseExchange {
 			});
 	}
 
+	/**
+	 * Returns what a node said last. Agents of a node that drains connect to other nodes
+	 * before they leave it, so they would have no place there.
+	 */
+	private NodeUse told(NodeRecord node) {
+		NodeUse use = this.told.getOrDefault(node.id(), NodeUse.NOTHING);
+		return (node.state() == NodeState.DRAINING) ? use.without(Quota.CONNECTIONS) : use;
+	}
+
 	private ClusterUse cluster() {
 		List<NodeUse> before = new ArrayList<>();
 		List<NodeUse> after = new ArrayList<>();
 		String ours = this.self.toString();
-		this.others.forEach((node) -> ((node.id().toString().compareTo(ours) < 0) ? before : after)
-			.add(this.told.getOrDefault(node.id(), NodeUse.NOTHING)));
+		this.others.forEach((node) -> ((node.id().toString().compareTo(ours) < 0) ? before : after).add(told(node)));
 		return new ClusterUse(before, after);
 	}
 

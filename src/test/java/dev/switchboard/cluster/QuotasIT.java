@@ -5,9 +5,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -32,11 +38,14 @@ class QuotasIT {
 
 	private final Cluster cluster = Cluster.start(this.server, 3);
 
+	private final Queue<WebSocket> open = new ConcurrentLinkedQueue<>();
+
 	@AutoClose
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	@AfterAll
 	void stop() {
+		this.open.forEach(WebSocket::abort);
 		this.cluster.close();
 		this.server.stop();
 	}
@@ -151,7 +160,7 @@ class QuotasIT {
 				if (answer.statusCode() == 202) {
 					held.incrementAndGet();
 				}
-				else {
+				else if (answer.statusCode() == 429) {
 					assertThat(answer.body()).contains("callsInFlight (30 ");
 				}
 			}
@@ -166,6 +175,50 @@ class QuotasIT {
 					ClusterCall.echo(agents.get(0)).body())
 				.join()
 				.statusCode() == 200);
+	}
+
+	/** Returns the status of a handshake: 101 if it succeeded. */
+	private int connect(int node, String tenant, String agent) {
+		try {
+			this.open.add(this.http.newWebSocketBuilder()
+				.subprotocols("switchboard.v1.json")
+				.header("Switchboard-Tenant", tenant)
+				.header("Switchboard-Agent", agent)
+				.buildAsync(Cluster.agentAddress(this.cluster.node(node)), new WebSocket.Listener() {
+				})
+				.join());
+			return 101;
+		}
+		catch (CompletionException ex) {
+			assertThat(ex).hasCauseInstanceOf(WebSocketHandshakeException.class);
+			HttpResponse<?> refusal = ((WebSocketHandshakeException) Objects.requireNonNull(ex.getCause()))
+				.getResponse();
+			assertThat(refusal.headers().firstValueAsLong("Retry-After")).isPresent();
+			return refusal.statusCode();
+		}
+	}
+
+	@Test
+	@DisplayName("connections: as many as the quota on all nodes together, also if they all come to one of them")
+	void shouldHoldATenantToItsConnections() {
+		setQuotas("fleet", "\"connections\":30");
+		AtomicInteger connected = new AtomicInteger();
+		AtomicInteger next = new AtomicInteger();
+		Cluster.await().untilAsserted(() -> {
+			for (int i = 0; i < 20; i++) {
+				int status = connect(0, "fleet", "agent-" + next.incrementAndGet());
+				assertThat(status).isIn(101, 503);
+				connected.addAndGet((status == 101) ? 1 : 0);
+			}
+			assertThat(connected.get()).isGreaterThanOrEqualTo(27);
+		});
+		for (int i = 0; i < 60; i++) {
+			connected.addAndGet((connect(i % 3, "fleet", "agent-" + next.incrementAndGet()) == 101) ? 1 : 0);
+		}
+		assertThat(connected.get()).isBetween(27, 33);
+		assertThat(connect(1, "other", "agent-1")).isEqualTo(101);
+		setQuotas("fleet", "\"connections\":40");
+		Cluster.await().until(() -> connect(2, "fleet", "agent-" + next.incrementAndGet()) == 101);
 	}
 
 }

@@ -89,6 +89,21 @@ class UseExchangeTests {
 	}
 
 	@Test
+	void shouldKnowWhatIsTakenElsewhereBeforeATenantComes() {
+		turn();
+		this.answers.put(OTHER.id(), Mono
+			.just(UseJson.write(new NodeUse.Builder().add("acme", Quota.CONNECTIONS, new Use(100, 100)).build())));
+		this.exchange.answer(OTHER.id().toString());
+		turn();
+		assertThat(reserve(1)).isZero();
+		this.answers.put(OTHER.id(), Mono.just(UseJson.write(NodeUse.NOTHING)));
+		turn();
+		turn();
+		assertThat(reserve(200)).isEqualTo(50);
+		assertThat(this.asked).as("not asked any more").hasSize(2);
+	}
+
+	@Test
 	void shouldTakeOnlyWhatTheOthersDoNotUse() {
 		this.answers.put(OTHER.id(), report(30));
 		turn();
@@ -130,6 +145,25 @@ class UseExchangeTests {
 	}
 
 	@Test
+	void shouldNotCountTheConnectionsOfANodeThatDrains() {
+		this.answers.put(OTHER.id(), Mono
+			.just(UseJson.write(new NodeUse.Builder().add("acme", Quota.CONNECTIONS, new Use(100, 100)).build())));
+		reserve(200);
+		turn();
+		assertThat(reserve(200)).as("all are held on the other node").isZero();
+		this.nodes = Mono.just(List.of(node(1, NodeState.DRAINING), SELF));
+		for (int i = 0; i < 4; i++) {
+			reserve(200);
+			turn();
+		}
+		assertThat(reserve(200)).isEqualTo(100);
+	}
+
+	private long reserve(int places) {
+		return IntStream.range(0, places).filter((_) -> this.limits.connections("acme").reserve()).count();
+	}
+
+	@Test
 	void shouldIgnoreAReportThatCannotBeRead() {
 		this.answers.put(OTHER.id(), Mono.just(Payload.NULL));
 		turn();
@@ -143,7 +177,7 @@ class UseExchangeTests {
 	void shouldAnswerWithWhatIsUsedHere() {
 		call(40);
 		turn();
-		NodeUse told = UseJson.read(this.exchange.answer());
+		NodeUse told = UseJson.read(this.exchange.answer(OTHER.id().toString()));
 		List<String> entries = new ArrayList<>();
 		told.forEach((tenant, quota, use) -> entries.add(tenant + " " + quota.text() + " " + use.asked()));
 		assertThat(entries).containsExactly("acme callsPerSecond 40.0");
