@@ -6,7 +6,11 @@ import java.util.function.Supplier;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.EventReceiver;
+import dev.switchboard.problem.ProblemException;
+import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
+import dev.switchboard.quota.Quota;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.time.Chance;
 
 /**
@@ -19,6 +23,8 @@ final class AgentEvents implements EventReceiver {
 
 	private final EventWriter writer;
 
+	private final TenantLimits limits;
+
 	private final EventMetrics metrics;
 
 	private final Supplier<Instant> clock;
@@ -27,11 +33,13 @@ final class AgentEvents implements EventReceiver {
 
 	/**
 	 * Makes a receiver.
+	 * @param limits limits the events of each tenant
 	 * @param clock the directory's clock
 	 * @param chance spreads the times after which agents try again
 	 */
-	AgentEvents(EventWriter writer, EventMetrics metrics, Supplier<Instant> clock, Chance chance) {
+	AgentEvents(EventWriter writer, TenantLimits limits, EventMetrics metrics, Supplier<Instant> clock, Chance chance) {
 		this.writer = writer;
+		this.limits = limits;
 		this.metrics = metrics;
 		this.clock = clock;
 		this.chance = chance;
@@ -39,8 +47,15 @@ final class AgentEvents implements EventReceiver {
 
 	@Override
 	public void receive(AgentConnection connection, Frame.Event frame) {
-		Event event = Event.of(connection.agent(), frame);
 		Waiting waiting = new Waiting(connection, frame.id());
+		AgentId agent = connection.agent();
+		if (!this.limits.tryTake(Quota.EVENTS_PER_SECOND, agent.tenant(), 1)) {
+			ProblemException refusal = this.limits.refusal(Quota.EVENTS_PER_SECOND, agent.tenant());
+			this.metrics.refused();
+			waiting.retryLater(refusal.detail());
+			return;
+		}
+		Event event = Event.of(agent, frame);
 		if (!this.writer.add(new PendingEvent(event.agent(), event.key(), event.entry(this.clock.get()), waiting))) {
 			this.metrics.refused();
 			waiting.retryLater("too many events wait to be stored");

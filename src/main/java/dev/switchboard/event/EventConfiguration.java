@@ -7,6 +7,7 @@ import dev.switchboard.connection.GatewayEvents;
 import dev.switchboard.database.Database;
 import dev.switchboard.database.Deletion;
 import dev.switchboard.node.DirectoryClock;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,8 +53,9 @@ class EventConfiguration {
 	}
 
 	@Bean
-	EventReceiver agentEvents(EventWriter writer, EventMetrics metrics, DirectoryClock clock, Chance chance) {
-		return new AgentEvents(writer, metrics, clock::now, chance);
+	EventReceiver agentEvents(EventWriter writer, TenantLimits limits, EventMetrics metrics, DirectoryClock clock,
+			Chance chance) {
+		return new AgentEvents(writer, limits, metrics, clock::now, chance);
 	}
 
 	@Bean

@@ -6,13 +6,13 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Admits the calls of one fleet call to the node, which has limits for all calls. A call
- * that is not admitted is tried again when the node has room and time for it. Belongs to
- * the fleet call's event loop.
+ * Admits the calls of one fleet call to the node, which has limits for all calls, and to
+ * the quotas of their tenant. A call that is not admitted is tried again when the node
+ * has room and time for it. Belongs to the fleet call's event loop.
  */
 final class Admission {
 
-	/** How long an overloaded event loop is left alone. */
+	/** How long an overloaded event loop, or a quota that is used up, is left alone. */
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private final FleetContext context;
@@ -57,6 +57,7 @@ final class Admission {
 
 	/** Returns the place of a call that was admitted, but does not begin. */
 	void giveBack() {
+		this.context.quota().giveBack();
 		this.context.release();
 	}
 

@@ -2,6 +2,7 @@ package dev.switchboard.fanout;
 
 import dev.switchboard.label.Descriptions;
 import dev.switchboard.listener.CallAdmission;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.BulkForwarder;
 import dev.switchboard.time.Chance;
@@ -23,12 +24,12 @@ class FanoutConfiguration {
 	@Bean
 	FleetCalls fleetCalls(AgentRouter router, BulkForwarder.Factory forwarders, Descriptions descriptions,
 			FleetSettings settings, ReactorResourceFactory resources, ObjectProvider<CallAdmission.Loops> admissions,
-			MeterRegistry meters, TimeSource time, Chance chance) {
+			TenantLimits quotas, MeterRegistry meters, TimeSource time, Chance chance) {
 		FleetLimits limits = FleetLimits.of(settings);
 		EventLoopGroup loops = LoopResources.colocate(resources.getLoopResources().onClient(true));
 		return new FleetCalls(router, forwarders, new TargetFinder(descriptions::select, settings.maxSelected()),
 				settings, new FleetMetrics(meters, limits.inFlight(), limits.storing()), limits, loops::next,
-				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), time, chance);
+				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), quotas, time, chance);
 	}
 
 }

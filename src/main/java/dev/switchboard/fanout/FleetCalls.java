@@ -10,6 +10,7 @@ import dev.switchboard.loop.OnLoop;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.BulkForwarder;
 import dev.switchboard.time.Chance;
@@ -37,6 +38,8 @@ public final class FleetCalls {
 
 	private final CallAdmission.Loops admissions;
 
+	private final TenantLimits quotas;
+
 	private final TimeSource time;
 
 	private final Chance chance;
@@ -48,7 +51,7 @@ public final class FleetCalls {
 	 */
 	FleetCalls(AgentRouter router, BulkForwarder.Factory forwarders, TargetFinder targets, FleetSettings settings,
 			FleetMetrics metrics, FleetLimits limits, Supplier<EventExecutor> loops, CallAdmission.Loops admissions,
-			TimeSource time, Chance chance) {
+			TenantLimits quotas, TimeSource time, Chance chance) {
 		this.router = router;
 		this.forwarders = forwarders;
 		this.targets = targets;
@@ -57,6 +60,7 @@ public final class FleetCalls {
 		this.limits = limits;
 		this.loops = loops;
 		this.admissions = admissions;
+		this.quotas = quotas;
 		this.time = time;
 		this.chance = chance;
 	}
@@ -88,10 +92,11 @@ public final class FleetCalls {
 	private FleetRun run(FleetRequest request, List<AgentId> agents, long startNanos, EventExecutor loop, Place place) {
 		BulkForwarder forwarder = this.forwarders.open(request.timeout());
 		this.metrics.began();
+		String tenant = agents.isEmpty() ? "" : agents.getFirst().tenant();
 		return new FleetRun(request, agents, this.chance.uuid(), startNanos,
 				new FleetContext(this.router.through(forwarder), forwarder, loop, this.admissions.on(loop)::admits,
-						this.limits.of(request.message()), FleetLimits.places(request.message()), this.metrics,
-						place::leave, this.time, this.chance));
+						this.limits.of(request.message()), FleetLimits.places(request.message()),
+						new FleetQuota(this.quotas, tenant), this.metrics, place::leave, this.time, this.chance));
 	}
 
 	/** The place of a fleet call among those that run. Left once. */

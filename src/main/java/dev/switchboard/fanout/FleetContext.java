@@ -19,10 +19,12 @@ import io.netty.util.concurrent.EventExecutor;
  * @param admission whether this event loop takes a further call
  * @param limit the limit on what is in flight of all fleet calls
  * @param places how many places of the limit each call of this fleet call takes
+ * @param quota what the calls use of the quotas of their tenant
  * @param released runs when the fleet call has ended
  */
 record FleetContext(AgentRouter router, BulkForwarder forwarder, EventExecutor loop, BooleanSupplier admission,
-		InFlightLimit limit, int places, FleetMetrics metrics, Runnable released, TimeSource time, Chance chance) {
+		InFlightLimit limit, int places, FleetQuota quota, FleetMetrics metrics, Runnable released, TimeSource time,
+		Chance chance) {
 
 	/** Runs a task on the event loop, at once if the caller is on it. */
 	void onLoop(Runnable task) {
@@ -48,8 +50,12 @@ record FleetContext(AgentRouter router, BulkForwarder forwarder, EventExecutor l
 		this.limit.release(this.places);
 	}
 
+	/**
+	 * Whether this event loop and the quotas of the tenant take a further call. If they
+	 * do, the call has what it uses of the quotas.
+	 */
 	boolean admits() {
-		return this.admission.getAsBoolean();
+		return this.admission.getAsBoolean() && this.quota.tryUse();
 	}
 
 	/** Ends the requests to other nodes, and counts the fleet call and its agents. */

@@ -76,6 +76,7 @@ final class Flights {
 	private void release(Flight flight) {
 		flight.work().dispose();
 		flight.node().ended();
+		this.context.quota().ended();
 		this.context.release();
 	}
 

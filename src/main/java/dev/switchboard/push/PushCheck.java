@@ -130,7 +130,7 @@ final class PushCheck {
 		}
 		if (!replaces && !this.amounts.take(agent.tenant())) {
 			refuse(request, "tenant", "As many pushes wait for the tenant's agents as may wait for one tenant: "
-					+ this.settings.maxWaitingPerTenant());
+					+ this.amounts.limit(agent.tenant()) + " (its quota durablePushes)");
 			return false;
 		}
 		if (!replaces) {

@@ -10,6 +10,10 @@ import dev.switchboard.routing.DirectoryQueries;
 import dev.switchboard.routing.Forwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.tenant.Admittance;
+import dev.switchboard.quota.Quota;
+import dev.switchboard.quota.Quotas;
+import dev.switchboard.quota.TenantLimits;
+import dev.switchboard.quota.TenantQuotas;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,9 +66,16 @@ class PushConfiguration {
 	@Bean
 	DurablePushes durablePushes(Database database, AgentDirectory directory, ConnectionRegistry registry,
 			Admittance admittance, PushSettings settings, PushNotices notices, DurablePushMetrics metrics,
-			TimeSource time) {
+			TenantLimits limits, TenantQuotas quotas, TimeSource time) {
 		return new DurablePushes(database, directory, registry, admittance, settings,
-				new TenantAmounts(settings.maxWaitingPerTenant(), time), notices, metrics);
+				new TenantAmounts((tenant) -> limit(settings, quotas.of(tenant)),
+						() -> limits.count(Quota.DURABLE_PUSHES), time),
+				notices, metrics);
+	}
+
+	/** Returns the most pushes that may wait for the agents of a tenant. */
+	private static int limit(PushSettings settings, Quotas quotas) {
+		return (int) Math.min(settings.maxWaitingPerTenant(), quotas.of(Quota.DURABLE_PUSHES));
 	}
 
 	@Bean

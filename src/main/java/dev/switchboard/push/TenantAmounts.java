@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -29,7 +30,9 @@ final class TenantAmounts {
 	/** How long a tenant is known to be at its limit without a new count. */
 	private static final long FULL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	private final int limit;
+	private final ToIntFunction<String> limits;
+
+	private final Runnable refused;
 
 	private final TimeSource time;
 
@@ -58,8 +61,13 @@ final class TenantAmounts {
 
 	}
 
-	TenantAmounts(int limit, TimeSource time) {
-		this.limit = limit;
+	/**
+	 * @param limits gives the most pushes that may wait for the agents of a tenant
+	 * @param refused is run for each push for which there is no place
+	 */
+	TenantAmounts(ToIntFunction<String> limits, Runnable refused, TimeSource time) {
+		this.limits = limits;
+		this.refused = refused;
 		this.time = time;
 		this.amounts = Caffeine.newBuilder()
 			.maximumSize(MAX_TENANTS)
@@ -75,18 +83,26 @@ final class TenantAmounts {
 	 */
 	Mono<Void> prepare(Connection connection, Map<String, Integer> more) {
 		Map<String, Integer> unknown = new HashMap<>(more);
-		unknown.entrySet().removeIf((each) -> suffices(this.amounts.getIfPresent(each.getKey()), each.getValue()));
+		unknown.entrySet()
+			.removeIf((each) -> suffices(this.amounts.getIfPresent(each.getKey()), each.getValue(),
+					limit(each.getKey())));
 		return Flux.fromIterable(unknown.keySet())
-			.concatMap((tenant) -> WaitingTable.count(connection, tenant, this.limit)
-				.doOnNext((counted) -> this.amounts.put(tenant, new Amount(counted, this.time.nanoTime(), this.limit))))
+			.concatMap((tenant) -> WaitingTable.count(connection, tenant, limit(tenant))
+				.doOnNext((counted) -> this.amounts.put(tenant,
+						new Amount(counted, this.time.nanoTime(), limit(tenant)))))
 			.then();
 	}
 
-	private boolean suffices(@Nullable Amount amount, int more) {
+	/** Returns the most pushes that may wait for the agents of a tenant. */
+	int limit(String tenant) {
+		return this.limits.applyAsInt(tenant);
+	}
+
+	private boolean suffices(@Nullable Amount amount, int more, int limit) {
 		if (amount == null) {
 			return false;
 		}
-		boolean full = amount.waiting() + more > this.limit;
+		boolean full = amount.waiting() + more > limit;
 		return full ? this.time.nanoTime() - amount.atNanos < FULL_NANOS : amount.taken + more <= amount.budget;
 	}
 
@@ -96,11 +112,16 @@ final class TenantAmounts {
 	 */
 	boolean take(String tenant) {
 		Amount amount = this.amounts.getIfPresent(tenant);
-		if (amount == null || amount.waiting() >= this.limit) {
-			return amount == null;
+		if (amount == null || amount.waiting() >= limit(tenant)) {
+			return amount == null || refuse();
 		}
 		amount.taken++;
 		return true;
+	}
+
+	private boolean refuse() {
+		this.refused.run();
+		return false;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.switchboard.fanout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -15,6 +16,8 @@ import dev.switchboard.problem.Outcome;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.quota.Occupancy;
+import dev.switchboard.quota.Quota;
 import dev.switchboard.routing.Call;
 import dev.switchboard.routing.ForwardException;
 import dev.switchboard.routing.Push;
@@ -353,6 +356,32 @@ class FleetCallsTests {
 		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
 		assertThat(this.fleet.nodes.called).containsExactly(agent);
 		assertThat(((Call) this.fleet.nodes.verbs.values().iterator().next()).frame().ttlMillis()).isLessThan(50_000);
+	}
+
+	@Test
+	void shouldWaitForTheRateOfItsTenant() {
+		List<AgentId> agents = addAll(5, 1);
+		this.fleet.quotas.set(agents.getFirst().tenant(), Map.of(Quota.CALLS_PER_SECOND, 2L));
+		start(request(10, null, agents));
+		assertThat(this.fleet.nodes.called).hasSize(2);
+		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.fleet.nodes.called).hasSize(4);
+		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.fleet.nodes.called).hasSize(5);
+	}
+
+	@Test
+	void shouldTakePlacesOfItsTenantAndGiveThemBack() {
+		List<AgentId> agents = addAll(5, 1);
+		String tenant = agents.getFirst().tenant();
+		this.fleet.quotas.set(tenant, Map.of(Quota.CALLS_IN_FLIGHT, 3L));
+		FleetRun run = start(request(10, null, agents));
+		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.fleet.nodes.called).hasSize(3);
+		Occupancy places = this.fleet.limits.places(Quota.CALLS_IN_FLIGHT, tenant);
+		assertThat(places.tryEnter()).isFalse();
+		run.cancel();
+		assertThat(IntStream.range(0, 5).filter((_) -> places.tryEnter()).count()).isEqualTo(3);
 	}
 
 	private AgentId add(String name) {

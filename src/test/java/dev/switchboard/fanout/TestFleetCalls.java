@@ -10,6 +10,9 @@ import java.util.function.BooleanSupplier;
 import dev.switchboard.directory.AgentPage;
 import dev.switchboard.label.Selector;
 import dev.switchboard.protocol.AgentId;
+import dev.switchboard.quota.KnownQuotas;
+import dev.switchboard.quota.Quotas;
+import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.ScriptedNodes;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
@@ -52,6 +55,10 @@ public final class TestFleetCalls {
 	/** Which agents the last page was to have, as {@code Descriptions#select} has it. */
 	public @Nullable Boolean online;
 
+	public final KnownQuotas quotas = new KnownQuotas(Quotas.of((_) -> Long.MAX_VALUE));
+
+	public final TenantLimits limits;
+
 	/** Whether the node takes calls. */
 	public BooleanSupplier admission = () -> true;
 
@@ -65,12 +72,13 @@ public final class TestFleetCalls {
 	}
 
 	public TestFleetCalls(int maxInFlight) {
+		this.limits = new TenantLimits(this.quotas, this.time);
 		FleetSettings settings = new FleetSettings(2, 2500, maxInFlight, maxInFlight);
 		FleetLimits limits = FleetLimits.of(settings);
 		this.fleetCalls = new FleetCalls(this.nodes.router, this.nodes.forwarders, new TargetFinder(this::select, 2500),
 				settings, new FleetMetrics(this.meters, limits.inFlight(), limits.storing()), limits,
-				() -> ImmediateEventExecutor.INSTANCE, (_) -> () -> this.admission.getAsBoolean(), this.time,
-				Chance.SYSTEM);
+				() -> ImmediateEventExecutor.INSTANCE, (_) -> () -> this.admission.getAsBoolean(), this.limits,
+				this.time, Chance.SYSTEM);
 	}
 
 	private Mono<AgentPage<AgentId>> select(String tenant, Selector selector, @Nullable Boolean online, int limit,

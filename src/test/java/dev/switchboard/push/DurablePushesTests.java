@@ -131,8 +131,8 @@ class DurablePushesTests {
 		this.test.storedAll(this.test.known("a"), 20);
 		AgentId other = this.test.known("b");
 		this.test.storedAll(other, 10);
-		assertThat(problem(this.test.pushes.store(push(other, "1"))).detail())
-			.isEqualTo("As many pushes wait for the tenant's agents as may wait for one tenant: 30");
+		assertThat(problem(this.test.pushes.store(push(other, "1"))).detail()).isEqualTo(
+				"As many pushes wait for the tenant's agents as may wait for one tenant: 30 (its quota durablePushes)");
 		assertThat(this.test.count("switchboard.pushes.refused", "limit", "tenant")).isOne();
 		assertThat(this.test.waiting(other)).hasSize(10);
 	}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.GatewayEvent;
@@ -52,7 +53,12 @@ public final class TestPushes implements AutoCloseable {
 	/** What was sent to the event log. */
 	final List<GatewayEvent> events = new CopyOnWriteArrayList<>();
 
+	/** How often a push was refused because of its tenant's quota. */
+	final AtomicInteger refused = new AtomicInteger();
+
 	volatile boolean logTakesEvents = true;
+
+	volatile int perTenant;
 
 	volatile Mono<Payload> answer = Mono.just(Payload.TRUE);
 
@@ -61,6 +67,7 @@ public final class TestPushes implements AutoCloseable {
 	}
 
 	TestPushes(ConnectionFactory connections, int perAgent, int perTenant) {
+		this.perTenant = perTenant;
 		this.node = new TestNode(connections, Duration.ofSeconds(15));
 		TestNode.get(this.node.register());
 		PushSettings settings = new PushSettings(16, perAgent, perTenant);
@@ -74,7 +81,8 @@ public final class TestPushes implements AutoCloseable {
 		this.sender.onAbandoned((agent) -> this.notices.add(new PushNotice(agent, null)));
 		this.sweep = new PushSweep(this.node.database, this.notices, Chance.SYSTEM);
 		this.pushes = new DurablePushes(this.node.database, this.node.agents, this.registry, new Admittance(), settings,
-				new TenantAmounts(perTenant, TimeSource.SYSTEM), this.notices, this.metrics);
+				new TenantAmounts((_) -> this.perTenant, this.refused::incrementAndGet, TimeSource.SYSTEM),
+				this.notices, this.metrics);
 	}
 
 	/** Makes an agent known, as held by this node. */
