@@ -63,7 +63,8 @@ class ArchitectureTests {
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
 		room("handshake", "time", "protocol", "problem", "loop", "quota", "transport", "listener", "node", "directory",
 				"connection");
-		room("tenant", "time", "json", "protocol", "problem", "database", "node", "connection", "quota", "handshake");
+		room("tenant", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "quota",
+				"handshake");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection",
 				"tenant");
 		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",

@@ -1,5 +1,7 @@
 package dev.switchboard.connection;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import dev.switchboard.directory.AgentWaiters;
@@ -14,6 +16,12 @@ import reactor.core.publisher.Mono;
 public final class ConnectionRegistry {
 
 	private final ConnectionTable connections = new ConnectionTable();
+
+	/**
+	 * Connections that a newer one here has replaced, and that end only after their
+	 * calls.
+	 */
+	private final Set<AgentConnection> replaced = ConcurrentHashMap.newKeySet();
 
 	private final AgentWaiters<AgentConnection> arrivals = new AgentWaiters<>();
 
@@ -50,7 +58,12 @@ public final class ConnectionRegistry {
 	public void add(AgentConnection connection) {
 		AgentConnection older = this.connections.putIfNewer(connection);
 		if (older != null) {
+			this.replaced.add(older);
 			older.superseded();
+			// It may have ended before it was in the set.
+			if (older.isClosing()) {
+				this.replaced.remove(older);
+			}
 		}
 		if (older != connection) {
 			this.arrivals.announce(connection.agent(), connection);
@@ -58,11 +71,13 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Removes the connection, if it is still the one registered for its agent.
-	 * @return whether it was removed
+	 * Removes the connection, because it has ended.
+	 * @return whether it was still the one registered for its agent
 	 */
 	public boolean remove(AgentConnection connection) {
-		return this.connections.remove(connection);
+		boolean held = this.connections.remove(connection);
+		this.replaced.remove(connection);
+		return held;
 	}
 
 	/**
@@ -91,6 +106,27 @@ public final class ConnectionRegistry {
 	 */
 	public void forEach(Consumer<AgentConnection> action) {
 		this.connections.forEach(action);
+	}
+
+	/**
+	 * Applies the action as {@link #forEach} does, and to the connections as well that
+	 * newer ones have replaced and that have not ended yet.
+	 */
+	public void forEachOpen(Consumer<AgentConnection> action) {
+		forEach(action);
+		this.replaced.forEach(action);
+	}
+
+	/**
+	 * Applies the action to all connections of the agent that have not ended: the newest
+	 * one, and those that newer ones have replaced.
+	 */
+	public void forEachOpen(AgentId agent, Consumer<AgentConnection> action) {
+		AgentConnection newest = this.connections.get(agent);
+		if (newest != null) {
+			action.accept(newest);
+		}
+		this.replaced.stream().filter((connection) -> connection.isOf(agent)).forEach(action);
 	}
 
 	public int size() {

@@ -160,14 +160,13 @@ public final class AgentRouter {
 	}
 
 	/**
-	 * Waits until the agent connects.
-	 * @return a value, whose content does not matter, as soon as the agent has connected;
-	 * empty if it does not connect in time
+	 * Waits until the agent connects or is kept out.
+	 * @return a value, whose content does not matter; empty if neither happens in time
 	 */
 	private Mono<Object> awaitConnection(AgentId agent, Duration wait) {
 		return Mono
 			.firstWithSignal(this.registry.await(agent).cast(Object.class),
-					this.awaitElsewhere.apply(agent).cast(Object.class))
+					this.awaitElsewhere.apply(agent).cast(Object.class), this.locations.awaitRefusal(agent))
 			.timeout(TimeLimit.of(wait), Mono.empty());
 	}
 

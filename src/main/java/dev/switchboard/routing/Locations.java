@@ -123,6 +123,11 @@ final class Locations {
 		return ask(agent, wait).onErrorReturn(DatabaseUnavailableException.class, known);
 	}
 
+	/** Gives a value as soon as the agent is kept out, so that {@link #locate} fails. */
+	Mono<Object> awaitRefusal(AgentId agent) {
+		return this.admittance.awaitRefusal(agent).cast(Object.class);
+	}
+
 	/**
 	 * Finds agents, all that are not in memory with one statement.
 	 * @param wait the rest of the caller's wait, of which the directory gets at most half

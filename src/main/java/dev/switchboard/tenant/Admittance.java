@@ -4,10 +4,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
+import dev.switchboard.directory.AgentWaiters;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Says which agents are kept out, as far as this node knows: those that are revoked, and
@@ -20,6 +22,8 @@ public final class Admittance {
 	private final Set<AgentId> revoked = ConcurrentHashMap.newKeySet();
 
 	private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+
+	private final AgentWaiters<ProblemException> waiters = new AgentWaiters<>();
 
 	/**
 	 * Returns the problem with which an agent, or a request to it, is refused; null if
@@ -47,11 +51,29 @@ public final class Admittance {
 	}
 
 	/**
+	 * Waits until the agent is kept out. Cancelling ends the wait.
+	 * @return the problem with which the agent is refused, at once if it is kept out
+	 * already; never empty, and never an error
+	 */
+	public Mono<ProblemException> awaitRefusal(AgentId agent) {
+		return this.waiters.await(agent, () -> refusal(agent));
+	}
+
+	private void announce(AgentId agent) {
+		ProblemException refusal = refusal(agent);
+		if (refusal != null) {
+			this.waiters.announce(agent, refusal);
+		}
+	}
+
+	/**
 	 * Notes that an agent is revoked.
 	 * @return whether it was not revoked before
 	 */
 	boolean revoke(AgentId agent) {
-		return this.revoked.add(agent);
+		boolean isNew = this.revoked.add(agent);
+		announce(agent);
+		return isNew;
 	}
 
 	/** Notes that an agent is not revoked. */
@@ -64,7 +86,9 @@ public final class Admittance {
 	 * @return whether it was enabled before
 	 */
 	boolean disable(String tenant) {
-		return this.disabled.add(tenant);
+		boolean isNew = this.disabled.add(tenant);
+		this.waiters.agents().stream().filter((agent) -> agent.tenant().equals(tenant)).forEach(this::announce);
+		return isNew;
 	}
 
 	/** Notes that a tenant is enabled. */

@@ -39,10 +39,7 @@ final class Knowledge implements ConnectionListener {
 			this.admittance.restore(agent);
 		}
 		else if (this.admittance.revoke(agent)) {
-			AgentConnection connection = this.registry.newest(agent);
-			if (connection != null) {
-				connection.close(DisconnectReason.AGENT_REVOKED);
-			}
+			this.registry.forEachOpen(agent, (connection) -> connection.close(DisconnectReason.AGENT_REVOKED));
 		}
 	}
 
@@ -53,7 +50,7 @@ final class Knowledge implements ConnectionListener {
 			this.admittance.enable(tenant);
 		}
 		else if (this.admittance.disable(tenant)) {
-			this.registry.forEach((connection) -> {
+			this.registry.forEachOpen((connection) -> {
 				if (connection.isOf(tenant)) {
 					connection.close(DisconnectReason.TENANT_DISABLED);
 				}

@@ -126,6 +126,15 @@ public final class ScriptedSession implements EventLoopSession {
 		return this.written;
 	}
 
+	/** How it was closed, once the loop has run all earlier tasks; null if it is open. */
+	public @Nullable CloseStatus closed() {
+		// A close takes one more turn of the loop.
+		for (int turn = 0; turn < 3; turn++) {
+			written();
+		}
+		return this.closed;
+	}
+
 	@Override
 	public EventExecutor eventLoop() {
 		return this.loop;

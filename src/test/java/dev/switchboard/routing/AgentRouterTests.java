@@ -33,6 +33,7 @@ import dev.switchboard.protocol.NodeId;
 import dev.switchboard.protocol.TestIds;
 import dev.switchboard.routing.ForwardException.Reason;
 import dev.switchboard.tenant.Admittance;
+import dev.switchboard.tenant.KeptOut;
 import dev.switchboard.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,8 @@ class AgentRouterTests {
 
 	private boolean takesClaims = true;
 
+	private final Admittance admittance = new Admittance();
+
 	private final Forwarder forwarder = new Forwarder() {
 
 		@Override
@@ -84,7 +87,7 @@ class AgentRouterTests {
 
 	private final AgentRouter router = new AgentRouter(this.registry,
 			new Locations((_, _) -> Mono.fromSupplier(this.directory::remove), this.self, TimeSource.SYSTEM,
-					new Absence(() -> this.takesClaims), new Admittance()),
+					new Absence(() -> this.takesClaims), this.admittance),
 			this.forwarder, (_) -> this.arrival, TimeSource.SYSTEM, () -> Instant.EPOCH,
 			new Absence(() -> this.takesClaims));
 
@@ -217,6 +220,33 @@ class AgentRouterTests {
 		this.arrival = Mono.just(true);
 		assertThat(run(WAIT)).isEqualTo(ANSWER);
 		assertThat(this.asked).containsExactly(this.one, this.two);
+	}
+
+	@Test
+	void shouldEndTheWaitForAnAgentThatIsRevokedMeanwhile() {
+		this.directory.add(at(null, 1));
+		CompletableFuture<Answer> waiting = this.router.run(echo(), Duration.ofHours(1)).toFuture();
+		assertThat(waiting).isNotDone();
+		KeptOut.revoke(this.admittance, AGENT);
+		assertThat(waiting).failsWithin(WAIT)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(ProblemException.class, (failure) -> {
+				assertThat(failure.problem()).isEqualTo(Problem.AGENT_REVOKED);
+				assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+			});
+	}
+
+	@Test
+	void shouldEndTheWaitForAnAgentWhoseTenantIsDisabledMeanwhile() {
+		this.directory.add(at(null, 1));
+		CompletableFuture<Answer> waiting = this.router.run(echo(), Duration.ofHours(1)).toFuture();
+		KeptOut.disable(this.admittance, AGENT.tenant());
+		assertThat(waiting).failsWithin(WAIT)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(ProblemException.class,
+					(failure) -> assertThat(failure.problem()).isEqualTo(Problem.TENANT_DISABLED));
 	}
 
 	@Test
