@@ -59,7 +59,9 @@ class StartReportTests {
 	}
 
 	private String report(SecuritySettings.Mode mode, @Nullable String directory, int forwardingPort) {
-		return new StartReport(NODE, new SecuritySettings(mode, "tenant", Duration.ofHours(24)),
+		return new StartReport(NODE,
+				new SecuritySettings(mode, "tenant", Duration.ofHours(24), Duration.ofSeconds(30),
+						Duration.ofHours(24)),
 				new DatabaseSettings(directory, null, null), () -> 8090, () -> forwardingPort)
 			.text(this.environment, 3.21);
 	}

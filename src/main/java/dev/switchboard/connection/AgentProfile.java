@@ -1,9 +1,6 @@
 package dev.switchboard.connection;
 
-import java.lang.ref.WeakReference;
-import java.util.Map;
-import java.util.WeakHashMap;
-
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.switchboard.label.AgentDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -11,30 +8,34 @@ import org.jspecify.annotations.Nullable;
  * What a connection has in common with the connections of similar agents, so that they
  * share one object. Profiles that no connection has are garbage-collected.
  *
- * @param tenant the agents' tenant
+ * @param group the agents' group
  * @param description the agents' description of themselves; null if it is not known
  */
-record AgentProfile(String tenant, @Nullable AgentDescription description) {
+record AgentProfile(AgentGroup group, @Nullable AgentDescription description) {
 
-	private static final Map<AgentProfile, WeakReference<AgentProfile>> SHARED = new WeakHashMap<>();
+	private static final Interner<AgentProfile> SHARED = Interner.newWeakInterner();
 
-	/** Returns the one profile with this content. Thread-safe. */
-	static AgentProfile shared(String tenant, @Nullable AgentDescription description) {
-		AgentProfile wanted = new AgentProfile(tenant, description);
-		synchronized (SHARED) {
-			WeakReference<AgentProfile> known = SHARED.get(wanted);
-			AgentProfile shared = (known != null) ? known.get() : null;
-			if (shared == null) {
-				SHARED.put(wanted, new WeakReference<>(wanted));
-				shared = wanted;
-			}
-			return shared;
-		}
+	/** Returns the one profile of agents whose description is not known. Thread-safe. */
+	static AgentProfile of(AgentCredentials credentials) {
+		return shared(AgentGroup.shared(credentials.agent().tenant(), credentials.key()), null);
 	}
 
-	/** Returns the profile of the same tenant with another description. */
+	private static AgentProfile shared(AgentGroup group, @Nullable AgentDescription description) {
+		return SHARED.intern(new AgentProfile(group, description));
+	}
+
+	String tenant() {
+		return this.group.tenant();
+	}
+
+	/** Returns the profile of the same group with another description. */
 	AgentProfile with(AgentDescription other) {
-		return shared(this.tenant, other);
+		return shared(this.group, other);
+	}
+
+	/** Returns the profile with the same description of the group of credentials. */
+	AgentProfile with(AgentCredentials credentials) {
+		return shared(AgentGroup.shared(tenant(), credentials.key()), this.description);
 	}
 
 }

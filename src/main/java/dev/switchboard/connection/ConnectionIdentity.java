@@ -55,12 +55,12 @@ abstract class ConnectionIdentity extends Timer {
 	 */
 	private volatile byte[] agentAndRemote;
 
-	ConnectionIdentity(UUID id, AgentId agent, long epoch, @Nullable InetSocketAddress remote) {
+	ConnectionIdentity(UUID id, AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote) {
 		this.idHigh = id.getMostSignificantBits();
 		this.idLow = id.getLeastSignificantBits();
 		this.epoch = epoch;
-		this.profile = AgentProfile.shared(agent.tenant(), null);
-		this.agentAndRemote = pack(agent.agent(), remote);
+		this.profile = AgentProfile.of(credentials);
+		this.agentAndRemote = pack(credentials.agent().agent(), remote);
 	}
 
 	private static byte[] pack(String agent, @Nullable InetSocketAddress remote) {
@@ -112,6 +112,19 @@ abstract class ConnectionIdentity extends Timer {
 	 */
 	public final @Nullable AgentDescription description() {
 		return this.profile.description();
+	}
+
+	/**
+	 * Returns the name of the key that has signed the agent's credentials; null if no key
+	 * has.
+	 */
+	public final @Nullable String signingKey() {
+		return this.profile.group().key();
+	}
+
+	/** Notes fresh credentials of the agent. Runs on the connection's event loop. */
+	final void identify(AgentCredentials credentials) {
+		this.profile = this.profile.with(credentials);
 	}
 
 	/** Sets the agent's description. Runs on the connection's event loop. */

@@ -42,7 +42,7 @@ abstract class WatchedConnection extends ConnectionIdentity {
 
 	WatchedConnection(AgentCredentials credentials, long epoch, @Nullable InetSocketAddress remote,
 			EventLoopSession session, EventLoopContext context) {
-		super(context.chance().uuid(), credentials.agent(), epoch, remote);
+		super(context.chance().uuid(), credentials, epoch, remote);
 		this.session = session;
 		this.context = context;
 		this.lastPingMillis = wrappingMillis(session.lastHeardNanos());
@@ -56,18 +56,22 @@ abstract class WatchedConnection extends ConnectionIdentity {
 	/**
 	 * Gives the connection another end, because its agent has fresh credentials. Runs on
 	 * the event loop.
-	 * @param expiry when the fresh credentials expire; null for never
+	 * @param fresh the credentials, which are of the same agent
 	 */
-	public final void renewCredentials(@Nullable Instant expiry) {
-		this.expiresAt = seconds(expiry);
+	public final void renewCredentials(AgentCredentials fresh) {
+		identify(fresh);
+		this.expiresAt = seconds(fresh.expiresAt());
 	}
 
 	/**
-	 * Closes the connection, because its agent has sent credentials that are not good.
-	 * @param why what is wrong with them, in ASCII
+	 * Closes the connection, because the credentials that its agent has sent are not
+	 * good, or not good any more.
+	 * @param why what is wrong with them; what is not ASCII is replaced, and what is too
+	 * long for a Close frame is left out
 	 */
 	public final void refuseCredentials(String why) {
-		close(DisconnectReason.CREDENTIALS_EXPIRED, why.substring(0, Math.min(why.length(), LONGEST_TEXT)));
+		String text = why.replaceAll("[^\\x20-\\x7E]", "?");
+		close(DisconnectReason.CREDENTIALS_EXPIRED, text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
 	}
 
 	/** Returns how long ago bytes last came from the agent, in nanoseconds. */

@@ -99,7 +99,7 @@ final class AuthRefreshes implements CredentialsReceiver {
 			return;
 		}
 		count("renewed");
-		connection.renewCredentials(credentials.expiresAt());
+		connection.renewCredentials(credentials);
 	}
 
 	private void failed(AgentConnection connection, Throwable failure) {
@@ -113,7 +113,7 @@ final class AuthRefreshes implements CredentialsReceiver {
 
 	private void refuse(AgentConnection connection, String why) {
 		count("refused");
-		connection.refuseCredentials("fresh token: " + why.replaceAll("[^\\x20-\\x7E]", "?"));
+		connection.refuseCredentials("fresh token: " + why);
 	}
 
 	private void count(String outcome) {

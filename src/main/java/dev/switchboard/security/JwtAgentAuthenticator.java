@@ -10,6 +10,7 @@ import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.token.ClaimNames;
 import dev.switchboard.token.Grant;
+import dev.switchboard.token.TokenDecoders;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -86,7 +87,7 @@ final class JwtAgentAuthenticator implements AgentAuthenticator {
 					"The token lacks a " + this.claims.tenant() + " or a " + this.claims.subject());
 		}
 		try {
-			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt());
+			return new AgentCredentials(new AgentId(tenant, agent), token.getExpiresAt(), TokenDecoders.keyOf(token));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ProblemException(Problem.FORBIDDEN, "The token's identity: " + ex.getMessage());

@@ -4,14 +4,19 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.switchboard.audit.AuditSettings;
+import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.connection.CredentialsReceiver;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.token.ClaimNames;
+import dev.switchboard.token.IssuerKeys;
+import dev.switchboard.token.KeyReadings;
 import dev.switchboard.token.TokenDecoders;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
@@ -35,8 +40,30 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 class JwtConfiguration {
 
 	@Bean
-	TokenDecoders tokenDecoders(OAuth2ResourceServerProperties properties, SecuritySettings security, TimeSource time) {
-		return TokenDecoders.of(properties.getJwt(), security.maxTokenLife(), time);
+	IssuerKeys issuerKeys(OAuth2ResourceServerProperties properties, SecuritySettings security, TimeSource time) {
+		return IssuerKeys.of(properties.getJwt(), security.maxKeySetAge(), time);
+	}
+
+	@Bean(destroyMethod = "stop")
+	KeyReadings keyReadings(IssuerKeys keys, SecuritySettings security, MeterRegistry meters, Chance chance) {
+		return new KeyReadings(keys, security.keySetRefresh(), meters, chance);
+	}
+
+	@Bean
+	WithdrawnKeys withdrawnKeys(IssuerKeys keys, ConnectionRegistry registry) {
+		return new WithdrawnKeys(keys::has, registry);
+	}
+
+	/** Begins to read when all beans are there that may hear of a withdrawn key. */
+	@Bean
+	SmartInitializingSingleton keyReadingsStart(KeyReadings readings, WithdrawnKeys withdrawn) {
+		return () -> readings.start(withdrawn::withdrawn);
+	}
+
+	@Bean
+	TokenDecoders tokenDecoders(IssuerKeys keys, OAuth2ResourceServerProperties properties, SecuritySettings security,
+			TimeSource time) {
+		return TokenDecoders.of(keys, properties.getJwt(), security.maxTokenLife(), time);
 	}
 
 	/** Provides the decoder as a bean, so that Spring Boot does not make one. */

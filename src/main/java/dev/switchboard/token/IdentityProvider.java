@@ -9,10 +9,9 @@ import java.util.Optional;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -20,12 +19,11 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Fetches public keys of issuers. Each subscription fetches them again. Failures are
- * logged.
+ * Fetches public keys of issuers. Each subscription fetches them again. A set without a
+ * key that can verify tokens counts as a failure: an issuer that answers so is in
+ * trouble, and does not mean to withdraw all its keys.
  */
 final class IdentityProvider {
-
-	private static final Logger logger = LoggerFactory.getLogger(IdentityProvider.class);
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -82,12 +80,22 @@ final class IdentityProvider {
 	}
 
 	private Mono<List<VerificationKey>> fetchKeys(URI jwkSet) {
-		return get(jwkSet).map(IdentityProvider::parse);
+		// A key is costly to read, so no event loop does it.
+		return get(jwkSet).publishOn(Schedulers.parallel()).map(IdentityProvider::parse);
 	}
 
 	private static List<VerificationKey> parse(String jwkSet) {
 		try {
-			return JWKSet.parse(jwkSet).getKeys().stream().map(VerificationKey::of).flatMap(Optional::stream).toList();
+			List<VerificationKey> keys = JWKSet.parse(jwkSet)
+				.getKeys()
+				.stream()
+				.map(VerificationKey::of)
+				.flatMap(Optional::stream)
+				.toList();
+			if (keys.isEmpty()) {
+				throw new JwtException("The set has no key that can verify tokens");
+			}
+			return keys;
 		}
 		catch (ParseException ex) {
 			throw Exceptions.propagate(ex);
@@ -95,12 +103,13 @@ final class IdentityProvider {
 	}
 
 	private Mono<String> get(URI uri) {
-		return this.client.get().uri(uri).retrieve().bodyToMono(String.class).timeout(TIMEOUT);
+		// An empty answer is no answer: it must fail as a malformed one does.
+		return this.client.get().uri(uri).retrieve().bodyToMono(String.class).defaultIfEmpty("").timeout(TIMEOUT);
 	}
 
 	private static <T> Mono<T> named(URI source, Mono<T> fetch) {
-		return fetch.doOnError((failure) -> logger.warn("No keys from {}: {}", source, failure.toString()))
-			.onErrorMap((failure) -> new JwtException("The issuer's keys cannot be fetched at present", failure));
+		return fetch.onErrorMap((failure) -> new JwtException("The issuer's keys cannot be fetched at present",
+				new IllegalStateException("No keys from " + source + ": " + failure, failure)));
 	}
 
 }

@@ -23,8 +23,11 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import dev.switchboard.problem.SettingsRefusedException;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.Resource;
+import org.springframework.security.oauth2.jwt.JwtException;
 
 /** Reads a public key from a PEM file (RFC 7468 section 13). */
 final class PublicKeyFile {
@@ -55,6 +58,16 @@ final class PublicKeyFile {
 							+ " P-256 or an Ed25519 key in"
 							+ " spring.security.oauth2.resourceserver.jwt.public-key-location");
 		}
+	}
+
+	/**
+	 * Reads the key with each subscription, on a thread that may block.
+	 * @return the key; a {@link JwtException} if there is none
+	 */
+	static Mono<List<VerificationKey>> reading(Resource location) {
+		return Mono.fromCallable(() -> List.of(read(location)))
+			.subscribeOn(Schedulers.boundedElastic())
+			.onErrorMap((failure) -> new JwtException("The public key cannot be read at present", failure));
 	}
 
 	private static byte[] decode(String pem) throws InvalidKeySpecException {

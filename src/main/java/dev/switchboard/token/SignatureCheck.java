@@ -16,10 +16,11 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * Checks that a known key has signed a token (RFC 7515 section 5.2), and returns the
- * token's claims.
+ * token's claims. Adds the name of the key to them, as one more claim.
  */
 final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 
@@ -30,9 +31,12 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 	private static final Set<JOSEObjectType> TYPES = Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"),
 			new JOSEObjectType("application/at+jwt"));
 
-	private final KeySource keys;
+	/** The claim in which a checked token has the name of its key. */
+	private static final String KEY = "switchboard.key";
 
-	SignatureCheck(KeySource keys) {
+	private final IssuerKeys keys;
+
+	SignatureCheck(IssuerKeys keys) {
 		this.keys = keys;
 	}
 
@@ -79,12 +83,18 @@ final class SignatureCheck implements Converter<JWT, Mono<JWTClaimsSet>> {
 		return type == null || TYPES.contains(type);
 	}
 
+	/** Returns the name of the key that has signed a checked token. */
+	static @Nullable String keyOf(Jwt checked) {
+		return checked.getClaimAsString(KEY);
+	}
+
 	private static JWTClaimsSet verify(SignedJWT token, List<VerificationKey> keys) {
-		if (keys.stream().noneMatch((key) -> key.verifies(token))) {
-			throw new BadJwtException("The token's signature is not of a known key");
-		}
+		VerificationKey signer = keys.stream()
+			.filter((key) -> key.verifies(token))
+			.findFirst()
+			.orElseThrow(() -> new BadJwtException("The token's signature is not of a known key"));
 		try {
-			return token.getJWTClaimsSet();
+			return new JWTClaimsSet.Builder(token.getJWTClaimsSet()).claim(KEY, signer.name()).build();
 		}
 		catch (ParseException ex) {
 			throw new BadJwtException("The token's claims are malformed", ex);

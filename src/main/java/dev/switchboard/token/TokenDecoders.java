@@ -1,17 +1,16 @@
 package dev.switchboard.token;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-import dev.switchboard.problem.SettingsRefusedException;
 import dev.switchboard.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.util.StringUtils;
@@ -23,24 +22,24 @@ import org.springframework.util.StringUtils;
  *
  * @param checking checks each token completely; for agents, which send a token only when
  * they connect
- * @param remembering does not check a signature again within a minute; for callers, which
- * send the same token with each request
+ * @param remembering does not check a signature again within a minute, unless a key is
+ * withdrawn meanwhile; for callers, which send the same token with each request
  */
 public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder remembering) {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenDecoders.class);
 
 	/**
-	 * Makes the decoders for these settings. The keys of an issuer are fetched when the
-	 * first token is checked.
+	 * Makes the decoders for these settings.
+	 * @param keys the keys that may sign tokens
 	 * @param maxLife how far the end of a token may be ahead
-	 * @throws SettingsRefusedException if no keys are configured
 	 */
-	public static TokenDecoders of(OAuth2ResourceServerProperties.Jwt settings, Duration maxLife, TimeSource time) {
+	public static TokenDecoders of(IssuerKeys keys, OAuth2ResourceServerProperties.Jwt settings, Duration maxLife,
+			TimeSource time) {
 		TokenRules rules = rules(settings, maxLife, time);
-		NimbusReactiveJwtDecoder checking = new NimbusReactiveJwtDecoder(new SignatureCheck(keySource(settings)));
+		NimbusReactiveJwtDecoder checking = new NimbusReactiveJwtDecoder(new SignatureCheck(keys));
 		checking.setJwtValidator(rules);
-		return new TokenDecoders(checking, new RecentTokens(checking, time));
+		return new TokenDecoders(checking, new RecentTokens(checking, keys::version, time));
 	}
 
 	private static TokenRules rules(OAuth2ResourceServerProperties.Jwt settings, Duration maxLife, TimeSource time) {
@@ -53,20 +52,9 @@ public record TokenDecoders(ReactiveJwtDecoder checking, ReactiveJwtDecoder reme
 		return new TokenRules(issuer, audiences, maxLife, time);
 	}
 
-	private static KeySource keySource(OAuth2ResourceServerProperties.Jwt settings) {
-		IdentityProvider provider = new IdentityProvider();
-		if (StringUtils.hasText(settings.getJwkSetUri())) {
-			return new RemoteKeys(provider.keysAt(URI.create(settings.getJwkSetUri())), Schedulers.parallel());
-		}
-		if (settings.getPublicKeyLocation() != null) {
-			return KeySource.of(PublicKeyFile.read(settings.getPublicKeyLocation()));
-		}
-		if (StringUtils.hasText(settings.getIssuerUri())) {
-			return new RemoteKeys(provider.keysOf(settings.getIssuerUri()), Schedulers.parallel());
-		}
-		throw new SettingsRefusedException("In jwt mode there must be a way to check tokens, and none is set.",
-				"Set spring.security.oauth2.resourceserver.jwt.public-key-location, .jwk-set-uri or .issuer-uri"
-						+ " (or, for a try on this machine, switchboard.security.mode=dev)");
+	/** Returns the name of the key that has signed a token; null if it is not known. */
+	public static @Nullable String keyOf(Jwt checked) {
+		return SignatureCheck.keyOf(checked);
 	}
 
 }

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * choose a different algorithm (RFC 8725 section 3.1). Thread-safe.
  *
  * @param id the key's {@code kid}; null if it has none
+ * @param name the {@code kid} and the key's thumbprint (RFC 7638); a different key has a
+ * different name, even if it has the same {@code kid}
  * @param algorithm the algorithm of the signatures
  * @param verifier verifies signatures with the key
  */
-record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier verifier) {
+record VerificationKey(@Nullable String id, String name, JWSAlgorithm algorithm, JWSVerifier verifier) {
 
 	/**
 	 * The algorithms that the protocol allows. Neither {@code none} nor HMAC is allowed.
@@ -49,11 +51,17 @@ record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier 
 			return Optional.empty();
 		}
 		try {
-			return Optional.of(new VerificationKey(jwk.getKeyID(), algorithm, verifierFor(jwk.toPublicJWK())));
+			return Optional
+				.of(new VerificationKey(jwk.getKeyID(), nameOf(jwk), algorithm, verifierFor(jwk.toPublicJWK())));
 		}
 		catch (JOSEException ex) {
 			throw new IllegalArgumentException("not a usable key: " + ex.getMessage(), ex);
 		}
+	}
+
+	private static String nameOf(JWK jwk) throws JOSEException {
+		String thumbprint = "SHA-256 " + jwk.computeThumbprint();
+		return (jwk.getKeyID() != null) ? jwk.getKeyID() + " (" + thumbprint + ")" : thumbprint;
 	}
 
 	private static @Nullable JWSAlgorithm algorithmFor(JWK jwk) {

@@ -340,6 +340,17 @@ class AgentConnectionTests {
 	}
 
 	@Test
+	void shouldShareTheNameOfItsKeyWithOtherConnections() {
+		AgentId agent = new AgentId("demo", "laptop-1");
+		AgentConnection one = new ScriptedSession(this.loop).open(new AgentCredentials(agent, null, "k (1)"), 1);
+		AgentConnection other = new ScriptedSession(this.loop)
+			.open(new AgentCredentials(new AgentId("demo", "laptop-2"), null, new String("k (1)".toCharArray())), 1);
+		assertThat(one.signingKey()).isEqualTo("k (1)").isSameAs(other.signingKey());
+		assertThat(this.connection.signingKey()).isNull();
+		assertThat(one.isOf(agent)).isTrue();
+	}
+
+	@Test
 	void shouldTellWhoItIsAndWhereItCameFrom() {
 		AgentId agent = new AgentId("demo", "x".repeat(128));
 		AgentConnection connection = new AgentConnection(new AgentCredentials(agent, null), 1_234_567,

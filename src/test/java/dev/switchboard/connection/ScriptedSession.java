@@ -99,7 +99,12 @@ public final class ScriptedSession implements EventLoopSession {
 
 	/** As {@link #connection}; the connection runs, and sends what the peer takes. */
 	public AgentConnection open(AgentId agent, long epoch) {
-		AgentConnection connection = connection(agent, epoch);
+		return open(new AgentCredentials(agent, null), epoch);
+	}
+
+	/** A connection with these credentials, which runs. */
+	public AgentConnection open(AgentCredentials credentials, long epoch) {
+		AgentConnection connection = new AgentConnection(credentials, epoch, null, this, this.context);
 		this.loop.submit(() -> connection.run().subscribe()).syncUninterruptibly();
 		return connection;
 	}

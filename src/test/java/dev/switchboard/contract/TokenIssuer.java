@@ -12,6 +12,8 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -22,6 +24,7 @@ import com.nimbusds.jose.crypto.Ed25519Signer;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -39,21 +42,56 @@ public final class TokenIssuer implements AutoCloseable {
 
 	private final RSAKey rsa;
 
-	private final ECKey ec;
+	private volatile ECKey ec;
 
 	private final OctetKeyPair ed;
 
 	private final HttpServer server;
 
+	private volatile String keySet;
+
+	private volatile int status = 200;
+
 	public TokenIssuer() throws IOException, JOSEException {
 		this.rsa = new RSAKeyGenerator(2048).keyID("rsa").algorithm(JWSAlgorithm.RS256).generate();
-		this.ec = new ECKeyGenerator(Curve.P_256).keyID("ec").algorithm(JWSAlgorithm.ES256).generate();
+		this.ec = newEc();
 		this.ed = new OctetKeyPairGenerator(Curve.Ed25519).keyID("ed").algorithm(JWSAlgorithm.EdDSA).generate();
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		serve("/jwks", new JWKSet(List.of(this.rsa, this.ec, this.ed)).toPublicJWKSet().toString());
-		serve("/.well-known/openid-configuration", "{\"issuer\":\"" + url("") + "\",\"jwks_uri\":\"" + url("/jwks")
-				+ "\",\"subject_types_supported\":[\"public\"]}");
+		this.keySet = keySet(List.of("rsa", "ec", "ed"));
+		serve("/jwks", () -> this.keySet);
+		String metadata = "{\"issuer\":\"" + url("") + "\",\"jwks_uri\":\"" + url("/jwks")
+				+ "\",\"subject_types_supported\":[\"public\"]}";
+		serve("/.well-known/openid-configuration", () -> metadata);
 		this.server.start();
+	}
+
+	private static ECKey newEc() throws JOSEException {
+		return new ECKeyGenerator(Curve.P_256).keyID("ec").algorithm(JWSAlgorithm.ES256).generate();
+	}
+
+	private String keySet(List<String> ids) {
+		List<JWK> keys = Stream.<JWK>of(this.rsa, this.ec, this.ed)
+			.filter((key) -> ids.contains(key.getKeyID()))
+			.toList();
+		return new JWKSet(keys).toPublicJWKSet().toString();
+	}
+
+	/** Has these keys in its JWK set from now on: {@code rsa}, {@code ec}, {@code ed}. */
+	public void serveKeys(String... ids) {
+		this.keySet = keySet(List.of(ids));
+		this.status = 200;
+	}
+
+	/** Puts another key in the place of {@code ec}, with the same id. */
+	void replaceEc() throws JOSEException {
+		this.ec = newEc();
+		serveKeys("rsa", "ec", "ed");
+	}
+
+	/** Answers with this status and text when it is asked for its JWK set. */
+	void serve(int status, String text) {
+		this.keySet = text;
+		this.status = status;
 	}
 
 	/** The address of one of this issuer's documents; of itself, without a path. */
@@ -78,6 +116,18 @@ public final class TokenIssuer implements AutoCloseable {
 	public String token(String tenant, String subject, String scope) throws JOSEException {
 		return sign(JWSAlgorithm.RS256, tenant, subject, scope, (_) -> {
 		});
+	}
+
+	/** A good token that lives for an hour, signed by the key of an algorithm. */
+	public String token(JWSAlgorithm algorithm, String tenant, String subject, String scope) throws JOSEException {
+		return token(algorithm, tenant, subject, scope, Duration.ofHours(1));
+	}
+
+	/** A good token with this life, signed by the key of an algorithm. */
+	public String token(JWSAlgorithm algorithm, String tenant, String subject, String scope, Duration life)
+			throws JOSEException {
+		return sign(algorithm, tenant, subject, scope,
+				(claims) -> claims.expirationTime(Date.from(Instant.now().plus(life))));
 	}
 
 	/** A token that is good but for the change. */
@@ -113,11 +163,11 @@ public final class TokenIssuer implements AutoCloseable {
 		return algorithm.equals(JWSAlgorithm.EdDSA) ? new Ed25519Signer(this.ed) : new RSASSASigner(this.rsa);
 	}
 
-	private void serve(String path, String json) {
+	private void serve(String path, Supplier<String> json) {
 		this.server.createContext(path, (exchange) -> {
-			byte[] body = json.getBytes(StandardCharsets.UTF_8);
+			byte[] body = json.get().getBytes(StandardCharsets.UTF_8);
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(200, body.length);
+			exchange.sendResponseHeaders(this.status, body.length);
 			exchange.getResponseBody().write(body);
 			exchange.close();
 		});

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-import dev.switchboard.connection.AgentCredentials;
 import dev.switchboard.problem.Problem;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
@@ -59,6 +58,14 @@ class JwtAgentAuthenticatorTests {
 	@Test
 	void shouldTakeATokenFromASecondSubprotocolHeader() {
 		assertAccepted(handshake("").header("Sec-WebSocket-Protocol", "switchboard.v1.json", "bearer." + token()));
+	}
+
+	@Test
+	void shouldNotLetATokenSayWhichKeyHasSignedIt() {
+		assertAccepted(bearer(Claims.of("acme", "till:1", "agent:connect")
+			.with("exp", this.expiry.getEpochSecond())
+			.with("switchboard.key", "another")
+			.signedBy(KEY)));
 	}
 
 	@Test
@@ -162,9 +169,11 @@ class JwtAgentAuthenticatorTests {
 	}
 
 	private void assertAccepted(MockServerHttpRequest.BaseBuilder<?> handshake) {
-		StepVerifier.create(this.authenticator.authenticate(received(handshake)))
-			.expectNext(new AgentCredentials(AGENT, this.expiry))
-			.verifyComplete();
+		StepVerifier.create(this.authenticator.authenticate(received(handshake))).assertNext((credentials) -> {
+			assertThat(credentials.agent()).isEqualTo(AGENT);
+			assertThat(credentials.expiresAt()).isEqualTo(this.expiry);
+			assertThat(credentials.key()).as("the key in the file").startsWith("SHA-256 ");
+		}).verifyComplete();
 	}
 
 	private void assertRefused(MockServerHttpRequest.BaseBuilder<?> handshake, Problem problem, String detail) {

@@ -2,7 +2,9 @@ package dev.switchboard.security;
 
 import java.security.Principal;
 
+import dev.switchboard.connection.ConnectionRegistry;
 import dev.switchboard.problem.TestProblems;
+import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
@@ -28,6 +30,16 @@ public class TestApi {
 	@Bean
 	TimeSource timeSource() {
 		return TimeSource.SYSTEM;
+	}
+
+	@Bean
+	Chance chance() {
+		return Chance.SYSTEM;
+	}
+
+	@Bean
+	ConnectionRegistry connectionRegistry() {
+		return new ConnectionRegistry();
 	}
 
 	@Bean

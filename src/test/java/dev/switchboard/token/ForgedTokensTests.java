@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -32,15 +33,16 @@ class ForgedTokensTests {
 
 	private final ReactiveJwtDecoder checking = checking();
 
-	private final ReactiveJwtDecoder remembering = new RecentTokens(this.checking, TimeSource.SYSTEM);
+	private final ReactiveJwtDecoder remembering = new RecentTokens(this.checking, () -> 0, TimeSource.SYSTEM);
 
 	private static VerificationKey key(SigningKey key, String id) {
 		return VerificationKey.of(key.jwk(id)).orElseThrow();
 	}
 
 	private static ReactiveJwtDecoder checking() {
-		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(
-				new SignatureCheck((header) -> Mono.just(KEYS.stream().filter((key) -> key.fits(header)).toList())));
+		IssuerKeys keys = new IssuerKeys(Mono.just(KEYS), Duration.ofHours(24), TimeSource.SYSTEM,
+				Schedulers.parallel());
+		NimbusReactiveJwtDecoder decoder = new NimbusReactiveJwtDecoder(new SignatureCheck(keys));
 		decoder.setJwtValidator(
 				new TokenRules(Claims.ISSUER, List.of(Claims.AUDIENCE), Duration.ofHours(24), TimeSource.SYSTEM));
 		return decoder;

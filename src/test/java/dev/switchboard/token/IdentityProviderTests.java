@@ -106,6 +106,36 @@ class IdentityProviderTests {
 	}
 
 	@Test
+	void shouldFailWhenTheSetHasNoUsableKey() {
+		for (String set : List.of("{\"keys\":[]}", new JWKSet(SigningKey.ec("secp384r1").jwk("x")).toString())) {
+			this.pages.put("/keys", set);
+
+			StepVerifier.create(this.provider.keysAt(URI.create(this.address + "/keys")))
+				.verifyErrorSatisfies(
+						(failure) -> assertThat(failure).hasMessage("The issuer's keys cannot be fetched at present")
+							.hasStackTraceContaining("/keys")
+							.hasStackTraceContaining("no key that can verify tokens"));
+		}
+	}
+
+	@Test
+	void shouldFailWhenTheAnswerIsEmpty() {
+		this.pages.put("/keys", "");
+
+		StepVerifier.create(this.provider.keysAt(URI.create(this.address + "/keys")))
+			.verifyErrorMessage("The issuer's keys cannot be fetched at present");
+	}
+
+	@Test
+	void shouldReadKeysOnNoEventLoop() {
+		Thread reader = this.provider.keysAt(URI.create(this.address + "/keys"))
+			.map((_) -> Thread.currentThread())
+			.block();
+
+		assertThat(reader).isNotNull().satisfies((thread) -> assertThat(thread.getName()).startsWith("parallel-"));
+	}
+
+	@Test
 	void shouldJudgeTokensOnceAnIssuerThatWasAwayIsThere() {
 		ReactiveJwtDecoder decoder = decoder(this.address);
 		String token = KEY.sign(Map.of("kid", "k"), Claims.valid().with("iss", this.address).map());
@@ -116,7 +146,7 @@ class IdentityProviderTests {
 				.hasMessage("The issuer's keys cannot be fetched at present"));
 
 		this.pages.put("/.well-known/openid-configuration", metadata(this.address));
-		Jwt jwt = decoder.decode(token).retryWhen(Retry.backoff(100, RemoteKeys.RETRY)).block();
+		Jwt jwt = decoder.decode(token).retryWhen(Retry.backoff(100, IssuerKeys.RETRY)).block();
 		assertThat(jwt).isNotNull();
 	}
 

@@ -22,11 +22,14 @@ class RecentTokensTests {
 
 	private boolean good = true;
 
+	private int keys;
+
 	private Duration life = Duration.ofHours(1);
 
 	private final Instant begin = this.time.now();
 
-	private final RecentTokens tokens = new RecentTokens((token) -> Mono.fromCallable(() -> check(token)), this.time);
+	private final RecentTokens tokens = new RecentTokens((token) -> Mono.fromCallable(() -> check(token)),
+			() -> this.keys, this.time);
 
 	private Jwt check(String token) {
 		this.checks.incrementAndGet();
@@ -75,6 +78,26 @@ class RecentTokensTests {
 		assertGood("a");
 		this.time.advance(Duration.ofSeconds(-1));
 		assertBad("a");
+	}
+
+	@Test
+	void shouldCheckATokenAgainWhenAKeyIsWithdrawn() {
+		assertGood("a");
+		this.keys++;
+		this.good = false;
+		assertBad("a");
+	}
+
+	@Test
+	void shouldNotRememberATokenWhoseKeyIsWithdrawnWhileItIsChecked() {
+		RecentTokens overtaken = new RecentTokens((token) -> Mono.fromCallable(() -> {
+			this.keys++;
+			return check(token);
+		}), () -> this.keys, this.time);
+
+		StepVerifier.create(overtaken.decode("a")).expectNextCount(1).verifyComplete();
+		StepVerifier.create(overtaken.decode("a")).expectNextCount(1).verifyComplete();
+		assertThat(this.checks).hasValue(2);
 	}
 
 	@Test

@@ -14,7 +14,8 @@ public final class TestDecoder {
 	}
 
 	public static ReactiveJwtDecoder of(OAuth2ResourceServerProperties properties) {
-		return TokenDecoders.of(properties.getJwt(), Duration.ofHours(24), TimeSource.SYSTEM).checking();
+		IssuerKeys keys = IssuerKeys.of(properties.getJwt(), Duration.ofHours(24), TimeSource.SYSTEM);
+		return TokenDecoders.of(keys, properties.getJwt(), Duration.ofHours(24), TimeSource.SYSTEM).checking();
 	}
 
 }
