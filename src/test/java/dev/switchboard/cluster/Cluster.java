@@ -74,10 +74,11 @@ final class Cluster implements AutoCloseable {
 	}
 
 	/**
-	 * Starts nodes by a launcher, which reach the database at a host. The agents look
-	 * after their liveness themselves.
+	 * Starts nodes by a launcher, which reach the database at a host.
+	 * @param silence after which agents look after their liveness themselves; null leaves
+	 * it to the nodes
 	 */
-	static Cluster start(MariaDbServer server, String host, int nodes, Access access, Duration silence,
+	static Cluster start(MariaDbServer server, String host, int nodes, Access access, @Nullable Duration silence,
 			Launcher launcher, String... options) {
 		String database = server.createDatabase();
 		Cluster cluster = new Cluster(server, database, access, silence);

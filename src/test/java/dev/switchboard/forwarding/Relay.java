@@ -58,12 +58,12 @@ public final class Relay implements AutoCloseable {
 	}
 
 	/** Drops all bytes from now on. */
-	void swallow() {
+	public void swallow() {
 		this.swallowing = true;
 	}
 
 	/** Passes all bytes on from now on. */
-	void pass() {
+	public void pass() {
 		this.swallowing = false;
 	}
 
@@ -98,7 +98,7 @@ public final class Relay implements AutoCloseable {
 	}
 
 	/** Ends all connections. */
-	void cut() {
+	public void cut() {
 		this.sockets.forEach(Relay::close);
 	}
 
