@@ -131,8 +131,8 @@ public final class AgentServer implements SmartLifecycle {
 			this.proxyHeader.expectOn(channel);
 		}
 		channel.pipeline()
-			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.door::failed, this.time), this.bytes.handler(),
-					this.timeSlices.handler());
+			.addFirst(new HandshakeTimeout(this.settings.handshakeTimeout(), this.door::failed, this.time),
+					this.bytes.handler(), this.timeSlices.handler());
 	}
 
 	private static HttpServer limitUnsent(HttpServer server) {

@@ -102,8 +102,8 @@ class HandshakeConfiguration {
 	@Bean
 	AgentServer agentServer(AgentPortSettings settings, AgentEndpoint endpoint, HandshakeAdmission admission,
 			ConnectionRegistry registry, ReactorResourceFactory resources, TakeoverUpgradeStrategy upgrades,
-			ProxySettings proxySettings, TrustedProxies proxies, AgentDoor door, HandshakeBytes bytes, MeterRegistry meters,
-			TimeSource time) {
+			ProxySettings proxySettings, TrustedProxies proxies, AgentDoor door, HandshakeBytes bytes,
+			MeterRegistry meters, TimeSource time) {
 		ProxyHeader header = proxySettings.proxyProtocol() ? new ProxyHeader(proxies, meters, time) : null;
 		return new AgentServer(settings, WebHttpHandlerBuilder.webHandler(endpoint).build(), admission, registry,
 				resources.getLoopResources(), upgrades::openSessions, new AcceptFailures(meters, time), header, door,
