@@ -49,10 +49,11 @@ class ArchitectureTests {
 		room("problem", "time", "json", "protocol");
 		room("audit", "time", "log", "json", "problem");
 		room("start", "problem");
+		room("tls", "problem");
 		room("loop", "time");
 		room("quota", "time", "problem");
 		room("transport", "time", "loop");
-		room("listener", "time", "problem", "loop");
+		room("listener", "time", "problem", "loop", "tls");
 		room("database", "time", "problem");
 		room("node", "time", "protocol", "database");
 		room("directory", "time", "json", "protocol", "database", "node");
@@ -61,7 +62,7 @@ class ArchitectureTests {
 		room("event", "time", "json", "protocol", "problem", "quota", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
-		room("handshake", "time", "protocol", "problem", "loop", "quota", "transport", "listener", "node", "directory",
+		room("handshake", "time", "protocol", "problem", "loop", "tls", "quota", "transport", "listener", "node", "directory",
 				"connection");
 		room("tenant", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "quota",
 				"handshake");

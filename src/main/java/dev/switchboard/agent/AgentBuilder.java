@@ -82,6 +82,15 @@ public final class AgentBuilder {
 	}
 
 	/**
+	 * Authenticates with the TLS certificate alone that the HTTP client shows: see
+	 * {@link #httpClient}. The certificate names the agent.
+	 */
+	public AgentBuilder certificate() {
+		this.identities = () -> HandshakeIdentity.CERTIFIED;
+		return this;
+	}
+
+	/**
 	 * Sets labels. The gateway shows them beside the agent, and callers select agents by
 	 * them. A name has the form of an agent's id. A value has up to 256 characters. There
 	 * are at most 32 labels.
@@ -155,12 +164,12 @@ public final class AgentBuilder {
 
 	/**
 	 * Builds an agent that is not connected yet.
-	 * @throws IllegalStateException if there is no URL, or neither an identity nor a
-	 * token
+	 * @throws IllegalStateException if there is no URL, or neither an identity, nor a
+	 * token, nor a certificate
 	 */
 	public SwitchboardAgent build() {
 		if (this.urls.isEmpty() || this.identities == null) {
-			throw new IllegalStateException("an agent needs a url, and an identity or a token");
+			throw new IllegalStateException("an agent needs a url, and an identity, a token or a certificate");
 		}
 		return new SwitchboardAgent(new AgentSettings(List.copyOf(this.urls), this.identities,
 				new Frame.Hello(this.labels, this.agentVersion), Map.copyOf(this.handlers),

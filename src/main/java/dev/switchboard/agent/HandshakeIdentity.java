@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers by which one handshake identifies the agent.
  *
- * @param agent the agent, or null if a token does not name it
- * @param renewable whether the next handshake may have other headers
+ * @param agent the agent, or null if the headers do not name it
+ * @param renewable whether the next handshake may have other credentials
  */
 record HandshakeIdentity(Map<String, String> headers, @Nullable AgentId agent, boolean renewable) {
+
+	/** The identity of an agent that its TLS certificate names. */
+	static final HandshakeIdentity CERTIFIED = new HandshakeIdentity(Map.of(), null, true);
 
 	private static final String AUTHORIZATION = "Authorization";
 

@@ -32,25 +32,40 @@ final class AgentDoor {
 
 	private final Chance chance;
 
+	private final @Nullable AgentTls tls;
+
 	/**
 	 * @param results takes the result of each handshake that is refused here
+	 * @param tls secures the connections; null if the port has no TLS
 	 */
 	AgentDoor(HttpGates gates, PortGuards ports, SourceAdmission sources, AgentAddress addresses,
-			Consumer<String> results, Chance chance) {
+			Consumer<String> results, Chance chance, @Nullable AgentTls tls) {
 		this.gates = gates;
 		this.ports = ports;
 		this.sources = sources;
 		this.addresses = addresses;
 		this.results = results;
 		this.chance = chance;
+		this.tls = tls;
 	}
 
-	/** Guards a new connection. */
+	/**
+	 * Guards a new connection. With TLS, a connection that is refused here is closed
+	 * without an answer, because an answer would cost a TLS handshake.
+	 */
 	void guard(Channel channel) {
+		if (this.tls != null) {
+			this.tls.secure(channel, () -> failed(channel));
+		}
 		this.gates.guard(channel, "agent", () -> failed(channel));
 		InetSocketAddress from = this.addresses.of(channel);
 		this.ports.guardHandshake(channel, from);
-		if (this.sources.isOver(from) && channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+		boolean over = this.sources.isOver(from);
+		if (over && this.tls != null) {
+			refused(from);
+			channel.close();
+		}
+		else if (over && channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
 			SourceGate gate = new SourceGate(this.chance, () -> refused(from));
 			channel.pipeline().addBefore(NettyPipeline.HttpCodec, NAME, gate);
 		}

@@ -24,6 +24,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -86,8 +88,10 @@ class HandshakeConfiguration {
 
 	@Bean
 	AgentDoor agentDoor(HttpGates gates, PortGuards ports, SourceAdmission sources, TrustedProxies proxies,
-			ConnectionMetrics metrics, Chance chance) {
-		return new AgentDoor(gates, ports, sources, new AgentAddress(proxies), metrics::handshake, chance);
+			ConnectionMetrics metrics, AgentTlsSettings tls, AgentPortSettings port, ObjectProvider<SslBundles> bundles,
+			MeterRegistry meters, Chance chance) {
+		return new AgentDoor(gates, ports, sources, new AgentAddress(proxies), metrics::handshake, chance,
+				AgentTls.of(tls, port, bundles.getIfAvailable(DefaultSslBundleRegistry::new), meters));
 	}
 
 	@Bean

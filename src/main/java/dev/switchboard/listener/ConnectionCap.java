@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.switchboard.time.Chance;
+import dev.switchboard.tls.TlsHandshakes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -18,8 +19,9 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Limits the connections of one port. A connection beyond the limit is answered with 503
- * before anything of it is read, and closed. A connection counts until its handler is
- * removed from its pipeline, or until it is closed. Thread-safe.
+ * before anything of it is read, and closed. With TLS it is only closed, because an
+ * answer would cost a TLS handshake. A connection counts until its handler is removed
+ * from its pipeline, or until it is closed. Thread-safe.
  */
 public final class ConnectionCap {
 
@@ -59,6 +61,10 @@ public final class ConnectionCap {
 		}
 		Source source = PortConnections.source(from);
 		boolean taken = this.connections.enter(source);
+		if (!taken && TlsHandshakes.isOn(channel)) {
+			channel.close();
+			return false;
+		}
 		channel.pipeline()
 			.addBefore(NettyPipeline.HttpCodec, NAME, taken ? new Counted(this.connections, source) : new Refused());
 		return taken;

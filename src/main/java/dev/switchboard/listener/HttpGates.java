@@ -6,12 +6,12 @@ import java.util.function.BooleanSupplier;
 
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
+import dev.switchboard.tls.TlsHandshakes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import reactor.netty.NettyPipeline;
 
 /**
@@ -105,7 +105,7 @@ public final class HttpGates {
 	private static void allowHalfClosure(Channel channel) {
 		ChannelPipeline pipeline = channel.pipeline();
 		if (channel instanceof EpollSocketChannel && pipeline.get(HttpGate.NAME) != null
-				&& pipeline.get(SslHandler.class) == null) {
+				&& !TlsHandshakes.isOn(channel)) {
 			channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
 		}
 	}

@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What the ports bear of their peers.
  *
- * @param headTimeout how long the head of a request may take, from its first byte
+ * @param headTimeout how long the head of a request may take, from its first byte, and a
+ * handshake of TLS
  * @param bodyTimeout how long the body of a request may take, from the end of its head
  * @param stallTimeout how long a peer may take less than 32 KB of an answer that waits
  * for it

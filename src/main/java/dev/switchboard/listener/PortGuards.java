@@ -1,18 +1,22 @@
 package dev.switchboard.listener;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
+import dev.switchboard.tls.TlsHandshakes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 
 /**
  * What each port bears of its peers: how many connections, how slow ones, and how many of
@@ -23,6 +27,10 @@ public final class PortGuards {
 	private final Map<String, ConnectionCap> caps = new HashMap<>();
 
 	private final Map<String, SlowPeers> slow = new HashMap<>();
+
+	private final Map<String, TlsHandshakes> tls = new ConcurrentHashMap<>();
+
+	private final Duration handshakeLimit;
 
 	private final DescriptorReserve reserve;
 
@@ -36,6 +44,7 @@ public final class PortGuards {
 			TimeSource time) {
 		this.reserve = reserve;
 		this.meters = meters;
+		this.handshakeLimit = settings.headTimeout();
 		Map<String, Integer> limits = Map.of("api", settings.maxApiConnections(), "management",
 				settings.maxManagementConnections(), "agent", settings.maxHandshakes(), "forwarding",
 				settings.maxForwardingConnections());
@@ -47,6 +56,11 @@ public final class PortGuards {
 
 	/** Guards a new connection of the API or of the management port. */
 	void guard(Channel channel, String listener) {
+		if (TlsHandshakes.isOn(channel)) {
+			this.tls.computeIfAbsent(listener, (name) -> new TlsHandshakes(name, this.handshakeLimit, this.meters))
+				.watch(channel, NettyPipeline.SslReader, () -> {
+				});
+		}
 		if (cap(listener).guard(channel, channel.remoteAddress())) {
 			slow(listener).watch(channel);
 		}

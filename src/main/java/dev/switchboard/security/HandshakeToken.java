@@ -40,6 +40,11 @@ final class HandshakeToken {
 		return tokens.getFirst();
 	}
 
+	/** Whether the handshake tries to show a token. */
+	static boolean isIn(HttpHeaders headers) {
+		return headers.containsHeader(HttpHeaders.AUTHORIZATION) || subprotocols(headers).findAny().isPresent();
+	}
+
 	private static Stream<String> authorization(HttpHeaders headers) {
 		return headers.getOrEmpty(HttpHeaders.AUTHORIZATION)
 			.stream()

@@ -1,12 +1,17 @@
 package dev.switchboard.security;
 
 import dev.switchboard.forwarding.SecretPolicy;
+import dev.switchboard.handshake.AgentAuthenticator;
+import dev.switchboard.handshake.AgentTlsSettings;
 import dev.switchboard.problem.ProblemException;
+import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 
@@ -27,6 +32,14 @@ class SecurityConfiguration {
 	@Bean
 	SecurityHeaders securityHeaders() {
 		return new SecurityHeaders();
+	}
+
+	@Bean
+	@Primary
+	AgentAuthenticator certificateAuthenticator(@Qualifier("agentAuthenticator") AgentAuthenticator tokens,
+			AgentTlsSettings tls, OriginSettings origins, SecuritySettings security, TimeSource time) {
+		return tls.asksForCertificates() ? new CertificateAuthenticator(tokens, origins, security.mode(), time)
+				: tokens;
 	}
 
 	@Bean

@@ -72,7 +72,7 @@ class ProxyHeaderTests {
 			new ProxyHeader(this.proxies, this.meters, TimeSource.SYSTEM),
 			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM,
 					this.ports), this.ports, this.sources, this.addresses, (_) -> {
-					}, Chance.SYSTEM),
+					}, Chance.SYSTEM, null),
 			new HandshakeBytes(ByteBudget.unlimited()), TimeSource.SYSTEM);
 
 	private @Nullable Socket socket;

@@ -3,12 +3,14 @@ package dev.switchboard.security;
 import java.security.Principal;
 
 import dev.switchboard.connection.ConnectionRegistry;
+import dev.switchboard.handshake.AgentTlsSettings;
 import dev.switchboard.problem.TestProblems;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +26,7 @@ import org.springframework.web.server.WebExceptionHandler;
 /** The paths of the API, each answering with its caller's name, behind the filters. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
+@EnableConfigurationProperties(AgentTlsSettings.class)
 @Import({ SecurityConfiguration.class, JwtConfiguration.class, TestApi.Controller.class })
 public class TestApi {
 

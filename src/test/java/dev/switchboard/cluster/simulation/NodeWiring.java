@@ -39,7 +39,7 @@ final class NodeWiring {
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
 			"connection.ConnectionSettings", "connection.InFlightSettings", "connection.RateSettings",
 			"quota.BudgetSettings", "quota.QuotaSettings", "tenant.KnowledgeSettings", "event.EventSettings",
-			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings",
+			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.AgentTlsSettings",
 			"handshake.ProxySettings", "handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
 			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
