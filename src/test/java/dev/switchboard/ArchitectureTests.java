@@ -62,14 +62,14 @@ class ArchitectureTests {
 		room("event", "time", "json", "protocol", "problem", "quota", "database", "node", "connection");
 		room("relay", "time", "json", "protocol", "problem", "database", "node", "event");
 		room("presence", "time", "json", "protocol", "database", "node", "directory", "connection");
-		room("handshake", "time", "protocol", "problem", "loop", "tls", "quota", "transport", "listener", "node", "directory",
-				"connection");
+		room("handshake", "time", "protocol", "problem", "loop", "tls", "quota", "transport", "listener", "node",
+				"directory", "connection");
 		room("tenant", "time", "json", "protocol", "problem", "database", "node", "directory", "connection", "quota",
 				"handshake");
 		room("routing", "time", "json", "protocol", "problem", "database", "node", "directory", "label", "connection",
 				"tenant");
-		room("forwarding", "time", "json", "protocol", "problem", "loop", "listener", "database", "node", "directory",
-				"connection", "routing");
+		room("forwarding", "time", "json", "protocol", "problem", "loop", "tls", "listener", "database", "node",
+				"directory", "connection", "routing");
 		room("call", "time", "json", "protocol", "problem", "quota", "database", "node", "directory", "connection",
 				"routing");
 		room("usage", "time", "json", "protocol", "quota", "node", "connection", "handshake", "routing");

@@ -19,24 +19,29 @@ import dev.switchboard.routing.BulkForwarder;
 import dev.switchboard.routing.NodeQuestion;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
+import dev.switchboard.tls.TlsEnd;
+import dev.switchboard.tls.TlsHandshakes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Wires the requests that this node sends to other nodes, and those that it receives. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ForwardingSettings.class)
+@EnableConfigurationProperties({ ForwardingSettings.class, ForwardingTlsSettings.class })
 class ForwardingConfiguration {
 
 	private static final Duration LIST_LIMIT = Duration.ofSeconds(1);
@@ -60,8 +65,9 @@ class ForwardingConfiguration {
 
 	@Bean
 	Peers peers(ForwardingSettings settings, ReactorResourceFactory resources,
-			AddressResolverGroup<InetSocketAddress> resolver, ForwardingMetrics metrics, TimeSource time) {
-		return new Peers(settings, resources.getLoopResources(), resolver, metrics, time);
+			AddressResolverGroup<InetSocketAddress> resolver, ForwardingMetrics metrics, ForwardingTlsSettings tls,
+			ObjectProvider<SslBundles> bundles, TimeSource time) {
+		return new Peers(settings, resources.getLoopResources(), resolver, metrics, time, tls.connecting(bundles));
 	}
 
 	@Bean
@@ -110,17 +116,25 @@ class ForwardingConfiguration {
 	ForwardingServer forwardingServer(ForwardingSettings settings, ConnectionRegistry registry, SupersedeNotice notice,
 			List<NodeQuestion> questions, ConnectionSettings connections, ReactorResourceFactory resources,
 			SecretPolicy secrets, DatabaseSettings database, MeterRegistry meters,
-			ObjectProvider<CallAdmission.Loops> admissions, PortGuards ports, TimeSource time) {
-		boolean mayListen = settings.secret() != null || !secrets.required();
+			ObjectProvider<CallAdmission.Loops> admissions, PortGuards ports, ForwardingTlsSettings tls,
+			ObjectProvider<SslBundles> bundles, TimeSource time) {
+		boolean mayListen = settings.secret() != null || tls.bundle() != null || !secrets.required();
 		if (!mayListen && database.isShared()) {
 			throw new SettingsRefusedException(
-					"In jwt mode nodes that share a directory show each other a secret, and none is set.",
-					"Set switchboard.forwarding.secret, the same for all nodes");
+					"In jwt mode nodes that share a directory show each other a secret or a certificate, and none is set.",
+					"Set switchboard.forwarding.secret, the same for all nodes, or switchboard.forwarding.ssl.bundle");
 		}
 		return new ForwardingServer(settings, mayListen, RequestHandlers.of(registry, notice, questions),
 				connections.maxFrameBytes() + SLACK, resources.getLoopResources(),
 				new RefusedRequests("forwarding", meters, time),
-				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS), ports.forwarding(), time);
+				admissions.getIfAvailable(() -> CallAdmission.Loops.ALWAYS),
+				accepting(ports, tls.accepting(bundles), meters), time);
+	}
+
+	/** Returns what stands before the acceptor of connections. */
+	private static ChannelHandler accepting(PortGuards ports, @Nullable TlsEnd tls, MeterRegistry meters) {
+		return (tls != null) ? new SecuredAcceptor(ports.forwarding(), tls,
+				new TlsHandshakes("forwarding", Strangers.PATIENCE, meters)) : ports.forwarding();
 	}
 
 }

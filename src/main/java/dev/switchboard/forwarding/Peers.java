@@ -8,6 +8,7 @@ import dev.switchboard.loop.LoopTimeout;
 import dev.switchboard.node.NodeRecord;
 import dev.switchboard.protocol.NodeId;
 import dev.switchboard.time.TimeSource;
+import dev.switchboard.tls.TlsEnd;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -37,6 +39,8 @@ final class Peers implements DisposableBean {
 
 	private final TimeSource time;
 
+	private final @Nullable TlsEnd tls;
+
 	private final LoopResources loops;
 
 	private final EventLoopGroup all;
@@ -55,9 +59,11 @@ final class Peers implements DisposableBean {
 
 	/**
 	 * @param resolver finds the addresses of nodes' hosts; the caller closes it
+	 * @param tls secures the connections; null if nodes speak no TLS with each other
 	 */
 	Peers(ForwardingSettings settings, LoopResources loops, AddressResolverGroup<InetSocketAddress> resolver,
-			ForwardingMetrics metrics, TimeSource time) {
+			ForwardingMetrics metrics, TimeSource time, @Nullable TlsEnd tls) {
+		this.tls = tls;
 		this.settings = settings;
 		this.secret = new NodeSecret(settings.secret());
 		this.metrics = metrics;
@@ -117,6 +123,9 @@ final class Peers implements DisposableBean {
 		Channel channel = this.loops.onChannel(SocketChannel.class, this.all);
 		PeerConnection connection = new PeerConnection(channel, key.loop(), node.address(), this.secret, this.settings,
 				this.metrics, this.time);
+		if (this.tls != null) {
+			this.tls.secure(channel);
+		}
 		channel.closeFuture().addListener((_) -> {
 			connection.end();
 			this.connections.remove(key, connection);

@@ -31,11 +31,11 @@ final class PeerTrust extends X509ExtendedTrustManager {
 	}
 
 	/**
-	 * Returns the trust in clients.
+	 * Returns the trust of a bundle.
 	 * @throws IllegalStateException if the bundle names no authorities. Otherwise, the
 	 * JDK would trust all public ones
 	 */
-	static PeerTrust ofClients(SslBundle bundle) {
+	static PeerTrust of(SslBundle bundle) {
 		if (bundle.getStores().getTrustStore() == null) {
 			throw new IllegalStateException("it has no trust store, but peers are asked for certificates");
 		}

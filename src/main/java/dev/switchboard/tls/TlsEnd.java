@@ -2,6 +2,7 @@ package dev.switchboard.tls;
 
 import java.util.List;
 
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 import dev.switchboard.problem.SettingsRefusedException;
@@ -19,9 +20,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * The end of TLS connections that accepts them, by an SSL bundle. When the bundle is
- * renewed, new connections use the new certificates, and open connections go on
- * undisturbed. If the renewed bundle cannot be used, the old one stays. Thread-safe.
+ * One end of TLS connections, by an SSL bundle. When the bundle is renewed, new
+ * connections use the new certificates, and open connections go on undisturbed. If the
+ * renewed bundle cannot be used, the old one stays. Thread-safe.
  */
 public final class TlsEnd {
 
@@ -37,27 +38,50 @@ public final class TlsEnd {
 
 	private final String name;
 
-	private final ClientAuth clients;
+	private final Contexts contexts;
 
 	private volatile SslContext context;
 
-	private TlsEnd(String name, ClientAuth clients, SslContext context) {
+	private TlsEnd(String name, Contexts contexts, SslBundle bundle) throws SSLException {
 		this.name = name;
-		this.clients = clients;
-		this.context = context;
+		this.contexts = contexts;
+		this.context = contexts.of(bundle);
+	}
+
+	/** Makes a context of an SSL bundle. */
+	@FunctionalInterface
+	private interface Contexts {
+
+		SslContext of(SslBundle bundle) throws SSLException;
+
 	}
 
 	/**
-	 * Makes an end.
+	 * Makes an end that accepts connections.
 	 * @param name the name of the SSL bundle
 	 * @param clients whether clients are asked for a certificate. The bundle's trust
 	 * store then has their authorities
 	 * @throws SettingsRefusedException if there is no such bundle, or it cannot be used
 	 */
 	public static TlsEnd of(SslBundles bundles, String name, ClientAuth clients) {
+		return of(bundles, name, (bundle) -> accepting(bundle, clients));
+	}
+
+	/**
+	 * Makes an end that connects to other nodes, and shows the bundle's certificate. It
+	 * trusts whom the bundle trusts, whatever name the certificate has, because nodes
+	 * know each other by addresses that change.
+	 * @param name the name of the SSL bundle
+	 * @throws SettingsRefusedException if there is no such bundle, or it cannot be used
+	 */
+	public static TlsEnd connecting(SslBundles bundles, String name) {
+		return of(bundles, name, TlsEnd::connecting);
+	}
+
+	private static TlsEnd of(SslBundles bundles, String name, Contexts contexts) {
 		TlsEnd end;
 		try {
-			end = new TlsEnd(name, clients, context(bundles.getBundle(name), clients));
+			end = new TlsEnd(name, contexts, bundles.getBundle(name));
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw new SettingsRefusedException("There is no SSL bundle '" + name + "'.",
@@ -73,7 +97,7 @@ public final class TlsEnd {
 
 	private void renew(SslBundle renewed) {
 		try {
-			this.context = context(renewed, this.clients);
+			this.context = this.contexts.of(renewed);
 			logger.info("New connections use the renewed certificates of the SSL bundle '{}'", this.name);
 		}
 		catch (RuntimeException | SSLException ex) {
@@ -82,13 +106,25 @@ public final class TlsEnd {
 		}
 	}
 
-	private static SslContext context(SslBundle bundle, ClientAuth clients) throws SSLException {
+	private static SslContext connecting(SslBundle bundle) throws SSLException {
+		SslContextBuilder builder = SslContextBuilder.forClient()
+			.keyManager(key(bundle))
+			.trustManager(PeerTrust.of(bundle))
+			.endpointIdentificationAlgorithm(null);
+		return options(bundle.getOptions(), builder).build();
+	}
+
+	private static KeyManagerFactory key(SslBundle bundle) {
 		if (bundle.getStores().getKeyStore() == null) {
 			throw new IllegalStateException("it has no certificate and private key");
 		}
-		SslContextBuilder builder = SslContextBuilder.forServer(bundle.getManagers().getKeyManagerFactory());
+		return bundle.getManagers().getKeyManagerFactory();
+	}
+
+	private static SslContext accepting(SslBundle bundle, ClientAuth clients) throws SSLException {
+		SslContextBuilder builder = SslContextBuilder.forServer(key(bundle));
 		if (clients != ClientAuth.NONE) {
-			builder.clientAuth(clients).trustManager(PeerTrust.ofClients(bundle));
+			builder.clientAuth(clients).trustManager(PeerTrust.of(bundle));
 		}
 		return options(bundle.getOptions(), builder).sessionCacheSize(MAX_SESSIONS).build();
 	}

@@ -315,7 +315,7 @@ class RevocationsIT {
 		Cluster.await().until(() -> codes(opened).containsKey(brief));
 		assertThat(codes(opened)).as("its token has ended").isEqualTo(Map.of(brief, 4003));
 		assertThat(this.cluster.metric(this.cluster.node(CUT_OFF), "switchboard_revocations_age_seconds"))
-			.isGreaterThan(Cluster.LEASE.toSeconds());
+			.isGreaterThan((double) Cluster.LEASE.toSeconds());
 		for (int node = 0; node < 2; node++) {
 			assertThat(refusal(this.cluster.node(node), lasting)).isEqualTo(403);
 		}

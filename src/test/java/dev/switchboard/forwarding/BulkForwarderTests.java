@@ -393,7 +393,7 @@ class BulkForwarderTests {
 
 	private Peers peers(Duration silence) {
 		return new Peers(settings(silence), this.loops, DefaultAddressResolverGroup.INSTANCE, this.metrics,
-				TimeSource.SYSTEM);
+				TimeSource.SYSTEM, null);
 	}
 
 	private BulkForwarder forwarder() {

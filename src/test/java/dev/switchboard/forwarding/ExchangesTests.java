@@ -57,7 +57,7 @@ class ExchangesTests {
 	private final LoopResources loops = LoopResources.create("exchanges-test", 1, true);
 
 	private final Peers peers = new Peers(this.settings, this.loops, DefaultAddressResolverGroup.INSTANCE,
-			new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);
+			new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM, null);
 
 	private final List<String> served = new CopyOnWriteArrayList<>();
 

@@ -71,7 +71,7 @@ class PeerChecksTests {
 					CallAdmission.Loops.ALWAYS, new ChannelInboundHandlerAdapter(), this.clock);
 			this.clock.advance(Duration.ofSeconds(uptime));
 			this.peers = new Peers(settings, PeerChecksTests.this.loops, DefaultAddressResolverGroup.INSTANCE,
-					new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM);
+					new ForwardingMetrics(new SimpleMeterRegistry()), TimeSource.SYSTEM, null);
 			this.checks = new PeerChecks(this.id, () -> Mono.just(PeerChecksTests.this.listed),
 					(node) -> PeerCheck.of(node, this.peers), this.server.door()::uptime,
 					this.wrongAtStart::incrementAndGet, Chance.seeded(1));

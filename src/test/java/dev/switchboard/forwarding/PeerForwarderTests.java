@@ -78,7 +78,7 @@ class PeerForwarderTests {
 	private final ManualTime requesterTime = new ManualTime();
 
 	private final Peers peers = new Peers(this.settings, this.loops, DefaultAddressResolverGroup.INSTANCE,
-			new ForwardingMetrics(new SimpleMeterRegistry()), this.requesterTime);
+			new ForwardingMetrics(new SimpleMeterRegistry()), this.requesterTime, null);
 
 	private final PeerForwarder forwarder = new PeerForwarder(this.peers);
 

@@ -400,7 +400,7 @@ class PeersTests {
 
 	private Peers peers(ForwardingSettings settings) {
 		return new Peers(settings, this.loops, DefaultAddressResolverGroup.INSTANCE, new ForwardingMetrics(this.meters),
-				TimeSource.SYSTEM);
+				TimeSource.SYSTEM, null);
 	}
 
 	private static ForwardingSettings watchful() {

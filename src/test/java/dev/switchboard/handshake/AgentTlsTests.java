@@ -22,6 +22,7 @@ import dev.switchboard.listener.HttpGates;
 import dev.switchboard.listener.ListenerSettings;
 import dev.switchboard.listener.PortGuards;
 import dev.switchboard.problem.SettingsRefusedException;
+import dev.switchboard.quota.ByteBudget;
 import dev.switchboard.time.Chance;
 import dev.switchboard.time.TimeSource;
 import dev.switchboard.tls.TestAuthority;
@@ -109,7 +110,8 @@ class AgentTlsTests {
 				.getBytes(StandardCharsets.US_ASCII);
 			return response.writeWith(Mono.just(response.bufferFactory().wrap(name)));
 		}, new HandshakeAdmission(100, 100, this.sources, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(),
-				this.loops, () -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM), null, door, TimeSource.SYSTEM);
+				this.loops, () -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM), null, door,
+				new HandshakeBytes(ByteBudget.unlimited()), TimeSource.SYSTEM);
 	}
 
 	private static AgentTlsSettings settings(@Nullable String bundle) {

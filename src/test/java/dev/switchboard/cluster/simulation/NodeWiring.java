@@ -39,8 +39,9 @@ final class NodeWiring {
 			"node.NodeSettings", "directory.DirectorySettings", "directory.PresenceSettings",
 			"connection.ConnectionSettings", "connection.InFlightSettings", "connection.RateSettings",
 			"quota.BudgetSettings", "quota.QuotaSettings", "tenant.KnowledgeSettings", "event.EventSettings",
-			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings", "handshake.AgentTlsSettings",
-			"handshake.ProxySettings", "handshake.SourceSettings", "forwarding.ForwardingSettings", "push.PushSettings",
+			"listener.ListenerSettings", "relay.RelaySettings", "relay.WebhookSettings", "handshake.AgentPortSettings",
+			"handshake.AgentTlsSettings", "handshake.ProxySettings", "handshake.SourceSettings",
+			"forwarding.ForwardingSettings", "forwarding.ForwardingTlsSettings", "push.PushSettings",
 			"diagnosis.DiagnosisSettings", "drain.DrainSettings", "overload.OverloadSettings", "dns.DnsSettings");
 
 	/**
