@@ -38,9 +38,14 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	CallReader callReader(CallSettings settings, ConnectionSettings connections, ByteBudget budget, TenantLimits limits,
-			Chance chance) {
-		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), budget, limits, chance);
+	MessageQuotas messageQuotas(TenantLimits limits, ConnectionSettings connections) {
+		return new MessageQuotas(limits, connections.maxFrameBytes());
+	}
+
+	@Bean
+	CallReader callReader(CallSettings settings, ConnectionSettings connections, ByteBudget budget,
+			MessageQuotas quotas, Chance chance) {
+		return new CallReader(new CallHeaders(settings), connections.maxFrameBytes(), budget, quotas, chance);
 	}
 
 }

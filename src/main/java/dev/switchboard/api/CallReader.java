@@ -9,8 +9,6 @@ import dev.switchboard.protocol.Frame;
 import dev.switchboard.quota.BudgetHold;
 import dev.switchboard.quota.BudgetKind;
 import dev.switchboard.quota.ByteBudget;
-import dev.switchboard.quota.Quota;
-import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.Call;
 import dev.switchboard.time.Chance;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +29,21 @@ final class CallReader {
 
 	private final ByteBudget budget;
 
-	private final TenantLimits limits;
+	private final MessageQuotas quotas;
 
 	private final Chance chance;
 
 	/**
 	 * @param maxFrameBytes the frame limit
 	 * @param budget the bytes for calls that are held
-	 * @param limits refuses calls before they are read
+	 * @param quotas refuses calls before they are read
 	 * @param chance draws the ids of calls
 	 */
-	CallReader(CallHeaders headers, long maxFrameBytes, ByteBudget budget, TenantLimits limits, Chance chance) {
+	CallReader(CallHeaders headers, long maxFrameBytes, ByteBudget budget, MessageQuotas quotas, Chance chance) {
 		this.headers = headers;
 		this.maxFrameBytes = maxFrameBytes;
 		this.budget = budget;
-		this.limits = limits;
+		this.quotas = quotas;
 		this.chance = chance;
 	}
 
@@ -59,8 +57,8 @@ final class CallReader {
 		AgentId agent = ApiRequests.agentId(exchange);
 		HttpHeaders http = exchange.getRequest().getHeaders();
 		CallRequest.Options options = this.headers.options(http, preferences);
-		this.limits.take(Quota.CALLS_PER_SECOND, agent.tenant(), 1);
-		this.limits.requireRoom(Quota.CALLS_IN_FLIGHT, agent.tenant());
+		this.quotas.take(agent, http);
+		this.quotas.requireRoom(agent);
 		if (options.isRecorded() || !options.connectWait().isZero()) {
 			this.budget.admit(agent.tenant());
 		}
@@ -81,6 +79,7 @@ final class CallReader {
 
 	private CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
 			HttpHeaders http) {
+		this.quotas.received(agent, http, body);
 		Frame.Call frame = new Frame.Call(new CallId(this.chance.uuid()), body.method(),
 				options.timeToLive().toMillis(), CallHeaders.traceparent(http), body.payload());
 		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), caller, body.whole(), options);

@@ -5,8 +5,6 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.CallId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.push.DurablePushes;
-import dev.switchboard.quota.Quota;
-import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
 import dev.switchboard.routing.Push;
 import dev.switchboard.time.Chance;
@@ -33,19 +31,19 @@ final class PushController {
 
 	private final long maxFrameBytes;
 
-	private final TenantLimits limits;
+	private final MessageQuotas quotas;
 
 	private final PushMetrics metrics;
 
 	private final Chance chance;
 
 	PushController(AgentRouter router, CallSettings settings, ConnectionSettings connections, DurablePushes durable,
-			TenantLimits limits, PushMetrics metrics, Chance chance) {
+			MessageQuotas quotas, PushMetrics metrics, Chance chance) {
 		this.router = router;
 		this.settings = settings;
 		this.durable = durable;
 		this.maxFrameBytes = connections.maxFrameBytes();
-		this.limits = limits;
+		this.quotas = quotas;
 		this.metrics = metrics;
 		this.chance = chance;
 	}
@@ -54,10 +52,13 @@ final class PushController {
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> push(ServerWebExchange exchange) {
 		AgentId agent = ApiRequests.agentId(exchange);
-		this.limits.take(Quota.CALLS_PER_SECOND, agent.tenant(), 1);
-		return PushBody.read(exchange, this.maxFrameBytes)
-			.flatMap((body) -> (body.durability() != null) ? store(agent, body.message(), body.durability(), exchange)
-					: send(agent, body.message(), exchange));
+		HttpHeaders http = exchange.getRequest().getHeaders();
+		this.quotas.take(agent, http);
+		return PushBody.read(exchange, this.maxFrameBytes).flatMap((body) -> {
+			this.quotas.received(agent, http, body.message());
+			return (body.durability() != null) ? store(agent, body.message(), body.durability(), exchange)
+					: send(agent, body.message(), exchange);
+		});
 	}
 
 	private Mono<Void> send(AgentId agent, MessageBody body, ServerWebExchange exchange) {

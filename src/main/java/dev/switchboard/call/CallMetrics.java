@@ -65,9 +65,9 @@ final class CallMetrics {
 
 	/**
 	 * Returns the answer to a call, measured from the subscription on. The call takes a
-	 * place for as long as it lasts.
+	 * place for as long as it lasts, and its answer takes bytes.
 	 * @param call the call, of which only the agent, the id and the method are kept
-	 * @param limits limits the calls in flight of each tenant
+	 * @param limits limits the calls in flight and the bytes of each tenant
 	 */
 	Mono<Answer> measure(Call call, Mono<Answer> answer, TenantLimits limits) {
 		return Mono.fromDirect((waiter) -> {
@@ -75,7 +75,7 @@ final class CallMetrics {
 			Occupancy places = limits.places(Quota.CALLS_IN_FLIGHT, tenant);
 			boolean entered = places.tryEnter();
 			Mono<Answer> run = entered ? answer : Mono.error(limits.refusal(Quota.CALLS_IN_FLIGHT, tenant));
-			run.subscribe(new Measurement(call, entered ? places : null, Operators.toCoreSubscriber(waiter)));
+			run.subscribe(new Measurement(call, limits, entered ? places : null, Operators.toCoreSubscriber(waiter)));
 		});
 	}
 
@@ -107,10 +107,13 @@ final class CallMetrics {
 
 		private final String method;
 
+		private final TenantLimits limits;
+
 		private final @Nullable Occupancy place;
 
 		// Keeps no reference to the call, whose payload may be big.
-		Measurement(Call call, @Nullable Occupancy place, CoreSubscriber<? super Answer> waiter) {
+		Measurement(Call call, TenantLimits limits, @Nullable Occupancy place, CoreSubscriber<? super Answer> waiter) {
+			this.limits = limits;
 			this.place = place;
 			this.agent = call.agent();
 			this.id = call.id();
@@ -128,6 +131,7 @@ final class CallMetrics {
 		@Override
 		public void onNext(Answer answer) {
 			end(outcome(answer), null);
+			this.limits.charge(Quota.BYTES_PER_SECOND, this.agent.tenant(), answer.bytes());
 			this.waiter.onNext(answer);
 		}
 

@@ -3,10 +3,13 @@ package dev.switchboard.call;
 import java.time.Duration;
 
 import dev.switchboard.connection.Answer;
+import dev.switchboard.connection.ChunkReceiver;
 import dev.switchboard.problem.ProblemException;
 import dev.switchboard.quota.BudgetHold;
+import dev.switchboard.quota.Quota;
 import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.routing.AgentRouter;
+import dev.switchboard.routing.Call;
 import reactor.core.publisher.Mono;
 
 /** Runs calls and measures them. Thread-safe. */
@@ -35,9 +38,18 @@ public final class CallService {
 	 */
 	public Mono<Answer> call(CallRequest request) {
 		Duration connectWait = request.options().connectWait();
-		Mono<Answer> run = this.metrics.measure(request.call(), this.router.run(request.call(), connectWait),
-				this.limits);
+		Call call = counted(request.call());
+		Mono<Answer> run = this.metrics.measure(call, this.router.run(call, connectWait), this.limits);
 		return connectWait.isZero() ? run : BudgetHold.during(() -> this.held.whole(request), run);
+	}
+
+	/** Returns the call with a receiver that takes the bytes of chunks off the quota. */
+	private Call counted(Call call) {
+		ChunkReceiver chunks = call.chunks();
+		return chunks.equals(ChunkReceiver.DROP) ? call : new Call(call.agent(), call.frame(), (chunk) -> {
+			this.limits.charge(Quota.BYTES_PER_SECOND, call.agent().tenant(), chunk.length());
+			return chunks.accept(chunk);
+		});
 	}
 
 	/**

@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.EventReceiver;
-import dev.switchboard.problem.ProblemException;
 import dev.switchboard.protocol.AgentId;
 import dev.switchboard.protocol.Frame;
 import dev.switchboard.quota.Quota;
 import dev.switchboard.quota.TenantLimits;
 import dev.switchboard.time.Chance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the events of agents, and acknowledges each one when it is in the log.
@@ -49,10 +49,10 @@ final class AgentEvents implements EventReceiver {
 	public void receive(AgentConnection connection, Frame.Event frame) {
 		Waiting waiting = new Waiting(connection, frame.id());
 		AgentId agent = connection.agent();
-		if (!this.limits.tryTake(Quota.EVENTS_PER_SECOND, agent.tenant(), 1)) {
-			ProblemException refusal = this.limits.refusal(Quota.EVENTS_PER_SECOND, agent.tenant());
+		Quota usedUp = take(agent.tenant(), frame.payload().length());
+		if (usedUp != null) {
 			this.metrics.refused();
-			waiting.retryLater(refusal.detail());
+			waiting.retryLater(this.limits.refusal(usedUp, agent.tenant()).detail());
 			return;
 		}
 		Event event = Event.of(agent, frame);
@@ -60,6 +60,17 @@ final class AgentEvents implements EventReceiver {
 			this.metrics.refused();
 			waiting.retryLater("too many events wait to be stored");
 		}
+	}
+
+	/**
+	 * Takes what an event uses of its tenant's quotas. Returns the one that is used up;
+	 * null if none is.
+	 */
+	private @Nullable Quota take(String tenant, int bytes) {
+		if (!this.limits.tryTake(Quota.EVENTS_PER_SECOND, tenant, 1)) {
+			return Quota.EVENTS_PER_SECOND;
+		}
+		return this.limits.tryTake(Quota.BYTES_PER_SECOND, tenant, bytes) ? null : Quota.BYTES_PER_SECOND;
 	}
 
 	/** An event whose agent waits for an answer. */

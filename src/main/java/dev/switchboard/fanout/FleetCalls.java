@@ -96,7 +96,8 @@ public final class FleetCalls {
 		return new FleetRun(request, agents, this.chance.uuid(), startNanos,
 				new FleetContext(this.router.through(forwarder), forwarder, loop, this.admissions.on(loop)::admits,
 						this.limits.of(request.message()), FleetLimits.places(request.message()),
-						new FleetQuota(this.quotas, tenant), this.metrics, place::leave, this.time, this.chance));
+						new FleetQuota(this.quotas, tenant, request.message().bytes()), this.metrics, place::leave,
+						this.time, this.chance));
 	}
 
 	/** The place of a fleet call among those that run. Left once. */

@@ -19,6 +19,9 @@ public sealed interface FleetMessage {
 	/** Returns the name of this kind of message in metrics. */
 	String kind();
 
+	/** Returns about how many bytes the message to one agent has. */
+	int bytes();
+
 	/** Returns the name of the outcome of an agent with success. */
 	String success();
 
@@ -47,6 +50,11 @@ public sealed interface FleetMessage {
 		}
 
 		@Override
+		public int bytes() {
+			return this.payload.length();
+		}
+
+		@Override
 		public String success() {
 			return "completed";
 		}
@@ -66,6 +74,11 @@ public sealed interface FleetMessage {
 		@Override
 		public String kind() {
 			return "push";
+		}
+
+		@Override
+		public int bytes() {
+			return this.payload.length();
 		}
 
 		@Override

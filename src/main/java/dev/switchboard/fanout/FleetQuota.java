@@ -14,11 +14,17 @@ final class FleetQuota {
 
 	private final String tenant;
 
+	private final int bytes;
+
 	private Occupancy places;
 
 	private int used;
 
-	FleetQuota(TenantLimits limits, String tenant) {
+	/**
+	 * @param bytes the bytes of the message to one agent
+	 */
+	FleetQuota(TenantLimits limits, String tenant, int bytes) {
+		this.bytes = bytes;
 		this.limits = limits;
 		this.tenant = tenant;
 		this.places = limits.places(Quota.CALLS_IN_FLIGHT, tenant);
@@ -36,6 +42,11 @@ final class FleetQuota {
 			this.places.leave();
 			return false;
 		}
+		if (!this.limits.tryTake(Quota.BYTES_PER_SECOND, this.tenant, this.bytes)) {
+			this.limits.charge(Quota.CALLS_PER_SECOND, this.tenant, -1);
+			this.places.leave();
+			return false;
+		}
 		this.used++;
 		return true;
 	}
@@ -43,7 +54,15 @@ final class FleetQuota {
 	/** Gives back what a call has taken that does not begin. */
 	void giveBack() {
 		this.limits.charge(Quota.CALLS_PER_SECOND, this.tenant, -1);
+		this.limits.charge(Quota.BYTES_PER_SECOND, this.tenant, -this.bytes);
 		ended();
+	}
+
+	/** Takes the bytes of an answer. */
+	void answered(FleetResult result) {
+		if (result instanceof FleetResult.Answered answered) {
+			this.limits.charge(Quota.BYTES_PER_SECOND, this.tenant, answered.answer().bytes());
+		}
 	}
 
 	/** Gives the place of a call back that has ended. */

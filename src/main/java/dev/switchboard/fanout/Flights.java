@@ -68,6 +68,7 @@ final class Flights {
 		this.context.onLoop(() -> {
 			if (this.all.remove(agent, flight)) {
 				release(flight);
+				this.context.quota().answered(result);
 				this.ended.accept(agent, result);
 			}
 		});

@@ -45,7 +45,7 @@ class CallControllerTests {
 
 	private final CallController controller = new CallController(this.recording.calls, this.recording.recorder,
 			new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000, ByteBudget.unlimited(),
-					TenantLimits.unlimited(), Chance.SYSTEM),
+					new MessageQuotas(TenantLimits.unlimited(), 1000), Chance.SYSTEM),
 			new ProblemWriter(Chance.SYSTEM, Duration.ofSeconds(5)), TimeSource.SYSTEM);
 
 	private VirtualTimeScheduler time;

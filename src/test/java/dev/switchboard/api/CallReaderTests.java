@@ -30,7 +30,7 @@ class CallReaderTests {
 	private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 	private final CallReader reader = new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000,
-			ByteBudget.unlimited(), TenantLimits.unlimited(), Chance.seeded(1));
+			ByteBudget.unlimited(), new MessageQuotas(TenantLimits.unlimited(), 1000), Chance.seeded(1));
 
 	@Test
 	void shouldReadACall() {

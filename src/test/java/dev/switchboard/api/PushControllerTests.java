@@ -45,7 +45,8 @@ class PushControllerTests {
 			new CallSettings(Duration.ofSeconds(10)),
 			new ConnectionSettings(Duration.ofSeconds(30), DataSize.ofBytes(1000), DataSize.ofKilobytes(1),
 					Duration.ofSeconds(1), Duration.ofSeconds(60)),
-			this.stored.pushes, TenantLimits.unlimited(), new PushMetrics(this.meters), Chance.SYSTEM);
+			this.stored.pushes, new MessageQuotas(TenantLimits.unlimited(), 1000), new PushMetrics(this.meters),
+			Chance.SYSTEM);
 
 	@AfterEach
 	void close() {

@@ -41,7 +41,7 @@ class RecordedCallControllerTests {
 		this.routing.add(new AgentId("acme", "laptop"), true);
 		this.routing.answer(this.agent.asMono());
 		CallReader reader = new CallReader(new CallHeaders(new CallSettings(Duration.ofSeconds(10))), 1000,
-				ByteBudget.unlimited(), TenantLimits.unlimited(), Chance.SYSTEM);
+				ByteBudget.unlimited(), new MessageQuotas(TenantLimits.unlimited(), 1000), Chance.SYSTEM);
 		CallRequest request = Objects
 			.requireNonNull(reader.read(TestExchanges.post("{\"method\":\"m\"}"), new Preferences(true, null)).block());
 		this.recording.recorder.start(request).subscribe();

@@ -371,6 +371,18 @@ class FleetCallsTests {
 	}
 
 	@Test
+	void shouldWaitForTheBytesOfItsTenant() {
+		List<AgentId> agents = addAll(3, 1);
+		this.fleet.quotas.set(agents.getFirst().tenant(), Map.of(Quota.BYTES_PER_SECOND, (long) CALL.bytes()));
+		start(request(10, null, agents));
+		assertThat(this.fleet.nodes.called).hasSize(1);
+		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.fleet.nodes.called).hasSize(2);
+		this.fleet.clock.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.fleet.nodes.called).hasSize(3);
+	}
+
+	@Test
 	void shouldTakePlacesOfItsTenantAndGiveThemBack() {
 		List<AgentId> agents = addAll(5, 1);
 		String tenant = agents.getFirst().tenant();
