@@ -126,6 +126,7 @@ class StrangersTests {
 		assertThat(oldest.isOpen()).isFalse();
 		assertThat(channels).allMatch(EmbeddedChannel::isOpen);
 		channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+		oldest.finishAndReleaseAll();
 	}
 
 	private EmbeddedChannel arrive() {
