@@ -61,7 +61,12 @@ final class RateMeter implements Meter {
 	}
 
 	private static long after(long from, long amount, double each, long now) {
-		return (amount == 0) ? from : from + (long) Math.min(amount * each, (double) (now - from + LONGEST_DEBT));
+		if (amount == 0) {
+			return from;
+		}
+		// Nothing is left of a quota of 0, so each use costs for ever.
+		double most = Math.max(0, (double) (now - from + LONGEST_DEBT));
+		return from + (long) Math.clamp(amount * each, -most, most);
 	}
 
 	@Override

@@ -160,6 +160,20 @@ class TenantLimitsTests {
 	}
 
 	@Test
+	void shouldTakeBackWhatAQuotaOfZeroHasGiven() {
+		node().take(Quota.BYTES_PER_SECOND, "acme", 1);
+		this.quotas.set("acme", Map.of(Quota.BYTES_PER_SECOND, 0L));
+		exchange(1);
+		node().charge(Quota.BYTES_PER_SECOND, "acme", -1);
+		node().charge(Quota.BYTES_PER_SECOND, "acme", 1);
+		assertThat(node().tryTake(Quota.BYTES_PER_SECOND, "acme", 0)).isFalse();
+		this.quotas.set("acme", Map.of(Quota.BYTES_PER_SECOND, 10L));
+		exchange(1);
+		this.time.advance(Duration.ofSeconds(61));
+		assertThat(node().tryTake(Quota.BYTES_PER_SECOND, "acme", 1)).isTrue();
+	}
+
+	@Test
 	void shouldHoldPlacesToTheQuotaOnAllNodesTogether() {
 		exchange(3);
 		for (int period = 0; period < 6; period++) {
