@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +22,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("slow")
 class LocalClusterIT {
 
+	@Test
+	void shouldEndAllProcessesWhenMavenIsKilled(@TempDir Path folder) throws Exception {
+		assertAllEnd("KILL", folder);
+	}
+
+	@Tag("night")
 	@ParameterizedTest
-	@ValueSource(strings = { "TERM", "INT", "KILL" })
+	@ValueSource(strings = { "TERM", "INT" })
 	void shouldEndAllProcessesWhenMavenEnds(String signal, @TempDir Path folder) throws Exception {
+		assertAllEnd(signal, folder);
+	}
+
+	private static void assertAllEnd(String signal, Path folder) throws Exception {
 		Path log = folder.resolve("log");
 		Process maven = new ProcessBuilder("bash", "-c", "\"$@\"; true", "maven",
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(),

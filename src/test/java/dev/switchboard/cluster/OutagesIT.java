@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Tag("slow")
+@Tag("night")
 @DisplayName("The database away again and again, for less than a lease, out of phase with the heartbeats")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutagesIT {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * balancer. With {@code -Dswitchboard.rolling=6000} there are 6,000 agents: 4,000 of the
  * simulator, 2,000 of the agent library.
  */
-@Tag("slow")
+@Tag("night")
 @DisplayName("Three nodes under calls")
 class RollingRestartIT {
 
@@ -90,7 +90,6 @@ class RollingRestartIT {
 		awaitAll(SIMULATED);
 	}
 
-	@Tag("night")
 	@Test
 	@DisplayName("| one of which is restarted, and whose agents ignore goaway: they return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenAgentsIgnoreGoAway() throws Exception {
@@ -102,7 +101,6 @@ class RollingRestartIT {
 		awaitAll(SIMULATED);
 	}
 
-	@Tag("night")
 	@Test
 	@DisplayName("| one of which is killed: its agents return, and callers learn what did not run")
 	void shouldSayWhatDidNotRunWhenANodeIsKilled() throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Tag("slow")
+@Tag("night")
 @DisplayName("A storm: 15,000 agents lose their node and return to two others within ten seconds")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StormIT {
