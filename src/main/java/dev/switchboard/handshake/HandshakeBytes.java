@@ -1,16 +1,14 @@
 package dev.switchboard.handshake;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-import dev.switchboard.problem.Problem;
-import dev.switchboard.problem.ProblemException;
+import dev.switchboard.listener.InstantRefusal;
 import dev.switchboard.quota.BudgetKind;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.time.Chance;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,7 +31,7 @@ final class HandshakeBytes {
 
 	private final long most;
 
-	private final byte[] refusal;
+	private final InstantRefusal refusal;
 
 	private final LongAdder refused = new LongAdder();
 
@@ -45,18 +43,10 @@ final class HandshakeBytes {
 		}
 	};
 
-	HandshakeBytes(ByteBudget budget) {
+	HandshakeBytes(ByteBudget budget, Chance chance) {
 		this.budget = budget;
 		this.most = budget.limit() / SHARE;
-		this.refusal = refusal();
-	}
-
-	private static byte[] refusal() {
-		byte[] body = new ProblemException(Problem.UNAVAILABLE, HandshakeAdmission.FULL).toJson();
-		String head = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: "
-				+ ByteBudget.RETRY_WITHIN.toSeconds() + "\r\nConnection: close\r\nContent-Length: " + body.length
-				+ "\r\n\r\n";
-		return Unpooled.copiedBuffer(head.getBytes(StandardCharsets.US_ASCII), body).array();
+		this.refusal = new InstantRefusal(HandshakeAdmission.FULL, ByteBudget.RETRY_WITHIN, chance);
 	}
 
 	/**
@@ -114,8 +104,7 @@ final class HandshakeBytes {
 		void refuse() {
 			release();
 			HandshakeBytes.this.refused.increment();
-			this.context.writeAndFlush(Unpooled.wrappedBuffer(HandshakeBytes.this.refusal))
-				.addListener(ChannelFutureListener.CLOSE);
+			this.context.writeAndFlush(HandshakeBytes.this.refusal.bytes()).addListener(ChannelFutureListener.CLOSE);
 		}
 
 		private void release() {

@@ -95,8 +95,8 @@ class HandshakeConfiguration {
 	}
 
 	@Bean
-	HandshakeBytes handshakeBytes(ByteBudget budget, MeterRegistry meters) {
-		HandshakeBytes bytes = new HandshakeBytes(budget);
+	HandshakeBytes handshakeBytes(ByteBudget budget, MeterRegistry meters, Chance chance) {
+		HandshakeBytes bytes = new HandshakeBytes(budget, chance);
 		FunctionCounter.builder("switchboard.handshakes.evicted", bytes, HandshakeBytes::refused)
 			.description("Handshakes that were closed because those that are not complete took too many bytes")
 			.register(meters);

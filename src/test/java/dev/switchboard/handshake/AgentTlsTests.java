@@ -111,7 +111,7 @@ class AgentTlsTests {
 			return response.writeWith(Mono.just(response.bufferFactory().wrap(name)));
 		}, new HandshakeAdmission(100, 100, this.sources, List.of(), TimeSource.SYSTEM), new ConnectionRegistry(),
 				this.loops, () -> 0, new AcceptFailures(this.meters, TimeSource.SYSTEM), null, door,
-				new HandshakeBytes(ByteBudget.unlimited()), TimeSource.SYSTEM);
+				new HandshakeBytes(ByteBudget.unlimited(), Chance.SYSTEM), TimeSource.SYSTEM);
 	}
 
 	private static AgentTlsSettings settings(@Nullable String bundle) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 import dev.switchboard.quota.BudgetKind;
 import dev.switchboard.quota.ByteBudget;
+import dev.switchboard.time.Chance;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,7 +17,8 @@ class HandshakeBytesTests {
 	/** A fifth of it is room for two channels and 6,808 bytes. */
 	private final ByteBudget budget = new ByteBudget(75_000, 75_000);
 
-	private final HandshakeBytes bytes = new HandshakeBytes(this.budget);
+	/** Its first fraction is 0.91, which makes ten seconds of the time to come again. */
+	private final HandshakeBytes bytes = new HandshakeBytes(this.budget, Chance.seeded(23));
 
 	private EmbeddedChannel open(int bytes) {
 		EmbeddedChannel channel = new EmbeddedChannel(this.bytes.handler());

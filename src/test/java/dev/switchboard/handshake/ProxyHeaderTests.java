@@ -73,7 +73,7 @@ class ProxyHeaderTests {
 			new AgentDoor(new HttpGates(this.meters, TimeSource.SYSTEM, CallAdmission.Loops.ALWAYS, Chance.SYSTEM,
 					this.ports), this.ports, this.sources, this.addresses, (_) -> {
 					}, Chance.SYSTEM, null),
-			new HandshakeBytes(ByteBudget.unlimited()), TimeSource.SYSTEM);
+			new HandshakeBytes(ByteBudget.unlimited(), Chance.SYSTEM), TimeSource.SYSTEM);
 
 	private @Nullable Socket socket;
 
