@@ -57,12 +57,13 @@ final class CallReader {
 		AgentId agent = ApiRequests.agentId(exchange);
 		HttpHeaders http = exchange.getRequest().getHeaders();
 		CallRequest.Options options = this.headers.options(http, preferences);
-		this.quotas.take(agent, http);
+		long announced = http.getContentLength();
+		this.quotas.take(agent, announced);
 		this.quotas.requireRoom(agent);
 		if (options.isRecorded() || !options.connectWait().isZero()) {
 			this.budget.admit(agent.tenant());
 		}
-		Mono<MessageBody> message = MessageBody.read(exchange, this.maxFrameBytes, hold(agent, http));
+		Mono<MessageBody> message = body(exchange, agent, announced);
 		if (!options.isRecorded()) {
 			return message.map((body) -> request(agent, "", body, options, http));
 		}
@@ -70,16 +71,19 @@ final class CallReader {
 			.zipWith(message, (name, body) -> request(agent, name, body, options, http));
 	}
 
+	private Mono<MessageBody> body(ServerWebExchange exchange, AgentId agent, long announced) {
+		Mono<MessageBody> body = MessageBody.read(exchange, this.maxFrameBytes, hold(agent, announced));
+		return (announced < 0) ? body.doOnNext((read) -> this.quotas.received(agent, read)) : body;
+	}
+
 	/** Returns the account of a body that is long; null if it is short. */
-	private @Nullable BudgetHold hold(AgentId agent, HttpHeaders http) {
-		long announced = http.getContentLength();
+	private @Nullable BudgetHold hold(AgentId agent, long announced) {
 		return (announced >= 0 && announced <= LONG) ? null
 				: new BudgetHold(this.budget, BudgetKind.CALLS, agent.tenant());
 	}
 
 	private CallRequest request(AgentId agent, String caller, MessageBody body, CallRequest.Options options,
 			HttpHeaders http) {
-		this.quotas.received(agent, http, body);
 		Frame.Call frame = new Frame.Call(new CallId(this.chance.uuid()), body.method(),
 				options.timeToLive().toMillis(), CallHeaders.traceparent(http), body.payload());
 		return new CallRequest(new Call(agent, frame, ChunkReceiver.DROP), caller, body.whole(), options);

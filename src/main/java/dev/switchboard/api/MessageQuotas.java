@@ -5,8 +5,6 @@ import dev.switchboard.protocol.AgentId;
 import dev.switchboard.quota.Quota;
 import dev.switchboard.quota.TenantLimits;
 
-import org.springframework.http.HttpHeaders;
-
 /**
  * What the calls and pushes of requests use of the quotas of their tenant. Thread-safe.
  */
@@ -26,19 +24,17 @@ final class MessageQuotas {
 
 	/**
 	 * Takes what a request uses, before its body is read.
+	 * @param announced the announced length of the body; negative if none is
 	 * @throws ProblemException if a quota is used up
 	 */
-	void take(AgentId agent, HttpHeaders http) {
+	void take(AgentId agent, long announced) {
 		this.limits.take(Quota.CALLS_PER_SECOND, agent.tenant(), 1);
-		this.limits.take(Quota.BYTES_PER_SECOND, agent.tenant(),
-				Math.clamp(http.getContentLength(), 0, this.maxFrameBytes));
+		this.limits.take(Quota.BYTES_PER_SECOND, agent.tenant(), Math.clamp(announced, 0, this.maxFrameBytes));
 	}
 
 	/** Takes the bytes of a body that had no announced length. */
-	void received(AgentId agent, HttpHeaders http, MessageBody body) {
-		if (http.getContentLength() < 0) {
-			this.limits.charge(Quota.BYTES_PER_SECOND, agent.tenant(), body.whole().length());
-		}
+	void received(AgentId agent, MessageBody body) {
+		this.limits.charge(Quota.BYTES_PER_SECOND, agent.tenant(), body.whole().length());
 	}
 
 	/**

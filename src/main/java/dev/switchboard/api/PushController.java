@@ -52,10 +52,12 @@ final class PushController {
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> push(ServerWebExchange exchange) {
 		AgentId agent = ApiRequests.agentId(exchange);
-		HttpHeaders http = exchange.getRequest().getHeaders();
-		this.quotas.take(agent, http);
+		long announced = exchange.getRequest().getHeaders().getContentLength();
+		this.quotas.take(agent, announced);
 		return PushBody.read(exchange, this.maxFrameBytes).flatMap((body) -> {
-			this.quotas.received(agent, http, body.message());
+			if (announced < 0) {
+				this.quotas.received(agent, body.message());
+			}
 			return (body.durability() != null) ? store(agent, body.message(), body.durability(), exchange)
 					: send(agent, body.message(), exchange);
 		});
