@@ -137,24 +137,13 @@ class BudgetIT {
 	void shouldRefuseCallsWithKeysWhileTheirAnswersAreKept() throws Exception {
 		Identity busy = Identity.fresh();
 		TestAgent agent = JdkAgent.connect(this.gateway, busy);
-		Thread answering = Thread.ofVirtual().start(() -> answerAll(agent));
+		Thread answering = Thread.ofVirtual().start(() -> agent.answerAll(LARGE));
 		attack(MANY ? 5000 : 500,
 				(number) -> call(busy, Caller.BODY, "Idempotency-Key", "key-" + number, "Prefer", "wait=60"));
 		answering.interrupt();
 		this.opened.add(agent);
 		assertThat(this.answers.keySet()).containsOnly(200, 429);
 		assertThat(held("outcomes")).isPositive();
-	}
-
-	private static void answerAll(TestAgent agent) {
-		try {
-			while (true) {
-				agent.answer(agent.nextCall(), LARGE);
-			}
-		}
-		catch (Throwable ex) {
-			// The test has ended.
-		}
 	}
 
 	@Test

@@ -66,24 +66,13 @@ class TenantQuotasIT {
 		Identity other = new Identity(this.me.tenant(), "other");
 		try (RawSocketAgent answering = RawSocketAgent.connect(this.gateway, this.me);
 				RawSocketAgent sending = RawSocketAgent.connect(this.gateway, other)) {
-			Thread answers = Thread.ofVirtual().start(() -> answerAll(answering, "\"" + "x".repeat(100_000) + "\""));
+			Thread answers = Thread.ofVirtual().start(() -> answering.answerAll("\"" + "x".repeat(100_000) + "\""));
 			await().untilAsserted(
 					() -> assertRefused(this.caller.callAndWait(this.me, Caller.BODY), "bytesPerSecond (1000 "));
 			assertRefused(this.caller.push(this.me, "{\"method\":\"m\"}").join(), "bytesPerSecond (1000 ");
 			sending.send("{\"type\":\"event\",\"id\":\"e\",\"subject\":\"s\",\"payload\":1}");
 			assertThat(Json.parse(sending.next()).get("message").asString()).contains("bytesPerSecond (1000 ");
 			answers.interrupt();
-		}
-	}
-
-	private static void answerAll(RawSocketAgent agent, String payload) {
-		try {
-			while (!Thread.interrupted()) {
-				agent.answer(agent.nextCall(), payload);
-			}
-		}
-		catch (Throwable ex) {
-			// The test has ended.
 		}
 	}
 

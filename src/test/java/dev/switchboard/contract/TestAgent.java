@@ -65,6 +65,18 @@ interface TestAgent extends AutoCloseable {
 		send("{\"type\":\"result\",\"id\":\"" + id + "\",\"payload\":" + payload + "}");
 	}
 
+	/** Answers all calls until the connection ends, or no call comes. */
+	default void answerAll(String payload) {
+		try {
+			while (!Thread.interrupted()) {
+				answer(nextCall(), payload);
+			}
+		}
+		catch (Throwable ex) {
+			// The test has ended.
+		}
+	}
+
 	/** Sends a part of a streamed result. */
 	default void chunk(String id, String payload) throws Exception {
 		send("{\"type\":\"chunk\",\"id\":\"" + id + "\",\"payload\":" + payload + "}");
