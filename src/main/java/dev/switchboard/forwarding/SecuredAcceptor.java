@@ -46,8 +46,7 @@ final class SecuredAcceptor extends ChannelInitializer<Channel> {
 		public void channelRead(ChannelHandlerContext context, Object accepted) {
 			Channel channel = (Channel) accepted;
 			this.tls.secure(channel);
-			this.handshakes.watch(channel, NettyPipeline.SslHandler, () -> {
-			});
+			this.handshakes.watch(channel, NettyPipeline.SslHandler);
 			context.fireChannelRead(accepted);
 		}
 

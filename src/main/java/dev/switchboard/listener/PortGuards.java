@@ -58,8 +58,7 @@ public final class PortGuards {
 	void guard(Channel channel, String listener) {
 		if (TlsHandshakes.isOn(channel)) {
 			this.tls.computeIfAbsent(listener, (name) -> new TlsHandshakes(name, this.handshakeLimit, this.meters))
-				.watch(channel, NettyPipeline.SslReader, () -> {
-				});
+				.watch(channel, NettyPipeline.SslReader);
 		}
 		if (cap(listener).guard(channel, channel.remoteAddress())) {
 			slow(listener).watch(channel);

@@ -70,6 +70,15 @@ public final class TlsHandshakes {
 	}
 
 	/**
+	 * Watches the handshake of a new connection, and counts its outcome only.
+	 * @param after the name of the last handler of TLS
+	 */
+	public void watch(Channel channel, String after) {
+		watch(channel, after, () -> {
+		});
+	}
+
+	/**
 	 * Watches the handshake of a new connection.
 	 * @param after the name of the last handler of TLS
 	 * @param failed is called on the event loop if it is the peer's fault that the

@@ -1,5 +1,7 @@
 package dev.switchboard.usage;
 
+import java.util.function.Predicate;
+
 import dev.switchboard.connection.AgentConnection;
 import dev.switchboard.connection.ConnectionListener;
 import dev.switchboard.handshake.AgentCheck;
@@ -18,20 +20,14 @@ final class ConnectionQuotas implements AgentCheck, ConnectionListener {
 
 	private final TenantLimits limits;
 
-	private final Held held;
+	private final Predicate<AgentId> isHere;
 
-	/** Knows the connections of this node. */
-	@FunctionalInterface
-	interface Held {
-
-		/** Whether the agent has a connection here. */
-		boolean isHere(AgentId agent);
-
-	}
-
-	ConnectionQuotas(TenantLimits limits, Held held) {
+	/**
+	 * @param isHere whether an agent has a connection to this node
+	 */
+	ConnectionQuotas(TenantLimits limits, Predicate<AgentId> isHere) {
 		this.limits = limits;
-		this.held = held;
+		this.isHere = isHere;
 	}
 
 	/** An agent that is connected here needs no further place: its connections change. */
@@ -39,7 +35,7 @@ final class ConnectionQuotas implements AgentCheck, ConnectionListener {
 	public void require(AgentId agent) {
 		String tenant = agent.tenant();
 		this.limits.take(Quota.HANDSHAKES_PER_SECOND, tenant, 1);
-		if (!this.held.isHere(agent) && !this.limits.connections(tenant).reserve()) {
+		if (!this.isHere.test(agent) && !this.limits.connections(tenant).reserve()) {
 			throw this.limits.refusal(Quota.CONNECTIONS, tenant);
 		}
 	}
