@@ -169,7 +169,7 @@ public final class IssuerKeys {
 		return known != null && known.names().contains(key);
 	}
 
-	/** Sets who is told the names of keys that are withdrawn. It must return at once. */
+	/** Sets the receiver of the names of withdrawn keys. It must return at once. */
 	public void onWithdrawn(Consumer<Set<String>> listener) {
 		this.withdrawn = listener;
 	}

@@ -75,8 +75,7 @@ public final class KeyReadings {
 
 	/**
 	 * Reads the keys at once, and then periodically. Called once.
-	 * @param listener is told the names of keys that are withdrawn, and must return at
-	 * once
+	 * @param listener receives the names of withdrawn keys, and must return at once
 	 */
 	public void start(Consumer<Set<String>> listener) {
 		this.keys.onWithdrawn((gone) -> {

@@ -1,9 +1,10 @@
 package dev.switchboard.transport;
 
 /**
- * Is told how much a session reads, and what it holds for its peer. The subscriber of
- * {@link EventLoopSession#receive()} may implement it. Called on the session's event
- * loop. Nothing is held for a session that is idle, and for messages that come whole.
+ * Receives the numbers of bytes that a session reads, and holds for its peer. The
+ * subscriber of {@link EventLoopSession#receive()} may implement it. Called on the
+ * session's event loop. Nothing is held for a session that is idle, and for messages that
+ * come whole.
  */
 public interface SessionObserver {
 

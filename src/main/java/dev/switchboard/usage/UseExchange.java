@@ -63,7 +63,7 @@ final class UseExchange {
 
 	private final Periodic turns;
 
-	private final Map<NodeId, NodeUse> told = new HashMap<>();
+	private final Map<NodeId, NodeUse> reports = new HashMap<>();
 
 	/** The nodes that have asked in this period, since tenants use something there. */
 	private final Set<String> askers = ConcurrentHashMap.newKeySet();
@@ -130,7 +130,7 @@ final class UseExchange {
 			.filter((node) -> node.state() != NodeState.DEAD && !node.id().equals(this.self))
 			.sorted(ORDER)
 			.toList();
-		this.told.keySet().retainAll(this.others.stream().map(NodeRecord::id).toList());
+		this.reports.keySet().retainAll(this.others.stream().map(NodeRecord::id).toList());
 	}
 
 	/** Asks all others, or those on which tenants use something. */
@@ -139,10 +139,10 @@ final class UseExchange {
 		this.askers.clear();
 		return Flux.fromIterable(this.others)
 			.filter((node) -> all || asking.contains(node.id().toString())
-					|| !this.told.getOrDefault(node.id(), NodeUse.NOTHING).isNothing())
+					|| !this.reports.getOrDefault(node.id(), NodeUse.NOTHING).isNothing())
 			.flatMap((node) -> ask(node).map((use) -> Map.entry(node.id(), use)))
 			.collectList()
-			.doOnNext((answers) -> answers.forEach((answer) -> this.told.put(answer.getKey(), answer.getValue())))
+			.doOnNext((answers) -> answers.forEach((answer) -> this.reports.put(answer.getKey(), answer.getValue())))
 			.then();
 	}
 
@@ -163,8 +163,8 @@ final class UseExchange {
 	 * Returns what a node said last. Agents of a node that drains connect to other nodes
 	 * before they leave it, so they would have no place there.
 	 */
-	private NodeUse told(NodeRecord node) {
-		NodeUse use = this.told.getOrDefault(node.id(), NodeUse.NOTHING);
+	private NodeUse report(NodeRecord node) {
+		NodeUse use = this.reports.getOrDefault(node.id(), NodeUse.NOTHING);
 		return (node.state() == NodeState.DRAINING) ? use.without(Quota.CONNECTIONS) : use;
 	}
 
@@ -172,7 +172,7 @@ final class UseExchange {
 		List<NodeUse> before = new ArrayList<>();
 		List<NodeUse> after = new ArrayList<>();
 		String ours = this.self.toString();
-		this.others.forEach((node) -> ((node.id().toString().compareTo(ours) < 0) ? before : after).add(told(node)));
+		this.others.forEach((node) -> ((node.id().toString().compareTo(ours) < 0) ? before : after).add(report(node)));
 		return new ClusterUse(before, after);
 	}
 

@@ -1,4 +1,4 @@
-/** Nodes tell each other what tenants use, and divide quotas among themselves by it. */
+/** Nodes exchange how much tenants use, and divide quotas among themselves. */
 @NullMarked
 package dev.switchboard.usage;
 
